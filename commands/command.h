@@ -1,0 +1,94 @@
+/*
+ * One command, one file, one `const struct command`. From it come parsing and its errors, usage lines, help,
+ * completion inside the shell, the man page, the bash, zsh and fish files, and a test that runs the example.
+ */
+#ifndef COMMANDS_COMMAND_H
+#define COMMANDS_COMMAND_H
+
+#include <stdio.h>
+
+#include "net/error.h"
+#include "net/str.h"
+
+struct session;
+struct call;
+
+/* What an argument or an option's value is: completion and checks follow from it. */
+enum arg_kind {
+	ARG_TEXT, ARG_NUMBER, ARG_CHOICE, ARG_URL, ARG_FILE, ARG_DIRECTORY, ARG_HEADER, ARG_COOKIE, ARG_ITEM, ARG_SELECTOR,
+	ARG_SUITE, ARG_GROUP, ARG_HOST, ARG_SETTING, ARG_VALUE, ARG_COMMAND, ARG_VARIABLE, ARG_PROTOCOL, ARG_SHELL
+};
+
+enum { ARG_OPTIONAL = 1, ARG_REPEAT = 2 };      /* REPEAT: the last, one or more (with OPTIONAL: any number) */
+
+struct arg {
+	const char *name;          /* "URL" as in the usage line; NULL ends the list */
+	enum arg_kind kind;
+	unsigned flags;
+	const char *choices;       /* ARG_CHOICE: "on|off|ask" */
+};
+
+struct opt {
+	const char *name;          /* "force", given as --force; NULL ends the list */
+	char letter;               /* 'f' for -f, 0 none */
+	const char *value;         /* "FILE" when it takes one: --name FILE or --name=FILE; NULL = flag */
+	enum arg_kind kind;        /* of the value */
+	const char *summary;       /* one line */
+	const char *choices;
+};
+
+enum command_flag {
+	CMD_RESPONSE = 1,          /* needs a last response */
+	CMD_PAGE = 2,              /* needs a page: a last response with a body */
+	CMD_STATE = 4,             /* changes the state of the session: `record` writes it */
+	CMD_RAW = 8,               /* words are not parsed into options and arguments: run() sees them all */
+	CMD_NETWORK = 16           /* opens connections; Ctrl-C stops it */
+};
+
+struct command {
+	const char *name, *alias, *group;     /* group: heading in help: "requests", "page", "tls", "session", "script", "shell" */
+	const char *summary, *details;        /* one line; paragraphs (may be NULL) */
+	const char *example;                  /* lines of commands run by the tests with the lab started; output lines
+	                                       * that must appear stand under them behind "| " */
+	const struct opt *opts;               /* NULL: none */
+	const struct arg *args;               /* NULL: none */
+	unsigned flags;
+	int (*run)(struct call *call);        /* 0, or -1 with call->error */
+	const struct command *const *subcommands;  /* NULL-terminated, or NULL; first word chooses; run may be NULL then */
+	const char *settings;                 /* "tls": the first word may be a setting of this group (settings.h), the rest its value */
+};
+
+/* All that a command touches. */
+struct call {
+	struct session *session;
+	FILE *out;                 /* content: the terminal, a file (>), a pipe (|) or a capture (let) */
+	FILE *err;                 /* chatter */
+	bool content_wanted;       /* out is a file, pipe or capture: a request gives its decoded body there */
+	bool out_is_terminal;
+	const struct command *command;
+	struct str heredoc;        /* body given with <<EOF; p NULL when none */
+	const char *const *words;  /* all words behind the command's name (subcommand's), NUL-terminated each */
+	size_t n_words;
+	const char *const *args;   /* positional ones, options removed */
+	size_t n_args;
+	const struct call_option *options;
+	size_t n_options;
+	struct error *error;
+	void *shell;               /* struct shell, only for the commands in shell/ */
+};
+
+struct call_option { const struct opt *opt; const char *value; };
+
+bool call_flag(const struct call *call, const char *name);
+const char *call_value(const struct call *call, const char *name);   /* last one given, or NULL */
+const char *call_arg(const struct call *call, size_t index);         /* NULL when not given */
+
+/* Sorts the words into options and arguments by the command's tables ("--" ends the options; HTTPie items such as
+ * "a==b" are arguments). ERROR_USAGE with the usage line as hint. call_release() frees what it allocated. */
+int call_parse(struct call *call, const struct command *command, const char *const *words, size_t n_words);
+void call_release(struct call *call);
+
+/* "post [--json] URL [ITEM ...]"; caller frees. */
+char *command_usage(const struct command *command, const char *prefix);
+
+#endif

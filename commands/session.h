@@ -1,0 +1,53 @@
+/*
+ * A session: what stays between commands. Settings, cookies, sticky headers, base URL, kept connections,
+ * TLS sessions, pins, the last exchange. On disk: session.hsh, cookies.txt, history (commands/session_store.h).
+ */
+#ifndef COMMANDS_SESSION_H
+#define COMMANDS_SESSION_H
+
+#include <signal.h>
+
+#include "net/buf.h"
+#include "net/error.h"
+#include "net/event.h"
+#include "net/url.h"
+
+struct session;
+
+struct session *session_new(void);           /* defaults; nothing on disk is touched */
+void session_free(struct session *s);
+
+/* ---- what the shell asks ---- */
+/* "127.0.0.1:8443/login": host and path of the base URL, "" without one; caller frees. */
+char *session_prompt_place(const struct session *s);
+/* Dangers to be seen in the prompt: "trust off", "tls ssl3"; NULL none; caller frees. */
+char *session_prompt_dangers(const struct session *s);
+/* Value of a read-only variable of the last exchange ($status, ${header.location}, ${cookie.sid}, ${tls.version}...).
+ * 1 = found (text appended), 0 = no such variable, -1 error. */
+int session_variable(struct session *s, struct str name, struct buf *out, struct error *error);
+/* For Tab: names of variables, hosts and paths visited, header names, cookies. Each returns the i-th or NULL. */
+const char *session_variable_name(size_t i);
+const char *session_visited_url(const struct session *s, size_t i);
+bool session_has_response(const struct session *s);
+bool session_has_page(const struct session *s);          /* a response with a body that can be parsed */
+struct page *session_page(struct session *s, struct error *error);   /* parsed on first use, owned by the session */
+/* Page's words for Tab behind `extract`: see page_complete. */
+
+/* Set by the shell. */
+void session_set_interrupt(struct session *s, const volatile sig_atomic_t *flag);
+void session_set_terminal(struct session *s, bool interactive, bool colour, unsigned columns);
+/* Asks a person without echo; -1 when there is none to ask. Installed by the shell. */
+void session_set_ask(struct session *s, int (*ask)(void *context, const char *prompt, bool echo, struct buf *answer), void *context);
+/* Setting values the shell itself obeys: */
+bool session_setting_on(const struct session *s, const char *name);        /* boolean of group "set" */
+const char *session_setting(const struct session *s, const char *name);    /* text of group "set" */
+
+/* ---- on disk (commands/session_store.c) ---- */
+/* Opens (creates) the named session's directory under $XDG_STATE_HOME/httpsh, mode 0700, merges what is there in. `run_line`
+ * executes one line of session.hsh. NULL name = --no-session: nothing is read or written. */
+int session_open(struct session *s, const char *name, int (*run_line)(void *context, const char *line, struct error *error),
+    void *context, struct error *error);
+int session_save(struct session *s, struct error *error);    /* merges with what another shell wrote; temp, fsync, rename */
+char *session_path(const struct session *s, const char *file);   /* path in the directory; NULL with --no-session */
+
+#endif

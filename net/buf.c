@@ -1,0 +1,146 @@
+#include "net/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+buf_init(struct buf *b, size_t max)
+{
+	*b = (struct buf){ .max = max > 0 ? max : BUF_DEFAULT_MAX };
+}
+
+void
+buf_release(struct buf *b)
+{
+	free(b->data);
+	buf_init(b, b->max);
+}
+
+void
+buf_wipe_release(struct buf *b)
+{
+	mem_wipe(b->data, b->cap);
+	buf_release(b);
+}
+
+void
+buf_clear(struct buf *b)
+{
+	b->len = 0;
+	b->full = false;
+	if (b->data != NULL)
+		b->data[0] = '\0';
+}
+
+/* A wiping growth: old contents may be secrets, so realloc() must not leave a copy. */
+static void
+grow(struct buf *b, size_t need)
+{
+	size_t cap = b->cap < 64 ? 64 : b->cap;
+	uint8_t *data;
+
+	while (cap < need)
+		cap *= 2;
+	data = mem_alloc(cap);
+	if (b->len > 0)
+		memcpy(data, b->data, b->len);
+	mem_wipe(b->data, b->len);
+	free(b->data);
+	b->data = data;
+	b->cap = cap;
+}
+
+uint8_t *
+buf_room(struct buf *b, size_t n)
+{
+	if (b->max == 0)
+		b->max = BUF_DEFAULT_MAX;
+	if (n > b->max - b->len) {
+		b->full = true;
+		return NULL;
+	}
+	if (b->data == NULL || b->len + n + 1 > b->cap)
+		grow(b, b->len + n + 1);
+	return b->data + b->len;
+}
+
+void
+buf_added(struct buf *b, size_t n)
+{
+	b->len += n;
+	b->data[b->len] = '\0';
+}
+
+int
+buf_add(struct buf *b, const void *p, size_t n)
+{
+	uint8_t *room = buf_room(b, n);
+
+	if (room == NULL)
+		return -1;
+	if (n > 0)
+		memcpy(room, p, n);
+	buf_added(b, n);
+	return 0;
+}
+
+int
+buf_add_str(struct buf *b, struct str s)
+{
+	return buf_add(b, s.p, s.n);
+}
+
+int
+buf_add_char(struct buf *b, char c)
+{
+	return buf_add(b, &c, 1);
+}
+
+int
+buf_addf(struct buf *b, const char *format, ...)
+{
+	va_list ap;
+	uint8_t *room;
+	int n;
+
+	va_start(ap, format);
+	n = vsnprintf(NULL, 0, format, ap);
+	va_end(ap);
+	if (n < 0 || (room = buf_room(b, (size_t)n)) == NULL)
+		return -1;
+	va_start(ap, format);
+	vsnprintf((char *)room, (size_t)n + 1, format, ap);
+	va_end(ap);
+	buf_added(b, (size_t)n);
+	return 0;
+}
+
+void
+buf_drop(struct buf *b, size_t n)
+{
+	if (n > b->len)
+		n = b->len;
+	if (n == 0)
+		return;
+	memmove(b->data, b->data + n, b->len - n);
+	b->len -= n;
+	b->data[b->len] = '\0';
+}
+
+struct str
+buf_str(const struct buf *b)
+{
+	return (struct str){ (const char *)b->data, b->len };
+}
+
+char *
+buf_take(struct buf *b)
+{
+	char *text = b->data != NULL ? (char *)b->data : mem_alloc(1);
+
+	b->data = NULL;
+	buf_release(b);
+	return text;
+}

@@ -1,0 +1,55 @@
+/*
+ * The one error type. A fallible function returns 0 (or a count) on success and
+ * -1 on failure, and takes `struct error *` last; the only way to fail is
+ *
+ *	return fail(error, ERROR_TLS, TLS_BAD_RECORD_MAC, "...", ...);
+ *
+ * The lowest layer that knows what happened writes the sentence, with the object in it;
+ * layers above pass it on. One line, no final full stop, no control characters:
+ * bytes from outside must go through str_printable() first.
+ */
+#ifndef NET_ERROR_H
+#define NET_ERROR_H
+
+#include <stdarg.h>
+
+/* The kinds are the shell's exit statuses' reasons (see shell_exit_status). */
+enum error_kind {
+	ERROR_NONE = 0,
+	ERROR_OTHER,        /* files, memory, the system: exit status 1 */
+	ERROR_USAGE,        /* syntax, unknown command, bad argument: 2 */
+	ERROR_NETWORK,      /* resolve, connect, reset, timeout: 3 */
+	ERROR_EXPECT,       /* an expectation did not hold: 4 */
+	ERROR_STATUS,       /* HTTP status >= 400 with `set fail on`: 5 */
+	ERROR_TLS,          /* the TLS protocol, either side: 6 */
+	ERROR_CERTIFICATE,  /* the chain was judged and refused: 7 */
+	ERROR_HTTP,         /* the HTTP protocol: 8 */
+	ERROR_LIMIT,        /* a named limit was reached: 9 */
+	ERROR_INTERRUPTED   /* Ctrl-C: 130 */
+};
+
+enum { ERROR_TEXT_MAX = 512, ERROR_HINT_MAX = 256 };
+
+struct error {
+	enum error_kind kind;
+	int code;                   /* kind-specific: enum tls_code, errno, HTTP status; 0 = none */
+	char text[ERROR_TEXT_MAX];  /* what happened, to what; cut with "..." when too long */
+	char hint[ERROR_HINT_MAX];  /* what to type next; empty when nothing is known */
+};
+
+/* Sets *error (which may be NULL) and returns -1. */
+int fail(struct error *error, enum error_kind kind, int code, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+int fail_v(struct error *error, enum error_kind kind, int code, const char *format, va_list ap);
+
+/* Like fail() with ": strerror(errno)" appended and code = errno. */
+int fail_errno(struct error *error, enum error_kind kind, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Adds the command that cures it; returns -1 so that it can stand after fail():
+ *	fail(...); return hint(error, "type: tls proto tls1.0"); */
+int hint(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+void error_clear(struct error *error);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * A cookie jar by RFC 6265bis: the public suffix list by libpsl, prefixes, Secure and HttpOnly,
+ * SameSite noted, limits; Netscape files that curl and wget read.
+ */
+#ifndef NET_HTTP_COOKIES_H
+#define NET_HTTP_COOKIES_H
+
+#include "net/buf.h"
+#include "net/error.h"
+#include "net/url.h"
+
+enum { COOKIE_MAX_BYTES = 4096, COOKIE_MAX_ATTRIBUTE = 1024, COOKIES_PER_DOMAIN = 180, COOKIES_MAX = 3000 };
+
+struct cookie {
+	char *name, *value, *domain, *path;    /* domain without a leading dot */
+	int64_t expires;                       /* unix seconds; INT64_MAX = session cookie (persistent false) */
+	int64_t created, used;                 /* microseconds since the epoch: order and eviction */
+	bool persistent, host_only, secure, http_only;
+	char same_site;                        /* 'S' 'L' 'N' or 0 = not given */
+};
+
+struct jar {
+	struct cookie *items;
+	size_t n, cap;
+	bool changed;                          /* since the last load or save */
+};
+void jar_init(struct jar *j);
+void jar_release(struct jar *j);
+
+/* One Set-Cookie value from a response to `url`, at `now` (unix seconds). 0 stored or removed; -1 ignored, and
+ * error (may be NULL) says why in words for `cookies`/trace. */
+int jar_receive(struct jar *j, const struct url *url, struct str set_cookie, int64_t now, struct error *error);
+
+/* The Cookie header's value for a request to url, caller frees; NULL when none apply. */
+char *jar_header(struct jar *j, const struct url *url, int64_t now);
+
+int jar_set(struct jar *j, const struct cookie *c, struct error *error);   /* copies; by the user's own hand */
+/* NULL matches anything; count removed. */
+size_t jar_delete(struct jar *j, const char *domain, const char *path, const char *name);
+void jar_expire(struct jar *j, int64_t now);
+bool jar_is_public_suffix(const char *domain);
+
+/* Netscape cookie files. import: count or -1 (a bad line is an error with its number; nothing is then changed). */
+int jar_import(struct jar *j, struct str text, struct error *error);
+void jar_export(const struct jar *j, struct buf *out, bool with_session_cookies);
+
+/* RFC 6265 section 5.1.1; false when it is no date. */
+bool cookie_date(struct str text, int64_t *unix_seconds);
+
+#endif

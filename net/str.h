@@ -1,0 +1,68 @@
+/*
+ * Views of text and bytes. A `struct str` owns nothing: it is valid as long as what it
+ * points into. p may be NULL only when n is 0. Nothing here is locale-dependent.
+ */
+#ifndef NET_STR_H
+#define NET_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct str {
+	const char *p;
+	size_t n;
+};
+
+#define STR(literal) ((struct str){ (literal), sizeof(literal) - 1 })
+/* for printf: "%.*s", STR_ARG(s) */
+#define STR_ARG(s) (int)(s).n, ((s).n ? (s).p : "")
+
+struct str str_of(const char *text);                 /* NULL gives the empty view */
+struct str str_from(const void *p, size_t n);
+bool str_eq(struct str a, struct str b);
+bool str_is(struct str a, const char *text);
+bool str_eq_nocase(struct str a, struct str b);      /* ASCII case only */
+bool str_is_nocase(struct str a, const char *text);
+bool str_starts(struct str s, struct str prefix);
+bool str_starts_nocase(struct str s, struct str prefix);
+bool str_ends(struct str s, struct str suffix);
+bool str_ends_nocase(struct str s, struct str suffix);
+int str_cmp(struct str a, struct str b);             /* bytes, then length; for qsort */
+ptrdiff_t str_find(struct str s, struct str needle); /* -1 when absent */
+ptrdiff_t str_find_char(struct str s, char c);
+struct str str_slice(struct str s, size_t from, size_t to); /* clamped to s */
+struct str str_trim(struct str s);                   /* space, tab, CR, LF, FF, VT at both ends */
+
+/* Cuts *rest at the first `c`: returns what stands before it and moves *rest behind it.
+ * Without c the whole is returned, *rest becomes empty with p == NULL. */
+struct str str_cut(struct str *rest, char c);
+
+/* Decimal digits only, at most `max`; false when empty, other bytes or too large. */
+bool str_to_u64(struct str s, uint64_t max, uint64_t *value);
+bool str_to_hex(struct str s, uint8_t *out, size_t size, size_t *n); /* pairs of hex digits */
+
+/* Owned copies, NUL-terminated; free() them. Never NULL (see mem_alloc). */
+char *str_dup(struct str s);
+char *str_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Copies s into out (NUL-terminated, cut at size) with control bytes and invalid UTF-8
+ * as \xHH: what may reach a terminal or an error text. Returns out. */
+char *str_printable(struct str s, char *out, size_t size);
+
+char ascii_lower(char c);
+char ascii_upper(char c);
+bool ascii_is_alpha(char c);
+bool ascii_is_digit(char c);
+bool ascii_is_alnum(char c);
+bool ascii_is_space(char c);   /* space, \t \n \v \f \r */
+int hex_value(char c);         /* 0..15, or -1 */
+
+/* malloc family that ends the program with a message when memory is out: sizes that come
+ * from outside are bounded before they get here. */
+void *mem_alloc(size_t n);               /* zeroed */
+void *mem_resize(void *p, size_t n);
+void *mem_dup(const void *p, size_t n);
+void mem_wipe(void *p, size_t n);        /* for secrets; not optimised away */
+
+#endif
