@@ -217,6 +217,37 @@ str_to_hex(struct str s, uint8_t *out, size_t size, size_t *n)
 	return true;
 }
 
+size_t
+str_distance(struct str a, struct str b)
+{
+	enum { WORD_MAX = 64 };
+	size_t row[3][WORD_MAX + 1];       /* the row before the last, the last, this one */
+
+	if (a.n > WORD_MAX || b.n > WORD_MAX)
+		return SIZE_MAX;
+	for (size_t j = 0; j <= b.n; j++)
+		row[0][j] = row[1][j] = j;
+	for (size_t i = 1; i <= a.n; i++) {
+		row[2][0] = i;
+		for (size_t j = 1; j <= b.n; j++) {
+			char x = ascii_lower(a.p[i - 1]), y = ascii_lower(b.p[j - 1]);
+			size_t best = row[1][j - 1] + (x != y);
+
+			if (row[1][j] + 1 < best)
+				best = row[1][j] + 1;
+			if (row[2][j - 1] + 1 < best)
+				best = row[2][j - 1] + 1;
+			if (i > 1 && j > 1 && x == ascii_lower(b.p[j - 2]) && y == ascii_lower(a.p[i - 2])
+			    && row[0][j - 2] + 1 < best)
+				best = row[0][j - 2] + 1;
+			row[2][j] = best;
+		}
+		memcpy(row[0], row[1], sizeof row[0]);
+		memcpy(row[1], row[2], sizeof row[0]);
+	}
+	return row[1][b.n];
+}
+
 char *
 str_dup(struct str s)
 {

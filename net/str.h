@@ -42,6 +42,10 @@ struct str str_cut(struct str *rest, char c);
 bool str_to_u64(struct str s, uint64_t max, uint64_t *value);
 bool str_to_hex(struct str s, uint8_t *out, size_t size, size_t *n); /* pairs of hex digits */
 
+/* Edits (insert, delete, replace, swap of neighbours) that turn a into b, ASCII case ignored; for "did you mean".
+ * Words longer than 64 bytes are infinitely far: SIZE_MAX. */
+size_t str_distance(struct str a, struct str b);
+
 /* Owned copies, NUL-terminated; free() them. Never NULL (see mem_alloc). */
 char *str_dup(struct str s);
 char *str_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
