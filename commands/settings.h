@@ -6,7 +6,7 @@
 #define COMMANDS_SETTINGS_H
 
 #include "net/error.h"
-#include "net/str.h"
+#include "net/buf.h"
 
 struct session;
 
@@ -20,10 +20,13 @@ struct setting {
 	const char *choices;          /* "on|off|..." for completion and checks; NULL any */
 	const char *initial;          /* default's text */
 	const char *summary;          /* a sentence */
-	bool repeatable;              /* each use adds ("set resolve"); the value "off" clears */
-	/* Checks the text and applies it; value is canonical when it returns 0. */
+	/* Puts the canonical text to use, after the type's own check; may check more. Repeatable rows get all their values,
+	 * one per line. */
 	int (*apply)(struct session *s, const struct setting *row, struct str value, struct error *error);
-	int64_t min, max;             /* numbers: range (durations in ms, sizes in bytes) */
+	size_t offset;                /* of the field in struct session, for the generic apply functions */
+	bool repeatable;              /* each use adds ("set resolve"); the value "off" clears */
+	bool cosmetic;                /* says nothing about what goes over the wire: kept connections stay usable */
+	int64_t min, max;             /* numbers: range (durations in ms, sizes in bytes); max 0 = any */
 };
 
 const struct setting *setting_at(size_t index);                        /* NULL past the end */
@@ -32,5 +35,11 @@ int setting_set(struct session *s, const struct setting *row, struct str value, 
 int setting_reset(struct session *s, const struct setting *row, struct error *error);
 const char *setting_text(const struct session *s, const struct setting *row);    /* canonical value now */
 enum setting_origin setting_origin(const struct session *s, const struct setting *row);
+
+const char *setting_origin_name(enum setting_origin origin);          /* "default", "environment" ... */
+/* Every row of a group, one per line, with value, origin and default; only rows that differ when changed_only. */
+void settings_list(const struct session *s, const char *group, bool changed_only, struct buf *out);
+/* The commands that give a session these settings: "set follow off\n..."; values of the environment are left out. */
+void settings_save(const struct session *s, struct buf *out);
 
 #endif

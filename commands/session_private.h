@@ -1,0 +1,240 @@
+/*
+ * What a session is made of; for the files of commands/ only.
+ */
+#ifndef COMMANDS_SESSION_PRIVATE_H
+#define COMMANDS_SESSION_PRIVATE_H
+
+#include "commands/body_store.h"
+#include "commands/command.h"
+#include "commands/html/page.h"
+#include "commands/session.h"
+#include "commands/settings.h"
+#include "net/http/cookies.h"
+#include "net/http/http.h"
+#include "net/tcp.h"
+#include "net/tls/tls.h"
+
+enum {
+	SESSION_KEPT_CONNECTIONS = 8,
+	SESSION_KEPT_TICKETS = 32,
+	SESSION_VISITED = 500,              /* URLs remembered for Tab */
+	SESSION_OVERRIDES = 256,            /* rows of `set resolve` */
+	SESSION_PINS = 256
+};
+
+/* ---- values of the settings (settings.c, settings_tls.c, settings_trust.c) ---- */
+enum tri_color { COLOR_AUTO, COLOR_ON, COLOR_OFF };
+
+struct set_values {
+	bool follow, follow_insecure, fail, decode, verbose, keep_alive;
+	int64_t max_redirects, preview, timeout_ms, connect_timeout_ms, max_time_ms, max_body, max_segment;
+	int family;                         /* 0 any, 1 ipv4, 2 ipv6 */
+	char *user_agent;                   /* "" = none is sent */
+	struct tcp_override *overrides;
+	size_t n_overrides;
+};
+
+enum trace_level { TRACE_OFF, TRACE_BRIEF, TRACE_FIELDS, TRACE_HEX };
+
+struct tls_values {
+	struct tls_config config;           /* sni is filled in for each connection */
+	char *sni;                          /* "auto", "off" or a name */
+	char *keylog;                       /* file or "" */
+	int trace;                          /* enum trace_level */
+	struct tls_credentials *credentials;
+};
+
+enum trust_mode { TRUST_ON, TRUST_OFF, TRUST_ASK };
+
+struct trust_host {
+	char *host;
+	char *pin;                          /* "sha256/...", NULL = trust nothing is checked for this host */
+};
+
+struct trust_values {
+	int mode;
+	char **files, **pins;
+	size_t n_files, n_pins;
+	struct trust_host *hosts;
+	size_t n_hosts;
+	bool sha1;
+	unsigned min_rsa;
+	struct x509_store *store;           /* loaded on first need; freed when the files change */
+};
+
+struct setting_slot {
+	char *text;                         /* canonical value; NULL = the row's initial one */
+	enum setting_origin origin;
+};
+
+/* Generic apply functions: the field at row->offset is a bool, int64_t, unsigned, int (index of the choice), char *. */
+int setting_apply_bool(struct session *s, const struct setting *row, struct str value, struct error *error);
+int setting_apply_not(struct session *s, const struct setting *row, struct str value, struct error *error);
+int setting_apply_i64(struct session *s, const struct setting *row, struct str value, struct error *error);
+int setting_apply_unsigned(struct session *s, const struct setting *row, struct str value, struct error *error);
+int setting_apply_choice(struct session *s, const struct setting *row, struct str value, struct error *error);
+int setting_apply_text(struct session *s, const struct setting *row, struct str value, struct error *error);
+int setting_apply_nothing(struct session *s, const struct setting *row, struct str value, struct error *error);
+extern const struct setting set_settings[], tls_settings[], trust_settings[];      /* a NULL name ends them */
+void settings_init(struct session *s);       /* defaults, then the environment's */
+void settings_release(struct session *s);
+/* The values of all rows that change what goes over the wire or who is trusted: kept connections and TLS sessions are only
+ * used again under the same text. Caller frees. */
+char *settings_wire_key(const struct session *s);
+void trust_values_release(struct trust_values *t);
+void overrides_release(struct tcp_override *rows, size_t n);
+/* Reads the client certificate and key when they are set and not loaded yet. */
+int session_load_credentials(struct session *s, struct error *error);
+bool setting_number(const struct setting *row, struct str text, int64_t *value);   /* of a canonical text */
+
+/* ---- connections (connect.c, connect_tls.c) ---- */
+/* One connection, kept or closed. The facts stay readable after it is closed, as long as somebody holds it. */
+struct connection {
+	unsigned references;
+	char *key;                          /* origin and settings it was made under */
+	char *host;
+	unsigned port;
+	struct stream *stream, *tcp;        /* tcp: the lowest part of stream; NULL when closed or never connected */
+	struct tls *engine;                 /* NULL for plain HTTP; belongs to stream when that is set */
+	struct tls_info *copied;            /* facts of an engine that is gone */
+	char *address;                      /* "127.0.0.1", NULL before it is known */
+	struct tcp_timing tcp_timing;
+	int64_t tls_start_us, ready_us, used_us;
+	uint64_t exchanges;
+	char sni[256];                      /* sent */
+	bool judged, accepted;              /* accepted: x509_judge's answer */
+	struct x509_verdict verdict;
+	char *trust;                        /* "trust on", "trust off", "pin" ...: what made the decision */
+	struct connection *first;           /* resumed: the one whose chain was judged */
+	struct error failure;               /* of the attempt, kind ERROR_NONE when it worked */
+};
+struct connection *connection_hold(struct connection *c);
+void connection_drop(struct connection *c);      /* NULL is fine; closes and frees with the last holder */
+void connection_close(struct connection *c);     /* the facts stay */
+const struct tls_info *connection_tls(const struct connection *c);   /* NULL for plain HTTP */
+/* The certificates shown for it: its own, or those of the connection whose session it resumed. */
+struct x509_cert *const *connection_chain(const struct connection *c, size_t *n);
+
+/* A connection to the URL's origin: a kept one (*reused) unless fresh, or a new one. The session's last attempt is this one
+ * then, also when it fails. The caller drops it. */
+struct connection *connection_open(struct session *s, const struct url *url, bool fresh, bool *reused, struct error *error);
+void connection_keep(struct session *s, struct connection *c);     /* for the next request */
+void connections_close_all(struct session *s);
+void tls_memory_forget(struct session *s);       /* `tls forget` */
+size_t tls_memory_count(const struct session *s);
+int connection_start_tls(struct session *s, struct connection *c, struct error *error);   /* connect_tls.c */
+
+struct tls_memory {
+	char *key;
+	struct tls_session *session;
+	struct connection *origin;
+};
+
+/* Judges by the settings of trust (trust_judge.c); the context of the engine's hook. */
+int trust_judge(struct session *s, struct connection *c, struct x509_cert *const *chain, size_t n, struct error *error);
+
+/* ---- the last exchange (exchange.c) ---- */
+struct exchange {
+	char *method;
+	struct url url;                     /* of the last request, after redirects */
+	char *request_head;                 /* as sent */
+	struct str request_body;            /* view of kept_body; empty when it came from a file */
+	char *kept_body;
+	struct http_response response;
+	struct body_store body;
+	struct page *page;                  /* parsed on first use */
+	struct connection *connection;
+	int64_t start_us;
+	unsigned redirects;
+	bool done;                          /* a whole response came */
+};
+void exchange_release(struct exchange *x);
+
+/* What a command asks for (request.c makes it, exchange.c sends it). */
+struct request {
+	char *method;
+	struct url url;
+	struct http_headers headers;        /* given for this request only; an empty value removes a default header */
+	char **removed;                     /* names not to be sent */
+	size_t n_removed;
+	struct buf body;
+	int body_fd;                        /* -1, or a file that is the body */
+	uint64_t body_length;               /* of body_fd */
+	bool has_body;
+};
+void request_init(struct request *r);
+void request_release(struct request *r);
+/* Sends it, follows redirects, keeps cookies; the answer is s->last. */
+int session_exchange(struct session *s, struct call *call, struct request *r, struct error *error);
+
+/* ---- what a person sees (report.c, card.c, trace.c) ---- */
+void report_response(struct session *s, struct call *call);
+void report_failure(struct session *s, struct call *call, const struct error *error);
+void report_progress(struct session *s, uint64_t done, uint64_t total);
+void report_progress_end(struct session *s);
+void trace_event(struct session *s, const struct event *event);
+/* The command that may cure a failed attempt, with its reason, into the error's hint when it has none. */
+void card_hint(const struct connection *c, struct error *error);
+void card_print(const struct session *s, const struct connection *c, FILE *out);
+/* Text from outside for a terminal: control bytes but newline and tab are escaped. */
+void print_safe(FILE *out, struct str text);
+
+struct sticky_header {
+	char *name, *value;
+	char *origin;                       /* Authorization, Cookie ...: only there; NULL = not bound yet, or everywhere */
+};
+
+struct credentials {
+	int kind;                           /* enum auth_kind */
+	char *user, *secret;
+	char *origin;                       /* NULL = bound by the first request */
+};
+enum auth_kind { AUTH_OFF, AUTH_BASIC, AUTH_BEARER };
+
+struct session {
+	struct setting_slot *slots;
+	struct set_values set;
+	struct tls_values tls;
+	struct trust_values trust;
+
+	struct jar jar;
+	struct sticky_header *headers;
+	size_t n_headers;
+	struct credentials auth;
+	struct url base;
+	bool has_base;
+	char **visited;
+	size_t n_visited;
+
+	struct connection *kept[SESSION_KEPT_CONNECTIONS];
+	struct tls_memory memory[SESSION_KEPT_TICKETS];
+	struct connection *attempt;         /* the last one, also a failed one */
+	struct exchange last;
+	bool has_last;
+
+	struct lab *lab;                    /* NULL = not started */
+	struct x509_store *lab_store;
+
+	/* the terminal */
+	const volatile sig_atomic_t *interrupted;
+	bool interactive, colour;
+	unsigned columns;
+	int (*ask)(void *context, const char *prompt, bool echo, struct buf *answer);
+	void *ask_context;
+
+	/* while a request runs */
+	struct observer observer;
+	FILE *chatter;                      /* trace, progress, notes; NULL = quiet */
+	bool progress_shown;
+	int64_t progress_start_us, progress_last_us;
+	char *sent_head;
+
+	/* on disk */
+	char *directory;                    /* NULL with --no-session */
+	int keylog_fd;
+	bool keylog_failed;
+};
+
+struct wait session_wait(const struct session *s, int64_t limit_ms);
+
+#endif
