@@ -298,6 +298,14 @@ utf8_length(struct str s)
 	return 0;
 }
 
+size_t
+str_utf8(struct str s)
+{
+	if (s.n == 0)
+		return 0;
+	return (uint8_t)s.p[0] < 0x80 ? 1 : utf8_length(s);
+}
+
 char *
 str_printable(struct str s, char *out, size_t size)
 {

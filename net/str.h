@@ -54,6 +54,9 @@ char *str_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * as \xHH: what may reach a terminal or an error text. Returns out. */
 char *str_printable(struct str s, char *out, size_t size);
 
+/* Bytes of the character at the start of s, 1 to 4; 0 when s is empty or it is not valid UTF-8 (RFC 3629). */
+size_t str_utf8(struct str s);
+
 char ascii_lower(char c);
 char ascii_upper(char c);
 bool ascii_is_alpha(char c);
