@@ -48,7 +48,8 @@ enum trust_mode { TRUST_ON, TRUST_OFF, TRUST_ASK };
 
 struct trust_host {
 	char *host;
-	char *pin;                          /* "sha256/...", NULL = trust nothing is checked for this host */
+	char *pin;                          /* "sha256/...": only this key; NULL none */
+	bool off;                           /* anything goes */
 };
 
 struct trust_values {
@@ -91,6 +92,7 @@ bool setting_number(const struct setting *row, struct str text, int64_t *value);
 /* One connection, kept or closed. The facts stay readable after it is closed, as long as somebody holds it. */
 struct connection {
 	unsigned references;
+	struct session *session;
 	char *key;                          /* origin and settings it was made under */
 	char *host;
 	unsigned port;
@@ -129,6 +131,10 @@ struct tls_memory {
 	struct tls_session *session;
 	struct connection *origin;
 };
+
+void tls_memory_store(struct session *s, struct connection *c);   /* what the server gave on it */
+struct tls_info *tls_facts_copy(const struct tls_info *info);
+void tls_facts_free(struct tls_info *info);
 
 /* Judges by the settings of trust (trust_judge.c); the context of the engine's hook. */
 int trust_judge(struct session *s, struct connection *c, struct x509_cert *const *chain, size_t n, struct error *error);

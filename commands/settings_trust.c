@@ -21,7 +21,7 @@ const struct setting trust_settings[] = {
 	{ "trust", "pin", SETTING_LIST, "off", "off",
 	    "sha256/BASE64 of a public key (RFC 7469): one certificate of the chain must have it; repeatable.",
 	    apply_pins, .repeatable = true },
-	{ "trust", "host", SETTING_LIST, "off", "off", "NAME off, or NAME sha256/...: what holds for one host; repeatable.",
+	{ "trust", "host", SETTING_LIST, "off", "off", "NAME on|off|sha256/...: what holds for one host; repeatable.",
 	    apply_hosts, .repeatable = true },
 	{ "trust", "sha1", SETTING_BOOL, NULL, "off", "Accept signatures with SHA-1.", setting_apply_bool, AT(sha1) },
 	{ "trust", "min-rsa", SETTING_NUMBER, NULL, "2048", "Smallest RSA key accepted, in bits.",
@@ -136,11 +136,12 @@ apply_hosts(struct session *s, const struct setting *row, struct str value, stru
 			*p = ascii_lower(*p);
 		if (is_pin(what))
 			hosts[i].pin = str_dup(what);
-		if (name.n > 0 && (hosts[i].pin != NULL || str_is(what, "off")) && n <= SESSION_PINS)
+		hosts[i].off = str_is(what, "off");
+		if (name.n > 0 && (hosts[i].pin != NULL || hosts[i].off || str_is(what, "on")) && n <= SESSION_PINS)
 			continue;
 		hosts_release(hosts, i + 1);
 		texts_release(lines, n);
-		fail(error, ERROR_USAGE, 0, "trust host: NAME and \"off\" or a pin are wanted");
+		fail(error, ERROR_USAGE, 0, "trust host: NAME and \"on\", \"off\" or a pin are wanted");
 		return hint(error, "trust host example.com off");
 	}
 	texts_release(lines, n);

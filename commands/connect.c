@@ -1,0 +1,192 @@
+/*
+ * Connections: a small pool of kept ones by origin and settings; new ones stacked TCP, then TLS.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "commands/lab_session.h"
+#include "commands/session_private.h"
+
+struct wait
+session_wait(const struct session *s, int64_t limit_ms)
+{
+	return (struct wait){
+		.deadline_us = limit_ms > 0 ? now_us() + limit_ms * 1000 : 0,
+		.idle_us = s->set.timeout_ms * 1000,
+		.interrupted = s->interrupted,
+	};
+}
+
+struct connection *
+connection_hold(struct connection *c)
+{
+	c->references++;
+	return c;
+}
+
+static void
+connection_free(struct connection *c)
+{
+	stream_free(c->stream);
+	if (c->stream == NULL)
+		tls_free(c->engine);
+	if (c->copied != NULL)
+		tls_facts_free(c->copied);
+	connection_drop(c->first);
+	x509_verdict_release(&c->verdict);
+	free(c->key);
+	free(c->host);
+	free(c->address);
+	free(c->trust);
+	free(c);
+}
+
+void
+connection_drop(struct connection *c)
+{
+	if (c != NULL && --c->references == 0)
+		connection_free(c);
+}
+
+void
+connection_close(struct connection *c)
+{
+	if (c->stream == NULL)
+		return;
+	if (c->engine != NULL)
+		c->copied = tls_facts_copy(tls_info(c->engine));
+	stream_free(c->stream);
+	c->stream = c->tcp = NULL;
+	c->engine = NULL;
+}
+
+const struct tls_info *
+connection_tls(const struct connection *c)
+{
+	return c->engine != NULL ? tls_info(c->engine) : c->copied;
+}
+
+struct x509_cert *const *
+connection_chain(const struct connection *c, size_t *n)
+{
+	const struct tls_info *info = connection_tls(c);
+
+	if (info != NULL && info->n_chain == 0 && c->first != NULL)
+		info = connection_tls(c->first);
+	*n = info != NULL ? info->n_chain : 0;
+	return info != NULL ? info->chain : NULL;
+}
+
+/* ---- the pool ---- */
+static struct connection *
+take_kept(struct session *s, const char *key)
+{
+	for (size_t i = 0; i < SESSION_KEPT_CONNECTIONS; i++) {
+		struct connection *c = s->kept[i];
+
+		if (c == NULL || strcmp(c->key, key) != 0)
+			continue;
+		s->kept[i] = NULL;
+		if (stream_idle_ok(c->stream))
+			return c;
+		connection_close(c);
+		connection_drop(c);
+	}
+	return NULL;
+}
+
+void
+connection_keep(struct session *s, struct connection *c)
+{
+	size_t place = 0;
+
+	for (size_t i = 0; i < SESSION_KEPT_CONNECTIONS; i++) {
+		if (s->kept[i] == NULL) {
+			place = i;
+			break;
+		}
+		if (s->kept[i]->used_us < s->kept[place]->used_us)
+			place = i;
+	}
+	if (s->kept[place] != NULL) {
+		connection_close(s->kept[place]);
+		connection_drop(s->kept[place]);
+	}
+	c->used_us = now_us();
+	s->kept[place] = connection_hold(c);
+}
+
+void
+connections_close_all(struct session *s)
+{
+	for (size_t i = 0; i < SESSION_KEPT_CONNECTIONS; i++) {
+		if (s->kept[i] != NULL) {
+			connection_close(s->kept[i]);
+			connection_drop(s->kept[i]);
+		}
+		s->kept[i] = NULL;
+	}
+}
+
+/* ---- new ones ---- */
+static int
+connect_tcp(struct session *s, struct connection *c, struct error *error)
+{
+	static const int families[] = { AF_UNSPEC, AF_INET, AF_INET6 };
+	struct tcp_override rows[SESSION_OVERRIDES + 1];
+	struct tcp_options options = {
+		.overrides = rows,
+		.family = families[s->set.family],
+		.wait = session_wait(s, s->set.connect_timeout_ms),
+		.observer = &s->observer,
+		.max_segment = (unsigned)s->set.max_segment,
+	};
+
+	memcpy(rows, s->set.overrides, s->set.n_overrides * sizeof *rows);
+	options.n_overrides = s->set.n_overrides;
+	if (lab_override(s, c->host, c->port, &rows[options.n_overrides], error) < 0)
+		return -1;
+	if (rows[options.n_overrides].host != NULL)
+		options.n_overrides++;
+	options.wait.idle_us = 0;
+	c->tcp = tcp_connect(c->host, c->port, &options, &c->tcp_timing, error);
+	if (c->tcp == NULL)
+		return -1;
+	c->stream = c->tcp;
+	c->address = str_dup(str_of(tcp_address(c->tcp)));
+	return 0;
+}
+
+struct connection *
+connection_open(struct session *s, const struct url *url, bool fresh, bool *reused, struct error *error)
+{
+	char *settings = settings_wire_key(s), *origin = url_origin(url);
+	char *key = str_printf("%s\n%s", origin, settings);
+	struct connection *c = fresh ? NULL : take_kept(s, key);
+
+	free(settings);
+	free(origin);
+	*reused = c != NULL;
+	if (c == NULL) {
+		struct error mine = { .kind = ERROR_NONE };
+
+		c = mem_alloc(sizeof *c);
+		*c = (struct connection){ .references = 1, .session = s, .key = str_dup(str_of(key)),
+			.host = url_host_plain(url), .port = url_port(url) };
+		if (connect_tcp(s, c, &mine) != 0 || (url_is_https(url) && connection_start_tls(s, c, &mine) != 0)) {
+			c->failure = mine;
+			if (error != NULL)
+				*error = mine;
+		} else {
+			c->ready_us = now_us();
+		}
+	}
+	free(key);
+	connection_drop(s->attempt);
+	s->attempt = connection_hold(c);
+	if (c->failure.kind == ERROR_NONE)
+		return c;
+	connection_drop(c);
+	return NULL;
+}

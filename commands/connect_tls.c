@@ -1,0 +1,209 @@
+/*
+ * TLS on a connection: the engine's configuration and hooks, the facts kept after it, and the sessions to resume.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands/session_private.h"
+
+/* ---- facts that outlive the engine ---- */
+static struct str
+str_copy(struct str s)
+{
+	return s.n > 0 ? str_from(mem_dup(s.p, s.n), s.n) : (struct str){ .p = NULL };
+}
+
+struct tls_info *
+tls_facts_copy(const struct tls_info *info)
+{
+	struct tls_info *copy = mem_dup(info, sizeof *info);
+
+	copy->requested_names = info->requested_names != NULL ? str_dup(str_of(info->requested_names)) : NULL;
+	copy->ocsp_response = str_copy(info->ocsp_response);
+	copy->sct_list = str_copy(info->sct_list);
+	copy->chain = mem_alloc((info->n_chain + 1) * sizeof(struct x509_cert *));
+	copy->n_chain = 0;
+	for (size_t i = 0; i < info->n_chain; i++) {
+		struct x509_cert *c = x509_cert_new(str_from(info->chain[i]->der, info->chain[i]->der_len), NULL);
+
+		if (c != NULL)
+			copy->chain[copy->n_chain++] = c;
+	}
+	return copy;
+}
+
+void
+tls_facts_free(struct tls_info *info)
+{
+	for (size_t i = 0; i < info->n_chain; i++)
+		x509_cert_free(info->chain[i]);
+	free(info->chain);
+	free(info->requested_names);
+	free((void *)(uintptr_t)info->ocsp_response.p);
+	free((void *)(uintptr_t)info->sct_list.p);
+	free(info);
+}
+
+/* ---- sessions to resume ---- */
+static char *
+memory_key(const struct connection *c)
+{
+	return str_printf("%s\n%s", c->host, c->key);
+}
+
+static struct tls_memory *
+memory_find(struct session *s, const char *key)
+{
+	for (size_t i = 0; i < SESSION_KEPT_TICKETS; i++)
+		if (s->memory[i].key != NULL && strcmp(s->memory[i].key, key) == 0)
+			return &s->memory[i];
+	return NULL;
+}
+
+static void
+memory_release(struct tls_memory *m)
+{
+	free(m->key);
+	tls_session_free(m->session);
+	connection_drop(m->origin);
+	*m = (struct tls_memory){ .key = NULL };
+}
+
+/* The oldest stands last and makes room. */
+void
+tls_memory_store(struct session *s, struct connection *c)
+{
+	struct tls_session *session;
+	struct tls_memory *place;
+	char *key;
+
+	if (c->engine == NULL || c->stream == NULL || !s->tls.config.resume)
+		return;
+	session = tls_take_session(c->engine);
+	if (session == NULL)
+		return;
+	key = memory_key(c);
+	place = memory_find(s, key);
+	if (place == NULL)
+		place = &s->memory[SESSION_KEPT_TICKETS - 1];
+	memory_release(place);
+	memmove(&s->memory[1], &s->memory[0], (size_t)(place - s->memory) * sizeof *place);
+	s->memory[0] = (struct tls_memory){ key, session, connection_hold(c->first != NULL ? c->first : c) };
+}
+
+void
+tls_memory_forget(struct session *s)
+{
+	for (size_t i = 0; i < SESSION_KEPT_TICKETS; i++)
+		memory_release(&s->memory[i]);
+}
+
+size_t
+tls_memory_count(const struct session *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < SESSION_KEPT_TICKETS; i++)
+		n += s->memory[i].session != NULL;
+	return n;
+}
+
+/* ---- hooks ---- */
+static int
+on_judge(void *context, struct x509_cert *const *chain, size_t n, struct str ocsp_response, struct str sct_list,
+    struct error *error)
+{
+	struct connection *c = context;
+
+	(void)ocsp_response, (void)sct_list;
+	return trust_judge(c->session, c, chain, n, error);
+}
+
+static void
+on_keylog(void *context, const char *line)
+{
+	struct session *s = ((struct connection *)context)->session;
+	char *text;
+	int fd;
+
+	if (strcmp(s->tls.keylog, "off") == 0)
+		return;
+	fd = open(s->tls.keylog, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	text = str_printf("%s\n", line);
+	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text)) {
+		if (!s->keylog_failed && s->chatter != NULL)
+			fprintf(s->chatter, "cannot write the key log %s: %s\n", s->tls.keylog, strerror(errno));
+		s->keylog_failed = true;
+	}
+	if (fd >= 0)
+		close(fd);
+	mem_wipe(text, strlen(text));
+	free(text);
+}
+
+/* RFC 6066 section 3: literal IPv4 and IPv6 addresses are not permitted in HostName, and no trailing dot. */
+static void
+choose_sni(const struct session *s, struct connection *c, struct tls_config *config)
+{
+	struct str name = str_of(s->tls.sni);
+
+	if (str_is(name, "off"))
+		return;
+	if (str_is(name, "auto")) {
+		name = str_of(c->host);
+		if (url_host_is_address(c->host))
+			return;
+		if (str_ends(name, STR(".")))
+			name.n--;
+	}
+	if (name.n >= sizeof config->sni)
+		return;
+	memcpy(config->sni, name.p, name.n);
+	memcpy(c->sni, config->sni, sizeof c->sni);
+}
+
+int
+connection_start_tls(struct session *s, struct connection *c, struct error *error)
+{
+	struct tls_config *config;
+	struct tls_hooks hooks = { .judge = on_judge, .keylog = on_keylog, .context = c, .observer = &s->observer };
+	struct wait wait = session_wait(s, s->set.connect_timeout_ms);
+	struct tls_memory *memory = NULL;
+	char *key;
+
+	if (session_load_credentials(s, error) != 0)
+		return -1;
+	config = mem_dup(&s->tls.config, sizeof *config);
+	config->credentials = s->tls.credentials;
+	choose_sni(s, c, config);
+	c->engine = tls_new(config, &hooks);
+	free(config);
+	if (s->tls.config.resume) {
+		key = memory_key(c);
+		memory = memory_find(s, key);
+		free(key);
+	}
+	if (memory != NULL) {
+		tls_offer_session(c->engine, memory->session);
+		c->first = connection_hold(memory->origin);
+	}
+	tcp_set_wait(c->tcp, &wait);
+	c->tls_start_us = now_us();
+	c->stream = tls_stream_new(c->engine, c->tcp, error);
+	if (c->stream == NULL) {
+		c->tcp = NULL;
+		if (memory != NULL)
+			memory_release(memory);
+		return -1;
+	}
+	if (tls_info(c->engine)->resumed && c->first != NULL) {
+		c->accepted = c->first->accepted;
+	} else {
+		connection_drop(c->first);
+		c->first = NULL;
+	}
+	return 0;
+}
