@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""Resumption and client certificates with every server in every version, and what must be refused.
+
+`--table` prints the table for people.
+"""
+import sys
+
+import servers
+from servers import OPENSSL_WEAK
+from tls import GNUTLS_VERSION, JSSE_VERSION, NGINX_VERSION, OPENSSL_VERSION, SETTING
+
+
+class More:
+    def __init__(self):
+        self.bench = servers.Bench()
+        self.tally = servers.Tally()
+        self.results = []
+
+    def run(self, name, version, what, start, script, expect, status=0):
+        port = servers.free_port()
+        try:
+            server = start(port)
+        except RuntimeError as e:
+            self.tally.check(False, "%s %s %s" % (name, version, what), e)
+            return
+        text = "set timeout 10; trust file %s; tls proto %s; %s" % (
+            self.bench.certs.path("root.crt"), SETTING[version], script.replace("URL", "https://localhost:%d/" % port))
+        try:
+            got, out, err = servers.httpsh(text)
+        except Exception as e:
+            got, out, err = -1, "", str(e)
+        ok = self.tally.check(got == status and expect in out + err, "%s %s %s" % (name, version, what),
+                              "%s\n%s\n%s\n%s" % (text, got, err, out[-800:]))
+        self.results.append((name, version, what, ok))
+        self.bench.stop(server)
+
+    def servers(self):
+        """(name, version, start(port, kind, client_certificate))"""
+        b, root = self.bench, self.bench.certs.path("root.crt")
+        for version, flag in OPENSSL_VERSION.items():
+            yield "OpenSSL", version, lambda p, kind, client, flag=flag: b.openssl(
+                p, kind, flag, "-cipher", OPENSSL_WEAK, *(("-Verify", "2", "-CAfile", root) if client else ()))
+        for version, word in GNUTLS_VERSION.items():
+            yield "GnuTLS", version, lambda p, kind, client, word=word: b.gnutls(
+                p, kind, "NORMAL:+RSA:+SHA1:+SIGN-ALL:-VERS-ALL:+VERS-" + word,
+                *(("--require-client-cert", "--verify-client-cert", "--x509cafile", root) if client else ()))
+        for version in ("SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"):
+            yield "NSS", version, lambda p, kind, client, word=SETTING[version]: b.nss(
+                p, kind, "%s:%s" % (word, word), *(("-r", "-r") if client else ()))
+        for version, word in JSSE_VERSION.items():
+            yield "JSSE", version, lambda p, kind, client, word=word: b.jsse(p, kind, word, "", "need" if client else "no")
+        for version, word in NGINX_VERSION.items():
+            yield "nginx", version, lambda p, kind, client, word=word: b.nginx(
+                p, kind, word, server="ssl_session_cache shared:s:1m;" +
+                ("ssl_verify_client on; ssl_client_certificate %s;" % root if client else ""))
+
+    def resumption(self):
+        script = "header set Connection close; get URL | cat; get URL | cat; echo resumed=${tls.resumed}"
+        for name, version, start in self.servers():
+            self.run(name, version, "resumption", lambda p: start(p, "rsa", False), script, "resumed=yes")
+            self.run(name, version, "resume off", lambda p: start(p, "rsa", False), "tls resume off; " + script, "resumed=no")
+
+    def certificates(self):
+        path = self.bench.certs.path
+        for name, version, start in self.servers():
+            for kind in ("client", "client-ec"):
+                if kind == "client-ec" and version == "SSLv3":
+                    continue                         # SSL 3.0 has no ECDSA client authentication
+                script = "tls cert %s %s; get URL | cat; show tls" % (path(kind + ".crt"), path(kind + ".key"))
+                self.run(name, version, kind + " certificate", lambda p: start(p, "rsa", True), script, version)
+            # nginx answers 400 over a connection that works; NSS with -r -r and the others refuse the handshake
+            if name == "nginx":
+                self.run(name, version, "no certificate", lambda p: start(p, "rsa", True), "get URL | cat", "400")
+            else:
+                self.run(name, version, "no certificate", lambda p: start(p, "rsa", True),
+                         "expect fail tls get URL; echo refused", "refused")
+
+    def renegotiation(self):
+        """NSS asks for the certificate by HelloRequest after the first request (-r -r -r -r)."""
+        path = self.bench.certs.path
+        for version in ("TLSv1.0", "TLSv1.1", "TLSv1.2"):
+            word = SETTING[version]
+            script = "tls renegotiation on; tls cert %s %s; get URL | cat; show tls" % (path("client.crt"), path("client.key"))
+            self.run("NSS", version, "renegotiation", lambda p: self.bench.nss(
+                p, "rsa", "%s:%s" % (word, word), "-r", "-r", "-r", "-r"), script, version)
+
+    def refusals(self):
+        bench = self.bench
+        for kind, start, script in (
+            ("untrusted root", lambda p: bench.openssl(p), "trust on; expect fail certificate get URL"),
+            ("wrong host", lambda p: bench.openssl(p), "set resolve other.test:443:127.0.0.1:%d; expect fail certificate get https://other.test/"),
+            ("version", lambda p: bench.openssl(p, "rsa", "-tls1_2"), "tls proto tls1.3; expect fail tls get URL"),
+            ("our weak DH", lambda p: bench.gnutls(p, "rsa", "NORMAL:-VERS-TLS1.3:-KX-ALL:+DHE-RSA:-GROUP-ALL", "--disable-client-cert",
+                                                   "--dhparams", bench.certs.path("dh1024")),
+             "tls proto tls1.2; tls min-dh 2048; tls ciphers DHE-RSA-AES128-GCM-SHA256; expect fail tls get URL"),
+        ):
+            if kind == "our weak DH":
+                servers.sh(["openssl", "dhparam", "-out", bench.certs.path("dh1024"), "1024"])
+            port = servers.free_port()
+            server = start(port)
+            text = "set timeout 10; trust file %s; " % bench.certs.path("root.crt") + script.replace(
+                "URL", "https://localhost:%d/" % port).replace("%d", str(port))
+            status, out, err = servers.httpsh(text)
+            self.tally.check(status == 0, "refused: " + kind, "%s\n%s\n%s" % (text, err, out))
+            bench.stop(server)
+
+
+def main():
+    servers.enter_private_network()
+    more = More()
+    for name in [a for a in sys.argv[1:] if not a.startswith("-")] or ("resumption", "certificates", "renegotiation", "refusals"):
+        getattr(more, name)()
+    if "--table" in sys.argv:
+        for name, version, what, ok in more.results:
+            print("| %-8s | %-8s | %-24s | %s |" % (name, version, what, "pass" if ok else "FAIL"))
+    more.tally.finish()
+
+
+if __name__ == "__main__":
+    main()
