@@ -1,0 +1,37 @@
+/*
+ * HTTP authentication (RFC 9110 section 11): the values of Authorization for Basic (RFC 7617) and
+ * Bearer (RFC 6750), and the challenges a server sends with 401 or 407.
+ */
+#ifndef NET_HTTP_AUTH_H
+#define NET_HTTP_AUTH_H
+
+#include "net/http/http.h"
+
+/* "Basic ..." of user and password as they are (UTF-8). ERROR_USAGE when the user has a colon or either a
+ * control character (RFC 7617 section 2). The caller wipes and frees *value. */
+int auth_basic(struct str user, struct str password, char **value, struct error *error);
+
+/* "Bearer TOKEN"; ERROR_USAGE when it is no b64token (RFC 6750 section 2.1). The caller wipes and frees *value. */
+int auth_bearer(struct str token, char **value, struct error *error);
+
+enum { AUTH_CHALLENGES_MAX = 16, AUTH_PARAMS_MAX = 32 };
+
+struct auth_challenge {
+	char *scheme;                   /* as sent: "Basic", "Digest", "Negotiate" ... */
+	char *token68;                  /* NULL when parameters came instead */
+	struct http_headers params;     /* realm, charset, nonce ...; quoting undone */
+};
+
+struct auth_challenges {
+	struct auth_challenge *items;
+	size_t n;
+};
+
+/* Every challenge of every `field` ("WWW-Authenticate", "Proxy-Authenticate") in h, in order. What cannot be
+ * parsed ends its field; nothing is an error. Beyond the limits the rest is left out. */
+void auth_challenges_parse(struct auth_challenges *list, const struct http_headers *h, const char *field);
+void auth_challenges_release(struct auth_challenges *list);
+/* The first with that scheme (ASCII case ignored), or NULL. */
+const struct auth_challenge *auth_challenges_find(const struct auth_challenges *list, const char *scheme);
+
+#endif
