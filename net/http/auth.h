@@ -7,8 +7,8 @@
 
 #include "net/http/http.h"
 
-/* "Basic ..." of user and password as they are (UTF-8). ERROR_USAGE when the user has a colon or either a
- * control character (RFC 7617 section 2). The caller wipes and frees *value. */
+/* "Basic ..." of user and password as they are (UTF-8). ERROR_USAGE when the user has a colon
+ * (RFC 7617 section 2). The caller wipes and frees *value. */
 int auth_basic(struct str user, struct str password, char **value, struct error *error);
 
 /* "Bearer TOKEN"; ERROR_USAGE when it is no b64token (RFC 6750 section 2.1). The caller wipes and frees *value. */

@@ -31,20 +31,24 @@ int http_headers_add(struct http_headers *h, struct str name, struct str value, 
 int http_headers_set(struct http_headers *h, struct str name, struct str value, struct error *error);
 bool http_headers_remove(struct http_headers *h, struct str name);     /* every one; false when absent */
 const char *http_headers_get(const struct http_headers *h, const char *name);   /* first, or NULL */
-void http_headers_copy(struct http_headers *to, const struct http_headers *from);
+char *http_headers_list(const struct http_headers *h, const char *name);   /* all, ", " between; NULL when absent; caller frees */
+bool http_headers_has_word(const struct http_headers *h, const char *name, const char *word);  /* in a list: Connection: close */
+void http_headers_copy(struct http_headers *to, const struct http_headers *from);   /* replaces what `to` holds */
+bool http_is_token(struct str s);                                      /* RFC 9110 section 5.6.2 */
 
 /* A request's body: bytes in memory, or read from a file while it is sent. */
 struct http_body {
 	struct str bytes;            /* borrowed */
 	int fd;                      /* -1 = none; read from its position, `length` bytes */
-	uint64_t length;             /* of fd */
+	uint64_t length;             /* of fd; HTTP_UNTIL_END: all that it gives, sent in chunks */
 };
+#define HTTP_UNTIL_END UINT64_MAX
 
 struct http_request {
 	char *method, *target;       /* target: origin-form */
 	struct http_headers headers; /* in the order sent; Host first by the caller */
 	struct http_body body;
-	bool has_body;               /* Content-Length is added when absent */
+	bool has_body;               /* Content-Length is added when absent; "Transfer-Encoding: chunked" sends chunks */
 };
 void http_request_release(struct http_request *r);
 
@@ -77,9 +81,15 @@ struct http_options {
 	const struct observer *observer;
 };
 
-/* Sends and receives. 0 with a complete response; -1 otherwise, r then holds what came.
+/* A body longer than this is announced with Expect: 100-continue and waits a second for the answer
+ * (RFC 9110 section 10.1.1), unless the request has an Expect field of its own. */
+enum { HTTP_EXPECT_BODY = 1 << 20, HTTP_EXPECT_WAIT_US = 1000000 };
+
+/* Sends and receives. 0 with a complete response; -1 otherwise, r (zeroed by the caller) then holds what came.
  * *unsent is set when the request may be repeated safely: the kept connection turned out closed before any byte
- * of an answer (RFC 9112 section 9.3.1). */
+ * of an answer (RFC 9112 section 9.3.1), and the request is idempotent or did not get out whole. A body in a file is
+ * read from the descriptor's position, which stays where it is, so that a repetition sends it again.
+ * A final answer that comes while the body is still being sent ends the sending; the connection is then not kept. */
 int http_exchange(struct stream *s, const struct http_request *request, const struct http_options *options,
     const struct http_sink *sink, struct http_response *r, bool *unsent, struct error *error);
 

@@ -1,0 +1,189 @@
+#include "net/http/body.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "net/http/chunked.h"
+#include "net/http/coding.h"
+
+/* Bytes pass wire() -> transfer coding -> content coding -> decoded(); a coding that is not there is NULL. */
+struct receiver {
+	struct stream *stream;
+	const struct http_options *options;
+	const struct http_sink *sink;
+	struct http_response *r;
+	struct coding *transfer, *content;
+	uint64_t total;         /* of the wire, UINT64_MAX unknown */
+};
+
+static int
+too_long(const struct receiver *v, struct error *error)
+{
+	fail(error, ERROR_LIMIT, 0, "the body is longer than %" PRIu64 " bytes", v->options->max_body);
+	return hint(error, "set max-body 0 takes any length");
+}
+
+static int
+decoded(void *context, const uint8_t *p, size_t n, struct error *error)
+{
+	struct receiver *v = context;
+
+	v->r->body_bytes += n;
+	if (v->options->max_body > 0 && v->r->body_bytes > v->options->max_body)
+		return too_long(v, error);
+	return v->sink != NULL && v->sink->body != NULL ? v->sink->body(v->sink->context, p, n, error) : 0;
+}
+
+static int
+without_transfer_coding(void *context, const uint8_t *p, size_t n, struct error *error)
+{
+	struct receiver *v = context;
+
+	return v->content != NULL ? coding_push(v->content, p, n, error) : decoded(v, p, n, error);
+}
+
+static int
+wire(struct receiver *v, struct str bytes, struct error *error)
+{
+	const uint8_t *p = (const uint8_t *)bytes.p;
+
+	v->r->wire_bytes += bytes.n;
+	event_report(v->options->observer, (struct event){ .kind = EVENT_HTTP_BODY, .done = v->r->wire_bytes,
+	    .total = v->total });
+	return v->transfer != NULL ? coding_push(v->transfer, p, bytes.n, error)
+	                           : without_transfer_coding(v, p, bytes.n, error);
+}
+
+static int
+receive_length(struct receiver *v, uint64_t length, struct error *error)
+{
+	uint64_t left = length;
+
+	while (left > 0) {
+		const uint8_t *p;
+		ssize_t n = stream_peek(v->stream, &p, error);
+		size_t take;
+
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			return fail(error, ERROR_HTTP, 0, "body ended after %" PRIu64 " of %" PRIu64 " bytes", length - left, length);
+		take = (uint64_t)n < left ? (size_t)n : (size_t)left;
+		if (wire(v, str_from(p, take), error) != 0)
+			return -1;
+		stream_consume(v->stream, take);
+		left -= take;
+	}
+	return 0;
+}
+
+static int
+receive_until_close(struct receiver *v, struct error *error)
+{
+	const uint8_t *p;
+	ssize_t n;
+
+	while ((n = stream_peek(v->stream, &p, error)) > 0) {
+		if (wire(v, str_from(p, (size_t)n), error) != 0)
+			return -1;
+		stream_consume(v->stream, (size_t)n);
+	}
+	return n < 0 ? -1 : 0;
+}
+
+/* Takes what one view holds; *used bytes of it belong to the body. */
+static int
+take_chunks(struct receiver *v, struct chunked *c, struct str view, size_t *used, struct error *error)
+{
+	struct str in = view, data;
+	int more;
+
+	while ((more = chunked_next(c, &in, &data, error)) > 0)
+		if (!v->options->raw && wire(v, data, error) != 0)
+			return -1;
+	*used = view.n - in.n;
+	if (more == 0 && v->options->raw)
+		more = wire(v, str_slice(view, 0, *used), error);
+	return more;
+}
+
+static int
+receive_chunks(struct receiver *v, struct error *error)
+{
+	struct chunked c;
+	int result = 0;
+
+	chunked_init(&c, &v->r->trailers);
+	while (result == 0 && c.state != CHUNKED_DONE) {
+		const uint8_t *p;
+		ssize_t n = stream_peek(v->stream, &p, error);
+		size_t used;
+
+		if (n <= 0) {
+			result = n < 0 ? -1 : chunked_truncated(&c, error);
+			break;
+		}
+		result = take_chunks(v, &c, str_from(p, (size_t)n), &used, error);
+		if (result == 0)
+			stream_consume(v->stream, used);
+	}
+	chunked_release(&c);
+	return result;
+}
+
+static int
+receive(struct receiver *v, const struct http_framing *f, struct str before, struct error *error)
+{
+	if (before.n > 0 && wire(v, before, error) != 0)
+		return -1;
+	switch (f->delimiter) {
+	case HTTP_BODY_NONE:
+		return 0;
+	case HTTP_BODY_LENGTH:
+		return receive_length(v, f->length, error);
+	case HTTP_BODY_CHUNKED:
+		return receive_chunks(v, error);
+	case HTTP_BODY_CLOSE:
+		return receive_until_close(v, error);
+	}
+	return 0;
+}
+
+/* Opens the codings to undo, in the order they are undone. */
+static int
+open_codings(struct receiver *v, const struct http_framing *f, struct error *error)
+{
+	struct coding_out after_content = { decoded, v }, after_transfer = { without_transfer_coding, v };
+	uint64_t max = v->options->max_body;
+	char *list = http_headers_list(&v->r->headers, "Content-Encoding");
+	int result = 0;
+
+	if (f->delimiter != HTTP_BODY_NONE && v->options->decode && !v->options->raw)
+		result = coding_new(&v->content, str_of(list), max, &after_content, error);
+	free(list);
+	if (result == 0 && f->delimiter != HTTP_BODY_NONE && !v->options->raw)
+		result = coding_new(&v->transfer, str_of(f->codings), max, &after_transfer, error);
+	return result;
+}
+
+int
+http_body_receive(struct stream *s, const struct http_framing *f, struct str before, const struct http_options *options,
+    const struct http_sink *sink, struct http_response *r, struct error *error)
+{
+	struct receiver v = { .stream = s, .options = options, .sink = sink, .r = r,
+	    .total = f->delimiter == HTTP_BODY_LENGTH ? f->length : UINT64_MAX };
+	int result = open_codings(&v, f, error);
+
+	if (result == 0 && v.content == NULL && f->delimiter == HTTP_BODY_LENGTH && options->max_body > 0
+	    && f->length > options->max_body)
+		result = too_long(&v, error);
+	if (result == 0)
+		result = receive(&v, f, before, error);
+	if (result == 0 && v.transfer != NULL)
+		result = coding_finish(v.transfer, error);
+	if (result == 0 && v.content != NULL)
+		result = coding_finish(v.content, error);
+	coding_free(v.transfer);
+	coding_free(v.content);
+	return result;
+}

@@ -1,0 +1,265 @@
+#include "net/http/http.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "net/http/body.h"
+#include "net/http/message.h"
+#include "net/http/send.h"
+
+struct exchange {
+	struct stream *stream;
+	const struct http_request *request;
+	const struct http_options *options;
+	const struct http_sink *sink;
+	struct http_response *r;
+	struct sender sender;
+	struct buf held;        /* the part of a head that came off the stream before its end */
+	unsigned informational;
+	bool answered;          /* a byte of an answer came */
+	bool dead;              /* the stream ended or broke */
+};
+
+static bool
+is_idempotent(const char *method)
+{
+	static const char *const methods[] = { "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE" };
+
+	for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
+		if (strcmp(method, methods[i]) == 0)
+			return true;
+	return false;
+}
+
+/* ---- receiving heads ---- */
+
+static int
+stream_ended(struct exchange *x, struct error *error)
+{
+	char shown[80];
+
+	x->dead = true;
+	if (x->held.len > 0)
+		return fail(error, ERROR_HTTP, 0, "the connection was closed inside the answer's head, after \"%s\"",
+		    str_printable(buf_str(&x->held), shown, sizeof shown));
+	if (x->informational > 0)
+		return fail(error, ERROR_HTTP, 0, "the connection was closed after %u %s and before the final answer",
+		    x->r->status, x->r->reason);
+	if (!x->sender.whole)
+		return fail(error, ERROR_HTTP, 0, "the server closed the connection while the request was being sent");
+	return fail(error, ERROR_HTTP, 0, "the server closed the connection without an answer");
+}
+
+/* HTTP/0.9 knows only GET. */
+static bool
+may_be_headless(const struct exchange *x)
+{
+	return x->options->http09 && strcmp(x->request->method, "GET") == 0 && x->informational == 0;
+}
+
+/* Looks at a view of the stream: 1 = *n bytes of it complete the head, 0 = all of it was taken into x->held,
+ * -1 = error. With 2 the answer has no head (HTTP/0.9). */
+static int
+find_head(struct exchange *x, struct str view, size_t *n, struct error *error)
+{
+	size_t before = x->held.len;
+
+	if (before == 0 && http_head_start(view) == HTTP_START_YES && (*n = http_head_length(view, 0)) > 0
+	    && *n <= HTTP_MAX_HEAD)
+		return 1;
+	if (buf_add_str(&x->held, str_slice(view, 0, x->held.max - before)) != 0 || x->held.len == x->held.max)
+		return fail(error, ERROR_LIMIT, 0, "the response's head is longer than %d bytes", HTTP_MAX_HEAD);
+	if (http_head_start(buf_str(&x->held)) == HTTP_START_NO)
+		return may_be_headless(x) ? 2 : http_not_http(buf_str(&x->held), error);
+	*n = http_head_length(buf_str(&x->held), before);
+	if (*n == 0)
+		return 0;
+	x->held.len = *n;
+	*n -= before;
+	return 1;
+}
+
+static void
+report_head(const struct exchange *x)
+{
+	event_report(x->options->observer, (struct event){ .kind = EVENT_HTTP_RESPONSE, .code = (int)x->r->status,
+	    .data = str_of(x->r->raw_head) });
+}
+
+/* A reply without a head: its body begins with what is held. */
+static int
+headless(struct exchange *x)
+{
+	x->r->status = 200;
+	memcpy(x->r->version, "HTTP/0.9", sizeof x->r->version);
+	x->r->reason = str_dup(STR(""));
+	x->r->raw_head = str_dup(STR(""));
+	return 1;
+}
+
+static bool
+is_broken(const struct error *error)
+{
+	return (error->kind == ERROR_NETWORK && error->code != ETIMEDOUT) || error->kind == ERROR_TLS;
+}
+
+/* Reads one head into x->r: 1 = of the final answer, 0 = of an informational one, -1 = error. */
+static int
+read_head(struct exchange *x, struct error *error)
+{
+	const uint8_t *p;
+	struct error local = { 0 };
+	size_t n;
+	int found;
+
+	x->held.len = 0;
+	do {
+		ssize_t got = stream_peek(x->stream, &p, &local);
+
+		if (got < 0) {
+			x->dead = is_broken(&local);
+			if (error != NULL)
+				*error = local;
+			return -1;
+		}
+		if (got == 0)
+			return may_be_headless(x) && x->held.len > 0 ? headless(x) : stream_ended(x, error);
+		if (!x->answered)
+			x->r->first_byte_us = now_us();
+		x->answered = true;
+		n = (size_t)got;
+		found = find_head(x, str_from(p, n), &n, error);
+		if (found < 0)
+			return -1;
+		if (found == 1 && http_head_parse(x->r, x->held.len > 0 ? buf_str(&x->held) : str_from(p, n), error) != 0)
+			return -1;
+		stream_consume(x->stream, n);
+		if (found == 2)
+			return headless(x);
+	} while (found == 0);
+	x->held.len = 0;
+	report_head(x);
+	/* 101 is final for us: what comes after it is no HTTP any more. */
+	if (x->r->status >= 200 || x->r->status == 101)
+		return 1;
+	if (++x->informational > HTTP_MAX_INFORMATIONAL)
+		return fail(error, ERROR_LIMIT, 0, "more than %d informational (1xx) answers", HTTP_MAX_INFORMATIONAL);
+	return 0;
+}
+
+/* ---- sending ---- */
+
+/* Waits until the server says something, at most HTTP_EXPECT_WAIT_US. */
+static bool
+server_speaks(struct exchange *x)
+{
+	int64_t until = now_us() + HTTP_EXPECT_WAIT_US;
+
+	while (stream_idle_ok(x->stream)) {
+		struct timespec pause = { .tv_nsec = 2000000 };
+
+		if (now_us() >= until)
+			return false;
+		nanosleep(&pause, NULL);
+	}
+	return true;
+}
+
+/* A write failed: a server that refuses early has often left its answer before it closed (RFC 9112 section 9.6).
+ * 1 = it has. */
+static int
+answer_despite(struct exchange *x, const struct error *write_error, struct error *error)
+{
+	int got = 0;
+
+	x->dead = is_broken(write_error);
+	if (x->dead && write_error->kind == ERROR_NETWORK) {
+		while ((got = read_head(x, NULL)) == 0)
+			;
+	}
+	if (got == 1)
+		return 1;
+	if (error != NULL)
+		*error = *write_error;
+	return -1;
+}
+
+/* Sends everything: 0 = it is out, 1 = the final answer's head came before that, -1 = error. */
+static int
+send_all(struct exchange *x, struct error *error)
+{
+	struct sender *s = &x->sender;
+	struct error local = { 0 };
+	bool wait_first = s->expect;
+	int got;
+
+	if (sender_head(s, &local) != 0)
+		return answer_despite(x, &local, error);
+	event_report(x->options->observer, (struct event){ .kind = EVENT_HTTP_REQUEST, .sent = true,
+	    .data = buf_str(&s->head) });
+	while (!s->whole) {
+		/* An answer while the body is on its way. An informational one lets it go on, with 100 (Continue)
+		 * without further waiting. */
+		if (wait_first ? server_speaks(x) : !stream_idle_ok(x->stream)) {
+			if ((got = read_head(x, error)) != 0)
+				return got;
+			wait_first = wait_first && x->r->status != 100;
+			continue;
+		}
+		wait_first = false;
+		if (sender_piece(s, &local) != 0)
+			return answer_despite(x, &local, error);
+	}
+	return 0;
+}
+
+static int
+receive_body(struct exchange *x, struct error *error)
+{
+	struct http_framing framing;
+	int result = http_framing_of(&framing, x->r, x->request->method, error);
+
+	if (result == 0 && x->sink != NULL && x->sink->head != NULL)
+		result = x->sink->head(x->sink->context, x->r, error);
+	if (result == 0)
+		result = http_body_receive(x->stream, &framing, buf_str(&x->held), x->options, x->sink, x->r, error);
+	x->r->complete = result == 0;
+	x->r->keep = result == 0 && framing.keep && x->sender.whole && !x->sender.length_lies
+	    && !http_headers_has_word(&x->request->headers, "Connection", "close");
+	http_framing_release(&framing);
+	return result;
+}
+
+static int
+run(struct exchange *x, struct error *error)
+{
+	int got = sender_init(&x->sender, x->stream, x->request, error);
+
+	if (got == 0)
+		got = send_all(x, error);
+	x->r->sent_us = now_us();
+	while (got == 0)
+		got = read_head(x, error);
+	if (got < 0)
+		return -1;
+	x->r->head_us = now_us();
+	return receive_body(x, error);
+}
+
+int
+http_exchange(struct stream *s, const struct http_request *request, const struct http_options *options,
+    const struct http_sink *sink, struct http_response *r, bool *unsent, struct error *error)
+{
+	struct exchange x = { .stream = s, .request = request, .options = options, .sink = sink, .r = r };
+	int result;
+
+	buf_init(&x.held, HTTP_MAX_HEAD + 1);
+	result = run(&x, error);
+	r->done_us = now_us();
+	if (unsent != NULL)
+		*unsent = result != 0 && x.dead && !x.answered && (!x.sender.whole || is_idempotent(request->method));
+	sender_release(&x.sender);
+	buf_release(&x.held);
+	return result;
+}
