@@ -1,6 +1,9 @@
 /*
  * A cookie jar by RFC 6265bis: the public suffix list by libpsl, prefixes, Secure and HttpOnly,
  * SameSite noted, limits; Netscape files that curl and wget read.
+ *
+ * Where servers and browsers go on as RFC 6265 had it, so does this jar: a cookie without a name is ignored. As in
+ * browsers, http on this very host (localhost, 127.0.0.0/8, ::1) counts as secure.
  */
 #ifndef NET_HTTP_COOKIES_H
 #define NET_HTTP_COOKIES_H
@@ -9,10 +12,16 @@
 #include "net/error.h"
 #include "net/url.h"
 
-enum { COOKIE_MAX_BYTES = 4096, COOKIE_MAX_ATTRIBUTE = 1024, COOKIES_PER_DOMAIN = 180, COOKIES_MAX = 3000 };
+enum {
+	COOKIE_MAX_BYTES = 4096,        /* of name and value together */
+	COOKIE_MAX_ATTRIBUTE = 1024,
+	COOKIE_MAX_AGE = 400 * 86400,   /* seconds */
+	COOKIES_PER_DOMAIN = 180,
+	COOKIES_MAX = 3000
+};
 
 struct cookie {
-	char *name, *value, *domain, *path;    /* domain without a leading dot */
+	char *name, *value, *domain, *path;    /* domain lower case, without a leading dot, an IPv6 address without brackets */
 	int64_t expires;                       /* unix seconds; INT64_MAX = session cookie (persistent false) */
 	int64_t created, used;                 /* microseconds since the epoch: order and eviction */
 	bool persistent, host_only, secure, http_only;
@@ -40,7 +49,9 @@ size_t jar_delete(struct jar *j, const char *domain, const char *path, const cha
 void jar_expire(struct jar *j, int64_t now);
 bool jar_is_public_suffix(const char *domain);
 
-/* Netscape cookie files. import: count or -1 (a bad line is an error with its number; nothing is then changed). */
+/* Netscape cookie files: domain, subdomains too, path, secure, expires (0 = session), name, value, with tabs between;
+ * "#HttpOnly_" before the domain. A cookie already there is replaced. import: count or -1 (a bad line is an error with
+ * its number; nothing is then changed). */
 int jar_import(struct jar *j, struct str text, struct error *error);
 void jar_export(const struct jar *j, struct buf *out, bool with_session_cookies);
 

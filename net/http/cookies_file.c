@@ -1,0 +1,108 @@
+#include "net/http/cookies.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HTTP_ONLY "#HttpOnly_"
+
+enum { FIELDS = 7 };
+
+static bool
+to_bool(struct str s, bool *value)
+{
+	*value = str_is_nocase(s, "true");
+	return *value || str_is_nocase(s, "false");
+}
+
+/* One line into the jar: 1 = a cookie, 0 = empty or a comment, -1 error. */
+static int
+import_line(struct jar *j, struct str line, struct error *error)
+{
+	struct str fields[FIELDS] = { { 0 } };
+	bool http_only = str_starts(line, STR(HTTP_ONLY)), subdomains, secure;
+	char *text[FIELDS] = { 0 };
+	uint64_t expires;
+	struct cookie c = { .http_only = http_only };
+	size_t n = 0;
+	int result;
+
+	if (http_only)
+		line = str_slice(line, sizeof HTTP_ONLY - 1, line.n);
+	else if (str_trim(line).n == 0 || line.p[0] == '#')
+		return 0;
+	while (line.p != NULL && n < FIELDS - 1)
+		fields[n++] = str_cut(&line, '\t');
+	/* the value is the rest, and may be missing when it is empty */
+	if (line.p != NULL)
+		fields[n++] = line;
+	if (n < FIELDS - 1)
+		return fail(error, ERROR_USAGE, 0, "it has %zu fields, not %d with tabs between", n, FIELDS);
+	if (!to_bool(fields[1], &subdomains) || !to_bool(fields[3], &secure))
+		return fail(error, ERROR_USAGE, 0, "the second and fourth field must be TRUE or FALSE");
+	/* negative: long gone */
+	if (str_starts(fields[4], STR("-")))
+		expires = 1;
+	else if (!str_to_u64(fields[4], INT64_MAX, &expires))
+		return fail(error, ERROR_USAGE, 0, "the fifth field must be a time in seconds");
+	for (size_t i = 0; i < FIELDS; i++)
+		text[i] = str_dup(fields[i]);
+	c.domain = text[0];
+	c.host_only = !subdomains;
+	c.path = text[2];
+	c.secure = secure;
+	c.persistent = expires != 0;
+	c.expires = expires != 0 ? (int64_t)expires : INT64_MAX;
+	c.name = text[5];
+	c.value = text[6];
+	for (size_t i = 0; i < FIELDS; i++)
+		if (strlen(text[i]) != fields[i].n)
+			c.name = NULL;
+	result = jar_set(j, &c, error) == 0 ? 1 : -1;
+	for (size_t i = 0; i < FIELDS; i++)
+		free(text[i]);
+	return result;
+}
+
+int
+jar_import(struct jar *j, struct str text, struct error *error)
+{
+	struct jar read;
+	struct error reason = { 0 };
+	int line_number = 0, count = 0;
+
+	jar_init(&read);
+	while (text.p != NULL && text.n > 0) {
+		struct str line = str_cut(&text, '\n');
+		int got;
+
+		line_number++;
+		if (line.n > 0 && line.p[line.n - 1] == '\r')
+			line.n--;
+		got = import_line(&read, line, &reason);
+		if (got < 0) {
+			jar_release(&read);
+			return fail(error, ERROR_USAGE, 0, "line %d of the cookie file: %s", line_number, reason.text);
+		}
+		count += got;
+	}
+	for (size_t i = 0; i < read.n; i++)
+		jar_set(j, &read.items[i], NULL);
+	jar_release(&read);
+	return count;
+}
+
+void
+jar_export(const struct jar *j, struct buf *out, bool with_session_cookies)
+{
+	buf_add_str(out, STR("# Netscape HTTP Cookie File\n"));
+	for (size_t i = 0; i < j->n; i++) {
+		const struct cookie *c = &j->items[i];
+
+		if (!c->persistent && !with_session_cookies)
+			continue;
+		buf_addf(out, "%s%s%s\t%s\t%s\t%s\t%" PRId64 "\t%s\t%s\n", c->http_only ? HTTP_ONLY : "", c->host_only ? "" : ".",
+		    c->domain, c->host_only ? "FALSE" : "TRUE", c->path, c->secure ? "TRUE" : "FALSE",
+		    c->persistent ? c->expires : 0, c->name, c->value);
+	}
+}

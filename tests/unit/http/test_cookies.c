@@ -1,0 +1,302 @@
+#include "tests/support/unit.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/http/cookies.h"
+#include "tests/support/suites.h"
+
+enum { NOW = 1790000000 };      /* September 2026 */
+
+static struct url
+make_url(const char *scheme, const char *host, const char *path)
+{
+	return (struct url){ .scheme = (char *)(uintptr_t)scheme, .host = (char *)(uintptr_t)host,
+	    .path = (char *)(uintptr_t)path, .port = -1 };
+}
+
+static int
+receive(struct jar *j, const char *scheme, const char *host, const char *path, const char *cookie)
+{
+	struct url url = make_url(scheme, host, path);
+
+	return jar_receive(j, &url, str_of(cookie), NOW, NULL);
+}
+
+static void
+check_header(struct jar *j, const char *scheme, const char *host, const char *path, const char *expected)
+{
+	struct url url = make_url(scheme, host, path);
+	char *header = jar_header(j, &url, NOW);
+
+	assert_string_equal(header != NULL ? header : "", expected);
+	free(header);
+}
+
+static void
+test_domains(void **state)
+{
+	struct jar j;
+
+	(void)state;
+	jar_init(&j);
+	assert_int_equal(receive(&j, "https", "www.example.org", "/", "a=1; Domain=example.org"), 0);
+	assert_int_equal(receive(&j, "https", "www.example.org", "/", "b=2"), 0);
+	check_header(&j, "https", "www.example.org", "/", "a=1; b=2");
+	check_header(&j, "https", "other.example.org", "/", "a=1");
+	check_header(&j, "https", "badexample.org", "/", "");
+	/* public suffixes, other hosts, addresses */
+	assert_int_equal(receive(&j, "https", "www.example.co.uk", "/", "c=3; Domain=co.uk"), -1);
+	assert_int_equal(receive(&j, "https", "www.example.org", "/", "c=3; Domain=example.com"), -1);
+	assert_int_equal(receive(&j, "https", "www.example.org", "/", "c=3; Domain=sub.www.example.org"), -1);
+	assert_int_equal(receive(&j, "https", "10.0.0.1", "/", "c=3; Domain=0.0.1"), -1);
+	assert_int_equal(receive(&j, "https", "[::1]", "/", "six=6"), 0);
+	check_header(&j, "https", "[::1]", "/", "six=6");
+	assert_true(jar_is_public_suffix("co.uk"));
+	assert_false(jar_is_public_suffix("example.co.uk"));
+	/* a host that is a suffix itself may set cookies for itself only */
+	assert_int_equal(receive(&j, "https", "github.io", "/", "g=1; Domain=github.io"), 0);
+	check_header(&j, "https", "evil.github.io", "/", "");
+	check_header(&j, "https", "github.io", "/", "g=1");
+	jar_release(&j);
+}
+
+static void
+test_secure(void **state)
+{
+	struct jar j;
+
+	(void)state;
+	jar_init(&j);
+	assert_int_equal(receive(&j, "http", "example.org", "/", "a=1; Secure"), -1);
+	assert_int_equal(receive(&j, "https", "example.org", "/login", "sid=good; Secure; Path=/login"), 0);
+	/* leave secure cookies alone */
+	assert_int_equal(receive(&j, "http", "example.org", "/login", "sid=evil; Path=/login"), -1);
+	assert_int_equal(receive(&j, "http", "www.example.org", "/", "sid=evil; Domain=example.org; Path=/login/en"), -1);
+	assert_int_equal(receive(&j, "http", "example.org", "/", "sid=other; Path=/"), 0);
+	check_header(&j, "http", "example.org", "/login", "sid=other");
+	check_header(&j, "https", "example.org", "/login", "sid=good; sid=other");
+	/* prefixes */
+	assert_int_equal(receive(&j, "https", "example.org", "/", "__Secure-a=1"), -1);
+	assert_int_equal(receive(&j, "https", "example.org", "/", "__secure-a=1; Secure"), 0);
+	assert_int_equal(receive(&j, "https", "example.org", "/", "__Host-a=1; Secure"), -1);
+	assert_int_equal(receive(&j, "https", "example.org", "/", "__Host-a=1; Secure; Path=/; Domain=example.org"), -1);
+	assert_int_equal(receive(&j, "https", "example.org", "/", "__Host-a=1; Secure; Path=/"), 0);
+	/* this host is secure without TLS, as in browsers */
+	assert_int_equal(receive(&j, "http", "localhost", "/", "l=1; Secure"), 0);
+	check_header(&j, "http", "localhost", "/", "l=1");
+	jar_release(&j);
+}
+
+static void
+test_lifetime(void **state)
+{
+	struct jar j;
+	struct url url = make_url("https", "example.org", "/");
+
+	(void)state;
+	jar_init(&j);
+	receive(&j, "https", "example.org", "/", "a=1; Max-Age=99999999999999999999; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
+	assert_int_equal(j.n, 1);
+	assert_true(j.items[0].expires == NOW + COOKIE_MAX_AGE);
+	receive(&j, "https", "example.org", "/", "b=1; Expires=Fri, 31 Dec 9999 23:59:59 GMT; SameSite=lax");
+	assert_true(j.items[1].expires == NOW + COOKIE_MAX_AGE);
+	assert_int_equal(j.items[1].same_site, 'L');
+	assert_null(jar_header(&j, &url, NOW + COOKIE_MAX_AGE));
+	receive(&j, "https", "example.org", "/", "a=; Max-Age=-1");
+	assert_int_equal(j.n, 1);
+	jar_expire(&j, NOW + COOKIE_MAX_AGE + 1);
+	assert_int_equal(j.n, 0);
+	jar_release(&j);
+}
+
+static void
+test_limits(void **state)
+{
+	struct jar j;
+	char text[6000];
+
+	(void)state;
+	jar_init(&j);
+	memset(text, 'x', sizeof text);
+	memcpy(text, "n=", 2);
+	text[1 + COOKIE_MAX_BYTES] = '\0';
+	assert_int_equal(receive(&j, "https", "example.org", "/", text), 0);
+	text[1 + COOKIE_MAX_BYTES] = 'x';
+	text[2 + COOKIE_MAX_BYTES] = '\0';
+	assert_int_equal(receive(&j, "https", "example.org", "/", text), -1);
+	assert_int_equal(receive(&j, "https", "example.org", "/", "s=1; Secure"), 0);
+	for (int i = 0; i < 2 * COOKIES_PER_DOMAIN; i++) {
+		snprintf(text, sizeof text, "c%d=%d", i, i);
+		assert_int_equal(receive(&j, "https", "example.org", "/", text), 0);
+	}
+	assert_int_equal(j.n, COOKIES_PER_DOMAIN);
+	/* what is Secure stays longest */
+	assert_string_equal(j.items[0].name, "s");
+	for (int i = 0; i < COOKIES_MAX + 100; i++) {
+		snprintf(text, sizeof text, "host%d.example.com", i);
+		assert_int_equal(receive(&j, "https", text, "/", "a=1"), 0);
+	}
+	assert_int_equal(j.n, COOKIES_MAX);
+	assert_int_equal(jar_delete(&j, NULL, NULL, "s"), 1);
+	assert_int_equal(jar_delete(&j, NULL, NULL, NULL), COOKIES_MAX - 1);
+	jar_release(&j);
+}
+
+static void
+test_file(void **state)
+{
+	static const char text[] = "# Netscape HTTP Cookie File\n\n"
+	    "#HttpOnly_.example.org\tTRUE\t/\tTRUE\t1900000000\tsid\tsecret\n"
+	    "www.example.org\tFALSE\t/a\tFALSE\t0\tlast\t\n";
+	struct jar j, again;
+	struct buf out;
+	struct error error = { 0 };
+
+	(void)state;
+	jar_init(&j);
+	jar_init(&again);
+	buf_init(&out, 0);
+	assert_int_equal(jar_import(&j, str_of(text), &error), 2);
+	assert_true(j.items[0].http_only && j.items[0].secure && !j.items[0].host_only && j.items[0].persistent);
+	assert_string_equal(j.items[0].domain, "example.org");
+	assert_true(j.items[1].host_only && !j.items[1].persistent);
+	receive(&j, "https", "example.org", "/", "tab=a\tb");
+	jar_export(&j, &out, true);
+	assert_int_equal(jar_import(&again, buf_str(&out), &error), 3);
+	check_header(&again, "https", "example.org", "/", "sid=secret; tab=a\tb");
+	buf_clear(&out);
+	jar_export(&again, &out, false);
+	assert_int_equal(jar_import(&again, buf_str(&out), &error), 1);
+	/* a bad line changes nothing */
+	jar_delete(&again, NULL, NULL, NULL);
+	assert_int_equal(jar_import(&again, STR("a.org\tTRUE\t/\tTRUE\t0\tx\ty\na.org\tYES\t/\tTRUE\t0\tx\ty\n"), &error), -1);
+	assert_non_null(strstr(error.text, "line 2"));
+	assert_int_equal(again.n, 0);
+	jar_release(&j);
+	jar_release(&again);
+	buf_release(&out);
+}
+
+static void
+test_by_hand(void **state)
+{
+	struct jar j;
+	struct cookie c = { .name = (char *)(uintptr_t)"a", .value = (char *)(uintptr_t)"1",
+	    .domain = (char *)(uintptr_t)".Example.ORG" };
+
+	(void)state;
+	jar_init(&j);
+	assert_int_equal(jar_set(&j, &c, NULL), 0);
+	check_header(&j, "http", "www.example.org", "/x", "a=1");
+	c.value = (char *)(uintptr_t)"x; Secure";
+	assert_int_equal(jar_set(&j, &c, NULL), -1);
+	c.value = (char *)(uintptr_t)"x\r\nSet: y";
+	assert_int_equal(jar_set(&j, &c, NULL), -1);
+	jar_release(&j);
+}
+
+/* ---- abarth/http-state ---- */
+
+static char *
+next_word(struct str *line)
+{
+	struct str hex = str_cut(line, ' ');
+	char *text = mem_alloc(hex.n / 2 + 1);
+	size_t n;
+
+	if (!str_is(hex, "-"))
+		assert_true(str_to_hex(hex, (uint8_t *)text, hex.n / 2, &n));
+	return text;
+}
+
+static bool
+date_holds(struct str line)
+{
+	char *expected = next_word(&line), *text = next_word(&line), got[32] = "invalid";
+	int64_t seconds;
+	bool holds;
+
+	if (cookie_date(str_of(text), &seconds))
+		snprintf(got, sizeof got, "%" PRId64, seconds);
+	holds = strcmp(got, expected) == 0;
+	if (!holds)
+		print_error("%s: %s instead of %s\n", text, got, expected);
+	free(expected);
+	free(text);
+	return holds;
+}
+
+static bool
+case_holds(const char *name, struct str line)
+{
+	char *host = next_word(&line), *path = next_word(&line), *expected = next_word(&line), *header;
+	struct url url = make_url("http", "home.example.org", "/cookie-parser");
+	struct jar j;
+	bool holds;
+
+	jar_init(&j);
+	while (line.p != NULL) {
+		struct str hex = str_cut(&line, ' ');
+		uint8_t set[8192];
+		size_t n = 0;
+
+		if (!str_is(hex, "-"))
+			assert_true(str_to_hex(hex, set, sizeof set, &n));
+		jar_receive(&j, &url, str_from(set, n), NOW, NULL);
+	}
+	url.host = host;
+	url.path = path;
+	header = jar_header(&j, &url, NOW);
+	holds = strcmp(header != NULL ? header : "", expected) == 0;
+	if (!holds)
+		print_error("%s: \"%s\" instead of \"%s\"\n", name, header != NULL ? header : "", expected);
+	free(header);
+	free(host);
+	free(path);
+	free(expected);
+	jar_release(&j);
+	return holds;
+}
+
+static void
+test_suite(void **state)
+{
+	struct buf lines = { 0 };
+	struct str rest;
+	unsigned dates = 0, cases = 0, bad = 0;
+
+	(void)state;
+	if (suite_read("cookie_suite.py", "cookies-http-state.json.gz", &lines) != 0)
+		skip();
+	rest = buf_str(&lines);
+	while (rest.n > 0) {
+		struct str line = str_cut(&rest, '\n');
+		char *name = next_word(&line);
+		bool is_date = strcmp(name, "date") == 0;
+
+		dates += is_date;
+		cases += !is_date;
+		bad += is_date ? !date_holds(line) : !case_holds(name, line);
+		free(name);
+	}
+	print_message("http-state: %u dates, %u cases, %u failures\n", dates, cases, bad);
+	assert_int_equal(dates, 35);
+	assert_int_equal(cases, 111);
+	assert_int_equal(bad, 0);
+	buf_release(&lines);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_domains), cmocka_unit_test(test_secure), cmocka_unit_test(test_lifetime),
+		cmocka_unit_test(test_limits), cmocka_unit_test(test_file), cmocka_unit_test(test_by_hand),
+		cmocka_unit_test(test_suite),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
