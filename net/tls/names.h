@@ -29,6 +29,20 @@ enum tls_alert {                 /* RFC 8446 section 6, RFC 5246 section 7.2, RF
 	ALERT_NONE = 256             /* nothing is to be sent */
 };
 
+/* "0x1234": what is shown of a number without a name. */
+const char *number_name(uint16_t number);
+const char *alert_number_name(unsigned alert);       /* "alert_200" */
+/* The name of `id` in a table of n rows, else number_name. */
+const char *name_in(const struct tls_name *table, size_t n, uint16_t id);
+/* The reverse, any letter case; false when absent. */
+bool number_in(const struct tls_name *table, size_t n, struct str name, uint16_t *id);
+
+/* Anything registered by its name, any letter case, whether we speak it or not. */
+bool extension_by_name(struct str name, uint16_t *id);
+bool group_by_name(struct str name, uint16_t *id);
+bool scheme_by_name(struct str name, uint16_t *id);
+bool suite_by_name(struct str name, uint16_t *id);
+
 /* The alert to send for an error code when the place that failed knows no better one. ALERT_NONE when the peer
  * refused or is gone. */
 unsigned tls_code_alert(int code);

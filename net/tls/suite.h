@@ -5,6 +5,7 @@
 #define NET_TLS_SUITE_H
 
 #include "net/tls/crypto.h"
+#include "net/tls/names.h"
 #include "net/tls/tls.h"
 
 enum suite_kx { KX_RSA, KX_DHE, KX_ECDHE, KX_TLS13 };
@@ -23,6 +24,7 @@ struct suite {
 	enum suite_cipher cipher;
 	enum x509_hash mac;                    /* of NULL, stream and CBC suites; X509_MD5SHA1 for AEAD */
 	enum x509_hash prf;                    /* of TLS 1.2 and 1.3 */
+	bool only_named;                       /* not in any default list, nor in "all" and "legacy" */
 };
 
 struct cipher_info {
@@ -40,7 +42,7 @@ bool suite_fits(const struct suite *s, unsigned min_version, unsigned max_versio
 size_t suite_key_block(const struct suite *s, unsigned version);
 
 /* The suites to offer when the user named none. AES-GCM first with fast_aes, else ChaCha20. Up to TLS 1.2 only
- * forward-secret AEAD; `legacy` adds everything else that fits the versions, the better first. Returns the count. */
+ * forward-secret AEAD; `legacy` adds what else fits the versions, the better first, but those only_named. The count. */
 size_t suite_defaults(const struct crypto *c, unsigned min_version, unsigned max_version, bool legacy,
     uint16_t *ids, size_t max);
 

@@ -1,0 +1,225 @@
+#include "net/tls/group.h"
+#include "net/tls/names.h"
+#include "net/tls/scheme.h"
+#include "net/tls/suite.h"
+
+#include <string.h>
+
+/* What differs between lists of suites, groups and schemes. */
+struct vocabulary {
+	const char *what;
+	bool (*by_name)(struct str name, uint16_t *id);
+	/* The meaning of "default", "all" or "legacy": the count, or 0 when the word has none. */
+	size_t (*set)(struct str word, uint16_t *ids, size_t max);
+	const char *(*name_at)(size_t index);      /* for "did you mean"; NULL past the end */
+};
+
+struct list {
+	uint16_t *ids;
+	size_t n, max;
+};
+
+static bool
+list_remove(struct list *l, uint16_t id)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->ids[i] == id) {
+			memmove(l->ids + i, l->ids + i + 1, (l->n - i - 1) * sizeof l->ids[0]);
+			l->n--;
+			return true;
+		}
+	return false;
+}
+
+/* A name that stands there already keeps its place. */
+static bool
+list_add(struct list *l, uint16_t id)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->ids[i] == id)
+			return true;
+	if (l->n == l->max)
+		return false;
+	l->ids[l->n++] = id;
+	return true;
+}
+
+static bool
+number_of(struct str word, uint16_t *id)
+{
+	unsigned value = 0;
+
+	if (word.n < 3 || word.n > 6 || !str_starts_nocase(word, STR("0x")))
+		return false;
+	for (size_t i = 2; i < word.n; i++) {
+		int digit = hex_value(word.p[i]);
+
+		if (digit < 0)
+			return false;
+		value = value << 4 | (unsigned)digit;
+	}
+	*id = (uint16_t)value;
+	return true;
+}
+
+static int
+unknown_word(const struct vocabulary *v, struct str word, struct error *error)
+{
+	char shown[80];
+	const char *best = NULL;
+	size_t least = word.n / 3 + 1;
+
+	fail(error, ERROR_USAGE, 0, "unknown %s: %s", v->what, str_printable(word, shown, sizeof shown));
+	for (size_t i = 0; v->name_at(i) != NULL; i++) {
+		size_t distance = str_distance(word, str_of(v->name_at(i)));
+
+		if (distance < least) {
+			least = distance;
+			best = v->name_at(i);
+		}
+	}
+	return best != NULL ? hint(error, "did you mean %s?", best) : -1;
+}
+
+static int
+add_word(const struct vocabulary *v, struct str word, struct list *list, struct error *error)
+{
+	uint16_t set[TLS_MAX_SUITES];
+	bool removes = word.n > 1 && word.p[0] == '-';
+	size_t n;
+
+	if (removes)
+		word = str_slice(word, 1, word.n);
+	n = v->set(word, set, TLS_MAX_SUITES);
+	if (n == 0) {
+		if (!number_of(word, &set[0]) && !v->by_name(word, &set[0]))
+			return unknown_word(v, word, error);
+		n = 1;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (removes)
+			list_remove(list, set[i]);
+		else if (!list_add(list, set[i]))
+			return fail(error, ERROR_USAGE, 0, "more than %zu of one kind: %s", list->max, v->what);
+	return 0;
+}
+
+static int
+parse(const struct vocabulary *v, struct str text, uint16_t *ids, size_t max, struct error *error)
+{
+	struct list list = { ids, 0, max };
+
+	while (text.n > 0) {
+		size_t n = 0;
+		struct str word;
+
+		while (n < text.n && text.p[n] != ',' && text.p[n] != ':' && !ascii_is_space(text.p[n]))
+			n++;
+		word = str_slice(text, 0, n);
+		text = str_slice(text, n + 1, text.n);
+		if (word.n > 0 && add_word(v, word, &list, error) != 0)
+			return -1;
+	}
+	if (list.n == 0)
+		return fail(error, ERROR_USAGE, 0, "the list names no %s", v->what);
+	return (int)list.n;
+}
+
+static size_t
+suite_set(struct str word, uint16_t *ids, size_t max)
+{
+	struct crypto crypto;
+	size_t n;
+
+	crypto_init(&crypto);
+	if (str_is_nocase(word, "default"))
+		return suite_defaults(&crypto, TLS_1_2, TLS_1_3, false, ids, max);
+	if (!str_is_nocase(word, "all") && !str_is_nocase(word, "legacy"))
+		return 0;
+	n = suite_defaults(&crypto, SSL_3_0, TLS_1_3, true, ids, max);
+	if (str_is_nocase(word, "legacy")) {
+		size_t kept = 0;
+
+		for (size_t i = 0; i < n; i++)
+			if (tls_suite_find(ids[i])->legacy)
+				ids[kept++] = ids[i];
+		n = kept;
+	}
+	return n;
+}
+
+static const char *
+suite_name_at(size_t index)
+{
+	const struct tls_suite_info *s = tls_suite_at(index / 2);
+
+	if (s == NULL)
+		return NULL;
+	return index % 2 == 1 && s->openssl != NULL ? s->openssl : s->iana;
+}
+
+static size_t
+group_set(struct str word, uint16_t *ids, size_t max)
+{
+	return str_is_nocase(word, "default") || str_is_nocase(word, "all") ? group_defaults(ids, max) : 0;
+}
+
+static const char *
+group_name_at(size_t index)
+{
+	const struct tls_name *g = tls_group_at(index);
+
+	return g != NULL ? g->name : NULL;
+}
+
+static size_t
+scheme_set(struct str word, uint16_t *ids, size_t max)
+{
+	uint16_t modern[TLS_MAX_SCHEMES];
+	struct list all = { ids, 0, max };
+	size_t n;
+
+	if (str_is_nocase(word, "default"))
+		return scheme_defaults(TLS_1_2, TLS_1_3, false, ids, max);
+	if (!str_is_nocase(word, "all") && !str_is_nocase(word, "legacy"))
+		return 0;
+	all.n = scheme_defaults(SSL_3_0, TLS_1_3, true, ids, max);
+	if (str_is_nocase(word, "legacy")) {
+		n = scheme_defaults(TLS_1_2, TLS_1_3, false, modern, TLS_MAX_SCHEMES);
+		for (size_t i = 0; i < n; i++)
+			list_remove(&all, modern[i]);
+	}
+	return all.n;
+}
+
+static const char *
+scheme_name_at(size_t index)
+{
+	const struct tls_name *s = tls_scheme_at(index);
+
+	return s != NULL ? s->name : NULL;
+}
+
+int
+tls_parse_suites(struct str list, uint16_t *ids, size_t max, struct error *error)
+{
+	static const struct vocabulary v = { "cipher suite", suite_by_name, suite_set, suite_name_at };
+
+	return parse(&v, list, ids, max, error);
+}
+
+int
+tls_parse_groups(struct str list, uint16_t *ids, size_t max, struct error *error)
+{
+	static const struct vocabulary v = { "group", group_by_name, group_set, group_name_at };
+
+	return parse(&v, list, ids, max, error);
+}
+
+int
+tls_parse_schemes(struct str list, uint16_t *ids, size_t max, struct error *error)
+{
+	static const struct vocabulary v = { "signature scheme", scheme_by_name, scheme_set, scheme_name_at };
+
+	return parse(&v, list, ids, max, error);
+}

@@ -1,0 +1,174 @@
+#include "net/tls/names.h"
+
+#define COUNT(table) (sizeof (table) / sizeof (table)[0])
+
+const char *
+name_in(const struct tls_name *table, size_t n, uint16_t id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (table[i].id == id)
+			return table[i].name;
+	return number_name(id);
+}
+
+bool
+number_in(const struct tls_name *table, size_t n, struct str name, uint16_t *id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_is_nocase(name, table[i].name)) {
+			*id = table[i].id;
+			return true;
+		}
+	return false;
+}
+
+static const struct tls_name alerts[] = {
+	{ 0, "close_notify" }, { 10, "unexpected_message" }, { 20, "bad_record_mac" }, { 21, "decryption_failed" },
+	{ 22, "record_overflow" }, { 30, "decompression_failure" }, { 40, "handshake_failure" }, { 41, "no_certificate" },
+	{ 42, "bad_certificate" }, { 43, "unsupported_certificate" }, { 44, "certificate_revoked" },
+	{ 45, "certificate_expired" }, { 46, "certificate_unknown" }, { 47, "illegal_parameter" }, { 48, "unknown_ca" },
+	{ 49, "access_denied" }, { 50, "decode_error" }, { 51, "decrypt_error" }, { 52, "too_many_cids_requested" },
+	{ 60, "export_restriction" }, { 70, "protocol_version" }, { 71, "insufficient_security" }, { 80, "internal_error" },
+	{ 86, "inappropriate_fallback" }, { 90, "user_canceled" }, { 100, "no_renegotiation" },
+	{ 109, "missing_extension" }, { 110, "unsupported_extension" }, { 111, "certificate_unobtainable" },
+	{ 112, "unrecognized_name" }, { 113, "bad_certificate_status_response" }, { 114, "bad_certificate_hash_value" },
+	{ 115, "unknown_psk_identity" }, { 116, "certificate_required" }, { 117, "general_error" },
+	{ 120, "no_application_protocol" }, { 121, "ech_required" },
+};
+
+const char *
+tls_alert_name(unsigned alert)
+{
+	for (size_t i = 0; i < COUNT(alerts); i++)
+		if (alerts[i].id == alert)
+			return alerts[i].name;
+	return alert_number_name(alert);
+}
+
+static const struct {
+	unsigned version;
+	const char *name, *setting;
+} versions[] = {
+	{ SSL_3_0, "SSLv3", "ssl3" }, { TLS_1_0, "TLSv1.0", "tls1.0" }, { TLS_1_1, "TLSv1.1", "tls1.1" },
+	{ TLS_1_2, "TLSv1.2", "tls1.2" }, { TLS_1_3, "TLSv1.3", "tls1.3" },
+};
+
+const char *
+tls_version_name(unsigned version)
+{
+	for (size_t i = 0; i < COUNT(versions); i++)
+		if (versions[i].version == version)
+			return versions[i].name;
+	return number_name((uint16_t)version);
+}
+
+const char *
+tls_version_setting(unsigned version)
+{
+	for (size_t i = 0; i < COUNT(versions); i++)
+		if (versions[i].version == version)
+			return versions[i].setting;
+	return number_name((uint16_t)version);
+}
+
+unsigned
+tls_version_parse(struct str text)
+{
+	for (size_t i = 0; i < COUNT(versions); i++)
+		if (str_is_nocase(text, versions[i].name) || str_is_nocase(text, versions[i].setting))
+			return versions[i].version;
+	return 0;
+}
+
+/* IANA's registry "TLS ExtensionType Values", and two old ones seen on the wire. */
+static const struct tls_name extensions[] = {
+	{ 0, "server_name" }, { 1, "max_fragment_length" }, { 2, "client_certificate_url" }, { 3, "trusted_ca_keys" },
+	{ 4, "truncated_hmac" }, { 5, "status_request" }, { 6, "user_mapping" }, { 7, "client_authz" },
+	{ 8, "server_authz" }, { 9, "cert_type" }, { 10, "supported_groups" }, { 11, "ec_point_formats" }, { 12, "srp" },
+	{ 13, "signature_algorithms" }, { 14, "use_srtp" }, { 15, "heartbeat" },
+	{ 16, "application_layer_protocol_negotiation" }, { 17, "status_request_v2" },
+	{ 18, "signed_certificate_timestamp" }, { 19, "client_certificate_type" }, { 20, "server_certificate_type" },
+	{ 21, "padding" }, { 22, "encrypt_then_mac" }, { 23, "extended_master_secret" }, { 24, "token_binding" },
+	{ 25, "cached_info" }, { 27, "compress_certificate" }, { 28, "record_size_limit" }, { 29, "pwd_protect" },
+	{ 30, "pwd_clear" }, { 31, "password_salt" }, { 32, "ticket_pinning" }, { 33, "tls_cert_with_extern_psk" },
+	{ 34, "delegated_credential" }, { 35, "session_ticket" }, { 41, "pre_shared_key" }, { 42, "early_data" },
+	{ 43, "supported_versions" }, { 44, "cookie" }, { 45, "psk_key_exchange_modes" },
+	{ 47, "certificate_authorities" }, { 48, "oid_filters" }, { 49, "post_handshake_auth" },
+	{ 50, "signature_algorithms_cert" }, { 51, "key_share" }, { 52, "transparency_info" }, { 54, "connection_id" },
+	{ 55, "external_id_hash" }, { 56, "external_session_id" }, { 57, "quic_transport_parameters" },
+	{ 58, "ticket_request" }, { 59, "dnssec_chain" }, { 13172, "next_protocol_negotiation" },
+	{ 17513, "application_settings" }, { 30032, "channel_id" }, { 64768, "ech_outer_extensions" },
+	{ 65037, "encrypted_client_hello" }, { 65281, "renegotiation_info" },
+};
+
+const char *
+tls_extension_name(unsigned id)
+{
+	return name_in(extensions, COUNT(extensions), (uint16_t)id);
+}
+
+bool
+extension_by_name(struct str name, uint16_t *id)
+{
+	return number_in(extensions, COUNT(extensions), name, id);
+}
+
+/* The word for programs, and the alert that tells the peer. */
+static const struct {
+	const char *word;
+	unsigned alert;
+} codes[TLS_CODE_LAST] = {
+	[TLS_CODE_NONE] = { "none", ALERT_NONE },
+	[TLS_PEER_ALERT] = { "peer_alert", ALERT_NONE },
+	[TLS_TRUNCATED] = { "truncated", ALERT_NONE },
+	[TLS_NOT_TLS] = { "not_tls", ALERT_NONE },
+	[TLS_UNEXPECTED_MESSAGE] = { "unexpected_message", ALERT_UNEXPECTED_MESSAGE },
+	[TLS_BAD_RECORD_MAC] = { "bad_record_mac", ALERT_BAD_RECORD_MAC },
+	[TLS_RECORD_OVERFLOW] = { "record_overflow", ALERT_RECORD_OVERFLOW },
+	[TLS_DECODE_ERROR] = { "decode_error", ALERT_DECODE_ERROR },
+	[TLS_DECRYPT_ERROR] = { "decrypt_error", ALERT_DECRYPT_ERROR },
+	[TLS_ILLEGAL_PARAMETER] = { "illegal_parameter", ALERT_ILLEGAL_PARAMETER },
+	[TLS_UNSUPPORTED_VERSION] = { "unsupported_version", ALERT_PROTOCOL_VERSION },
+	[TLS_BAD_SIGNATURE] = { "bad_signature", ALERT_DECRYPT_ERROR },
+	[TLS_WRONG_SUITE] = { "wrong_suite", ALERT_ILLEGAL_PARAMETER },
+	[TLS_WRONG_GROUP] = { "wrong_group", ALERT_ILLEGAL_PARAMETER },
+	[TLS_WRONG_SCHEME] = { "wrong_scheme", ALERT_ILLEGAL_PARAMETER },
+	[TLS_WRONG_CERTIFICATE_TYPE] = { "wrong_certificate_type", ALERT_ILLEGAL_PARAMETER },
+	[TLS_DH_KEY_TOO_SMALL] = { "dh_key_too_small", ALERT_HANDSHAKE_FAILURE },
+	[TLS_BAD_PUBLIC_KEY] = { "bad_public_key", ALERT_ILLEGAL_PARAMETER },
+	[TLS_MISSING_EXTENSION] = { "missing_extension", ALERT_MISSING_EXTENSION },
+	[TLS_UNSOLICITED_EXTENSION] = { "unsolicited_extension", ALERT_UNSUPPORTED_EXTENSION },
+	[TLS_DUPLICATE_EXTENSION] = { "duplicate_extension", ALERT_ILLEGAL_PARAMETER },
+	[TLS_DOWNGRADE] = { "downgrade", ALERT_ILLEGAL_PARAMETER },
+	[TLS_NO_RENEGOTIATION] = { "no_renegotiation", ALERT_NO_RENEGOTIATION },
+	[TLS_RENEGOTIATION_MISMATCH] = { "renegotiation_mismatch", ALERT_HANDSHAKE_FAILURE },
+	[TLS_TOO_MANY_WARNINGS] = { "too_many_warnings", ALERT_UNEXPECTED_MESSAGE },
+	[TLS_TOO_MANY_EMPTY_RECORDS] = { "too_many_empty_records", ALERT_UNEXPECTED_MESSAGE },
+	[TLS_TOO_MANY_KEY_UPDATES] = { "too_many_key_updates", ALERT_UNEXPECTED_MESSAGE },
+	[TLS_TOO_LARGE] = { "too_large", ALERT_ILLEGAL_PARAMETER },
+	[TLS_DIGEST_CHECK_FAILED] = { "digest_check_failed", ALERT_DECRYPT_ERROR },
+	[TLS_EMS_REQUIRED] = { "ems_required", ALERT_HANDSHAKE_FAILURE },
+	[TLS_EMS_MISMATCH] = { "ems_mismatch", ALERT_HANDSHAKE_FAILURE },
+	[TLS_ALPN_MISMATCH] = { "alpn_mismatch", ALERT_ILLEGAL_PARAMETER },
+	[TLS_RESUMPTION_MISMATCH] = { "resumption_mismatch", ALERT_ILLEGAL_PARAMETER },
+	[TLS_KEY_USAGE] = { "key_usage", ALERT_ILLEGAL_PARAMETER },
+	[TLS_CERTIFICATE_JUDGED] = { "certificate_judged", ALERT_CERTIFICATE_UNKNOWN },
+	[TLS_NO_COMMON] = { "no_common", ALERT_HANDSHAKE_FAILURE },
+	[TLS_INTERNAL] = { "internal", ALERT_INTERNAL_ERROR },
+	[TLS_UNSUPPORTED_KEY] = { "unsupported_key", ALERT_UNSUPPORTED_CERTIFICATE },
+	[TLS_EXCESS_DATA] = { "excess_data", ALERT_UNEXPECTED_MESSAGE },
+	[TLS_RETRY_ILLEGAL] = { "retry_illegal", ALERT_ILLEGAL_PARAMETER },
+	[TLS_SEQUENCE_EXHAUSTED] = { "sequence_exhausted", ALERT_NONE },
+};
+
+const char *
+tls_code_word(int code)
+{
+	return code >= 0 && code < TLS_CODE_LAST && codes[code].word != NULL ? codes[code].word : "unknown";
+}
+
+unsigned
+tls_code_alert(int code)
+{
+	return code >= 0 && code < TLS_CODE_LAST ? codes[code].alert : ALERT_INTERNAL_ERROR;
+}
