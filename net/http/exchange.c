@@ -58,26 +58,31 @@ may_be_headless(const struct exchange *x)
 	return x->options->http09 && strcmp(x->request->method, "GET") == 0 && x->informational == 0;
 }
 
-/* Looks at a view of the stream: 1 = *n bytes of it complete the head, 0 = all of it was taken into x->held,
- * -1 = error. With 2 the answer has no head (HTTP/0.9). */
-static int
-find_head(struct exchange *x, struct str view, size_t *n, struct error *error)
-{
-	size_t before = x->held.len;
+enum found { HEAD_PART, HEAD_WHOLE, HEAD_NONE };
 
-	if (before == 0 && http_head_start(view) == HTTP_START_YES && (*n = http_head_length(view, 0)) > 0
-	    && *n <= HTTP_MAX_HEAD)
-		return 1;
+/* Looks at a view of the stream. Sets *used to the bytes of it that belong to the head; they are in x->held unless the
+ * whole head is in the view. HEAD_NONE: the answer has none (HTTP/0.9), what came is in x->held. -1 = error. */
+static int
+find_head(struct exchange *x, struct str view, size_t *used, struct error *error)
+{
+	size_t before = x->held.len, whole;
+
+	*used = view.n;
+	if (before == 0 && http_head_start(view) == HTTP_START_YES && (whole = http_head_length(view, 0)) > 0
+	    && whole <= HTTP_MAX_HEAD) {
+		*used = whole;
+		return HEAD_WHOLE;
+	}
 	if (buf_add_str(&x->held, str_slice(view, 0, x->held.max - before)) != 0 || x->held.len == x->held.max)
 		return fail(error, ERROR_LIMIT, 0, "the response's head is longer than %d bytes", HTTP_MAX_HEAD);
 	if (http_head_start(buf_str(&x->held)) == HTTP_START_NO)
-		return may_be_headless(x) ? 2 : http_not_http(buf_str(&x->held), error);
-	*n = http_head_length(buf_str(&x->held), before);
-	if (*n == 0)
-		return 0;
-	x->held.len = *n;
-	*n -= before;
-	return 1;
+		return may_be_headless(x) ? HEAD_NONE : http_not_http(buf_str(&x->held), error);
+	whole = http_head_length(buf_str(&x->held), before);
+	if (whole == 0)
+		return HEAD_PART;
+	x->held.len = whole;
+	*used = whole - before;
+	return HEAD_WHOLE;
 }
 
 static void
@@ -104,40 +109,52 @@ is_broken(const struct error *error)
 	return (error->kind == ERROR_NETWORK && error->code != ETIMEDOUT) || error->kind == ERROR_TLS;
 }
 
+/* More of the stream for a head: bytes in *view, 0 at its end, -1 error. */
+static ssize_t
+peek_head(struct exchange *x, struct str *view, struct error *error)
+{
+	const uint8_t *p;
+	struct error local = { 0 };
+	ssize_t n = stream_peek(x->stream, &p, &local);
+
+	if (n < 0) {
+		x->dead = is_broken(&local);
+		if (error != NULL)
+			*error = local;
+		return -1;
+	}
+	if (n > 0 && !x->answered) {
+		x->answered = true;
+		x->r->first_byte_us = now_us();
+	}
+	*view = str_from(p, (size_t)n);
+	return n;
+}
+
 /* Reads one head into x->r: 1 = of the final answer, 0 = of an informational one, -1 = error. */
 static int
 read_head(struct exchange *x, struct error *error)
 {
-	const uint8_t *p;
-	struct error local = { 0 };
-	size_t n;
-	int found;
+	int found = HEAD_PART;
 
 	x->held.len = 0;
-	do {
-		ssize_t got = stream_peek(x->stream, &p, &local);
+	while (found == HEAD_PART) {
+		struct str view;
+		size_t used;
+		ssize_t n = peek_head(x, &view, error);
 
-		if (got < 0) {
-			x->dead = is_broken(&local);
-			if (error != NULL)
-				*error = local;
+		if (n < 0)
 			return -1;
-		}
-		if (got == 0)
+		if (n == 0)
 			return may_be_headless(x) && x->held.len > 0 ? headless(x) : stream_ended(x, error);
-		if (!x->answered)
-			x->r->first_byte_us = now_us();
-		x->answered = true;
-		n = (size_t)got;
-		found = find_head(x, str_from(p, n), &n, error);
-		if (found < 0)
+		found = find_head(x, view, &used, error);
+		if (found < 0 || (found == HEAD_WHOLE
+		    && http_head_parse(x->r, x->held.len > 0 ? buf_str(&x->held) : str_slice(view, 0, used), error) != 0))
 			return -1;
-		if (found == 1 && http_head_parse(x->r, x->held.len > 0 ? buf_str(&x->held) : str_from(p, n), error) != 0)
-			return -1;
-		stream_consume(x->stream, n);
-		if (found == 2)
-			return headless(x);
-	} while (found == 0);
+		stream_consume(x->stream, used);
+	}
+	if (found == HEAD_NONE)
+		return headless(x);
 	x->held.len = 0;
 	report_head(x);
 	/* 101 is final for us: what comes after it is no HTTP any more. */

@@ -1,0 +1,539 @@
+#include "tests/support/unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "net/http/http.h"
+#include "tests/support/script_stream.h"
+
+/* A string literal may hold NUL. */
+#define BYTES(literal) literal, sizeof(literal) - 1
+
+struct reply {
+	const char *method;
+	const char *bytes;
+	size_t n;
+	const char *body;               /* NULL: it fails */
+	const char *error;              /* a part of the message */
+	enum error_kind kind;
+	bool keep;
+};
+
+static int
+keep_body(void *context, const uint8_t *p, size_t n, struct error *error)
+{
+	return buf_add(context, p, n) == 0 ? 0 : fail(error, ERROR_LIMIT, 0, "sink is full");
+}
+
+struct run {
+	struct script_stream stream;
+	struct http_request request;
+	struct http_options options;
+	struct http_response response;
+	struct buf body;
+	struct error error;
+	bool unsent;
+	int result;
+};
+
+static void
+run_init(struct run *r, const char *method, struct str reply, size_t piece)
+{
+	*r = (struct run){ .request = { .method = str_dup(str_of(method)), .target = str_dup(STR("/")), .body.fd = -1 },
+	    .options.decode = true };
+	http_headers_add(&r->request.headers, STR("Host"), STR("example.org"), NULL);
+	script_stream_init(&r->stream, reply, piece);
+	buf_init(&r->body, 64 << 20);
+}
+
+static void
+run_exchange(struct run *r)
+{
+	struct http_sink sink = { NULL, keep_body, &r->body };
+
+	r->result = http_exchange(&r->stream.stream, &r->request, &r->options, &sink, &r->response, &r->unsent, &r->error);
+}
+
+static void
+run_release(struct run *r)
+{
+	http_request_release(&r->request);
+	http_response_release(&r->response);
+	script_stream_release(&r->stream);
+	buf_release(&r->body);
+}
+
+#define OK "HTTP/1.1 200 OK\r\n"
+
+static const struct reply replies[] = {
+	/* framing */
+	{ "GET", BYTES(OK "Content-Length: 5\r\n\r\nhello"), "hello", NULL, 0, true },
+	{ "GET", BYTES(OK "Content-Length: 5\r\n\r\nhelloX"), "hello", NULL, 0, true },
+	{ "GET", BYTES(OK "Content-Length: 0\r\n\r\n"), "", NULL, 0, true },
+	{ "GET", BYTES(OK "\r\nhello"), "hello", NULL, 0, false },
+	{ "GET", BYTES(OK "Connection: close\r\nContent-Length: 5\r\n\r\nhello"), "hello", NULL, 0, false },
+	{ "GET", BYTES(OK "Connection: foo, Close\r\nContent-Length: 5\r\n\r\nhello"), "hello", NULL, 0, false },
+	{ "GET", BYTES("HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello"), "hello", NULL, 0, false },
+	{ "GET", BYTES("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\nhello"), "hello", NULL, 0, true },
+	{ "HEAD", BYTES(OK "Content-Length: 5\r\n\r\n"), "", NULL, 0, true },
+	{ "HEAD", BYTES(OK "Transfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n"), "", NULL, 0, true },
+	{ "GET", BYTES("HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n"), "", NULL, 0, true },
+	{ "GET", BYTES("HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n"), "", NULL, 0, true },
+	{ "GET", BYTES(OK "Content-Length: 5, 05\r\nContent-Length: 5\r\n\r\nhello"), "hello", NULL, 0, true },
+	{ "GET", BYTES("HTTP/1.1 200\r\nContent-Length: 1\r\n\r\nx"), "x", NULL, 0, true },
+	{ "GET", BYTES("HTTP/1.1 299 \r\nContent-Length: 1\r\n\r\nx"), "x", NULL, 0, true },
+	{ "GET", BYTES("HTTP/1.1 200 OK\nContent-Length: 1\n\nx"), "x", NULL, 0, true },
+	{ "GET", BYTES(OK "Content-Length:\r\n 5\r\n\r\nhello"), "hello", NULL, 0, true },
+	/* truncation and contradictions */
+	{ "GET", BYTES(OK "Content-Length: 5\r\n\r\nhel"), NULL, "body ended after 3 of 5 bytes", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello"), NULL, "contradictory Content-Length", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Content-Length: 5, 6\r\n\r\nhello"), NULL, "contradictory Content-Length", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Content-Length: -5\r\n\r\nhello"), NULL, "bad Content-Length \"-5\"", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Content-Length: 5x\r\n\r\nhello"), NULL, "bad Content-Length", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Content-Length: 99999999999999999999\r\n\r\nhello"), NULL, "bad Content-Length", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Location: /a\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n"), NULL, "contradictory Location", ERROR_HTTP, false },
+	/* chunks */
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;a=\"b\"\r\n world\r\n0\r\nX: y\r\n\r\n"), "hello world", NULL, 0, true },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n5\nhello\n0\n\n"), "hello", NULL, 0, true },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n5\r\nhello\r\n0\r\n\r\n"), "hello", NULL, 0, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked, chunked\r\n\r\n000005 \r\nhello\r\n0\r\n\r\n"), "hello", NULL, 0, true },
+	{ "GET", BYTES(OK "Transfer-Encoding: identity\r\nContent-Length: 5\r\n\r\nhello"), "hello", NULL, 0, true },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhel"), NULL, "body ended inside chunk 1, after 3 of 5 bytes", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"), NULL, "body ended after 1 chunks, before the last chunk", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n"), NULL, "inside the trailers", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhelloworld\r\n0\r\n\r\n"), NULL, "chunk 1 is longer than its size 5", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\nxyz\r\n"), NULL, "bad size of chunk 1", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n\r\n"), NULL, "bad size of chunk 1", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n-5\r\nhello"), NULL, "bad size of chunk 1", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n12345678123456789\r\n"), NULL, "bad size of chunk 1", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n5\rhello\r\n"), NULL, "bad size of chunk 1", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n0\r\nX: a\0b\r\n\r\n"), NULL, "NUL or CR in a trailer", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n0\r\nno colon\r\n\r\n"), NULL, "without a colon", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n"), NULL, "chunked must come last", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: moo\r\n\r\n"), NULL, "\"moo\" is not known", ERROR_HTTP, false },
+	/* heads */
+	{ "GET", BYTES(""), NULL, "without an answer", ERROR_HTTP, false },
+	{ "GET", BYTES("HTTP/1.1 200 O"), NULL, "closed inside the answer's head", ERROR_HTTP, false },
+	{ "GET", BYTES("SSH-2.0-OpenSSH_9.2\r\n"), NULL, "not HTTP: \"SSH-2.0-OpenSSH_9.2\"", ERROR_HTTP, false },
+	{ "GET", BYTES("\x15\x03\x01\0\2\2\x50"), NULL, "speaks TLS", ERROR_HTTP, false },
+	{ "GET", BYTES("HTTP/2 200 \r\n\r\n"), NULL, "bad status line", ERROR_HTTP, false },
+	{ "GET", BYTES("HTTP/2.0 200 OK\r\n\r\n"), NULL, "HTTP version 2.0", ERROR_HTTP, false },
+	{ "GET", BYTES("HTTP/1.1 -12 OK\r\n\r\n"), NULL, "bad status code", ERROR_HTTP, false },
+	{ "GET", BYTES("HTTP/1.1 099 OK\r\n\r\n"), NULL, "bad status code", ERROR_HTTP, false },
+	{ "GET", BYTES("HTTP/1.1 2000 OK\r\n\r\n"), NULL, "bad status code", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "no colon\r\n\r\n"), NULL, "without a colon: \"no colon\"", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "a b: c\r\n\r\n"), NULL, "bad header name", ERROR_HTTP, false },
+	{ "GET", BYTES(OK ": c\r\n\r\n"), NULL, "bad header name", ERROR_HTTP, false },
+	{ "GET", BYTES(OK " folded: c\r\n\r\n"), NULL, "starts with a blank", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "A: b\0c\r\n\r\n"), NULL, "NUL in a header line: \"A: b\\x00c\"", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "A: b\rc\r\n\r\n"), NULL, "CR without LF", ERROR_HTTP, false },
+	/* informational answers */
+	{ "GET", BYTES("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" OK "Content-Length: 1\r\n\r\nx"), "x", NULL, 0, true },
+	{ "GET", BYTES("HTTP/1.1 100 Continue\r\n\r\n"), NULL, "closed after 100 Continue and before the final", ERROR_HTTP, false },
+	{ "GET", BYTES("HTTP/1.1 100 Continue\r\n\r\nData\n"), NULL, "not HTTP: \"Data\"", ERROR_HTTP, false },
+	{ "GET", BYTES("HTTP/1.1 101 Switching Protocols\r\nUpgrade: foo\r\n\r\nfoo"), "", NULL, 0, false },
+	/* codings */
+	{ "GET", BYTES(OK "Content-Encoding: none, identity\r\nContent-Length: 1\r\n\r\nx"), "x", NULL, 0, true },
+	{ "GET", BYTES(OK "Content-Encoding: gzip\r\nContent-Length: 0\r\n\r\n"), "", NULL, 0, true },
+	{ "GET", BYTES(OK "Content-Encoding: lzma\r\nContent-Length: 1\r\n\r\nx"), NULL, "coded with \"lzma\"", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nplain"), NULL, "gzip data is corrupt", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Content-Encoding: gzip,gzip,gzip,gzip,gzip,gzip\r\nContent-Length: 1\r\n\r\nx"), NULL, "more than 5 codings", ERROR_LIMIT, false },
+};
+
+static void
+check_reply(const struct reply *reply, size_t piece)
+{
+	struct run r;
+
+	run_init(&r, reply->method, str_from(reply->bytes, reply->n), piece);
+	run_exchange(&r);
+	if (reply->body != NULL) {
+		if (r.result != 0)
+			print_error("piece %zu of \"%.60s\": %s\n", piece, reply->bytes, r.error.text);
+		assert_int_equal(r.result, 0);
+		assert_true(str_is(buf_str(&r.body), reply->body));
+		assert_true(r.response.complete);
+		assert_int_equal(r.response.keep, reply->keep);
+		assert_int_equal(r.response.body_bytes, strlen(reply->body));
+	} else {
+		if (r.result == 0 || strstr(r.error.text, reply->error) == NULL)
+			print_error("piece %zu of \"%.60s\": %s\n", piece, reply->bytes, r.error.text);
+		assert_int_equal(r.result, -1);
+		assert_non_null(strstr(r.error.text, reply->error));
+		assert_int_equal(r.error.kind, reply->kind);
+		assert_false(r.response.keep || r.response.complete);
+	}
+	run_release(&r);
+}
+
+static void
+test_replies(void **state)
+{
+	static const size_t pieces[] = { 0, 1, 2, 3, 7, 19 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++)
+		for (size_t k = 0; k < sizeof pieces / sizeof pieces[0]; k++)
+			/* one byte of a TLS record does not tell what it is, and a sentence is known by its first */
+			if (replies[i].error == NULL || pieces[k] == 0
+			    || (strncmp(replies[i].error, "not HTTP", 8) != 0 && strcmp(replies[i].error, "speaks TLS") != 0))
+				check_reply(&replies[i], pieces[k]);
+}
+
+static void
+test_head(void **state)
+{
+	static const char reply[] = "HTTP/1.1 404 Not  Here\r\nServer : a\r\nX: one\r\n\ttwo \r\nx: three\r\nContent-Length: 0\r\n\r\n";
+	struct run r;
+	char *list;
+
+	(void)state;
+	run_init(&r, "GET", str_of(reply), 5);
+	run_exchange(&r);
+	assert_int_equal(r.result, 0);
+	assert_int_equal(r.response.status, 404);
+	assert_string_equal(r.response.reason, "Not  Here");
+	assert_string_equal(r.response.version, "HTTP/1.1");
+	assert_string_equal(http_headers_get(&r.response.headers, "SERVER"), "a");
+	list = http_headers_list(&r.response.headers, "x");
+	assert_string_equal(list, "one two, three");
+	free(list);
+	assert_string_equal(r.response.raw_head, reply);
+	assert_string_equal((const char *)r.stream.written.data, "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n");
+	run_release(&r);
+}
+
+/* ---- limits ---- */
+
+static void
+check_limit(const char *start, const char *unit, size_t times, const char *error)
+{
+	struct buf reply;
+	struct run r;
+
+	buf_init(&reply, 0);
+	buf_add_str(&reply, str_of(start));
+	for (size_t i = 0; i < times; i++)
+		buf_add_str(&reply, str_of(unit));
+	buf_add_str(&reply, STR("\r\n\r\n"));
+	run_init(&r, "GET", buf_str(&reply), 4096);
+	run_exchange(&r);
+	assert_int_equal(r.result, -1);
+	assert_int_equal(r.error.kind, ERROR_LIMIT);
+	if (strstr(r.error.text, error) == NULL)
+		print_error("%s\n", r.error.text);
+	assert_non_null(strstr(r.error.text, error));
+	run_release(&r);
+	buf_release(&reply);
+}
+
+static void
+test_limits(void **state)
+{
+	struct run r;
+
+	(void)state;
+	check_limit(OK "A: ", "b", HTTP_MAX_LINE, "a header line of");
+	check_limit(OK "A: ", "b", HTTP_MAX_HEAD, "head is longer than");
+	check_limit(OK, "A: b\r\n", HTTP_MAX_HEADERS + 1, "more than 1000 headers");
+	check_limit(OK "A: b\r\n", " cccccccccccccccccccc\r\n", 7000, "with its folded lines");
+	check_limit("", "HTTP/1.1 102 Processing\r\n\r\n", HTTP_MAX_INFORMATIONAL + 1, "more than 64 informational");
+	check_limit(OK "Transfer-Encoding: chunked\r\n\r\n5;", "x", 20000, "size line longer than");
+	check_limit(OK "Transfer-Encoding: chunked\r\n\r\n0\r\n", "X: aaaaaaaaaaaaaaaaaaaaaaa\r\n", 12000, "more than 1000 headers");
+	check_limit(OK "Transfer-Encoding: chunked\r\n\r\n0\r\n", "a", 110000, "trailers behind the last chunk");
+
+	run_init(&r, "GET", STR(OK "Content-Length: 100\r\n\r\nx"), 0);
+	r.options.max_body = 99;
+	run_exchange(&r);
+	assert_int_equal(r.error.kind, ERROR_LIMIT);
+	run_release(&r);
+	run_init(&r, "GET", STR(OK "\r\nxxxxxxxx"), 3);
+	r.options.max_body = 7;
+	run_exchange(&r);
+	assert_int_equal(r.error.kind, ERROR_LIMIT);
+	run_release(&r);
+}
+
+/* ---- requests ---- */
+
+static void
+set_body(struct run *r, struct str bytes)
+{
+	r->request.has_body = true;
+	r->request.body.bytes = bytes;
+}
+
+static void
+test_small_body_is_one_write(void **state)
+{
+	struct run r;
+
+	(void)state;
+	run_init(&r, "POST", STR(OK "Content-Length: 0\r\n\r\n"), 0);
+	set_body(&r, STR("a=1"));
+	run_exchange(&r);
+	assert_int_equal(r.result, 0);
+	assert_int_equal(r.stream.writes, 1);
+	assert_string_equal((const char *)r.stream.written.data,
+	    "POST / HTTP/1.1\r\nHost: example.org\r\nContent-Length: 3\r\n\r\na=1");
+	run_release(&r);
+	/* an empty body is a body */
+	run_init(&r, "POST", STR(OK "Content-Length: 0\r\n\r\n"), 0);
+	set_body(&r, STR(""));
+	run_exchange(&r);
+	assert_non_null(strstr((const char *)r.stream.written.data, "Content-Length: 0\r\n\r\n"));
+	run_release(&r);
+}
+
+static void
+test_bad_requests(void **state)
+{
+	static const char *const targets[] = { "", "/a b", "/a\r\nX: y", "/\x7f" };
+	struct run r;
+	struct http_headers h = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+		run_init(&r, "GET", STR(OK), 0);
+		free(r.request.target);
+		r.request.target = str_dup(str_of(targets[i]));
+		run_exchange(&r);
+		assert_int_equal(r.error.kind, ERROR_USAGE);
+		assert_int_equal(r.stream.written.len, 0);
+		assert_false(r.unsent);
+		run_release(&r);
+	}
+	run_init(&r, "G ET", STR(OK), 0);
+	run_exchange(&r);
+	assert_int_equal(r.error.kind, ERROR_USAGE);
+	run_release(&r);
+	assert_int_equal(http_headers_add(&h, STR("A"), STR("b\r\nC: d"), NULL), -1);
+	assert_int_equal(http_headers_add(&h, STR("A b"), STR("c"), NULL), -1);
+	assert_int_equal(http_headers_add(&h, STR(""), STR("c"), NULL), -1);
+	assert_int_equal(http_headers_set(&h, STR("a"), STR("1"), NULL), 0);
+	assert_int_equal(http_headers_set(&h, STR("A"), STR("2"), NULL), 0);
+	assert_int_equal(h.n, 1);
+	assert_true(http_headers_remove(&h, STR("A")));
+	assert_false(http_headers_remove(&h, STR("A")));
+	http_headers_release(&h);
+}
+
+static int
+temporary_file(size_t n)
+{
+	char name[] = "/tmp/httpsh-test-XXXXXX";
+	int fd = mkstemp(name);
+
+	assert_true(fd >= 0);
+	unlink(name);
+	for (size_t i = 0; i < n; i += 10)
+		assert_int_equal(write(fd, "0123456789", n - i < 10 ? n - i : 10), n - i < 10 ? n - i : 10);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	return fd;
+}
+
+static void
+test_file_body(void **state)
+{
+	enum { N = 200000 };
+	struct run r;
+	int fd = temporary_file(N);
+
+	(void)state;
+	/* twice from one descriptor: its position stays */
+	for (int i = 0; i < 2; i++) {
+		run_init(&r, "PUT", STR(OK "Content-Length: 0\r\n\r\n"), 0);
+		r.request.has_body = true;
+		r.request.body = (struct http_body){ .fd = fd, .length = N };
+		r.stream.speaks_after = N;
+		run_exchange(&r);
+		assert_int_equal(r.result, 0);
+		assert_true(r.response.keep);
+		assert_true(str_ends(buf_str(&r.stream.written), STR("0123456789")));
+		assert_non_null(strstr((const char *)r.stream.written.data, "Content-Length: 200000\r\n\r\n0123"));
+		run_release(&r);
+	}
+	/* shorter than said */
+	run_init(&r, "PUT", STR(OK), 0);
+	r.request.has_body = true;
+	r.request.body = (struct http_body){ .fd = fd, .length = N + 1 };
+	r.stream.speaks_after = SIZE_MAX;
+	run_exchange(&r);
+	assert_int_equal(r.result, -1);
+	assert_non_null(strstr(r.error.text, "ended after 200000 of 200001 bytes"));
+	run_release(&r);
+	close(fd);
+}
+
+static void
+test_chunked_request(void **state)
+{
+	struct run r;
+	int fd = temporary_file(25);
+
+	(void)state;
+	run_init(&r, "PUT", STR("HTTP/1.1 100 Continue\r\n\r\n" OK "Content-Length: 0\r\n\r\n"), 0);
+	r.stream.pause_at = 25;
+	r.stream.resume_after = 123;
+	r.request.has_body = true;
+	r.request.body = (struct http_body){ .fd = fd, .length = HTTP_UNTIL_END };
+	run_exchange(&r);
+	/* the announced body waits for 100 */
+	assert_int_equal(r.result, 0);
+	assert_string_equal((const char *)r.stream.written.data, "PUT / HTTP/1.1\r\nHost: example.org\r\n"
+	    "Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n19\r\n0123456789012345678901234\r\n0\r\n\r\n");
+	run_release(&r);
+	close(fd);
+}
+
+/* ---- expectation, early answers, stale connections ---- */
+
+static void
+test_expect(void **state)
+{
+	char *large = mem_alloc(HTTP_EXPECT_BODY + 1);
+	int64_t start;
+	struct run r;
+
+	(void)state;
+	memset(large, 'x', HTTP_EXPECT_BODY + 1);
+	/* refused: the body stays here */
+	run_init(&r, "POST", STR("HTTP/1.1 417 No\r\nContent-Length: 2\r\n\r\nno"), 0);
+	set_body(&r, str_from(large, HTTP_EXPECT_BODY + 1));
+	run_exchange(&r);
+	assert_int_equal(r.result, 0);
+	assert_int_equal(r.response.status, 417);
+	assert_false(r.response.keep);
+	assert_true(str_ends(buf_str(&r.stream.written), STR("Expect: 100-continue\r\n\r\n")));
+	run_release(&r);
+	/* no answer: after a second the body goes anyway */
+	run_init(&r, "POST", STR(OK "Content-Length: 0\r\n\r\n"), 0);
+	set_body(&r, str_from(large, HTTP_EXPECT_BODY + 1));
+	r.stream.speaks_after = HTTP_EXPECT_BODY + 1 + sizeof "POST / HTTP/1.1\r\nHost: example.org\r\n"
+	    "Content-Length: 1048577\r\nExpect: 100-continue\r\n\r\n" - 1;
+	start = now_us();
+	run_exchange(&r);
+	assert_int_equal(r.result, 0);
+	assert_in_range(now_us() - start, HTTP_EXPECT_WAIT_US, 3 * HTTP_EXPECT_WAIT_US);
+	assert_true(r.response.keep);
+	run_release(&r);
+	free(large);
+}
+
+static void
+test_early_answer(void **state)
+{
+	char *large = mem_alloc(500000);
+	struct run r;
+
+	(void)state;
+	memset(large, 'x', 500000);
+	run_init(&r, "POST", STR("HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig"), 0);
+	set_body(&r, str_from(large, 500000));
+	r.stream.speaks_after = 150000;
+	run_exchange(&r);
+	assert_int_equal(r.result, 0);
+	assert_int_equal(r.response.status, 413);
+	assert_true(str_is(buf_str(&r.body), "big"));
+	assert_in_range(r.stream.written.len, 150000, 300000);
+	assert_false(r.response.keep);
+	run_release(&r);
+	/* the server closes its receiving side, but has answered */
+	run_init(&r, "POST", STR("HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig"), 0);
+	set_body(&r, str_from(large, 500000));
+	r.stream.speaks_after = 100000;
+	r.stream.breaks_after = 140000;
+	run_exchange(&r);
+	assert_int_equal(r.result, 0);
+	assert_int_equal(r.response.status, 413);
+	run_release(&r);
+	free(large);
+}
+
+static void
+check_stale(const char *method, const char *reply, int end_error, size_t breaks_after, bool unsent)
+{
+	struct run r;
+
+	run_init(&r, method, str_of(reply), 0);
+	r.stream.end_error = end_error;
+	r.stream.breaks_after = breaks_after;
+	run_exchange(&r);
+	assert_int_equal(r.result, -1);
+	assert_int_equal(r.unsent, unsent);
+	run_release(&r);
+}
+
+static void
+test_stale(void **state)
+{
+	(void)state;
+	check_stale("GET", "", 0, 0, true);
+	check_stale("GET", "", ECONNRESET, 0, true);
+	check_stale("GET", "", ECONNRESET, 10, true);
+	check_stale("POST", "", 0, 0, false);
+	check_stale("POST", "", 0, 10, true);       /* never got out */
+	check_stale("GET", "", ETIMEDOUT, 0, false);
+	check_stale("GET", "HTTP/1.1 200", 0, 0, false);
+	check_stale("GET", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nx", ECONNRESET, 0, false);
+}
+
+static void
+test_http09(void **state)
+{
+	struct run r;
+
+	(void)state;
+	for (size_t piece = 0; piece < 4; piece++) {
+		run_init(&r, "GET", STR("HTTXhello"), piece);
+		r.options.http09 = true;
+		run_exchange(&r);
+		assert_int_equal(r.result, 0);
+		assert_true(str_is(buf_str(&r.body), "HTTXhello"));
+		assert_string_equal(r.response.version, "HTTP/0.9");
+		assert_false(r.response.keep);
+		run_release(&r);
+	}
+	run_init(&r, "HEAD", STR("hello"), 0);
+	r.options.http09 = true;
+	run_exchange(&r);
+	assert_int_equal(r.result, -1);
+	run_release(&r);
+}
+
+static void
+test_raw(void **state)
+{
+	static const char chunks[] = "5\r\nhello\r\n0\r\nA: b\r\n\r\n";
+	char reply[200];
+	struct run r;
+
+	(void)state;
+	snprintf(reply, sizeof reply, OK "Transfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n%s", chunks);
+	for (size_t piece = 0; piece < 4; piece++) {
+		run_init(&r, "GET", str_of(reply), piece);
+		r.options.raw = true;
+		r.stream.stays_open = true;
+		run_exchange(&r);
+		assert_int_equal(r.result, 0);
+		assert_true(str_is(buf_str(&r.body), chunks));
+		run_release(&r);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_replies), cmocka_unit_test(test_head), cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_small_body_is_one_write), cmocka_unit_test(test_bad_requests),
+		cmocka_unit_test(test_file_body), cmocka_unit_test(test_chunked_request), cmocka_unit_test(test_expect),
+		cmocka_unit_test(test_early_answer), cmocka_unit_test(test_stale), cmocka_unit_test(test_http09),
+		cmocka_unit_test(test_raw),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
