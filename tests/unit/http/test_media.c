@@ -1,0 +1,95 @@
+#include "tests/support/unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/http/media.h"
+
+static void
+test_types(void **state)
+{
+	struct media m = media_parse("Text/HTML ; Charset=\"utf-8\"; x=y");
+
+	(void)state;
+	assert_string_equal(m.type, "text/html");
+	assert_string_equal(m.charset, "utf-8");
+	assert_true(media_is_html(&m) && media_is_text(&m) && !media_is_json(&m));
+	m = media_parse("application/problem+json");
+	assert_true(media_is_json(&m) && media_is_text(&m));
+	m = media_parse("image/svg+xml");
+	assert_true(media_is_text(&m));
+	m = media_parse("image/png");
+	assert_false(media_is_text(&m));
+	m = media_parse(NULL);
+	assert_string_equal(m.type, "");
+	m = media_parse("nonsense; charset=x");
+	assert_string_equal(m.type, "");
+	assert_string_equal(media_type_of_file("/a/b.JSON"), "application/json");
+	assert_string_equal(media_type_of_file("/a/b"), "application/octet-stream");
+}
+
+static void
+check_filename(const char *disposition, const char *expected)
+{
+	char *name = media_filename(disposition);
+
+	if (expected == NULL) {
+		assert_null(name);
+	} else {
+		assert_non_null(name);
+		assert_string_equal(name, expected);
+	}
+	free(name);
+}
+
+static void
+test_filenames(void **state)
+{
+	(void)state;
+	check_filename("attachment; filename=\"report.pdf\"", "report.pdf");
+	check_filename("attachment; filename=report.pdf; size=3", "report.pdf");
+	check_filename("attachment; filename=\"a\\\"b;c.txt\"", "a\"b;c.txt");
+	check_filename("attachment; filename=\"plain.txt\"; filename*=UTF-8''na%C3%AFve%20file.txt", "na\xc3\xafve file.txt");
+	check_filename("attachment; filename*=iso-8859-1'en'%A3%20rates", "\xc2\xa3 rates");
+	check_filename("attachment; filename*=koi8-r''%A3; filename=x", "x");
+	check_filename("inline", NULL);
+	check_filename("attachment; filename=\"\"", NULL);
+	check_filename(NULL, NULL);
+	/* made safe */
+	check_filename("attachment; filename=\"../../etc/passwd\"", "passwd");
+	check_filename("attachment; filename=\"C:\\\\dir\\\\evil.exe\"", "evil.exe");
+	check_filename("attachment; filename*=UTF-8''..%2F..%2F.bashrc", "bashrc");
+	check_filename("attachment; filename=\"..\"", NULL);
+	check_filename("attachment; filename=\"-rf\"", "rf");
+	check_filename("attachment; filename*=UTF-8''a%1b%5b31mb%0ac%c2%9bd%00e", "a[31mbcd");
+	check_filename("attachment; filename*=UTF-8''%ff%fe", NULL);
+}
+
+static void
+test_long_names(void **state)
+{
+	char name[1000], *safe;
+
+	(void)state;
+	for (size_t i = 0; i < 990; i += 2)
+		memcpy(name + i, "\xc3\xa4", 2);
+	memcpy(name + 990, ".tar.gz", 8);
+	safe = media_safe_name(str_of(name));
+	assert_in_range(strlen(safe), MEDIA_NAME_MAX - 3, MEDIA_NAME_MAX);
+	assert_true(str_ends(str_of(safe), STR(".tar.gz")));
+	for (struct str s = str_of(safe); s.n > 0; s = str_slice(s, str_utf8(s), s.n))
+		assert_true(str_utf8(s) > 0);
+	free(safe);
+	assert_null(media_safe_name(STR("")));
+	assert_null(media_safe_name(STR("a/b/")));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_types), cmocka_unit_test(test_filenames), cmocka_unit_test(test_long_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
