@@ -43,6 +43,7 @@ void protect_free(struct protect *p);        /* wipes; NULL is fine */
 /* p NULL is the null protection before the first key change. */
 size_t protect_front(const struct protect *p);
 bool protect_splits(const struct protect *p);    /* CBC of SSL 3.0 and TLS 1.0: 1/n-1 split is advisable */
+size_t protect_limit(const struct protect *p);    /* most bytes of a payload to open */
 uint64_t protect_sequence(const struct protect *p);
 /* The sequence number is so high that TLS 1.3 keys must be updated soon (RFC 8446 section 5.5). */
 bool protect_worn(const struct protect *p);

@@ -26,7 +26,8 @@ struct record_layer {
 	bool split;                        /* 1/n-1 split where protect_splits(); record_init: true */
 	const struct observer *observer;   /* gets EVENT_TLS_RECORD; may be NULL */
 	/* to be read */
-	uint8_t first_bytes[RECORD_FIRST_BYTES]; size_t n_first_bytes;   /* that came */
+	uint8_t first_bytes[RECORD_FIRST_BYTES];                         /* that came */
+	size_t n_first_bytes;
 	uint64_t bytes_in, bytes_out, records_in, records_out;
 	/* private */
 	uint8_t *in, *out;
@@ -52,8 +53,8 @@ void record_added(struct record_layer *l, size_t n);
 bool record_input_empty(const struct record_layer *l);        /* no started record and nothing pending */
 /* 1: *r is the next record. 0: more bytes are needed, or data are pending. -1: TLS_NOT_TLS (the text shows what came),
  * TLS_UNSUPPORTED_VERSION, TLS_RECORD_OVERFLOW, TLS_UNEXPECTED_MESSAGE, TLS_TOO_MANY_EMPTY_RECORDS or protect_open's.
- * Empty application data records are counted and skipped. In TLS 1.3 a record of type 20 comes as it is,
- * encrypted = false: whether it is allowed there is the handshake's business. */
+ * Empty records come too (the count of those in a row is bounded), so that the caller can refuse the type. In TLS 1.3 a
+ * record of type 20 comes as it is, encrypted = false: whether it is allowed there is the handshake's business. */
 int record_next(struct record_layer *l, struct record *r, struct error *error);
 struct str record_data(const struct record_layer *l);         /* pending application data */
 void record_consume(struct record_layer *l, size_t n);
