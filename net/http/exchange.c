@@ -45,7 +45,7 @@ stream_ended(struct exchange *x, struct error *error)
 		    str_printable(buf_str(&x->held), shown, sizeof shown));
 	if (x->informational > 0)
 		return fail(error, ERROR_HTTP, 0, "the connection was closed after %u %s and before the final answer",
-		    x->r->status, x->r->reason);
+		    x->r->status, str_printable(str_of(x->r->reason), shown, sizeof shown));
 	if (!x->sender.whole)
 		return fail(error, ERROR_HTTP, 0, "the server closed the connection while the request was being sent");
 	return fail(error, ERROR_HTTP, 0, "the server closed the connection without an answer");
