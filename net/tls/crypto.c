@@ -52,58 +52,6 @@ crypto_init(struct crypto *c)
 }
 #endif
 
-static const struct {
-	const br_hash_class *class;
-	size_t size;
-	const char *name;
-} hashes[] = {
-	[X509_MD5SHA1] = { NULL, HASH_MD5SHA1_SIZE, "MD5 and SHA-1" },
-	[X509_MD5] = { &br_md5_vtable, br_md5_SIZE, "MD5" },
-	[X509_SHA1] = { &br_sha1_vtable, br_sha1_SIZE, "SHA-1" },
-	[X509_SHA224] = { &br_sha224_vtable, br_sha224_SIZE, "SHA-224" },
-	[X509_SHA256] = { &br_sha256_vtable, br_sha256_SIZE, "SHA-256" },
-	[X509_SHA384] = { &br_sha384_vtable, br_sha384_SIZE, "SHA-384" },
-	[X509_SHA512] = { &br_sha512_vtable, br_sha512_SIZE, "SHA-512" },
-};
-
-enum { HASHES = sizeof hashes / sizeof hashes[0] };
-
-const br_hash_class *
-hash_class(enum x509_hash h)
-{
-	return (unsigned)h < HASHES ? hashes[h].class : NULL;
-}
-
-size_t
-hash_size(enum x509_hash h)
-{
-	return (unsigned)h < HASHES ? hashes[h].size : 0;
-}
-
-const char *
-hash_name(enum x509_hash h)
-{
-	return (unsigned)h < HASHES ? hashes[h].name : "unknown hash";
-}
-
-void
-hash_parts(enum x509_hash h, const struct str *parts, size_t n, uint8_t *out)
-{
-	const br_hash_class *class = hash_class(h);
-	br_hash_compat_context c;
-
-	if (h == X509_MD5SHA1) {
-		hash_parts(X509_MD5, parts, n, out);
-		hash_parts(X509_SHA1, parts, n, out + br_md5_SIZE);
-		return;
-	}
-	class->init(&c.vtable);
-	for (size_t i = 0; i < n; i++)
-		class->update(&c.vtable, parts[i].p, parts[i].n);
-	class->out(&c.vtable, out);
-	mem_wipe(&c, sizeof c);
-}
-
 void
 hmac_parts(enum x509_hash h, struct str key, const struct str *parts, size_t n, uint8_t *out)
 {

@@ -1,23 +1,8 @@
-#include "net/x509/x509.h"
+#include "net/x509/hash.h"
 
-#include <bearssl.h>
 #include <string.h>
 
-enum { RSA_MAX_BYTES = 512, RSA_MIN_BYTES = 64, RSA_MAX_EXPONENT = 8, EC_MAX_POINT = 133, MAX_HASH = 64 };
-
-static const struct {
-	const br_hash_class *class;
-	size_t size;
-	const char *oid;                /* as BearSSL wants it: length, then the contents */
-} hashes[] = {
-	[X509_MD5SHA1] = { NULL, 36, NULL },
-	[X509_MD5] = { &br_md5_vtable, 16, "\x08\x2A\x86\x48\x86\xF7\x0D\x02\x05" },
-	[X509_SHA1] = { &br_sha1_vtable, 20, "\x05\x2B\x0E\x03\x02\x1A" },
-	[X509_SHA224] = { &br_sha224_vtable, 28, "\x09\x60\x86\x48\x01\x65\x03\x04\x02\x04" },
-	[X509_SHA256] = { &br_sha256_vtable, 32, "\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01" },
-	[X509_SHA384] = { &br_sha384_vtable, 48, "\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02" },
-	[X509_SHA512] = { &br_sha512_vtable, 64, "\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03" },
-};
+enum { RSA_MAX_BYTES = 512, RSA_MIN_BYTES = 64, RSA_MAX_EXPONENT = 8, EC_MAX_POINT = 133 };
 
 /* The library takes pointers to non-const bytes that it does not change. */
 static unsigned char *
@@ -54,55 +39,34 @@ rsa_key(const struct x509_key *k)
 static bool
 hash_ok(enum x509_hash h, struct str hash)
 {
-	return (unsigned)h < sizeof hashes / sizeof hashes[0] && hash.n == hashes[h].size;
+	return hash.n > 0 && hash.n == hash_size(h);
 }
 
 bool
 x509_verify_pkcs1(const struct x509_key *k, enum x509_hash h, struct str hash, struct str signature)
 {
 	br_rsa_public_key key = rsa_key(k);
-	uint8_t signed_hash[MAX_HASH];
+	uint8_t signed_hash[HASH_MAX];
 
 	if (!hash_ok(h, hash) || !rsa_ok(k, signature))
 		return false;
-	return br_rsa_pkcs1_vrfy_get_default()(bytes_of(signature), signature.n, (const unsigned char *)hashes[h].oid,
-	    hash.n, &key, signed_hash) == 1 && memcmp(signed_hash, hash.p, hash.n) == 0;
-}
-
-/* xors MGF1(seed) to the n bytes at p (RFC 8017 appendix B.2.1). */
-static void
-mgf1_xor(const br_hash_class *class, size_t size, const uint8_t *seed, uint8_t *p, size_t n)
-{
-	for (uint32_t counter = 0; n > 0; counter++) {
-		uint8_t mask[MAX_HASH], number[4] = { (uint8_t)(counter >> 24), (uint8_t)(counter >> 16),
-			(uint8_t)(counter >> 8), (uint8_t)counter };
-		br_hash_compat_context c;
-
-		class->init(&c.vtable);
-		class->update(&c.vtable, seed, size);
-		class->update(&c.vtable, number, sizeof number);
-		class->out(&c.vtable, mask);
-		for (size_t i = 0; i < size && n > 0; i++, n--)
-			*p++ ^= mask[i];
-	}
+	return br_rsa_pkcs1_vrfy_get_default()(bytes_of(signature), signature.n, hash_oid(h), hash.n, &key, signed_hash) == 1 && memcmp(signed_hash, hash.p, hash.n) == 0;
 }
 
 /* EMSA-PSS-VERIFY (RFC 8017 section 9.1.2) of the encoded message em of `bits` bits, salt as long as the hash. */
 static bool
-pss_ok(const br_hash_class *class, struct str hash, uint8_t *em, size_t n, unsigned bits)
+pss_ok(enum x509_hash h, struct str hash, uint8_t *em, size_t n, unsigned bits)
 {
-	static const uint8_t zeros[8];
 	const size_t size = hash.n;
 	const uint8_t top = (uint8_t)(0xFF >> (8 * n - bits));       /* the bits of em[0] that may be set */
-	uint8_t again[MAX_HASH];
-	br_hash_compat_context c;
+	uint8_t again[HASH_MAX];
 	size_t db;
 
 	/* 3. "If emLen < hLen + sLen + 2, output 'inconsistent' and stop." 4. The trailer. 6. The leftmost bits. */
 	if (n < 2 * size + 2 || em[n - 1] != 0xBC || (em[0] & ~top) != 0)
 		return false;
 	db = n - size - 1;
-	mgf1_xor(class, size, em + db, em, db);
+	mgf1_xor(h, em + db, em, db);
 	em[0] &= top;
 	/* 10. Zeros, then 0x01 before the salt. */
 	for (size_t i = 0; i < db - size - 1; i++)
@@ -110,11 +74,7 @@ pss_ok(const br_hash_class *class, struct str hash, uint8_t *em, size_t n, unsig
 			return false;
 	if (em[db - size - 1] != 0x01)
 		return false;
-	class->init(&c.vtable);
-	class->update(&c.vtable, zeros, sizeof zeros);
-	class->update(&c.vtable, hash.p, hash.n);
-	class->update(&c.vtable, em + db - size, size);
-	class->out(&c.vtable, again);
+	hash_parts(h, (const struct str[]){ STR("\0\0\0\0\0\0\0\0"), hash, str_from(em + db - size, size) }, 3, again);
 	return memcmp(again, em + db, size) == 0;
 }
 
@@ -148,7 +108,7 @@ x509_verify_pss(const struct x509_key *k, enum x509_hash h, struct str hash, str
 	skip = bits % 8 == 1;
 	if (skip && em[0] != 0)
 		return false;
-	return pss_ok(hashes[h].class, hash, em + skip, signature.n - skip, bits - 1);
+	return pss_ok(h, hash, em + skip, signature.n - skip, bits - 1);
 }
 
 /* One INTEGER of a signature: DER, positive. */
@@ -189,7 +149,7 @@ x509_verify_ecdsa(const struct x509_key *k, struct str hash, struct str signatur
 	br_ec_public_key key = { (int)k->curve, bytes_of(k->point), k->point.n };
 
 	if (k->type != X509_KEY_EC || k->curve < BR_EC_secp256r1 || k->curve > BR_EC_secp521r1
-	    || k->point.n > EC_MAX_POINT || hash.n == 0 || hash.n > MAX_HASH || !ecdsa_signature_ok(signature))
+	    || k->point.n > EC_MAX_POINT || hash.n == 0 || hash.n > HASH_MAX || !ecdsa_signature_ok(signature))
 		return false;
 	return br_ecdsa_vrfy_asn1_get_default()(br_ec_get_default(), hash.p, hash.n, &key, signature.p, signature.n) == 1;
 }
