@@ -10,7 +10,8 @@ struct tls_credentials {
 	struct x509_cert **chain;         /* as in the file, the leaf first */
 	size_t n_chain;
 	const struct x509_key *key;       /* the leaf's public key: type, bits, curve */
-	br_rsa_private_key rsa;           /* one of the two, by key->type */
+	bool is_rsa;                      /* which of the two is filled */
+	br_rsa_private_key rsa;
 	br_ec_private_key ec;
 	uint8_t *secret;                  /* what their pointers point into; wiped */
 	size_t secret_len;

@@ -125,6 +125,41 @@ parse(const struct vocabulary *v, struct str text, uint16_t *ids, size_t max, st
 	return (int)list.n;
 }
 
+/* Words for kinds of suites, as OpenSSL has them; -1: any. */
+static const struct {
+	const char *word;
+	int kx, auth, kind;
+} kinds[] = {
+	{ "ECDHE", KX_ECDHE, -1, -1 }, { "DHE", KX_DHE, -1, -1 }, { "RSA", KX_RSA, -1, -1 }, { "ECDSA", -1, AUTH_ECDSA, -1 },
+	{ "RC4", -1, -1, CIPHER_KIND_STREAM }, { "CBC", -1, -1, CIPHER_KIND_CBC }, { "GCM", -1, -1, CIPHER_KIND_GCM },
+	{ "CCM", -1, -1, CIPHER_KIND_CCM }, { "CHACHA20", -1, -1, CIPHER_KIND_CHACHA20 },
+};
+
+static bool
+is_legacy(const struct suite *s, size_t unused)
+{
+	(void)unused;
+	return s->info.legacy;
+}
+
+static bool
+is_of_kind(const struct suite *s, size_t i)
+{
+	return (kinds[i].kx < 0 || kinds[i].kx == (int)s->kx) && (kinds[i].auth < 0 || kinds[i].auth == (int)s->auth)
+	    && (kinds[i].kind < 0 || kinds[i].kind == (int)cipher_info(s->cipher)->kind);
+}
+
+static size_t
+filter(uint16_t *ids, size_t n, bool (*wanted)(const struct suite *s, size_t i), size_t argument)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (wanted(suite_find(ids[i]), argument))
+			ids[kept++] = ids[i];
+	return kept;
+}
+
 static size_t
 suite_set(struct str word, uint16_t *ids, size_t max)
 {
@@ -134,18 +169,15 @@ suite_set(struct str word, uint16_t *ids, size_t max)
 	crypto_init(&crypto);
 	if (str_is_nocase(word, "default"))
 		return suite_defaults(&crypto, TLS_1_2, TLS_1_3, false, ids, max);
-	if (!str_is_nocase(word, "all") && !str_is_nocase(word, "legacy"))
-		return 0;
 	n = suite_defaults(&crypto, SSL_3_0, TLS_1_3, true, ids, max);
-	if (str_is_nocase(word, "legacy")) {
-		size_t kept = 0;
-
-		for (size_t i = 0; i < n; i++)
-			if (tls_suite_find(ids[i])->legacy)
-				ids[kept++] = ids[i];
-		n = kept;
-	}
-	return n;
+	if (str_is_nocase(word, "all"))
+		return n;
+	if (str_is_nocase(word, "legacy"))
+		return filter(ids, n, is_legacy, 0);
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (str_is_nocase(word, kinds[i].word))
+			return filter(ids, n, is_of_kind, i);
+	return 0;
 }
 
 static const char *

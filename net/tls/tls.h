@@ -44,6 +44,7 @@ const struct tls_name *tls_scheme_at(size_t index);
 const char *tls_scheme_name(uint16_t id);
 const char *tls_extension_name(unsigned id);
 /* Comma- or colon-separated IANA and OpenSSL names, 0xHHHH, the words "default", "all", "legacy", "-NAME" removes.
+ * Suites also by kind: ECDHE, DHE, RSA, ECDSA, RC4, CBC, GCM, CCM, CHACHA20 ("default,-DHE").
  * Count, or -1 with ERROR_USAGE naming the unknown word. */
 int tls_parse_suites(struct str list, uint16_t *ids, size_t max, struct error *error);
 int tls_parse_groups(struct str list, uint16_t *ids, size_t max, struct error *error);
@@ -129,6 +130,7 @@ void tls_output_sent(struct tls *t, size_t n);
 int tls_start(struct tls *t, struct error *error);      /* queues the ClientHello */
 int tls_process(struct tls *t, struct error *error);
 bool tls_connected(const struct tls *t);                /* handshake done, application data may flow */
+bool tls_busy(const struct tls *t);                     /* a handshake is going on, the first or a later one */
 bool tls_peer_closed(const struct tls *t);              /* close_notify received */
 struct str tls_app_data(struct tls *t);                 /* decrypted bytes waiting, a view */
 void tls_app_consume(struct tls *t, size_t n);
@@ -200,6 +202,7 @@ const char *tls_code_word(int code);     /* "bad_record_mac" ... */
 struct tls_message_info {
 	unsigned content_type;   /* 20 CCS, 21 alert, 22 handshake */
 	uint16_t version;        /* in force */
+	uint16_t suite;          /* chosen, 0 before */
 	bool encrypted;
 };
 /* Prints the decoded fields of one message, one "name: value" line each, for `tls trace fields`.
