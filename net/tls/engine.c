@@ -1,0 +1,506 @@
+#include "net/tls/handshake.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MESSAGES_MAX = TLS_MAX_HANDSHAKE + MESSAGE_HEADER + RECORD_MAX_PLAIN, DEFAULT_CERT_LIST = 100 * 1024 };
+
+/* ---- refusing ---- */
+int
+refuse(struct error *error, enum tls_code code, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	fail_v(error, ERROR_TLS, (int)code, format, ap);
+	va_end(ap);
+	return -1;
+}
+
+int
+refuse_with(struct tls *t, struct error *error, enum tls_code code, unsigned alert, const char *format, ...)
+{
+	va_list ap;
+
+	t->alert = alert;
+	va_start(ap, format);
+	fail_v(error, ERROR_TLS, (int)code, format, ap);
+	va_end(ap);
+	return -1;
+}
+
+/* ---- life ---- */
+struct tls *
+tls_new(const struct tls_config *config, const struct tls_hooks *hooks)
+{
+	struct tls *t = mem_alloc(sizeof *t);
+
+	t->config = *config;
+	if (hooks != NULL)
+		t->hooks = *hooks;
+	t->alert = ALERT_NONE;
+	crypto_init(&t->crypto);
+	t->random_state = random_init(&t->random, &t->failure);
+	record_init(&t->records);
+	t->records.observer = t->hooks.observer;
+	t->records.split = !config->no_record_split;
+	if (config->max_record > 0 && config->max_record < RECORD_MAX_PLAIN)
+		t->records.max_fragment = config->max_record;
+	buf_init(&t->messages, MESSAGES_MAX);
+	return t;
+}
+
+static void
+handshake_drop(struct tls *t)
+{
+	struct handshake *hs = t->hs;
+
+	if (hs == NULL)
+		return;
+	for (size_t i = 0; i < hs->n_shares; i++)
+		group_key_release(&hs->shares[i]);
+	buf_release(&hs->cookie);
+	buf_release(&hs->request_context);
+	buf_release(&hs->ticket);
+	mem_wipe(hs, sizeof *hs);
+	free(hs);
+	t->hs = NULL;
+}
+
+static void
+info_release(struct tls_info *info)
+{
+	for (size_t i = 0; i < info->n_chain; i++)
+		x509_cert_free(info->chain[i]);
+	free(info->chain);
+	free(info->requested_names);
+	free((void *)(uintptr_t)info->ocsp_response.p);
+	free((void *)(uintptr_t)info->sct_list.p);
+}
+
+void
+tls_free(struct tls *t)
+{
+	if (t == NULL)
+		return;
+	handshake_drop(t);
+	info_release(&t->info);
+	record_release(&t->records);
+	random_release(&t->random);
+	schedule13_release(&t->schedule);
+	buf_wipe_release(&t->messages);
+	tls_session_free(t->offered);
+	tls_session_free(t->fresh);
+	mem_wipe(t, sizeof *t);
+	free(t);
+}
+
+void
+handshake_begin(struct tls *t, bool renegotiation)
+{
+	struct handshake *hs = mem_alloc(sizeof *hs);
+
+	hs->step = script_hello;
+	hs->renegotiation = renegotiation;
+	transcript_init(&hs->transcript, TRANSCRIPT_ALL);
+	buf_init(&hs->cookie, UINT16_MAX);
+	buf_init(&hs->request_context, UINT8_MAX);
+	buf_init(&hs->ticket, UINT16_MAX);
+	t->hs = hs;
+}
+
+void
+handshake_end(struct tls *t)
+{
+	char *text = str_printf("%s %s", tls_version_name(t->version), tls_suite_name(t->info.suite));
+
+	memcpy(t->client_random, t->hs->client_random, RANDOM_SIZE);
+	memcpy(t->server_random, t->hs->server_random, RANDOM_SIZE);
+	handshake_drop(t);
+	t->connected = true;
+	t->info.stage = TLS_STAGE_FINISHED;
+	if (t->info.connected_us == 0)
+		t->info.connected_us = now_us();
+	event_report(t->hooks.observer, (struct event){ .kind = EVENT_TLS_DONE, .text = text });
+	free(text);
+}
+
+/* ---- reports ---- */
+void
+report_message(struct tls *t, bool sent, unsigned content_type, unsigned type, bool encrypted, struct str data)
+{
+	struct tls_message_info detail = { .content_type = content_type, .version = t->version, .encrypted = encrypted,
+		.suite = t->info.suite };
+	struct event event = { .kind = EVENT_TLS_MESSAGE, .sent = sent, .code = (int)type, .data = data, .detail = &detail };
+
+	event.text = content_type == CONTENT_ALERT ? tls_alert_name(type) : message_name(type);
+	event_report(t->hooks.observer, event);
+}
+
+void
+report_keys(struct tls *t, bool sent, const char *what)
+{
+	event_report(t->hooks.observer, (struct event){ .kind = EVENT_TLS_KEYS, .sent = sent, .text = what });
+}
+
+static void
+put_hex(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		buf_addf(b, "%02x", (unsigned char)s.p[i]);
+}
+
+/* The format of NSS's key log files, which Wireshark reads. */
+void
+keylog_secret(struct tls *t, const char *label, const uint8_t client_random[RANDOM_SIZE], struct str secret)
+{
+	struct buf line;
+
+	if (t->hooks.keylog == NULL)
+		return;
+	buf_init(&line, 512);
+	buf_addf(&line, "%s ", label);
+	put_hex(&line, str_from(client_random, RANDOM_SIZE));
+	buf_add_char(&line, ' ');
+	put_hex(&line, secret);
+	t->hooks.keylog(t->hooks.context, (const char *)line.data);
+	buf_wipe_release(&line);
+}
+
+/* ---- keys ---- */
+struct protect_params
+protect_params_for(struct tls *t, bool sealing)
+{
+	return (struct protect_params){ .crypto = &t->crypto, .suite = t->suite, .version = t->version, .sealing = sealing,
+		.encrypt_then_mac = t->info.etm, .random = &t->random };
+}
+
+int
+keys_for_reading(struct tls *t, struct protect *p, const char *what, struct error *error)
+{
+	/* RFC 8446 section 5.1: handshake messages MUST NOT span key changes. Implementations MUST verify that all
+	 * messages immediately preceding a key change align with a record boundary; if not, then they MUST terminate the
+	 * connection with an "unexpected_message" alert. */
+	if (t->messages.len > 0) {
+		protect_free(p);
+		return refuse(error, TLS_EXCESS_DATA, "server sent %zu bytes behind the last message before a key change",
+		    t->messages.len);
+	}
+	record_set_read(&t->records, p);
+	t->read_protected = true;
+	report_keys(t, false, what);
+	return 0;
+}
+
+void
+keys_for_writing(struct tls *t, struct protect *p, const char *what)
+{
+	record_set_write(&t->records, p);
+	t->write_protected = true;
+	report_keys(t, true, what);
+}
+
+/* ---- messages ---- */
+int
+send_message(struct tls *t, unsigned type, struct str body, struct error *error)
+{
+	struct buf message;
+	size_t at;
+	int result = 0;
+
+	buf_init(&message, TLS_MAX_HANDSHAKE + MESSAGE_HEADER);
+	at = message_open(&message, type);
+	put_str(&message, body);
+	message_close(&message, at);
+	if (message.full)
+		result = refuse(error, TLS_TOO_LARGE, "our %s message is too large", message_name(type));
+	if (result == 0) {
+		if (t->hs != NULL)
+			transcript_add(&t->hs->transcript, message.data, message.len);
+		report_message(t, true, CONTENT_HANDSHAKE, type, t->write_protected, buf_str(&message));
+		result = record_write(&t->records, CONTENT_HANDSHAKE, message.data, message.len, error);
+	}
+	buf_wipe_release(&message);
+	return result;
+}
+
+int
+message_peek(struct tls *t, unsigned *type, struct str *whole, struct error *error)
+{
+	struct rd r = rd_str(buf_str(&t->messages));
+	size_t n, max = TLS_MAX_HANDSHAKE;
+
+	*type = rd_u8(&r);
+	n = rd_u24(&r);
+	if (r.bad)
+		return 0;
+	if (*type == CERTIFICATE)
+		max = t->config.max_cert_list > 0 ? t->config.max_cert_list : DEFAULT_CERT_LIST;
+	if (n > max)
+		return refuse(error, TLS_TOO_LARGE, "server's %s message has %zu bytes, more than %zu", message_name(*type), n,
+		    max);
+	if (rd_left(&r) < n)
+		return 0;
+	*whole = str_slice(buf_str(&t->messages), 0, MESSAGE_HEADER + n);
+	return 1;
+}
+
+/* Everything that is whole: the handshake's messages, then those after it. */
+static int
+run_messages(struct tls *t, struct error *error)
+{
+	for (;;) {
+		unsigned type;
+		struct str whole;
+		int got;
+
+		if (t->hs != NULL && steps_run(t, error) != 0)
+			return -1;
+		if (t->hs != NULL)
+			return 0;
+		got = message_peek(t, &type, &whole, error);
+		if (got <= 0)
+			return got;
+		report_message(t, false, CONTENT_HANDSHAKE, type, t->read_protected, whole);
+		if (post_handshake(t, type, whole, error) != 0)
+			return -1;
+	}
+}
+
+/* ---- records ---- */
+static int
+change_cipher_spec_received(struct tls *t, const struct record *r, struct error *error)
+{
+	bool tls13 = t->version >= TLS_1_3;
+
+	report_message(t, false, CONTENT_CHANGE_CIPHER_SPEC, CHANGE_CIPHER_SPEC, r->encrypted, r->payload);
+	/* RFC 8446 section 5: an implementation may receive an unencrypted record of type change_cipher_spec consisting of
+	 * the single byte value 0x01 at any time before the peer's Finished and MUST simply drop it. If it receives any
+	 * other change_cipher_spec value or a protected one, it MUST abort with an "unexpected_message" alert. */
+	if (tls13 && (r->encrypted || t->hs == NULL || r->payload.n != 1 || r->payload.p[0] != 1))
+		return refuse(error, TLS_UNEXPECTED_MESSAGE, "server sent a ChangeCipherSpec where TLS 1.3 forbids it");
+	if (r->payload.n != 1 || r->payload.p[0] != 1)
+		return refuse(error, TLS_ILLEGAL_PARAMETER, "server sent a malformed ChangeCipherSpec");
+	if (tls13) {
+		if (++t->ignored_ccs > TLS_MAX_EMPTY_RECORDS)
+			return refuse(error, TLS_TOO_MANY_EMPTY_RECORDS, "server sent more than %d ChangeCipherSpec records",
+			    TLS_MAX_EMPTY_RECORDS);
+		return 0;
+	}
+	if (t->hs == NULL || t->messages.len > 0)
+		return refuse(error, TLS_UNEXPECTED_MESSAGE, "server sent a ChangeCipherSpec %s",
+		    t->hs == NULL ? "outside a handshake" : "within a message");
+	return steps_change_cipher_spec(t, error) != 0 ? -1 : run_messages(t, error);
+}
+
+static int
+handshake_received(struct tls *t, const struct record *r, struct error *error)
+{
+	if (r->payload.n == 0 && t->version >= TLS_1_3)
+		return refuse(error, TLS_UNEXPECTED_MESSAGE, "server sent an empty handshake record");
+	if (buf_add_str(&t->messages, r->payload) != 0)
+		return refuse(error, TLS_TOO_LARGE, "server sent more than %d bytes of handshake messages", MESSAGES_MAX);
+	return run_messages(t, error);
+}
+
+static int
+data_received(struct tls *t, struct error *error)
+{
+	if (!t->connected)
+		return refuse(error, TLS_UNEXPECTED_MESSAGE, "server sent application data during the handshake");
+	/* RFC 8446 section 5.1: handshake messages MUST NOT be interleaved with other record types. */
+	if (t->messages.len > 0)
+		return refuse(error, TLS_UNEXPECTED_MESSAGE, "server sent application data within a handshake message");
+	t->key_updates = 0;
+	t->hello_requests = 0;
+	return 0;
+}
+
+static int
+dispatch(struct tls *t, const struct record *r, struct error *error)
+{
+	if (r->type != CONTENT_ALERT)
+		t->warnings = 0;
+	switch (r->type) {
+	case CONTENT_HANDSHAKE:
+		return handshake_received(t, r, error);
+	case CONTENT_CHANGE_CIPHER_SPEC:
+		return change_cipher_spec_received(t, r, error);
+	case CONTENT_ALERT:
+		return alert_received(t, r->payload, r->encrypted, error);
+	case CONTENT_APPLICATION_DATA:
+		return data_received(t, error);
+	default:
+		return refuse(error, TLS_UNEXPECTED_MESSAGE, "server sent a record of the unknown type %u", r->type);
+	}
+}
+
+static int
+end_of_input(struct tls *t, struct error *error)
+{
+	if (!t->input_ended || t->peer_closed || record_data(&t->records).n > 0)
+		return 0;
+	t->info.transport_ended = true;
+	if (t->connected)
+		return refuse(error, TLS_TRUNCATED, "the connection ended without close_notify");
+	return refuse(error, TLS_TRUNCATED, "server closed the connection where %s was expected",
+	    t->info.expected != NULL ? t->info.expected : "more");
+}
+
+static int
+process(struct tls *t, struct error *error)
+{
+	struct record record;
+	int got;
+
+	while (!t->peer_closed && (got = record_next(&t->records, &record, error)) != 0) {
+		if (got < 0 || dispatch(t, &record, error) != 0)
+			return -1;
+	}
+	return end_of_input(t, error);
+}
+
+static void
+info_sync(struct tls *t)
+{
+	t->info.bytes_in = t->records.bytes_in;
+	t->info.bytes_out = t->records.bytes_out;
+	t->info.records_in = t->records.records_in;
+	t->info.records_out = t->records.records_out;
+	t->info.n_first_bytes = t->records.n_first_bytes;
+	memcpy(t->info.first_bytes, t->records.first_bytes, sizeof t->info.first_bytes);
+}
+
+/* Ends the connection when something failed: the alert goes out, and the same error is told from then on. */
+static int
+settle(struct tls *t, int result, struct error *error)
+{
+	if (result != 0 && !t->failed) {
+		t->failed = true;
+		alert_for_failure(t, &t->failure);
+	}
+	info_sync(t);
+	if (!t->failed)
+		return 0;
+	if (error != NULL)
+		*error = t->failure;
+	return -1;
+}
+
+/* ---- the interface ---- */
+int
+tls_start(struct tls *t, struct error *error)
+{
+	if (t->random_state != 0)
+		return settle(t, -1, error);
+	handshake_begin(t, false);
+	return settle(t, steps_run(t, &t->failure), error);
+}
+
+int
+tls_process(struct tls *t, struct error *error)
+{
+	return settle(t, t->failed ? -1 : process(t, &t->failure), error);
+}
+
+uint8_t *
+tls_input_room(struct tls *t, size_t *n)
+{
+	return record_room(&t->records, n);
+}
+
+void
+tls_input_added(struct tls *t, size_t n)
+{
+	if (n > 0 && t->info.first_byte_us == 0)
+		t->info.first_byte_us = now_us();
+	record_added(&t->records, n);
+}
+
+void
+tls_input_end(struct tls *t)
+{
+	t->input_ended = true;
+}
+
+struct str
+tls_output(struct tls *t)
+{
+	return record_output(&t->records);
+}
+
+void
+tls_output_sent(struct tls *t, size_t n)
+{
+	if (t->info.hello_sent_us == 0)
+		t->info.hello_sent_us = now_us();
+	record_sent(&t->records, n);
+	if (record_output(&t->records).n == 0)
+		t->update_pending = false;
+	info_sync(t);
+}
+
+bool
+tls_connected(const struct tls *t)
+{
+	return t->connected;
+}
+
+bool
+tls_busy(const struct tls *t)
+{
+	return t->hs != NULL && !t->failed;
+}
+
+bool
+tls_peer_closed(const struct tls *t)
+{
+	return t->peer_closed;
+}
+
+struct str
+tls_app_data(struct tls *t)
+{
+	return record_data(&t->records);
+}
+
+void
+tls_app_consume(struct tls *t, size_t n)
+{
+	record_consume(&t->records, n);
+}
+
+static int
+app_write(struct tls *t, const void *p, size_t n, struct error *error)
+{
+	if (!t->connected || t->hs != NULL || t->close_sent)
+		return refuse_with(t, error, TLS_INTERNAL, ALERT_NONE, "application data cannot be sent %s",
+		    t->close_sent ? "after close_notify" : "during a handshake");
+	if (t->version >= TLS_1_3 && protect_worn(t->records.write) && tls_key_update(t, false, error) != 0)
+		return -1;
+	return record_write(&t->records, CONTENT_APPLICATION_DATA, p, n, error);
+}
+
+int
+tls_app_write(struct tls *t, const void *p, size_t n, struct error *error)
+{
+	struct error local;
+
+	if (t->failed)
+		return settle(t, -1, error);
+	/* What the caller did wrong, or too much at once, does not end the connection. */
+	error_clear(&local);
+	if (app_write(t, p, n, &local) == 0) {
+		info_sync(t);
+		return 0;
+	}
+	if (error != NULL)
+		*error = local;
+	return -1;
+}
+
+const struct tls_info *
+tls_info(const struct tls *t)
+{
+	return &t->info;
+}

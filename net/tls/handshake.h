@@ -1,0 +1,176 @@
+/*
+ * The engine's inside: its state, and what its files share. Everything here is private to net/tls.
+ *
+ *	engine.c          bytes in and out, the loop over records, failure
+ *	alerts.c          alerts in both directions
+ *	steps.c           the runner of the step scripts
+ *	script_hello.c    ClientHello .. ServerHello       script_legacy.c   SSL 3.0 to TLS 1.2, full and resumed
+ *	script_tls13.c    TLS 1.3                          post.c            after the handshake
+ *	hello.c           builds the ClientHello           extension*.c      its extensions, and the server's
+ *	session.c         sessions to resume               certificate.c     the server's chain and its key; ours
+ */
+#ifndef NET_TLS_HANDSHAKE_H
+#define NET_TLS_HANDSHAKE_H
+
+#include "net/tls/credentials.h"
+#include "net/tls/extension.h"
+#include "net/tls/group.h"
+#include "net/tls/keyexchange.h"
+#include "net/tls/names.h"
+#include "net/tls/prf.h"
+#include "net/tls/record.h"
+#include "net/tls/schedule13.h"
+#include "net/tls/scheme.h"
+#include "net/tls/steps.h"
+#include "net/tls/suite.h"
+#include "net/tls/tls.h"
+#include "net/tls/transcript.h"
+
+enum { SCSV_RENEGOTIATION = 0x00ff, SCSV_FALLBACK = 0x5600 };
+/* Places in a hello that get a GREASE value (RFC 8701). */
+enum grease { GREASE_SUITE, GREASE_GROUP, GREASE_SCHEME, GREASE_VERSION, GREASE_EXTENSION, GREASE_LAST_EXTENSION, GREASE_COUNT };
+
+/* Two directions of MAC key, key and IV at most. */
+enum { KEY_BLOCK_MAX = 2 * (48 + 32 + 16) };
+
+/* State of one handshake; gone when it is done. */
+struct handshake {
+	const struct step *step;                /* where the script stands; NULL = done */
+	bool renegotiation;                     /* not the connection's first */
+	struct transcript transcript;
+	/* what we sent */
+	uint8_t client_random[RANDOM_SIZE], server_random[RANDOM_SIZE];
+	uint8_t session_id[MESSAGE_MAX_SESSION_ID];
+	size_t session_id_len;
+	const struct tls_session *session;      /* offered, owned by struct tls; NULL none */
+	bool scsv_sent, fallback_sent, psk_sent, ccs_sent;
+	uint16_t grease[GREASE_COUNT];
+	struct group_key shares[TLS_MAX_GROUPS];
+	size_t n_shares;
+	/* HelloRetryRequest */
+	bool retried;
+	uint16_t retry_group, retry_suite;      /* 0 = none asked */
+	struct buf cookie;
+	/* what the server chose */
+	bool resuming, ticket_expected, status_expected;
+	uint8_t server_session_id[MESSAGE_MAX_SESSION_ID];
+	size_t server_session_id_len;
+	const struct step *next_script;
+	/* legacy key exchange: our public value as ClientKeyExchange carries it, and the premaster secret */
+	uint8_t public_value[DHE_MAX_BYTES], premaster[DHE_MAX_BYTES];
+	size_t public_len, premaster_len;
+	uint8_t key_block[KEY_BLOCK_MAX];
+	/* client authentication */
+	bool requested, have_credentials;       /* have: ours fit what was asked for */
+	struct buf request_context;             /* TLS 1.3 */
+	uint16_t peer_schemes[TLS_MAX_SCHEMES]; /* of CertificateRequest */
+	size_t n_peer_schemes;
+	uint16_t own_scheme;
+	struct buf ticket;                      /* NewSessionTicket up to TLS 1.2 */
+	uint32_t ticket_lifetime;
+};
+
+struct tls_session {
+	uint16_t version, suite, group;
+	bool ems;
+	char sni[256];
+	uint8_t id[MESSAGE_MAX_SESSION_ID];
+	size_t id_len;
+	uint8_t *ticket;
+	size_t ticket_len;
+	uint8_t secret[MASTER_SECRET];          /* master secret, or the PSK of TLS 1.3 */
+	size_t secret_len;
+	uint32_t lifetime;                      /* seconds, 0 = unsaid */
+	uint32_t age_add;                       /* TLS 1.3 */
+	int64_t received_us;                    /* CLOCK_BOOTTIME: it also counts while the machine sleeps */
+};
+
+struct tls {
+	struct tls_config config;
+	struct tls_hooks hooks;
+	struct tls_info info;
+	struct crypto crypto;
+	struct random random;
+	int random_state;                       /* of random_init */
+	struct record_layer records;
+	struct buf messages;                    /* handshake bytes that came and are not yet handled */
+	struct handshake *hs;                   /* NULL when none is going on */
+	/* in force */
+	uint16_t version;                       /* 0 before ServerHello */
+	const struct suite *suite;
+	uint8_t master[MASTER_SECRET];
+	uint8_t client_random[RANDOM_SIZE], server_random[RANDOM_SIZE];
+	struct schedule13 schedule;
+	uint8_t client_finished[FINISHED_MAX], server_finished[FINISHED_MAX];      /* RFC 5746 */
+	size_t finished_len;
+	struct tls_session *offered, *fresh;
+	/* bounds */
+	unsigned warnings, key_updates, hello_requests, ignored_ccs;
+	bool read_protected, write_protected;
+	bool connected, peer_closed, input_ended, close_sent, failed, update_pending;
+	unsigned alert;                         /* to send for the failure instead of the code's, or ALERT_NONE */
+	struct error failure;
+};
+
+/* The only ways to refuse: ERROR_TLS with the code's own alert, or with another one. Return -1. */
+int refuse(struct error *error, enum tls_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int refuse_with(struct tls *t, struct error *error, enum tls_code code, unsigned alert, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/* ---- engine.c ---- */
+void handshake_begin(struct tls *t, bool renegotiation);
+void handshake_end(struct tls *t);                /* wipes and frees t->hs */
+void report_message(struct tls *t, bool sent, unsigned content_type, unsigned type, bool encrypted, struct str data);
+void report_keys(struct tls *t, bool sent, const char *what);
+/* New keys for one direction. Reading: RFC 8446 section 5.1: handshake messages MUST NOT span key changes. */
+int keys_for_reading(struct tls *t, struct protect *p, const char *what, struct error *error);
+void keys_for_writing(struct tls *t, struct protect *p, const char *what);
+struct protect_params protect_params_for(struct tls *t, bool sealing);
+void keylog_secret(struct tls *t, const char *label, const uint8_t client_random[RANDOM_SIZE], struct str secret);
+/* Frames, hashes, reports and queues one handshake message of ours. */
+int send_message(struct tls *t, unsigned type, struct str body, struct error *error);
+/* The first whole message in t->messages: 1 and its type and bytes (a view), 0 when more is needed, -1 too large. */
+int message_peek(struct tls *t, unsigned *type, struct str *whole, struct error *error);
+
+/* ---- alerts.c ---- */
+int alert_received(struct tls *t, struct str payload, bool encrypted, struct error *error);
+void alert_for_failure(struct tls *t, const struct error *error);
+unsigned alert_of_fault(int x509_fault);
+
+/* ---- post.c ---- */
+/* One whole message after the handshake. */
+int post_handshake(struct tls *t, unsigned type, struct str whole, struct error *error);
+
+/* ---- hello.c ---- */
+int client_hello_build(struct tls *t, struct buf *message, struct error *error);
+int client_hello_send(struct tls *t, struct error *error);
+
+/* ---- script_hello.c ---- */
+int accept_alpn(struct tls *t, const struct extension_values *v, struct error *error);
+bool group_offered(const struct tls *t, uint16_t group);
+
+/* ---- certificate.c ---- */
+void note_ocsp(struct tls *t, struct str response);
+void note_sct(struct tls *t, struct str list);
+int server_certificate(struct tls *t, struct str body, struct error *error);
+int judge_chain(struct tls *t, struct error *error);
+/* The leaf's key against the suite, the key usage and the curve rules. */
+int check_server_key(struct tls *t, struct error *error);
+const struct x509_key *server_key(const struct tls *t);
+void note_authorities(struct tls *t, struct str authorities);
+/* Chooses from the request whether and with which scheme our certificate can be used. `types`: of the request up to
+ * TLS 1.2. */
+int choose_credentials(struct tls *t, struct str types, struct error *error);
+int build_certificate(struct tls *t, struct buf *body, struct error *error);
+int build_certificate_verify(struct tls *t, struct buf *body, struct error *error);
+bool scheme_offered(const struct tls *t, uint16_t scheme);
+size_t schemes_from_pairs(struct str pairs, uint16_t *ids, size_t max);
+
+/* ---- session.c ---- */
+bool session_usable(const struct tls *t, const struct tls_session *s);
+uint32_t session_age_ms(const struct tls_session *s);
+enum x509_hash session_hash(const struct tls_session *s);
+void session_keep_legacy(struct tls *t);          /* after Finished */
+int session_keep_ticket13(struct tls *t, struct str body, struct error *error);
+
+#endif

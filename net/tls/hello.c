@@ -1,0 +1,371 @@
+#include <string.h>
+
+#include "net/tls/handshake.h"
+#include "net/tls/message_hello.h"
+
+/* RFC 7685: hellos of 256 to 511 bytes are not understood by some servers. */
+enum { PAD_FROM = 256, PAD_TO = 512, EXTENSION_HEADER = 4 };
+
+static size_t
+filter(uint16_t *out, size_t max, const uint16_t *ids, size_t n, bool (*keep)(uint16_t id))
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n && count < max; i++)
+		if (keep(ids[i]))
+			out[count++] = ids[i];
+	return count;
+}
+
+static bool
+scheme_known(uint16_t id)
+{
+	return scheme_find(id) != NULL;
+}
+
+/* What the settings allow, turned into the facts that everything else looks at. */
+static int
+choose_offer(struct tls *t, struct error *error)
+{
+	const struct tls_config *c = &t->config;
+	struct tls_offer *o = &t->info.offered;
+	bool extensions = !c->no_extensions && !c->sslv2_hello;
+	uint16_t suites[TLS_MAX_SUITES];
+	size_t n = c->n_suites;
+
+	o->min_version = c->min_version;
+	o->max_version = c->max_version;
+	/* Without supported_versions a hello cannot ask for TLS 1.3. */
+	if (o->max_version >= TLS_1_3 && (!extensions || !extension_wanted(t, EXT_SUPPORTED_VERSIONS)))
+		o->max_version = TLS_1_2;
+	if (o->min_version > o->max_version)
+		return refuse_with(t, error, TLS_NO_COMMON, ALERT_NONE, "the settings leave no protocol version to offer");
+	memcpy(suites, c->suites, n * sizeof suites[0]);
+	if (n == 0)
+		n = suite_defaults(&t->crypto, o->min_version, o->max_version, c->versions_set, suites, TLS_MAX_SUITES);
+	o->n_suites = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct suite *s = suite_find(suites[i]);
+
+		if (s != NULL && suite_fits(s, o->min_version, o->max_version))
+			o->suites[o->n_suites++] = suites[i];
+	}
+	if (o->n_suites == 0)
+		return refuse_with(t, error, TLS_NO_COMMON, ALERT_NONE, "no cipher suite of the settings fits %s to %s",
+		    tls_version_name(o->min_version), tls_version_name(o->max_version));
+	o->n_groups = c->n_groups > 0 ? filter(o->groups, TLS_MAX_GROUPS, c->groups, c->n_groups, group_supported) :
+	    group_defaults(o->groups, TLS_MAX_GROUPS);
+	o->n_schemes = c->n_schemes > 0 ? filter(o->schemes, TLS_MAX_SCHEMES, c->schemes, c->n_schemes, scheme_known) :
+	    scheme_defaults(o->min_version, o->max_version, c->versions_set, o->schemes, TLS_MAX_SCHEMES);
+	return 0;
+}
+
+static int
+add_share(struct tls *t, uint16_t group, struct error *error)
+{
+	struct handshake *hs = t->hs;
+
+	if (group_keygen(&hs->shares[hs->n_shares], group, &t->random, error) != 0)
+		return -1;
+	t->info.offered.key_shares[hs->n_shares++] = group;
+	t->info.offered.n_key_shares = hs->n_shares;
+	return 0;
+}
+
+static void
+drop_shares(struct tls *t)
+{
+	for (size_t i = 0; i < t->hs->n_shares; i++)
+		group_key_release(&t->hs->shares[i]);
+	t->hs->n_shares = 0;
+}
+
+static int
+choose_shares(struct tls *t, struct error *error)
+{
+	const struct tls_config *c = &t->config;
+	struct tls_offer *o = &t->info.offered;
+
+	if (t->hs->retried) {
+		if (t->hs->retry_group == 0)
+			return 0;
+		drop_shares(t);
+		return add_share(t, t->hs->retry_group, error);
+	}
+	if (o->max_version < TLS_1_3 || c->no_key_share || o->n_groups == 0)
+		return 0;
+	if (c->n_key_shares == 0)
+		return add_share(t, o->groups[0], error);
+	for (size_t i = 0; i < c->n_key_shares; i++)
+		if (group_supported(c->key_shares[i]) && add_share(t, c->key_shares[i], error) != 0)
+			return -1;
+	return 0;
+}
+
+/* RFC 8701: 0x0A0A, 0x1A1A ... 0xFAFA */
+static void
+choose_grease(struct tls *t)
+{
+	uint8_t bytes[GREASE_COUNT];
+
+	random_bytes(&t->random, bytes, sizeof bytes);
+	for (size_t i = 0; i < GREASE_COUNT; i++)
+		t->hs->grease[i] = (uint16_t)((bytes[i] & 0xf0u) * 0x101u + 0x0a0au);
+	if (t->hs->grease[GREASE_EXTENSION] == t->hs->grease[GREASE_LAST_EXTENSION])
+		t->hs->grease[GREASE_LAST_EXTENSION] ^= 0x1010;
+}
+
+static void
+choose_session_id(struct tls *t)
+{
+	struct handshake *hs = t->hs;
+	const struct tls_session *s = hs->session;
+	bool legacy = s != NULL && s->version <= TLS_1_2;
+
+	hs->session_id_len = 0;
+	if (legacy && s->ticket_len == 0) {
+		memcpy(hs->session_id, s->id, s->id_len);
+		hs->session_id_len = s->id_len;
+		return;
+	}
+	/* RFC 5077 section 3.4: with a ticket, a session id of our choice tells by its echo whether it was accepted.
+	 * RFC 8446 section 4.1.2: in compatibility mode, this field MUST be non-empty: a new 32-byte value. */
+	if (legacy || (t->info.offered.max_version >= TLS_1_3 && t->config.session_id_13 != TLS_OFF)) {
+		random_bytes(&t->random, hs->session_id, sizeof hs->session_id);
+		hs->session_id_len = sizeof hs->session_id;
+	}
+}
+
+/* Everything that stays the same in a second ClientHello. */
+static int
+choose_first(struct tls *t, struct error *error)
+{
+	struct handshake *hs = t->hs;
+
+	if (choose_offer(t, error) != 0)
+		return -1;
+	random_bytes(&t->random, hs->client_random, sizeof hs->client_random);
+	choose_grease(t);
+	hs->session = t->offered != NULL && !hs->renegotiation && session_usable(t, t->offered) ? t->offered : NULL;
+	t->info.offered.session_offered = hs->session != NULL;
+	choose_session_id(t);
+	return 0;
+}
+
+static void
+put_suites(struct tls *t, struct buf *suites)
+{
+	const struct tls_config *c = &t->config;
+	bool info_sent = extension_offered(t, EXT_RENEGOTIATION_INFO);
+
+	if (c->grease)
+		put_u16(suites, t->hs->grease[GREASE_SUITE]);
+	for (size_t i = 0; i < t->info.offered.n_suites; i++)
+		put_u16(suites, t->info.offered.suites[i]);
+	/* RFC 5746 section 3.4: either the extension or the SCSV; in a renegotiation the SCSV MUST NOT be sent. */
+	t->hs->scsv_sent = !info_sent && !t->hs->renegotiation && c->renegotiation_info != TLS_OFF &&
+	    t->info.offered.min_version <= TLS_1_2;
+	if (t->hs->scsv_sent)
+		put_u16(suites, SCSV_RENEGOTIATION);
+	if (c->fallback_scsv)
+		put_u16(suites, SCSV_FALLBACK);
+}
+
+static bool
+psk_fits(const struct tls *t)
+{
+	const struct tls_session *s = t->hs->session;
+	const struct suite *retry = t->hs->retry_suite != 0 ? suite_find(t->hs->retry_suite) : NULL;
+
+	/* RFC 8446 section 4.1.4: the client SHOULD NOT offer any pre-shared keys associated with a hash other than that
+	 * of the selected cipher suite. */
+	return s != NULL && s->version == TLS_1_3 && extension_wanted(t, EXT_PRE_SHARED_KEY) &&
+	    extension_offered(t, EXT_PSK_KEY_EXCHANGE_MODES) && (retry == NULL || retry->prf == session_hash(s));
+}
+
+/* RFC 8446 section 4.2.11: one identity, and room for its binder */
+static void
+put_psk(struct tls *t, struct buf *block)
+{
+	const struct tls_session *s = t->hs->session;
+	static const uint8_t zeros[HASH_MAX];
+	struct buf body;
+	size_t list, at;
+
+	t->hs->psk_sent = psk_fits(t);
+	if (!t->hs->psk_sent)
+		return;
+	buf_init(&body, UINT16_MAX);
+	list = put_open(&body, 2);
+	at = put_open(&body, 2);
+	put_str(&body, str_from(s->ticket, s->ticket_len));
+	put_close(&body, at, 2);
+	put_u32(&body, session_age_ms(s) + s->age_add);
+	put_close(&body, list, 2);
+	list = put_open(&body, 2);
+	put_u8(&body, (unsigned)hash_size(session_hash(s)));
+	put_str(&body, str_from(zeros, hash_size(session_hash(s))));
+	put_close(&body, list, 2);
+	extension_put(t, block, EXT_PRE_SHARED_KEY, buf_str(&body));
+	buf_release(&body);
+}
+
+/* RFC 8446 section 4.2.11.2: the binder covers the transcript up to the list of binders, which ends the message. */
+static void
+fill_binder(struct tls *t, struct buf *message)
+{
+	const struct tls_session *s = t->hs->session;
+	enum x509_hash h = session_hash(s);
+	struct str psk = str_from(s->secret, s->secret_len);
+	struct transcript partial = t->hs->transcript;
+	uint8_t hash[HASH_MAX];
+
+	transcript_add(&partial, message->data, message->len - hash_size(h) - 3);
+	transcript_hash(&partial, h, hash);
+	schedule13_early(&t->schedule, h, &psk);
+	schedule13_binder(&t->schedule, false, hash, message->data + message->len - hash_size(h));
+}
+
+static void
+put_padding(struct tls *t, struct buf *block, size_t hello_bytes)
+{
+	size_t want = t->config.pad_hello;
+	char zeros[PAD_TO] = { 0 };
+	struct buf body;
+
+	if (want == 0 && hello_bytes >= PAD_FROM && hello_bytes < PAD_TO)
+		want = PAD_TO;
+	if (want <= hello_bytes || !extension_wanted(t, EXT_PADDING))
+		return;
+	/* At least one byte: some servers do not understand an empty last extension. */
+	want -= hello_bytes;
+	want = want > EXTENSION_HEADER ? want - EXTENSION_HEADER : 1;
+	buf_init(&body, UINT16_MAX);
+	for (size_t n; want > 0 && !body.full; want -= n) {
+		n = want < sizeof zeros ? want : sizeof zeros;
+		buf_add(&body, zeros, n);
+	}
+	extension_put(t, block, EXT_PADDING, buf_str(&body));
+	buf_release(&body);
+}
+
+/* RFC 8446 section 4.2.11: the "pre_shared_key" extension MUST be the last extension in the ClientHello. */
+static void
+put_last_extensions(struct tls *t, struct buf *block, const struct client_hello *m)
+{
+	struct buf psk;
+
+	buf_init(&psk, UINT16_MAX);
+	put_psk(t, &psk);
+	/* header, version, random, session id, suites, compression, length of the block */
+	put_padding(t, block, MESSAGE_HEADER + 2 + MESSAGE_RANDOM + 1 + m->session_id.n + 2 + m->suites.n + 2 + 2 +
+	    block->len + psk.len);
+	put_str(block, buf_str(&psk));
+	buf_release(&psk);
+}
+
+static void
+encode(struct tls *t, struct buf *message, const struct client_hello *m)
+{
+	size_t at;
+
+	if (t->config.sslv2_hello) {
+		client_hello_encode_v2(message, m);
+		return;
+	}
+	at = message_open(message, CLIENT_HELLO);
+	client_hello_encode(message, m);
+	message_close(message, at);
+}
+
+int
+client_hello_build(struct tls *t, struct buf *message, struct error *error)
+{
+	struct handshake *hs = t->hs;
+	struct buf block, suites;
+	struct client_hello m;
+	bool too_large;
+
+	if ((!hs->retried && choose_first(t, error) != 0) || choose_shares(t, error) != 0)
+		return -1;
+	buf_init(&block, UINT16_MAX);
+	buf_init(&suites, UINT16_MAX);
+	/* RFC 6101 has no extensions: a hello for SSL 3.0 alone goes without. */
+	m = (struct client_hello){
+		.version = t->info.offered.max_version < TLS_1_2 ? t->info.offered.max_version : TLS_1_2,
+		.random = str_from(hs->client_random, sizeof hs->client_random),
+		.session_id = str_from(hs->session_id, hs->session_id_len),
+		.compression = STR("\0"),
+		.has_extensions = !t->config.no_extensions && !t->config.sslv2_hello &&
+		    t->info.offered.max_version > SSL_3_0,
+	};
+	t->info.offered.n_extensions = 0;
+	if (m.has_extensions)
+		extensions_build(t, &block);
+	put_suites(t, &suites);
+	m.suites = buf_str(&suites);
+	if (m.has_extensions)
+		put_last_extensions(t, &block, &m);
+	m.extensions = buf_str(&block);
+	m.has_extensions = block.len > 0;
+	encode(t, message, &m);
+	too_large = block.full || suites.full || message->full;
+	if (!too_large && hs->psk_sent)
+		fill_binder(t, message);
+	buf_release(&block);
+	buf_release(&suites);
+	return !too_large ? 0 :
+	    refuse_with(t, error, TLS_TOO_LARGE, ALERT_NONE, "the ClientHello of these settings is too large");
+}
+
+static unsigned
+hello_record_version(const struct tls *t)
+{
+	if (t->config.hello_record_version != 0 && !t->hs->renegotiation)
+		return t->config.hello_record_version;
+	if (t->hs->renegotiation)
+		return t->version;
+	if (t->hs->retried)
+		return TLS_1_2;
+	/* RFC 5246 appendix E.1: TLS clients that wish to support older servers SHOULD send {03,00} or the lowest version
+	 * they support; {03,01} is what nearly all of them send. */
+	return t->info.offered.max_version == SSL_3_0 ? SSL_3_0 : TLS_1_0;
+}
+
+static int
+write_hello(struct tls *t, struct buf *message, struct error *error)
+{
+	unsigned fragment = t->records.max_fragment;
+	uint8_t header[2] = { (uint8_t)(0x80 | message->len >> 8), (uint8_t)message->len };
+	int result;
+
+	if (t->config.sslv2_hello)
+		return record_write_raw(&t->records, header, sizeof header, error) != 0 ? -1 :
+		    record_write_raw(&t->records, message->data, message->len, error);
+	t->records.write_version = hello_record_version(t);
+	if (t->config.split_hello_record > 0 && t->config.split_hello_record < fragment)
+		t->records.max_fragment = t->config.split_hello_record;
+	result = record_write(&t->records, CONTENT_HANDSHAKE, message->data, message->len, error);
+	t->records.max_fragment = fragment;
+	return result;
+}
+
+int
+client_hello_send(struct tls *t, struct error *error)
+{
+	struct buf message;
+	int result;
+
+	buf_init(&message, TLS_MAX_HANDSHAKE);
+	result = client_hello_build(t, &message, error);
+	if (result == 0) {
+		transcript_add(&t->hs->transcript, message.data, message.len);
+		t->info.offered.hello_bytes = message.len;
+		report_message(t, true, CONTENT_HANDSHAKE, CLIENT_HELLO, t->write_protected, buf_str(&message));
+		result = write_hello(t, &message, error);
+	}
+	if (result == 0 && t->info.stage < TLS_STAGE_HELLO_SENT)
+		t->info.stage = TLS_STAGE_HELLO_SENT;
+	buf_release(&message);
+	return result;
+}

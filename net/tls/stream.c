@@ -1,0 +1,185 @@
+/* An engine on a stream. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/tls/handshake.h"
+
+/* What is encrypted before it is handed down: bounds the output buffer. */
+enum { WRITE_PIECE = 64 * 1024 };
+
+struct tls_stream {
+	struct stream base;
+	struct tls *engine;
+	struct stream *below;
+	unsigned segment;            /* bytes of one write while the first flight goes out, 0 = all */
+};
+
+static struct tls_stream *
+tls_stream_of(struct stream *s)
+{
+	return (struct tls_stream *)s;
+}
+
+/* One write for all that is queued. */
+static int
+flush(struct tls_stream *s, struct error *error)
+{
+	struct str out;
+
+	while ((out = tls_output(s->engine)).n > 0) {
+		size_t n = out.n;
+
+		if (s->segment > 0 && tls_info(s->engine)->stage == TLS_STAGE_HELLO_SENT && n > s->segment)
+			n = s->segment;
+		if (stream_write(s->below, out.p, n, error) != 0)
+			return -1;
+		tls_output_sent(s->engine, n);
+	}
+	return 0;
+}
+
+/* Moves the engine; on failure its alert goes out first. */
+static int
+advance(struct tls_stream *s, struct error *error)
+{
+	int result = tls_process(s->engine, error);
+
+	if (flush(s, result == 0 ? error : NULL) != 0)
+		return -1;
+	return result;
+}
+
+/* Takes what came from below, waiting for it. */
+static int
+fill(struct tls_stream *s, struct error *error)
+{
+	const uint8_t *p;
+	uint8_t *room;
+	size_t n;
+	ssize_t got = stream_peek(s->below, &p, error);
+
+	if (got < 0)
+		return -1;
+	if (got == 0) {
+		tls_input_end(s->engine);
+		return 0;
+	}
+	room = tls_input_room(s->engine, &n);
+	if (n > (size_t)got)
+		n = (size_t)got;
+	memcpy(room, p, n);
+	tls_input_added(s->engine, n);
+	stream_consume(s->below, n);
+	return 0;
+}
+
+static int
+finish_handshake(struct tls_stream *s, struct error *error)
+{
+	while (tls_busy(s->engine))
+		if (fill(s, error) != 0 || advance(s, error) != 0)
+			return -1;
+	return 0;
+}
+
+static ssize_t
+peek(struct stream *base, const uint8_t **p, struct error *error)
+{
+	struct tls_stream *s = tls_stream_of(base);
+
+	for (;;) {
+		struct str data = tls_app_data(s->engine);
+
+		if (data.n == 0) {
+			if (advance(s, error) != 0)
+				return -1;
+			data = tls_app_data(s->engine);
+		}
+		if (data.n > 0) {
+			*p = (const uint8_t *)data.p;
+			return (ssize_t)data.n;
+		}
+		if (tls_peer_closed(s->engine))
+			return 0;
+		if (fill(s, error) != 0)
+			return -1;
+	}
+}
+
+static void
+consume(struct stream *base, size_t n)
+{
+	tls_app_consume(tls_stream_of(base)->engine, n);
+}
+
+static int
+write_all(struct stream *base, const void *p, size_t n, struct error *error)
+{
+	struct tls_stream *s = tls_stream_of(base);
+	const uint8_t *bytes = p;
+
+	if (finish_handshake(s, error) != 0)
+		return -1;
+	while (n > 0) {
+		size_t piece = n < WRITE_PIECE ? n : WRITE_PIECE;
+
+		if (tls_app_write(s->engine, bytes, piece, error) != 0 || flush(s, error) != 0)
+			return -1;
+		bytes += piece;
+		n -= piece;
+	}
+	return 0;
+}
+
+/* Session tickets may have come meanwhile: that is no news. What is there can be read without waiting. */
+static bool
+idle_ok(struct stream *base)
+{
+	struct tls_stream *s = tls_stream_of(base);
+
+	while (!stream_idle_ok(s->below))
+		if (fill(s, NULL) != 0 || advance(s, NULL) != 0 || tls_peer_closed(s->engine) ||
+		    tls_app_data(s->engine).n > 0)
+			return false;
+	return tls_connected(s->engine) && !tls_busy(s->engine) && !tls_peer_closed(s->engine) &&
+	    tls_app_data(s->engine).n == 0;
+}
+
+static void
+free_stream(struct stream *base)
+{
+	struct tls_stream *s = tls_stream_of(base);
+
+	tls_close(s->engine);
+	flush(s, NULL);
+	stream_free(s->below);
+	tls_free(s->engine);
+	free(s);
+}
+
+static const struct stream_ops ops = { peek, consume, write_all, idle_ok, free_stream };
+
+struct stream *
+tls_stream_new(struct tls *engine, struct stream *below, struct error *error)
+{
+	struct tls_stream *s = mem_alloc(sizeof *s);
+
+	*s = (struct tls_stream){ .base = { &ops }, .engine = engine, .below = below, .segment = engine->config.split_hello_segment };
+	if (tls_start(engine, error) == 0 && flush(s, error) == 0 && finish_handshake(s, error) == 0)
+		return &s->base;
+	stream_free(below);
+	free(s);
+	return NULL;
+}
+
+struct tls *
+tls_stream_engine(struct stream *s)
+{
+	return tls_stream_of(s)->engine;
+}
+
+struct stream *
+tls_stream_below(struct stream *s)
+{
+	return tls_stream_of(s)->below;
+}
