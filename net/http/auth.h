@@ -1,6 +1,6 @@
 /*
- * HTTP authentication (RFC 9110 section 11): the values of Authorization for Basic (RFC 7617) and
- * Bearer (RFC 6750), and the challenges a server sends with 401 or 407.
+ * HTTP authentication (RFC 9110 section 11): the values of Authorization for Basic (RFC 7617),
+ * Bearer (RFC 6750) and Digest (RFC 7616), and the challenges a server sends with 401 or 407.
  */
 #ifndef NET_HTTP_AUTH_H
 #define NET_HTTP_AUTH_H
@@ -33,5 +33,35 @@ void auth_challenges_parse(struct auth_challenges *list, const struct http_heade
 void auth_challenges_release(struct auth_challenges *list);
 /* The first with that scheme (ASCII case ignored), or NULL. */
 const struct auth_challenge *auth_challenges_find(const struct auth_challenges *list, const char *scheme);
+
+/* ---- Digest. The hash functions come from the caller: this folder has none. ---- */
+
+enum { AUTH_HASH_MAX = 64 };     /* bytes */
+
+struct auth_hash {
+	const char *name;               /* "SHA-256", "MD5" */
+	size_t size;
+	void (*digest)(struct str data, uint8_t *out);
+};
+
+/* What one server asked for, kept for the requests after. */
+struct auth_digest {
+	char *realm, *nonce, *opaque;   /* opaque NULL when absent */
+	char *cnonce;                   /* ours, random */
+	const struct auth_hash *hash;   /* NULL = nothing taken yet */
+	bool named, session, qop, userhash;
+	uint32_t count;                 /* requests answered with this nonce */
+};
+
+/* Takes the Digest challenge with the first of `hashes` (the strongest first) that the server offers, in place of what d
+ * had. ERROR_HTTP: no Digest challenge can be answered. */
+int auth_digest_take(struct auth_digest *d, const struct auth_challenges *list, const struct auth_hash *hashes, size_t n,
+    struct error *error);
+/* True when the server refused only the age of the nonce: the same password may be tried once more. */
+bool auth_digest_is_stale(const struct auth_challenges *list);
+/* The value of Authorization for one request; target as in its first line. Counts. The caller frees *value. */
+int auth_digest(struct auth_digest *d, struct str user, struct str password, const char *method, const char *target,
+    char **value, struct error *error);
+void auth_digest_release(struct auth_digest *d);
 
 #endif
