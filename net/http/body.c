@@ -20,7 +20,7 @@ static int
 too_long(const struct receiver *v, struct error *error)
 {
 	fail(error, ERROR_LIMIT, 0, "the body is longer than %" PRIu64 " bytes", v->options->max_body);
-	return hint(error, "set max-body 0 takes any length");
+	return hint(error, "set max-body off takes any length");
 }
 
 static int

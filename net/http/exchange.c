@@ -251,7 +251,7 @@ receive_body(struct exchange *x, struct error *error)
 static int
 run(struct exchange *x, struct error *error)
 {
-	int got = sender_init(&x->sender, x->stream, x->request, error);
+	int got = sender_init(&x->sender, x->stream, x->request, !x->options->no_expect, error);
 
 	if (got == 0)
 		got = send_all(x, error);

@@ -78,6 +78,7 @@ struct http_options {
 	bool decode;                 /* undo Content-Encoding (gzip, deflate, br, zstd) */
 	bool raw;                    /* no chunk decoding either: for tests */
 	bool http09;                 /* accept a reply without a status line */
+	bool no_expect;              /* send large bodies at once: after a 417 (RFC 9110 section 15.5.18) */
 	const struct observer *observer;
 };
 

@@ -25,7 +25,7 @@ check_line(const struct http_request *q, struct error *error)
 
 /* What the request's own header fields say about the body. */
 static void
-find_framing(struct sender *s)
+find_framing(struct sender *s, bool announce)
 {
 	const struct http_request *q = s->request;
 	const char *by_hand = http_headers_get(&q->headers, "Content-Length");
@@ -45,7 +45,7 @@ find_framing(struct sender *s)
 	if (http_headers_get(&q->headers, "Expect") != NULL)
 		s->expect = s->has_body && http_headers_has_word(&q->headers, "Expect", "100-continue");
 	else
-		s->expect = s->has_body && s->length > HTTP_EXPECT_BODY;
+		s->expect = announce && s->has_body && s->length > HTTP_EXPECT_BODY;
 }
 
 static int
@@ -70,13 +70,14 @@ compose(struct sender *s, struct error *error)
 }
 
 int
-sender_init(struct sender *s, struct stream *stream, const struct http_request *request, struct error *error)
+sender_init(struct sender *s, struct stream *stream, const struct http_request *request, bool announce,
+    struct error *error)
 {
 	*s = (struct sender){ .stream = stream, .request = request };
 	buf_init(&s->head, SEND_MAX_HEAD);
 	if (check_line(request, error) != 0)
 		return -1;
-	find_framing(s);
+	find_framing(s, announce);
 	return compose(s, error);
 }
 

@@ -25,8 +25,9 @@ struct sender {
 	uint8_t *piece;
 };
 
-/* Composes the head. ERROR_USAGE: method, target or header cannot be sent. */
-int sender_init(struct sender *s, struct stream *stream, const struct http_request *request, struct error *error);
+/* Composes the head; announce: large bodies with Expect. ERROR_USAGE: method or target cannot be sent. */
+int sender_init(struct sender *s, struct stream *stream, const struct http_request *request, bool announce,
+    struct error *error);
 void sender_release(struct sender *s);
 
 /* Writes the head, and in the same write a small body in memory. */

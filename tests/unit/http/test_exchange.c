@@ -420,6 +420,17 @@ test_expect(void **state)
 	assert_in_range(now_us() - start, HTTP_EXPECT_WAIT_US, 3 * HTTP_EXPECT_WAIT_US);
 	assert_true(r.response.keep);
 	run_release(&r);
+	/* not announced */
+	run_init(&r, "POST", STR(OK "Content-Length: 0\r\n\r\n"), 0);
+	set_body(&r, str_from(large, HTTP_EXPECT_BODY + 1));
+	r.options.no_expect = true;
+	r.stream.speaks_after = HTTP_EXPECT_BODY + 1 + 60;
+	start = now_us();
+	run_exchange(&r);
+	assert_int_equal(r.result, 0);
+	assert_true(now_us() - start < HTTP_EXPECT_WAIT_US);
+	assert_null(strstr((const char *)r.stream.written.data, "Expect"));
+	run_release(&r);
 	free(large);
 }
 
