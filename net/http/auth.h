@@ -53,10 +53,10 @@ struct auth_digest {
 	uint32_t count;                 /* requests answered with this nonce */
 };
 
-/* Takes the Digest challenge with the first of `hashes` (the strongest first) that the server offers, in place of what d
- * had. ERROR_HTTP: no Digest challenge can be answered. */
-int auth_digest_take(struct auth_digest *d, const struct auth_challenges *list, const struct auth_hash *hashes, size_t n,
-    struct error *error);
+/* Takes the Digest challenge with the first of `hashes` (the strongest first) that the server offers, in place of
+ * what d had. ERROR_HTTP: no Digest challenge can be answered. */
+int auth_digest_take(struct auth_digest *d, const struct auth_challenges *list, const struct auth_hash *hashes,
+    size_t n, struct error *error);
 /* True when the server refused only the age of the nonce: the same password may be tried once more. */
 bool auth_digest_is_stale(const struct auth_challenges *list);
 /* The value of Authorization for one request; target as in its first line. Counts. The caller frees *value. */

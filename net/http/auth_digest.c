@@ -103,8 +103,8 @@ take(struct auth_digest *d, const struct auth_challenge *c, const struct auth_ha
 }
 
 int
-auth_digest_take(struct auth_digest *d, const struct auth_challenges *list, const struct auth_hash *hashes, size_t n,
-    struct error *error)
+auth_digest_take(struct auth_digest *d, const struct auth_challenges *list, const struct auth_hash *hashes,
+    size_t n, struct error *error)
 {
 	for (size_t h = 0; h < n; h++)
 		for (size_t i = 0; i < list->n; i++) {

@@ -10,7 +10,7 @@
 /* Receives the body that `f` describes: undoes chunks and codings, counts into r, pushes views of the stream's own
  * memory into the sink. before: bytes of the body that came off the stream earlier. ERROR_HTTP "body ended after
  * N of M bytes" when it is cut off. */
-int http_body_receive(struct stream *s, const struct http_framing *f, struct str before, const struct http_options *options,
-    const struct http_sink *sink, struct http_response *r, struct error *error);
+int http_body_receive(struct stream *s, const struct http_framing *f, struct str before,
+    const struct http_options *options, const struct http_sink *sink, struct http_response *r, struct error *error);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Content and transfer codings undone while they stream: gzip (RFC 1952, several members), deflate (zlib, RFC 1950, and the
- * raw RFC 1951 that some servers send), br (RFC 7932), zstd (RFC 8878), and up to CODING_MAX of them stacked.
+ * Content and transfer codings undone while they stream: gzip (RFC 1952, several members), deflate (zlib, RFC 1950,
+ * and the raw RFC 1951 that some servers send), br (RFC 7932), zstd (RFC 8878), and up to CODING_MAX of them stacked.
  */
 #ifndef NET_HTTP_CODING_H
 #define NET_HTTP_CODING_H
@@ -25,8 +25,8 @@ struct coding_out {
 
 struct coding;
 
-/* list: "deflate, gzip" in the order they were applied, as in Content-Encoding; identity and none are nothing. *c is NULL
- * when there is nothing to undo. max: bytes that any of the stages may give, ERROR_LIMIT beyond, 0 = no limit.
+/* list: "deflate, gzip" in the order they were applied, as in Content-Encoding; identity and none are nothing. *c is
+ * NULL when there is nothing to undo. max: bytes that any of the stages may give, ERROR_LIMIT beyond, 0 = no limit.
  * ERROR_HTTP for a coding that is not known, ERROR_LIMIT for too many. */
 int coding_new(struct coding **c, struct str list, uint64_t max, const struct coding_out *out, struct error *error);
 void coding_free(struct coding *c);

@@ -86,7 +86,8 @@ same_key(const struct cookie *a, const struct cookie *b)
 	    && a->host_only == b->host_only;
 }
 
-/* What section 5.7 evicts first among the cookies of `domain` (NULL = all): those without Secure, then the longest unused. */
+/* What section 5.7 evicts first among the cookies of `domain` (NULL = all): those without Secure, then the longest
+ * unused. */
 static size_t
 worst(const struct jar *j, const char *domain)
 {
@@ -175,8 +176,8 @@ choose_domain(struct cookie *c, struct str host, struct str asked, struct error 
 	for (const char *p = domain; *p != '\0'; p++)
 		if ((unsigned char)*p >= 0x80)
 			return fail(error, ERROR_HTTP, 0, "its Domain %s is not ASCII", shown);
-	/* "If the domain-attribute is a public suffix: if identical to the canonicalized request-host, set the domain-attribute
-	 * to the empty string; otherwise ignore the cookie entirely" */
+	/* "If the domain-attribute is a public suffix: if identical to the canonicalized request-host, set the
+	 * domain-attribute to the empty string; otherwise ignore the cookie entirely" */
 	if (jar_is_public_suffix(domain)) {
 		if (!str_is(host, domain))
 			return fail(error, ERROR_HTTP, 0, "its Domain %s is a public suffix", shown);
@@ -328,8 +329,9 @@ applies(const struct cookie *c, const struct url *url, struct str host, bool sec
 	return (!c->secure || secure) && cookie_path_match(str_of(url->path), str_of(c->path));
 }
 
-/* "Cookies with longer paths are listed before cookies with shorter paths. Among cookies that have equal-length path fields,
- * cookies with earlier creation-times are listed before cookies with later creation-times." The jar's order breaks ties. */
+/* "Cookies with longer paths are listed before cookies with shorter paths. Among cookies that have equal-length path
+ * fields, cookies with earlier creation-times are listed before cookies with later creation-times." The jar's order
+ * breaks ties. */
 static int
 compare(const void *left, const void *right)
 {

@@ -31,8 +31,10 @@ int http_headers_add(struct http_headers *h, struct str name, struct str value, 
 int http_headers_set(struct http_headers *h, struct str name, struct str value, struct error *error);
 bool http_headers_remove(struct http_headers *h, struct str name);     /* every one; false when absent */
 const char *http_headers_get(const struct http_headers *h, const char *name);   /* first, or NULL */
-char *http_headers_list(const struct http_headers *h, const char *name);   /* all, ", " between; NULL when absent; caller frees */
-bool http_headers_has_word(const struct http_headers *h, const char *name, const char *word);  /* in a list: Connection: close */
+/* All values with ", " between, caller frees; NULL when absent. */
+char *http_headers_list(const struct http_headers *h, const char *name);
+/* True when a list such as Connection's has the word. */
+bool http_headers_has_word(const struct http_headers *h, const char *name, const char *word);
 void http_headers_copy(struct http_headers *to, const struct http_headers *from);   /* replaces what `to` holds */
 bool http_is_token(struct str s);                                      /* RFC 9110 section 5.6.2 */
 
@@ -68,7 +70,8 @@ void http_response_release(struct http_response *r);
 
 /* Receives the decoded body in pieces; -1 stops the exchange with that error. */
 struct http_sink {
-	int (*head)(void *context, const struct http_response *r, struct error *error);   /* once, before the body; may be NULL */
+	/* once, before the body; may be NULL */
+	int (*head)(void *context, const struct http_response *r, struct error *error);
 	int (*body)(void *context, const uint8_t *p, size_t n, struct error *error);
 	void *context;
 };

@@ -32,7 +32,8 @@ char *media_parameter(const char *value, const char *name);
 char *media_filename(const char *content_disposition);
 
 /* Any text as the name of a file in the current directory: the part behind the last / or \, without control
- * characters, invalid UTF-8 or leading dots, at most MEDIA_NAME_MAX bytes with the extension kept; NULL when nothing is left. */
+ * characters, invalid UTF-8 or leading dots and dashes, at most MEDIA_NAME_MAX bytes with the extension kept; NULL
+ * when nothing is left. */
 char *media_safe_name(struct str text);
 
 #endif
