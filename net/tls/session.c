@@ -96,7 +96,9 @@ session_usable(const struct tls *t, const struct tls_session *s)
 	if (!t->config.resume || s->version < o->min_version || s->version > o->max_version || !is_fresh(s) ||
 	    !suite_remains(t, s) || strcmp(s->sni, t->config.sni) != 0)
 		return false;
-	if (s->ticket_len > 0 && (t->config.tickets_off || t->config.no_extensions || t->config.sslv2_hello ||
+	if (t->config.sslv2_hello)
+		return false;
+	if (s->ticket_len > 0 && (t->config.tickets_off || t->config.no_extensions ||
 	    (s->version <= TLS_1_2 && !extension_wanted(t, EXT_SESSION_TICKET))))
 		return false;
 	/* RFC 7627 section 5.3: a client offering a session with the extended master secret MUST offer the extension. */
