@@ -3,7 +3,7 @@
 
 #include "net/tls/keyexchange.h"
 #include "tests/support/unit.h"
-#include "tests/unit/tls/hex.h"
+#include "tests/support/hex.h"
 
 enum { RSA_BITS = 1024, RSA_BYTES = RSA_BITS / 8 };
 

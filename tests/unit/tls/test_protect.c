@@ -3,7 +3,7 @@
 
 #include "net/tls/protect_class.h"
 #include "tests/support/unit.h"
-#include "tests/unit/tls/hex.h"
+#include "tests/support/hex.h"
 
 enum { ROOM = RECORD_HEADER + PROTECT_FRONT_MAX + RECORD_MAX_PLAIN + 1 + PROTECT_BEHIND };
 

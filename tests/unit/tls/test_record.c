@@ -3,7 +3,7 @@
 
 #include "net/tls/record.h"
 #include "tests/support/unit.h"
-#include "tests/unit/tls/hex.h"
+#include "tests/support/hex.h"
 
 static void
 feed(struct record_layer *l, const void *p, size_t n)

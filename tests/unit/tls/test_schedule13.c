@@ -3,7 +3,7 @@
 #include "net/tls/schedule13.h"
 #include "net/tls/transcript.h"
 #include "tests/support/unit.h"
-#include "tests/unit/tls/hex.h"
+#include "tests/support/hex.h"
 
 static void
 rfc5869(void **state)

@@ -1,6 +1,6 @@
 /* Hexadecimal text, blanks allowed, for test vectors. */
-#ifndef TESTS_UNIT_TLS_HEX_H
-#define TESTS_UNIT_TLS_HEX_H
+#ifndef TESTS_SUPPORT_HEX_H
+#define TESTS_SUPPORT_HEX_H
 
 #include "net/str.h"
 
