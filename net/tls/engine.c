@@ -435,8 +435,6 @@ tls_output_sent(struct tls *t, size_t n)
 	if (t->info.hello_sent_us == 0)
 		t->info.hello_sent_us = now_us();
 	record_sent(&t->records, n);
-	if (record_output(&t->records).n == 0)
-		t->update_pending = false;
 	info_sync(t);
 }
 
@@ -476,7 +474,8 @@ app_write(struct tls *t, const void *p, size_t n, struct error *error)
 	if (!t->connected || t->hs != NULL || t->close_sent)
 		return refuse_with(t, error, TLS_INTERNAL, ALERT_NONE, "application data cannot be sent %s",
 		    t->close_sent ? "after close_notify" : "during a handshake");
-	if (t->version >= TLS_1_3 && protect_worn(t->records.write) && tls_key_update(t, false, error) != 0)
+	if (t->version >= TLS_1_3 && (t->update_owed || protect_worn(t->records.write)) &&
+	    tls_key_update(t, false, error) != 0)
 		return -1;
 	return record_write(&t->records, CONTENT_APPLICATION_DATA, p, n, error);
 }

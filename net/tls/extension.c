@@ -237,13 +237,17 @@ row_of(uint16_t id)
 	return NULL;
 }
 
-static bool
-is_repeated(const struct extension_list *list, size_t at)
+/* RFC 8446 section 4.2: there MUST NOT be more than one extension of the same type in a given extension block. */
+static int
+check_repeated(struct tls *t, const struct extension_list *list, struct error *error)
 {
-	for (size_t i = 0; i < at; i++)
-		if (list->item[i].type == list->item[at].type)
-			return true;
-	return false;
+	for (size_t i = 0; i < list->n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (list->item[i].type == list->item[k].type)
+				return refuse_with(t, error, TLS_DUPLICATE_EXTENSION,
+				    row_of(list->item[i].type) != NULL ? ALERT_ILLEGAL_PARAMETER : ALERT_DECODE_ERROR,
+				    "server sent the extension %s twice", tls_extension_name(list->item[i].type));
+	return 0;
 }
 
 /* The places where the peer asks or tells by itself, rather than answers the ClientHello. */
@@ -258,16 +262,13 @@ extensions_parse(struct tls *t, const struct extension_list *list, enum extensio
     struct extension_values *v, struct error *error)
 {
 	memset(v, 0, sizeof *v);
+	if (check_repeated(t, list, error) != 0)
+		return -1;
 	for (size_t i = 0; i < list->n; i++) {
 		const struct extension *x = &list->item[i];
 		const struct row *row = row_of(x->type);
 		struct rd r = rd_str(x->body);
 
-		/* RFC 8446 section 4.2: there MUST NOT be more than one extension of the same type in a given extension
-		 * block. */
-		if (is_repeated(list, i))
-			return refuse(error, TLS_DUPLICATE_EXTENSION, "server sent the extension %s twice",
-			    tls_extension_name(x->type));
 		/* RFC 8446 section 4.2: upon receiving such an extension (a response to what was not requested), an endpoint
 		 * MUST abort the handshake with an "unsupported_extension" alert; the cookie is the exception. */
 		if (answers(place) && !extension_offered(t, x->type) && !(place == IN_RETRY && x->type == EXT_COOKIE) &&

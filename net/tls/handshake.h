@@ -71,7 +71,7 @@ struct handshake {
 };
 
 struct tls_session {
-	uint16_t version, suite, group;
+	uint16_t version, suite, group, scheme;
 	bool ems;
 	char sni[256];
 	uint8_t id[MESSAGE_MAX_SESSION_ID];
@@ -107,7 +107,8 @@ struct tls {
 	/* bounds */
 	unsigned warnings, key_updates, hello_requests, ignored_ccs;
 	bool read_protected, write_protected;
-	bool connected, peer_closed, input_ended, close_sent, failed, update_pending;
+	bool connected, peer_closed, input_ended, close_sent, failed;
+	bool update_owed;                       /* the server asked for a KeyUpdate of ours */
 	unsigned alert;                         /* to send for the failure instead of the code's, or ALERT_NONE */
 	struct error failure;
 };

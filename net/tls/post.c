@@ -24,6 +24,7 @@ tls_key_update(struct tls *t, bool request_peer, struct error *error)
 	key_update_encode(&body, &m);
 	result = send_message(t, KEY_UPDATE, buf_str(&body), error);
 	buf_release(&body);
+	t->update_owed = false;
 	if (result == 0)
 		keys_for_writing(t, next_generation(t, true, &t->schedule.client_traffic), "client application traffic");
 	return result;
@@ -53,11 +54,9 @@ after_key_update(struct tls *t, bool requested, struct error *error)
 	    error) != 0)
 		return -1;
 	/* RFC 8446 section 4.6.3: the receiver MUST send a KeyUpdate of its own prior to its next application data record.
-	 * One answers all that came before it went out. */
-	if (!requested || t->update_pending || t->close_sent)
-		return 0;
-	t->update_pending = true;
-	return tls_key_update(t, false, error);
+	 * So it goes out with that one, and answers all requests that came before. */
+	t->update_owed |= requested;
+	return 0;
 }
 
 static int

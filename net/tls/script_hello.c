@@ -84,11 +84,12 @@ check_suite(struct tls *t, const struct server_hello *m, uint16_t version, struc
 }
 
 static int
-check_compression(const struct server_hello *m, struct error *error)
+check_compression(struct tls *t, const struct server_hello *m, struct error *error)
 {
 	/* RFC 8446 section 4.1.3: legacy_compression_method MUST have the value 0; no other was offered. */
 	if (m->compression != 0)
-		return refuse(error, TLS_ILLEGAL_PARAMETER, "server chose compression method %u, which was not offered",
+		return refuse_with(t, error, TLS_ILLEGAL_PARAMETER,
+		    m->retry ? ALERT_DECODE_ERROR : ALERT_ILLEGAL_PARAMETER, "server chose compression method %u, which was not offered",
 		    m->compression);
 	return 0;
 }
@@ -145,7 +146,7 @@ hello_retry_request(struct tls *t, struct str body, struct error *error)
 
 	if (!server_hello_decode(&m, body))
 		return refuse(error, TLS_DECODE_ERROR, "server's HelloRetryRequest is malformed");
-	if (check_compression(&m, error) != 0 || extensions_parse(t, &m.extensions, IN_RETRY, &v, error) != 0)
+	if (check_compression(t, &m, error) != 0 || extensions_parse(t, &m.extensions, IN_RETRY, &v, error) != 0)
 		return -1;
 	if (v.supported_versions && v.version != TLS_1_3)
 		return refuse(error, TLS_ILLEGAL_PARAMETER, "server's HelloRetryRequest is for %s",
@@ -382,6 +383,8 @@ server_hello_13(struct tls *t, const struct server_hello *m, struct error *error
 		return -1;
 	t->info.group = v.group;
 	hs->resuming = v.pre_shared_key;
+	if (hs->resuming)
+		t->info.scheme = hs->session->scheme;
 	return 0;
 }
 
@@ -408,7 +411,7 @@ server_hello(struct tls *t, struct str body, struct error *error)
 	if (choose_version(t, &m, &version, error) != 0)
 		return -1;
 	t->info.version = version;
-	if (check_downgrade(t, &m, version, error) != 0 || check_compression(&m, error) != 0 ||
+	if (check_downgrade(t, &m, version, error) != 0 || check_compression(t, &m, error) != 0 ||
 	    check_suite(t, &m, version, error) != 0)
 		return -1;
 	if ((version >= TLS_1_3 ? server_hello_13(t, &m, error) : server_hello_legacy(t, &m, version, error)) != 0)

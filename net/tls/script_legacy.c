@@ -228,6 +228,7 @@ restore_master(struct tls *t, struct error *error)
 	(void)error;
 	memcpy(t->master, t->hs->session->secret, sizeof t->master);
 	t->info.group = t->hs->session->group;
+	t->info.scheme = t->hs->session->scheme;
 	expand_keys(t);
 	return 0;
 }

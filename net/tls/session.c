@@ -113,6 +113,7 @@ session_new(const struct tls *t)
 	s->version = t->version;
 	s->suite = t->info.suite;
 	s->group = t->info.group;
+	s->scheme = t->info.scheme;
 	s->ems = t->info.ems;
 	memcpy(s->sni, t->config.sni, sizeof s->sni);
 	s->received_us = clock_us();

@@ -34,6 +34,10 @@ send_step(struct tls *t, const struct step *s, struct error *error)
 	struct buf body;
 	int result;
 
+	/* The server must have waited for us: nothing may be half sent. HelloRequests may have come in a row. */
+	if (s->type != CLIENT_HELLO && t->messages.len > 0)
+		return refuse(error, TLS_EXCESS_DATA, "server sent %zu bytes where our %s was to come", t->messages.len,
+		    message_name(s->type));
 	if (s->type == CHANGE_CIPHER_SPEC) {
 		report_message(t, true, CONTENT_CHANGE_CIPHER_SPEC, CHANGE_CIPHER_SPEC, false, str_from(&one, 1));
 		if (record_write(&t->records, CONTENT_CHANGE_CIPHER_SPEC, &one, 1, error) != 0)

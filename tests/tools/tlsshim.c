@@ -278,11 +278,16 @@ shut_down(struct shim *s)
 	if (flush(s) != 0)
 		return complain("Unexpected SSL_shutdown result: -1 != 1");
 	while (wait && !tls_peer_closed(s->t)) {
-		tls_app_consume(s->t, tls_app_data(s->t).n);
-		if (s->ended || fill(s) != 0 || tls_process(s->t, &error) != 0) {
-			flush(s);
+		int result = s->ended ? -1 : fill(s);
+
+		error_clear(&error);
+		if (result == 0)
+			result = advance(s, &error);
+		if (result == 0 && tls_app_data(s->t).n > 0)
+			result = fail(&error, ERROR_TLS, TLS_UNEXPECTED_MESSAGE, "application_data_on_shutdown");
+		if (result != 0) {
 			complain("Unexpected SSL_shutdown result: -1 != 1");
-			return s->ended ? -1 : complain_error(&error);
+			return error.kind != ERROR_NONE ? complain_error(&error) : -1;
 		}
 	}
 	return 0;
@@ -327,7 +332,7 @@ run(const struct shim_options *o, struct tls_credentials *credentials, bool resu
 		return complain("No session to offer.");
 	shim_options_config(o, &config);
 	config.credentials = credentials;
-	hooks.judge = o->verify_peer || o->custom_verify || o->verify_fail ? judge : NULL;
+	hooks.judge = o->verify_peer || o->custom_verify ? judge : NULL;
 	s.fd = dial(o);
 	if (s.fd < 0)
 		return complain("network: cannot connect to the runner");
@@ -359,8 +364,10 @@ main(int argc, char **argv)
 	shim_options_parse(argc, argv, &initial, &resume);
 	if (initial.cert_file != NULL) {
 		credentials = tls_credentials_load(initial.cert_file, initial.key_file, &error);
-		if (credentials == NULL)
-			return complain_error(&error), 1;
+		if (credentials == NULL) {
+			complain_error(&error);
+			return error.kind == ERROR_TLS && error.code == TLS_UNSUPPORTED_KEY ? EXIT_UNIMPLEMENTED : 1;
+		}
 	}
 	result = run(&initial, credentials, false, &session);
 	for (int i = 0; result == 0 && i < initial.resume_count; i++)

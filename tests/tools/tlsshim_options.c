@@ -199,12 +199,22 @@ choose_versions(const struct shim_options *o, struct tls_config *c)
 		min++;
 	while (max > min && max <= TLS_1_3 && off[max - SSL_3_0])
 		max--;
+	/* None left: min is above max, and tls_start() refuses that. */
 	for (unsigned v = min; v <= max && v <= TLS_1_3; v++)
 		if (off[v - SSL_3_0])
 			unimplemented("a gap in the versions");
 	c->min_version = (uint16_t)min;
 	c->max_version = (uint16_t)max;
 	c->versions_set = true;
+}
+
+static bool
+knows_group(int id)
+{
+	for (size_t k = 0; tls_group_at(k) != NULL; k++)
+		if (tls_group_at(k)->id == id)
+			return true;
+	return false;
 }
 
 static void
@@ -215,11 +225,26 @@ choose_groups(const struct shim_options *o, struct tls_config *c)
 	int n = o->n_curves > 0 ? o->n_curves : (int)(sizeof defaults / sizeof defaults[0]);
 
 	for (int i = 0; i < n; i++)
-		for (size_t k = 0; tls_group_at(k) != NULL; k++)
-			if (tls_group_at(k)->id == wanted[i])
-				c->groups[c->n_groups++] = (uint16_t)wanted[i];
-	if (c->n_groups == 0)
+		if (knows_group(wanted[i]))
+			c->groups[c->n_groups++] = (uint16_t)wanted[i];
+	if (c->n_groups == 0 || (o->expect_curve != 0 && !knows_group(o->expect_curve)))
 		unimplemented("the groups");
+}
+
+static void
+choose_schemes(const struct shim_options *o, struct tls_config *c)
+{
+	/* The runner's default: no ECDSA with SHA-1 or P-521 */
+	static const int defaults[] = { 0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601, 0x0201 };
+	const int *wanted = o->n_verify_prefs > 0 ? o->verify_prefs : defaults;
+	int n = o->n_verify_prefs > 0 ? o->n_verify_prefs : (int)(sizeof defaults / sizeof defaults[0]);
+
+	for (int i = 0; i < n; i++)
+		for (size_t k = 0; tls_scheme_at(k) != NULL; k++)
+			if (tls_scheme_at(k)->id == wanted[i])
+				c->schemes[c->n_schemes++] = (uint16_t)wanted[i];
+	if (c->n_schemes == 0)
+		unimplemented("the signature schemes");
 }
 
 static void
@@ -244,8 +269,7 @@ shim_options_config(const struct shim_options *o, struct tls_config *c)
 	choose_versions(o, c);
 	choose_groups(o, c);
 	choose_alpn(o, c);
-	for (int i = 0; i < o->n_verify_prefs; i++)
-		c->schemes[c->n_schemes++] = (uint16_t)o->verify_prefs[i];
+	choose_schemes(o, c);
 	if (o->host_name != NULL)
 		snprintf(c->sni, sizeof c->sni, "%s", o->host_name);
 	c->fallback_scsv = o->fallback_scsv;
