@@ -23,7 +23,8 @@ read_file(const char *path, struct buf *out, struct error *error)
 	}
 	fclose(f);
 	if (n == CREDENTIALS_MAX_FILE)
-		return fail(error, ERROR_OTHER, 0, "%s: larger than %d bytes: not a certificate or key", path, CREDENTIALS_MAX_FILE);
+		return fail(error, ERROR_OTHER, 0, "%s: larger than %d bytes: not a certificate or key", path,
+		    CREDENTIALS_MAX_FILE);
 	return 0;
 }
 
@@ -76,7 +77,8 @@ load_key(struct tls_credentials *c, const char *cert_path, const char *key_path,
 	result = read_file(key_path, &text, error) != 0 ? -1 : credentials_read_key(c, buf_str(&text), key_path, error);
 	buf_wipe_release(&text);
 	if (result == 0 && !matches(c))
-		return fail(error, ERROR_OTHER, 0, "%s: the private key does not belong to the certificate in %s", key_path, cert_path);
+		return fail(error, ERROR_OTHER, 0, "%s: the private key does not belong to the certificate in %s", key_path,
+		    cert_path);
 	return result;
 }
 
@@ -119,7 +121,8 @@ credentials_choose_scheme(const struct tls_credentials *c, unsigned version, con
 		if (s != NULL && s->hash != X509_SHA224 && s->hash != X509_MD5 && scheme_fits(s, version, c->key))
 			return s->name.id;
 	}
-	fail(error, ERROR_TLS, TLS_NO_COMMON, "the server accepts no signature scheme that fits the client certificate's key");
+	fail(error, ERROR_TLS, TLS_NO_COMMON,
+	    "the server accepts no signature scheme that fits the client certificate's key");
 	return 0;
 }
 

@@ -39,10 +39,11 @@ rsa_encrypt(struct random *r, const struct x509_key *key, const uint8_t premaste
 	br_rsa_public_key public_key = { bytes_of(key->n), size, bytes_of(key->e), key->e.n };
 
 	if (key->type != X509_KEY_RSA)
-		return fail(error, ERROR_TLS, TLS_WRONG_CERTIFICATE_TYPE, "RSA key exchange needs an RSA key in the server's certificate");
+		return fail(error, ERROR_TLS, TLS_WRONG_CERTIFICATE_TYPE,
+		    "RSA key exchange needs an RSA key in the server's certificate");
 	if (size < RSA_MIN_BYTES || size > DHE_MAX_BYTES)
-		return fail(error, ERROR_TLS, TLS_UNSUPPORTED_KEY, "the server's RSA key has %u bits: 512 to 4096 are supported",
-		    key->bits);
+		return fail(error, ERROR_TLS, TLS_UNSUPPORTED_KEY,
+		    "the server's RSA key has %u bits: 512 to 4096 are supported", key->bits);
 	out[0] = 0;
 	out[1] = 2;
 	nonzero_bytes(r, out + 2, size - RSA_PREMASTER - 3);
@@ -105,13 +106,13 @@ check_prime(struct str p, unsigned min_bits, unsigned bits, struct error *error)
 	if (p.n == 0 || (p.p[p.n - 1] & 1) == 0)
 		return bad_value("prime is even", error);
 	if (bits < min_bits) {
-		fail(error, ERROR_TLS, TLS_DH_KEY_TOO_SMALL, "weak Diffie-Hellman: the server's prime has %u bits, at least %u are "
-		    "wanted", bits, min_bits);
+		fail(error, ERROR_TLS, TLS_DH_KEY_TOO_SMALL,
+		    "weak Diffie-Hellman: the server's prime has %u bits, at least %u are wanted", bits, min_bits);
 		return hint(error, "type: tls ciphers default:-DHE");
 	}
 	if (p.n > DHE_MAX_BYTES) {
-		fail(error, ERROR_TLS, TLS_UNSUPPORTED_KEY, "the server's Diffie-Hellman prime has %u bits: at most 4096 are supported",
-		    bits);
+		fail(error, ERROR_TLS, TLS_UNSUPPORTED_KEY,
+		    "the server's Diffie-Hellman prime has %u bits: at most 4096 are supported", bits);
 		return hint(error, "type: tls ciphers default:-DHE");
 	}
 	return 0;

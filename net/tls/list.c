@@ -130,7 +130,8 @@ static const struct {
 	const char *word;
 	int kx, auth, kind;
 } kinds[] = {
-	{ "ECDHE", KX_ECDHE, -1, -1 }, { "DHE", KX_DHE, -1, -1 }, { "RSA", KX_RSA, -1, -1 }, { "ECDSA", -1, AUTH_ECDSA, -1 },
+	{ "ECDHE", KX_ECDHE, -1, -1 }, { "DHE", KX_DHE, -1, -1 }, { "RSA", KX_RSA, -1, -1 },
+	{ "ECDSA", -1, AUTH_ECDSA, -1 },
 	{ "RC4", -1, -1, CIPHER_KIND_STREAM }, { "CBC", -1, -1, CIPHER_KIND_CBC }, { "GCM", -1, -1, CIPHER_KIND_GCM },
 	{ "CCM", -1, -1, CIPHER_KIND_CCM }, { "CHACHA20", -1, -1, CIPHER_KIND_CHACHA20 },
 };

@@ -12,7 +12,8 @@
 
 static const char hexadecimal[65536][7] = { HEX4("0x") };
 
-#define TEN(p) { p "0" }, { p "1" }, { p "2" }, { p "3" }, { p "4" }, { p "5" }, { p "6" }, { p "7" }, { p "8" }, { p "9" }
+#define TEN(p) { p "0" }, { p "1" }, { p "2" }, { p "3" }, { p "4" }, { p "5" }, { p "6" }, { p "7" }, { p "8" }, \
+	{ p "9" }
 
 static const char alerts[260][10] = {
 	TEN("alert_"), TEN("alert_1"), TEN("alert_2"), TEN("alert_3"), TEN("alert_4"), TEN("alert_5"), TEN("alert_6"),

@@ -154,7 +154,8 @@ read_pkcs8(struct tls_credentials *c, struct rd r, const char *name, struct erro
 
 	if (version.bad || key.bad)
 		return malformed(name, error);
-	if (str_eq(oid, STR("\x2A\x86\x48\x86\xF7\x0D\x01\x01\x01")) || str_eq(oid, STR("\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0A")))
+	if (str_eq(oid, STR("\x2A\x86\x48\x86\xF7\x0D\x01\x01\x01"))
+	    || str_eq(oid, STR("\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0A")))
 		return read_rsa(c, key, name, error);
 	if (!str_eq(oid, STR("\x2A\x86\x48\xCE\x3D\x02\x01")))
 		return fail(error, ERROR_OTHER, 0, "%s: only RSA and ECDSA keys are supported", name);

@@ -164,7 +164,8 @@ protect_seal(struct protect *p, unsigned type, unsigned version, uint8_t *record
 static int
 overflow(const char *what, size_t n, struct error *error)
 {
-	return fail(error, ERROR_TLS, TLS_RECORD_OVERFLOW, "a record from the server has %zu bytes of %s: too many", n, what);
+	return fail(error, ERROR_TLS, TLS_RECORD_OVERFLOW, "a record from the server has %zu bytes of %s: too many", n,
+	    what);
 }
 
 int

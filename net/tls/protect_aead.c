@@ -140,8 +140,8 @@ static int
 take_inner_type(uint8_t *data, size_t n, unsigned *type, struct str *plain, struct error *error)
 {
 	if (n > RECORD_MAX_PLAIN + 1)
-		return fail(error, ERROR_TLS, TLS_RECORD_OVERFLOW, "a record from the server has %zu bytes of plaintext: too many",
-		    n - 1);
+		return fail(error, ERROR_TLS, TLS_RECORD_OVERFLOW,
+		    "a record from the server has %zu bytes of plaintext: too many", n - 1);
 	while (n > 0 && data[n - 1] == 0)
 		n--;
 	if (n == 0)

@@ -4,8 +4,8 @@
 
 /*
  * Block ciphers in CBC mode, in all their variants: SSL 3.0 (own MAC, arbitrary padding), TLS 1.0 (the IV is the last
- * block of the record before), TLS 1.1 and 1.2 (explicit IV), and encrypt-then-MAC (RFC 7366). Opening a TLS record with
- * the MAC inside the encryption is left to BearSSL, which does it in constant time.
+ * block of the record before), TLS 1.1 and 1.2 (explicit IV), and encrypt-then-MAC (RFC 7366). Opening a TLS record
+ * with the MAC inside the encryption is left to BearSSL, which does it in constant time.
  */
 enum cbc_variant { CBC_SSL3, CBC_TLS, CBC_ETM };
 

@@ -40,7 +40,7 @@ struct record_mac {
 };
 void record_mac_init(struct record_mac *m, unsigned version, enum x509_hash h, struct str secret);
 /* out has m->size bytes. */
-void record_mac(const struct record_mac *m, uint64_t sequence, unsigned type, unsigned version, const uint8_t *p, size_t n,
-    uint8_t *out);
+void record_mac(const struct record_mac *m, uint64_t sequence, unsigned type, unsigned version, const uint8_t *p,
+    size_t n, uint8_t *out);
 
 #endif

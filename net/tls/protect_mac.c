@@ -24,7 +24,8 @@ ssl3_mac(const struct record_mac *m, const uint8_t *head, size_t head_len, struc
 
 	memset(pad1, 0x36, sizeof pad1);
 	memset(pad2, 0x5C, sizeof pad2);
-	hash_parts(m->hash, (const struct str[]){ secret, str_from(pad1, pad), str_from(head, head_len), content }, 4, inner);
+	hash_parts(m->hash, (const struct str[]){ secret, str_from(pad1, pad), str_from(head, head_len), content }, 4,
+	    inner);
 	hash_parts(m->hash, (const struct str[]){ secret, str_from(pad2, pad), str_from(inner, m->size) }, 3, out);
 }
 

@@ -24,7 +24,7 @@ record_release(struct record_layer *l)
 {
 	protect_free(l->read);
 	protect_free(l->write);
-	free_wiped(l->in, l->in_end);
+	free_wiped(l->in, l->in_used);
 	free_wiped(l->out, l->out_cap);
 	memset(l, 0, sizeof *l);
 }
@@ -89,6 +89,8 @@ record_added(struct record_layer *l, size_t n)
 	memcpy(l->first_bytes + l->n_first_bytes, l->in + l->in_end, first);
 	l->n_first_bytes += first;
 	l->in_end += n;
+	if (l->in_end > l->in_used)
+		l->in_used = l->in_end;
 	l->bytes_in += n;
 }
 
@@ -155,15 +157,16 @@ check_header(const struct record_layer *l, unsigned type, unsigned version, size
 	/* Before keys are in force servers vary in the minor number; RFC 8446 section 5.1: "MUST be ignored for all
 	 * purposes" in TLS 1.3. */
 	if (exact ? version != l->version : version >> 8 != 3)
-		return fail(error, ERROR_TLS, TLS_UNSUPPORTED_VERSION, "a record from the server has version 0x%04X instead of %s",
-		    version, exact ? tls_version_name(l->version) : "0x03xx");
+		return fail(error, ERROR_TLS, TLS_UNSUPPORTED_VERSION,
+		    "a record from the server has version 0x%04X instead of %s", version,
+		    exact ? tls_version_name(l->version) : "0x03xx");
 	/* RFC 8446 section 5: "If a TLS implementation receives an unexpected record type, it MUST terminate the
 	 * connection with an 'unexpected_message' alert." */
 	if (!known)
 		return unexpected(error, "a record from the server is of no known kind", type);
 	if (n > protect_limit(l->read))
-		return fail(error, ERROR_TLS, TLS_RECORD_OVERFLOW, "a record from the server announces %zu bytes: at most %zu are allowed",
-		    n, protect_limit(l->read));
+		return fail(error, ERROR_TLS, TLS_RECORD_OVERFLOW,
+		    "a record from the server announces %zu bytes: at most %zu are allowed", n, protect_limit(l->read));
 	return 0;
 }
 
@@ -185,8 +188,8 @@ open_payload(struct record_layer *l, const uint8_t *header, uint8_t *payload, si
 		return 0;
 	}
 	if (protected13(l) && r->type == CONTENT_ALERT && n == 2)
-		return fail(error, ERROR_TLS, TLS_UNEXPECTED_MESSAGE, "the server sent an alert without encryption where TLS 1.3 wants it: %s",
-		    tls_alert_name(payload[1]));
+		return fail(error, ERROR_TLS, TLS_UNEXPECTED_MESSAGE,
+		    "the server sent an alert without encryption where TLS 1.3 wants it: %s", tls_alert_name(payload[1]));
 	if (protected13(l) && r->type != CONTENT_APPLICATION_DATA)
 		return unexpected(error, "a record from the server is not encrypted where TLS 1.3 wants it", r->type);
 	if (protect_open(l->read, &r->type, header, payload, n, &r->payload, error) != 0)

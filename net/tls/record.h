@@ -5,7 +5,8 @@
  * In: record_room / record_added / record_next until it says 0. A record's payload is decrypted where it lies; its
  * view is valid until the next record_next() or record_room(). Application data stay pending until consumed: while
  * some are pending record_next() returns 0, and record_room() keeps them.
- * Out: record_write() appends to the output; record_output / record_sent take it from there, whole flights in one piece.
+ * Out: record_write() appends to the output; record_output / record_sent take it from there, whole flights in one
+ * piece.
  */
 #ifndef NET_TLS_RECORD_H
 #define NET_TLS_RECORD_H
@@ -32,6 +33,7 @@ struct record_layer {
 	/* private */
 	uint8_t *in, *out;
 	size_t in_start, in_end;           /* not yet parsed */
+	size_t in_used;                    /* of the buffer, ever: what is to be wiped */
 	size_t data_start, data_end;       /* pending application data, before in_start */
 	size_t out_start, out_end, out_cap;
 	struct protect *read, *write;

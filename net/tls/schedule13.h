@@ -31,7 +31,8 @@ struct schedule13 {
 void hkdf_extract(enum x509_hash h, struct str salt, struct str ikm, uint8_t *prk);
 void hkdf_expand(enum x509_hash h, struct str prk, struct str info, uint8_t *out, size_t n);
 /* RFC 8446 section 7.1; label without "tls13 ". */
-void hkdf_expand_label(enum x509_hash h, struct str secret, struct str label, struct str context, uint8_t *out, size_t n);
+void hkdf_expand_label(enum x509_hash h, struct str secret, struct str label, struct str context, uint8_t *out,
+    size_t n);
 
 /* psk NULL: zeros. */
 void schedule13_early(struct schedule13 *s, enum x509_hash h, const struct str *psk);

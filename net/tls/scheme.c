@@ -153,7 +153,8 @@ scheme_verify(const struct x509_key *key, unsigned version, uint16_t scheme, con
 	if ((rsa && key->n.n > 512) || (!rsa && (key->curve < GROUP_P256 || key->curve > GROUP_P521)))
 		return unsupported_key(key, error);
 	if (scheme != 0 ? s == NULL || !scheme_fits(s, version, key) : key->type == X509_KEY_RSA_PSS)
-		return fail(error, ERROR_TLS, TLS_WRONG_SCHEME, "the server signed with %s, which does not fit its %s key in %s",
+		return fail(error, ERROR_TLS, TLS_WRONG_SCHEME,
+		    "the server signed with %s, which does not fit its %s key in %s",
 		    scheme != 0 ? tls_scheme_name(scheme) : hash_name(h), rsa ? "RSA" : "EC", tls_version_name(version));
 	hash_parts(h, parts, n, hash);
 	if (!verify_hash(key, s, h, str_from(hash, hash_size(h)), signature))

@@ -50,7 +50,8 @@ x509_verify_pkcs1(const struct x509_key *k, enum x509_hash h, struct str hash, s
 
 	if (!hash_ok(h, hash) || !rsa_ok(k, signature))
 		return false;
-	return br_rsa_pkcs1_vrfy_get_default()(bytes_of(signature), signature.n, hash_oid(h), hash.n, &key, signed_hash) == 1 && memcmp(signed_hash, hash.p, hash.n) == 0;
+	return br_rsa_pkcs1_vrfy_get_default()(bytes_of(signature), signature.n, hash_oid(h), hash.n, &key,
+	    signed_hash) == 1 && memcmp(signed_hash, hash.p, hash.n) == 0;
 }
 
 /* EMSA-PSS-VERIFY (RFC 8017 section 9.1.2) of the encoded message em of `bits` bits, salt as long as the hash. */

@@ -143,9 +143,11 @@ retry_transcript(void **state)
 	transcript_retry(&t, X509_SHA256);
 	transcript_add(&t, "HelloRetryRequest", 17);
 	assert_int_equal(transcript_hash(&t, X509_SHA384, hash), 0);
-	assert_hex(hash, transcript_hash(&t, X509_SHA256, hash), "7acd2d6ff96178f20c33284e0496b55a0f10de4fbb08f33865b90ddbf9fa6194");
+	assert_hex(hash, transcript_hash(&t, X509_SHA256, hash), 
+	    "7acd2d6ff96178f20c33284e0496b55a0f10de4fbb08f33865b90ddbf9fa6194");
 	/* asking does not end it */
-	assert_hex(hash, transcript_hash(&t, X509_SHA256, hash), "7acd2d6ff96178f20c33284e0496b55a0f10de4fbb08f33865b90ddbf9fa6194");
+	assert_hex(hash, transcript_hash(&t, X509_SHA256, hash), 
+	    "7acd2d6ff96178f20c33284e0496b55a0f10de4fbb08f33865b90ddbf9fa6194");
 }
 
 /* RFC 8446 section 7.2 and 7.5, reference values computed with Python's hmac. */
