@@ -12,14 +12,17 @@ rsa_premaster(struct random *r, unsigned version, uint8_t premaster[RSA_PREMASTE
 	premaster[1] = (uint8_t)version;
 }
 
-/* RFC 8017 section 7.2.1: PS is "pseudo-randomly generated nonzero octets". */
+/* RFC 8017 section 7.2.1: PS is "pseudo-randomly generated nonzero octets". Two random bytes are scaled to 1..255:
+ * no branch on a secret, and the bias is below 2^-8 of a byte's. */
 static void
 nonzero_bytes(struct random *r, uint8_t *out, size_t n)
 {
-	random_bytes(r, out, n);
+	uint8_t pair[2 * DHE_MAX_BYTES];
+
+	random_bytes(r, pair, 2 * n);
 	for (size_t i = 0; i < n; i++)
-		while (out[i] == 0)
-			random_bytes(r, &out[i], 1);
+		out[i] = (uint8_t)(1 + (((unsigned)pair[2 * i] << 8 | pair[2 * i + 1]) * 255 >> 16));
+	mem_wipe(pair, sizeof pair);
 }
 
 /* The library takes pointers to non-const bytes that it does not change. */
