@@ -219,11 +219,12 @@ int
 record_next(struct record_layer *l, struct record *r, struct error *error)
 {
 	const size_t available = l->in_end - l->in_start;
-	uint8_t *header = l->in + l->in_start;
+	uint8_t *header;
 	size_t n;
 
 	if (is_pending(l) || available < RECORD_HEADER)
 		return 0;
+	header = l->in + l->in_start;
 	*r = (struct record){ .type = header[0], .version = (unsigned)(header[1] << 8 | header[2]) };
 	n = (size_t)(header[3] << 8 | header[4]);
 	if (check_header(l, r->type, r->version, n, error) != 0)
