@@ -229,14 +229,16 @@ choose_credentials(struct tls *t, struct str types, struct error *error)
 	hs->requested = t->info.certificate_requested = true;
 	if (c == NULL)
 		return 0;
+	/* Without the certificate the user named nothing would be as asked for: better say so. */
+	ec = c->key->type == X509_KEY_EC;
+	if (types.n > 0 && str_find_char(types, ec ? CERTIFICATE_TYPE_ECDSA_SIGN : CERTIFICATE_TYPE_RSA_SIGN) < 0)
+		return refuse(error, TLS_NO_COMMON, "server accepts no client certificate with an %s key", ec ? "EC" : "RSA");
 	if (t->version >= TLS_1_2) {
 		hs->own_scheme = credentials_choose_scheme(c, t->version, hs->peer_schemes, hs->n_peer_schemes, error);
-		hs->have_credentials = hs->own_scheme != 0;
-		return hs->have_credentials ? 0 : -1;
+		if (hs->own_scheme == 0)
+			return -1;
 	}
-	ec = c->key->type == X509_KEY_EC;
-	hs->have_credentials = types.n == 0 ||
-	    str_find_char(types, ec ? CERTIFICATE_TYPE_ECDSA_SIGN : CERTIFICATE_TYPE_RSA_SIGN) >= 0;
+	hs->have_credentials = true;
 	return 0;
 }
 

@@ -103,7 +103,8 @@ certificate_request_decode(struct certificate_request *m, struct str body, uint1
 	if (version == TLS_1_2) {
 		v = rd_vec16(&r);
 		m->schemes = rd_rest(&v);
-		if (m->schemes.n % 2 != 0)
+		/* SignatureAndHashAlgorithm supported_signature_algorithms<2..2^16-2> */
+		if (m->schemes.n == 0 || m->schemes.n % 2 != 0)
 			return false;
 	}
 	v = rd_vec16(&r);

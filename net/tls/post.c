@@ -40,7 +40,8 @@ key_update(struct tls *t, struct str body, struct error *error)
 	/* RFC 8446 section 4.6.3: if an implementation receives any other value, it MUST terminate the connection with an
 	 * "illegal_parameter" alert. */
 	if (m.request > UPDATE_REQUESTED)
-		return refuse(error, TLS_ILLEGAL_PARAMETER, "server's KeyUpdate has the unknown request %u", m.request);
+		return refuse_with(t, error, TLS_DECODE_ERROR, ALERT_ILLEGAL_PARAMETER,
+		    "server's KeyUpdate has the unknown request %u", m.request);
 	if (++t->key_updates > TLS_MAX_KEY_UPDATES)
 		return refuse(error, TLS_TOO_MANY_KEY_UPDATES, "server sent more than %d KeyUpdates in a row",
 		    TLS_MAX_KEY_UPDATES);

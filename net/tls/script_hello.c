@@ -53,8 +53,8 @@ check_common_13(struct tls *t, const struct server_hello *m, struct error *error
 {
 	/* RFC 8446 section 4.1.3: the legacy_version field MUST be set to 0x0303. */
 	if (m->version != TLS_1_2)
-		return refuse(error, TLS_ILLEGAL_PARAMETER, "server's hello for TLS 1.3 has the legacy version 0x%04x",
-		    m->version);
+		return refuse_with(t, error, TLS_UNSUPPORTED_VERSION, ALERT_ILLEGAL_PARAMETER,
+		    "server's hello for TLS 1.3 has the legacy version 0x%04x", m->version);
 	/* RFC 8446 section 4.1.3: a client which receives a legacy_session_id_echo field that does not match what it sent
 	 * in the ClientHello MUST abort the handshake with an "illegal_parameter" alert. */
 	if (!session_id_echoed(t, m->session_id))
@@ -149,8 +149,8 @@ hello_retry_request(struct tls *t, struct str body, struct error *error)
 	if (check_compression(t, &m, error) != 0 || extensions_parse(t, &m.extensions, IN_RETRY, &v, error) != 0)
 		return -1;
 	if (v.supported_versions && v.version != TLS_1_3)
-		return refuse(error, TLS_ILLEGAL_PARAMETER, "server's HelloRetryRequest is for %s",
-		    tls_version_name(v.version));
+		return refuse_with(t, error, TLS_UNSUPPORTED_VERSION, ALERT_ILLEGAL_PARAMETER,
+		    "server's HelloRetryRequest is for %s", tls_version_name(v.version));
 	if (check_common_13(t, &m, error) != 0 || check_suite(t, &m, TLS_1_3, error) != 0 || check_retry(t, &v, error) != 0)
 		return -1;
 	enter_version(t, TLS_1_3);
@@ -190,20 +190,20 @@ choose_version(struct tls *t, const struct server_hello *m, uint16_t *version, s
 		*version = rd_u16(&r);
 		if (!rd_done(&r))
 			return refuse(error, TLS_DECODE_ERROR, "server's extension supported_versions is malformed");
-		/* RFC 8446 section 4.2.1: if the "supported_versions" extension in the ServerHello contains a version not
-		 * offered by the client or contains a version prior to TLS 1.3, the client MUST abort the handshake with an
-		 * "illegal_parameter" alert. */
-		if (*version != TLS_1_3)
-			return refuse(error, TLS_ILLEGAL_PARAMETER, "server's supported_versions chooses %s (0x%04x)",
-			    tls_version_name(*version), *version);
 	}
-	/* TLS 1.3 is never chosen by the legacy version. */
-	else if (*version >= TLS_1_3)
-		return refuse(error, TLS_UNSUPPORTED_VERSION, "server chose the unknown version 0x%04x", *version);
 	/* RFC 8446 section 4.1.4: the client MUST check that the version is that of the HelloRetryRequest. */
 	if (t->hs->retried && *version != TLS_1_3)
-		return refuse(error, TLS_ILLEGAL_PARAMETER, "server chose %s after its HelloRetryRequest",
-		    tls_version_name(*version));
+		return refuse(error, TLS_ILLEGAL_PARAMETER, "server chose %s (0x%04x) after its HelloRetryRequest",
+		    tls_version_name(*version), *version);
+	/* RFC 8446 section 4.2.1: if the "supported_versions" extension in the ServerHello contains a version not
+	 * offered by the client or contains a version prior to TLS 1.3, the client MUST abort the handshake with an
+	 * "illegal_parameter" alert. */
+	if (x != NULL && *version != TLS_1_3)
+		return refuse_with(t, error, TLS_UNSUPPORTED_VERSION, ALERT_ILLEGAL_PARAMETER,
+		    "server's supported_versions chooses %s (0x%04x)", tls_version_name(*version), *version);
+	/* TLS 1.3 is never chosen by the legacy version. */
+	if (x == NULL && *version >= TLS_1_3)
+		return refuse(error, TLS_UNSUPPORTED_VERSION, "server chose the unknown version 0x%04x", *version);
 	if (*version < t->info.offered.min_version || *version > t->info.offered.max_version) {
 		refuse(error, TLS_UNSUPPORTED_VERSION, "server chose %s, which \"tls proto\" excludes",
 		    tls_version_name(*version));

@@ -13,14 +13,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "net/tls/names.h"
 #include "tests/tools/tlsshim_options.h"
 
-enum { DRAIN_MS = 2000, WAIT_MS = 30000, ALERT_DECOMPRESSION = 30, LEVEL_FATAL = 2, READ_MAX = 65536 };
+enum { DRAIN_MS = 2000, WAIT_MS = 30000, READ_MAX = 65536 };
 
 struct shim {
 	const struct shim_options *o;
 	int fd;
 	bool ended;              /* the runner's side is closed */
+	bool hello_request;      /* came after the handshake */
 	struct tls *t;
 };
 
@@ -145,12 +147,27 @@ judge(void *context, struct x509_cert *const *chain, size_t n, struct str ocsp, 
 	return fail(error, ERROR_TLS, TLS_NO_COMMON, "certificate_judged: the chain is refused");
 }
 
-/* Moves the engine; what it has to say goes out, also when it failed. */
+static void
+on_event(void *context, const struct event *event)
+{
+	struct shim *s = context;
+
+	if (event->kind == EVENT_TLS_MESSAGE && !event->sent && event->code == 0 && tls_connected(s->t) &&
+	    ((const struct tls_message_info *)event->detail)->content_type == CONTENT_HANDSHAKE)
+		s->hello_request = true;
+}
+
+/* Moves the engine; what it has to say goes out, also when it failed. The runner wants a HelloRequest refused for
+ * good, where the engine alone would only warn. */
 static int
 advance(struct shim *s, struct error *error)
 {
 	int result = tls_process(s->t, error);
 
+	if (result == 0 && s->hello_request) {
+		tls_send_alert(s->t, ALERT_FATAL, ALERT_NO_RENEGOTIATION);
+		result = fail(error, ERROR_TLS, TLS_NO_RENEGOTIATION, "the server wants to renegotiate");
+	}
 	return flush(s) != 0 && result == 0 ? fail(error, ERROR_NETWORK, 0, "sending to the runner failed") : result;
 }
 
@@ -225,6 +242,8 @@ export_keys(struct shim *s)
 	struct error error;
 	int result = tls_export(s->t, str_of(s->o->export_label), s->o->use_export_context ? &context : NULL, out, n, &error);
 
+	if (result != 0)
+		complain("failed to export keying material");
 	result = result != 0 ? complain_error(&error) : send_data(s, out, n);
 	free(out);
 	return result;
@@ -303,7 +322,7 @@ exchange(struct shim *s, bool resuming, struct tls_session **session)
 	if (tls_info(s->t)->version < TLS_1_3)
 		*session = tls_take_session(s->t);
 	if (o->send_alert) {
-		tls_send_alert(s->t, LEVEL_FATAL, ALERT_DECOMPRESSION);
+		tls_send_alert(s->t, ALERT_FATAL, ALERT_DECOMPRESSION_FAILURE);
 		return 0;
 	}
 	if (o->export_bytes > 0 && export_keys(s) != 0)
@@ -324,8 +343,9 @@ static int
 run(const struct shim_options *o, struct tls_credentials *credentials, bool resuming, struct tls_session **session)
 {
 	struct tls_config config;
-	struct tls_hooks hooks = { .context = (void *)(uintptr_t)o };
 	struct shim s = { .o = o };
+	struct observer observer = { on_event, &s };
+	struct tls_hooks hooks = { .context = (void *)(uintptr_t)o, .observer = &observer };
 	int result;
 
 	if (resuming && *session == NULL)
