@@ -27,8 +27,9 @@ tls_send_alert(struct tls *t, unsigned level, unsigned alert)
 void
 tls_close(struct tls *t)
 {
-	if (!t->failed)
-		send_alert(t, ALERT_WARNING, ALERT_CLOSE_NOTIFY);
+	if (t->failed)
+		return;
+	send_alert(t, ALERT_WARNING, ALERT_CLOSE_NOTIFY);
 	t->info.stage = TLS_STAGE_CLOSED;
 }
 

@@ -1,7 +1,7 @@
 /*
  * The engine's inside: its state, and what its files share. Everything here is private to net/tls.
  *
- *	engine.c          bytes in and out, the loop over records, failure
+ *	engine.c          bytes in and out, the loop over records, failure      keys.c      events, key log, key changes
  *	alerts.c          alerts in both directions
  *	steps.c           the runner of the step scripts
  *	script_hello.c    ClientHello .. ServerHello       script_legacy.c   SSL 3.0 to TLS 1.2, full and resumed
@@ -121,17 +121,19 @@ int refuse_with(struct tls *t, struct error *error, enum tls_code code, unsigned
 /* ---- engine.c ---- */
 void handshake_begin(struct tls *t, bool renegotiation);
 void handshake_end(struct tls *t);                /* wipes and frees t->hs */
-void report_message(struct tls *t, bool sent, unsigned content_type, unsigned type, bool encrypted, struct str data);
-void report_keys(struct tls *t, bool sent, const char *what);
-/* New keys for one direction. Reading: RFC 8446 section 5.1: handshake messages MUST NOT span key changes. */
-int keys_for_reading(struct tls *t, struct protect *p, const char *what, struct error *error);
-void keys_for_writing(struct tls *t, struct protect *p, const char *what);
-struct protect_params protect_params_for(struct tls *t, bool sealing);
-void keylog_secret(struct tls *t, const char *label, const uint8_t client_random[RANDOM_SIZE], struct str secret);
 /* Frames, hashes, reports and queues one handshake message of ours. */
 int send_message(struct tls *t, unsigned type, struct str body, struct error *error);
 /* The first whole message in t->messages: 1 and its type and bytes (a view), 0 when more is needed, -1 too large. */
 int message_peek(struct tls *t, unsigned *type, struct str *whole, struct error *error);
+
+/* ---- keys.c ---- */
+void report_message(struct tls *t, bool sent, unsigned content_type, unsigned type, bool encrypted, struct str data);
+void report_keys(struct tls *t, bool sent, const char *what);
+void keylog_secret(struct tls *t, const char *label, const uint8_t client_random[RANDOM_SIZE], struct str secret);
+struct protect_params protect_params_for(struct tls *t, bool sealing);
+/* New keys for one direction. Reading: RFC 8446 section 5.1: handshake messages MUST NOT span key changes. */
+int keys_for_reading(struct tls *t, struct protect *p, const char *what, struct error *error);
+void keys_for_writing(struct tls *t, struct protect *p, const char *what);
 
 /* ---- alerts.c ---- */
 int alert_received(struct tls *t, struct str payload, bool encrypted, struct error *error);

@@ -84,13 +84,12 @@ check_suite(struct tls *t, const struct server_hello *m, uint16_t version, struc
 }
 
 static int
-check_compression(struct tls *t, const struct server_hello *m, struct error *error)
+check_compression(const struct server_hello *m, struct error *error)
 {
 	/* RFC 8446 section 4.1.3: legacy_compression_method MUST have the value 0; no other was offered. */
 	if (m->compression != 0)
-		return refuse_with(t, error, TLS_ILLEGAL_PARAMETER,
-		    m->retry ? ALERT_DECODE_ERROR : ALERT_ILLEGAL_PARAMETER, "server chose compression method %u, which was not offered",
-		    m->compression);
+		return refuse(error, m->retry ? TLS_DECODE_ERROR : TLS_ILLEGAL_PARAMETER,
+		    "server chose compression method %u, which was not offered", m->compression);
 	return 0;
 }
 
@@ -146,12 +145,13 @@ hello_retry_request(struct tls *t, struct str body, struct error *error)
 
 	if (!server_hello_decode(&m, body))
 		return refuse(error, TLS_DECODE_ERROR, "server's HelloRetryRequest is malformed");
-	if (check_compression(t, &m, error) != 0 || extensions_parse(t, &m.extensions, IN_RETRY, &v, error) != 0)
+	if (check_compression(&m, error) != 0 || extensions_parse(t, &m.extensions, IN_RETRY, &v, error) != 0)
 		return -1;
 	if (v.supported_versions && v.version != TLS_1_3)
 		return refuse_with(t, error, TLS_UNSUPPORTED_VERSION, ALERT_ILLEGAL_PARAMETER,
 		    "server's HelloRetryRequest is for %s", tls_version_name(v.version));
-	if (check_common_13(t, &m, error) != 0 || check_suite(t, &m, TLS_1_3, error) != 0 || check_retry(t, &v, error) != 0)
+	if (check_common_13(t, &m, error) != 0 || check_suite(t, &m, TLS_1_3, error) != 0 ||
+	    check_retry(t, &v, error) != 0)
 		return -1;
 	enter_version(t, TLS_1_3);
 	t->info.hello_retry = t->hs->retried = true;
@@ -204,6 +204,7 @@ choose_version(struct tls *t, const struct server_hello *m, uint16_t *version, s
 	/* TLS 1.3 is never chosen by the legacy version. */
 	if (x == NULL && *version >= TLS_1_3)
 		return refuse(error, TLS_UNSUPPORTED_VERSION, "server chose the unknown version 0x%04x", *version);
+	t->info.version = *version;
 	if (*version < t->info.offered.min_version || *version > t->info.offered.max_version) {
 		refuse(error, TLS_UNSUPPORTED_VERSION, "server chose %s, which \"tls proto\" excludes",
 		    tls_version_name(*version));
@@ -361,7 +362,8 @@ server_hello_13(struct tls *t, const struct server_hello *m, struct error *error
 	struct extension_values v;
 	const struct group_key *share = NULL;
 
-	if (extensions_parse(t, &m->extensions, IN_SERVER_HELLO_13, &v, error) != 0 || check_common_13(t, m, error) != 0)
+	if (extensions_parse(t, &m->extensions, IN_SERVER_HELLO_13, &v, error) != 0 ||
+	    check_common_13(t, m, error) != 0)
 		return -1;
 	/* RFC 8446 section 9.2: psk_dhe_ke is the only mode offered, so "key_share" is always required. */
 	if (!v.key_share)
@@ -410,8 +412,7 @@ server_hello(struct tls *t, struct str body, struct error *error)
 	note_server_extensions(t, &m.extensions);
 	if (choose_version(t, &m, &version, error) != 0)
 		return -1;
-	t->info.version = version;
-	if (check_downgrade(t, &m, version, error) != 0 || check_compression(t, &m, error) != 0 ||
+	if (check_downgrade(t, &m, version, error) != 0 || check_compression(&m, error) != 0 ||
 	    check_suite(t, &m, version, error) != 0)
 		return -1;
 	if ((version >= TLS_1_3 ? server_hello_13(t, &m, error) : server_hello_legacy(t, &m, version, error)) != 0)

@@ -164,7 +164,8 @@ tls_stream_new(struct tls *engine, struct stream *below, struct error *error)
 {
 	struct tls_stream *s = mem_alloc(sizeof *s);
 
-	*s = (struct tls_stream){ .base = { &ops }, .engine = engine, .below = below, .segment = engine->config.split_hello_segment };
+	*s = (struct tls_stream){ .base = { &ops }, .engine = engine, .below = below,
+		.segment = engine->config.split_hello_segment };
 	if (tls_start(engine, error) == 0 && flush(s, error) == 0 && finish_handshake(s, error) == 0)
 		return &s->base;
 	stream_free(below);
