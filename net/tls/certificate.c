@@ -115,11 +115,12 @@ key_type_fits(const struct suite *s, enum x509_key_type type)
 	case AUTH_RSA:
 		return s->kx == KX_RSA ? type == X509_KEY_RSA : rsa;
 	case AUTH_ECDSA:
-		return type == X509_KEY_EC;
+		/* RFC 8422 section 5.3: these suites go with EdDSA too; its schemes are judged when the server signs. */
+		return type == X509_KEY_EC || type == X509_KEY_ED25519 || type == X509_KEY_ED448;
 	case AUTH_ANY:
 		break;
 	}
-	return rsa || type == X509_KEY_EC;
+	return true;
 }
 
 static int
@@ -127,9 +128,8 @@ refuse_key_type(struct tls *t, struct error *error)
 {
 	const struct x509_key *key = server_key(t);
 	char *text = x509_key_text(key);
-	bool known = key->type == X509_KEY_RSA || key->type == X509_KEY_RSA_PSS || key->type == X509_KEY_EC;
 
-	if (known)
+	if (key->type != X509_KEY_UNKNOWN && key->type != X509_KEY_DSA)
 		refuse(error, TLS_WRONG_CERTIFICATE_TYPE, "server's certificate has the key %s, which %s cannot use", text,
 		    t->suite->info.iana);
 	else
