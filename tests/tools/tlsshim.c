@@ -26,6 +26,8 @@ struct shim {
 	struct tls *t;
 };
 
+static int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 static int
 complain(const char *format, ...)
 {
