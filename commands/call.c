@@ -1,0 +1,386 @@
+#include "commands/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/buf.h"
+
+enum { USAGE_OPTIONS_SHOWN = 6, NEAR_ENOUGH = 2 };
+
+/* ---- names ---- */
+static const struct command *
+find_name(const struct command *const *list, struct str name, bool prefix, size_t *matches)
+{
+	const struct command *found = NULL;
+
+	*matches = 0;
+	for (; *list != NULL; list++) {
+		struct str own = str_of((*list)->name), alias = str_of((*list)->alias);
+
+		if (prefix ? str_starts(own, name) : str_eq(own, name) || (alias.n > 0 && str_eq(alias, name))) {
+			found = *list;
+			(*matches)++;
+		}
+	}
+	return found;
+}
+
+static const char *
+nearest_name(const struct command *const *list, struct str name)
+{
+	size_t best = NEAR_ENOUGH + 1;
+	const char *near = NULL;
+
+	for (; *list != NULL; list++) {
+		size_t far = str_distance(name, str_of((*list)->name));
+
+		if (far < best && far < name.n) {
+			best = far;
+			near = (*list)->name;
+		}
+	}
+	return near;
+}
+
+static int
+fail_ambiguous(const struct command *const *list, struct str name, const char *what, struct error *error)
+{
+	struct buf names;
+
+	buf_init(&names, ERROR_HINT_MAX / 2);
+	for (; *list != NULL; list++)
+		if (str_starts(str_of((*list)->name), name))
+			buf_addf(&names, "%s%s", names.len > 0 ? ", " : "", (*list)->name);
+	fail(error, ERROR_USAGE, 0, "ambiguous %s \"%.*s\"", what, STR_ARG(name));
+	hint(error, "one of: %.*s", STR_ARG(buf_str(&names)));
+	buf_release(&names);
+	return -1;
+}
+
+const struct command *
+command_find(const struct command *const *list, struct str name, const char *what, struct error *error)
+{
+	const struct command *found;
+	const char *near;
+	char shown[80];
+	size_t matches;
+
+	found = find_name(list, name, false, &matches);
+	if (found == NULL && name.n > 0)
+		found = find_name(list, name, true, &matches);
+	if (matches == 1)
+		return found;
+	if (matches > 1) {
+		fail_ambiguous(list, name, what, error);
+		return NULL;
+	}
+	near = nearest_name(list, name);
+	fail(error, ERROR_USAGE, 0, "unknown %s \"%s\"", what, str_printable(name, shown, sizeof shown));
+	if (near != NULL)
+		hint(error, "did you mean \"%s\"?", near);
+	return NULL;
+}
+
+/* ---- usage ---- */
+static void
+add_option_usage(const struct opt *o, struct buf *out)
+{
+	if (o->value == NULL)
+		buf_addf(out, " [--%s]", o->name);
+	else
+		buf_addf(out, " [--%s %s]", o->name, o->value);
+}
+
+static void
+add_argument_usage(const struct arg *a, struct buf *out)
+{
+	const char *name = a->kind == ARG_CHOICE && a->choices != NULL ? a->choices : a->name;
+	const char *dots = (a->flags & ARG_REPEAT) != 0 ? " ..." : "";
+
+	buf_addf(out, (a->flags & ARG_OPTIONAL) != 0 ? " [%s%s]" : " %s%s", name, dots);
+}
+
+char *
+command_usage(const struct command *command, const char *prefix)
+{
+	struct buf out;
+	size_t n = 0;
+
+	buf_init(&out, 0);
+	buf_addf(&out, "%s%s", prefix != NULL ? prefix : "", command->name);
+	while (command->opts != NULL && command->opts[n].name != NULL)
+		n++;
+	if (n > USAGE_OPTIONS_SHOWN)
+		buf_add_str(&out, STR(" [OPTION ...]"));
+	else
+		for (size_t i = 0; i < n; i++)
+			add_option_usage(&command->opts[i], &out);
+	if (command->subcommands != NULL && command->args == NULL) {
+		buf_add_char(&out, ' ');
+		for (size_t i = 0; command->subcommands[i] != NULL; i++)
+			buf_addf(&out, "%s%s", i > 0 ? "|" : command->run != NULL ? "[" : "", command->subcommands[i]->name);
+		if (command->run != NULL)
+			buf_add_char(&out, ']');
+	}
+	for (const struct arg *a = command->args; a != NULL && a->name != NULL; a++)
+		add_argument_usage(a, &out);
+	return buf_take(&out);
+}
+
+static int
+hint_usage(const struct command *command, struct error *error)
+{
+	char *usage = command_usage(command, NULL);
+
+	hint(error, "usage: %s", usage);
+	free(usage);
+	return -1;
+}
+
+/* ---- options ---- */
+struct parse {
+	struct call *call;
+	const struct command *command;
+	const char **args;
+	struct call_option *options;
+	size_t n_args, n_options;
+};
+
+static const struct opt *
+option_by_name(const struct command *command, struct str name, struct error *error)
+{
+	const struct opt *found = NULL, *near = NULL;
+	size_t matches = 0, best = NEAR_ENOUGH + 1;
+	char shown[80];
+
+	for (const struct opt *o = command->opts; o != NULL && o->name != NULL; o++) {
+		size_t far = str_distance(name, str_of(o->name));
+
+		if (str_is(name, o->name))
+			return o;
+		if (name.n > 0 && str_starts(str_of(o->name), name)) {
+			found = o;
+			matches++;
+		}
+		if (far < best) {
+			best = far;
+			near = o;
+		}
+	}
+	if (matches == 1)
+		return found;
+	str_printable(name, shown, sizeof shown);
+	fail(error, ERROR_USAGE, 0, matches > 1 ? "%s: option --%s is ambiguous" : "%s: there is no option --%s",
+	    command->name, shown);
+	if (near != NULL)
+		hint(error, "did you mean --%s?", near->name);
+	else
+		hint_usage(command, error);
+	return NULL;
+}
+
+static bool
+choice_holds(const char *choices, struct str value)
+{
+	struct str rest = str_of(choices);
+
+	while (rest.p != NULL && rest.n > 0)
+		if (str_eq(str_cut(&rest, '|'), value))
+			return true;
+	return false;
+}
+
+static int
+check_value(const struct command *command, const char *name, enum arg_kind kind, const char *choices, const char *value,
+    struct error *error)
+{
+	char shown[80];
+	uint64_t number;
+
+	str_printable(str_of(value), shown, sizeof shown);
+	if (kind == ARG_CHOICE && choices != NULL && !choice_holds(choices, str_of(value))) {
+		fail(error, ERROR_USAGE, 0, "%s: %s cannot be \"%s\"", command->name, name, shown);
+		return hint(error, "one of: %s", choices);
+	}
+	if (kind == ARG_NUMBER && !str_to_u64(str_of(value), INT64_MAX, &number)) {
+		fail(error, ERROR_USAGE, 0, "%s: %s is not a number: \"%s\"", command->name, name, shown);
+		return hint_usage(command, error);
+	}
+	return 0;
+}
+
+static int
+add_option(struct parse *p, const struct opt *o, const char *value)
+{
+	if (value != NULL && check_value(p->command, o->name, o->kind, o->choices, value, p->call->error) < 0)
+		return -1;
+	p->options[p->n_options++] = (struct call_option){ o, value };
+	return 0;
+}
+
+static int
+fail_no_value(struct parse *p, const struct opt *o)
+{
+	fail(p->call->error, ERROR_USAGE, 0, "%s: --%s needs a value: %s", p->command->name, o->name, o->value);
+	return hint_usage(p->command, p->call->error);
+}
+
+/* --name, --name=VALUE, --name VALUE; *taken: how many of the following words were used. */
+static int
+parse_long(struct parse *p, const char *word, const char *next, size_t *taken)
+{
+	struct str rest = str_of(word + 2), name = str_cut(&rest, '=');
+	const struct opt *o = option_by_name(p->command, name, p->call->error);
+
+	if (o == NULL)
+		return -1;
+	if (o->value == NULL) {
+		if (rest.p != NULL)
+			return fail(p->call->error, ERROR_USAGE, 0, "%s: --%s takes no value", p->command->name, o->name);
+		return add_option(p, o, NULL);
+	}
+	if (rest.p != NULL)
+		return add_option(p, o, rest.p);
+	if (next == NULL)
+		return fail_no_value(p, o);
+	*taken = 1;
+	return add_option(p, o, next);
+}
+
+/* -f, -fv, -oFILE, -o FILE */
+static int
+parse_letters(struct parse *p, const char *word, const char *next, size_t *taken)
+{
+	for (const char *at = word + 1; *at != '\0'; at++) {
+		const struct opt *o = p->command->opts;
+		char shown[16];
+
+		while (o != NULL && o->name != NULL && o->letter != *at)
+			o++;
+		if (o == NULL || o->name == NULL) {
+			str_printable(str_from(at, 1), shown, sizeof shown);
+			fail(p->call->error, ERROR_USAGE, 0, "%s: there is no option -%s", p->command->name, shown);
+			return hint_usage(p->command, p->call->error);
+		}
+		if (o->value == NULL) {
+			if (add_option(p, o, NULL) < 0)
+				return -1;
+			continue;
+		}
+		if (at[1] != '\0')
+			return add_option(p, o, at + 1);
+		if (next == NULL)
+			return fail_no_value(p, o);
+		*taken = 1;
+		return add_option(p, o, next);
+	}
+	return 0;
+}
+
+static int
+check_arguments(struct parse *p)
+{
+	const struct command *command = p->command;
+	const struct arg *a = command->args;
+	struct error *error = p->call->error;
+	char shown[80];
+
+	for (size_t i = 0; i < p->n_args; i++) {
+		if (a == NULL || a->name == NULL) {
+			fail(error, ERROR_USAGE, 0, "%s: one argument too many: \"%s\"", command->name,
+			    str_printable(str_of(p->args[i]), shown, sizeof shown));
+			return hint_usage(command, error);
+		}
+		if (check_value(command, a->name, a->kind, a->choices, p->args[i], error) < 0)
+			return -1;
+		if ((a->flags & ARG_REPEAT) == 0)
+			a++;
+		else if ((a->flags & ARG_OPTIONAL) == 0 && i + 1 == p->n_args)
+			return 0;
+	}
+	if (a != NULL && a->name != NULL && (a->flags & ARG_OPTIONAL) == 0) {
+		fail(error, ERROR_USAGE, 0, "%s: %s is missing", command->name, a->name);
+		return hint_usage(command, error);
+	}
+	return 0;
+}
+
+int
+call_parse(struct call *call, const struct command *command, const char *const *words, size_t n_words)
+{
+	struct parse p = { .call = call, .command = command };
+	size_t letters = 0;
+	bool ended = false;
+
+	for (size_t i = 0; i < n_words; i++)
+		letters += strlen(words[i]) + 1;
+	call->command = command;
+	call->words = words;
+	call->n_words = n_words;
+	p.args = mem_alloc((n_words + 1) * sizeof *p.args);
+	p.options = mem_alloc((letters + 1) * sizeof *p.options);
+	call->args = p.args;
+	call->options = p.options;
+	if ((command->flags & CMD_RAW) != 0)
+		return 0;
+	for (size_t i = 0; i < n_words; i++) {
+		const char *word = words[i], *next = i + 1 < n_words ? words[i + 1] : NULL;
+		size_t taken = 0;
+		int result = 0;
+
+		if (!ended && strcmp(word, "--") == 0)
+			ended = true;
+		else if (!ended && word[0] == '-' && word[1] == '-')
+			result = parse_long(&p, word, next, &taken);
+		else if (!ended && word[0] == '-' && word[1] != '\0' && !ascii_is_digit(word[1]))
+			result = parse_letters(&p, word, next, &taken);
+		else
+			p.args[p.n_args++] = word;
+		if (result < 0)
+			return -1;
+		i += taken;
+	}
+	call->n_args = p.n_args;
+	call->n_options = p.n_options;
+	return check_arguments(&p);
+}
+
+void
+call_release(struct call *call)
+{
+	free((void *)call->args);
+	free((void *)call->options);
+	call->args = NULL;
+	call->options = NULL;
+	call->n_args = call->n_options = 0;
+}
+
+/* ---- what was given ---- */
+static const struct call_option *
+last_option(const struct call *call, const char *name)
+{
+	for (size_t i = call->n_options; i > 0; i--)
+		if (strcmp(call->options[i - 1].opt->name, name) == 0)
+			return &call->options[i - 1];
+	return NULL;
+}
+
+bool
+call_flag(const struct call *call, const char *name)
+{
+	return last_option(call, name) != NULL;
+}
+
+const char *
+call_value(const struct call *call, const char *name)
+{
+	const struct call_option *o = last_option(call, name);
+
+	return o != NULL ? o->value : NULL;
+}
+
+const char *
+call_arg(const struct call *call, size_t index)
+{
+	return index < call->n_args ? call->args[index] : NULL;
+}
