@@ -237,10 +237,16 @@ struct session {
 
 	/* on disk */
 	char *directory;                    /* NULL with --no-session */
+	char *seen_commands, *seen_cookies; /* what the files held when they were read or written last */
+	bool loading;                       /* session.hsh is being run */
 	int keylog_fd;
 	bool keylog_failed;
 };
 
+void credentials_release(struct credentials *c);
+void session_visit(struct session *s, const struct url *url);
+void session_set_base(struct session *s, const struct url *url);
+void session_store_free(struct session *s);
 struct wait session_wait(const struct session *s, int64_t limit_ms);
 
 #endif

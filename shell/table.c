@@ -1,0 +1,86 @@
+#include "shell/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/settings.h"
+#include "commands/table.h"
+
+/* Those of commands/ stand in commands/table.c; these need the shell itself. */
+const struct command *const shell_commands[] = {
+	&command_let, &command_expect, &command_echo, &command_source, &command_record,
+	&command_history, &command_help, &command_quit,
+	NULL
+};
+
+const struct command *const *
+command_table(void)
+{
+	static const struct command *all[TABLE_MAX + 1];
+	size_t n = 0;
+
+	for (const struct command *const *c = session_commands; *c != NULL && n < TABLE_MAX; c++)
+		all[n++] = *c;
+	for (const struct command *const *c = shell_commands; *c != NULL && n < TABLE_MAX; c++)
+		all[n++] = *c;
+	all[n] = NULL;
+	return all;
+}
+
+/* Whether the word is a sub-command of c: its own name, or a prefix that is no prefix of a setting (those are used more). */
+static bool
+names_subcommand(const struct command *c, struct str word)
+{
+	bool begins = false;
+
+	for (const struct command *const *sub = c->subcommands; *sub != NULL; sub++) {
+		if (str_is(word, (*sub)->name) || ((*sub)->alias != NULL && str_is(word, (*sub)->alias)))
+			return true;
+		begins = begins || (word.n > 0 && str_starts(str_of((*sub)->name), word));
+	}
+	return begins && (c->settings == NULL || setting_find(c->settings, word, NULL) == NULL);
+}
+
+static const struct command *
+find_subcommand(const struct command *c, const char *word, struct error *error)
+{
+	const struct command *sub;
+	char *what = str_printf("%s command", c->name);
+
+	sub = command_find(c->subcommands, str_of(word), what, error);
+	if (sub == NULL && error != NULL && error->hint[0] == '\0') {
+		char *usage = command_usage(c, NULL);
+
+		hint(error, "usage: %s", usage);
+		free(usage);
+	}
+	free(what);
+	return sub;
+}
+
+const struct command *
+table_lookup(const char *const *words, size_t n, size_t *used, struct error *error)
+{
+	const struct command *c = command_find(command_table(), str_of(words[0]), "command", error);
+	char *usage;
+
+	*used = 1;
+	if (c == NULL) {
+		if (error != NULL && error->hint[0] == '\0')
+			hint(error, "\"help\" lists the commands");
+		return NULL;
+	}
+	if (c->subcommands == NULL)
+		return c;
+	if (n > 1 && (c->run == NULL || names_subcommand(c, str_of(words[1])))) {
+		*used = 2;
+		return find_subcommand(c, words[1], error);
+	}
+	if (c->run != NULL)
+		return c;
+	usage = command_usage(c, NULL);
+	fail(error, ERROR_USAGE, 0, "%s: which one?", c->name);
+	hint(error, "usage: %s", usage);
+	free(usage);
+	return NULL;
+}

@@ -1,0 +1,77 @@
+#include "shell/variables.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "shell/words.h"
+
+static struct variable *
+find(const struct variables *v, struct str name)
+{
+	for (size_t i = 0; i < v->n; i++)
+		if (str_is(name, v->items[i].name))
+			return &v->items[i];
+	return NULL;
+}
+
+static void
+value_free(struct variable *item)
+{
+	mem_wipe(item->value, strlen(item->value));
+	free(item->value);
+}
+
+void
+variables_release(struct variables *v)
+{
+	for (size_t i = 0; i < v->n; i++) {
+		free(v->items[i].name);
+		value_free(&v->items[i]);
+	}
+	free(v->items);
+	*v = (struct variables){ .items = NULL };
+}
+
+int
+variables_set(struct variables *v, struct str name, struct str value, struct error *error)
+{
+	struct variable *item = find(v, name);
+	char shown[80];
+
+	if (name.n == 0 || variable_name_length(name, false) != name.n) {
+		fail(error, ERROR_USAGE, 0, "\"%s\" is no name for a variable", str_printable(name, shown, sizeof shown));
+		return hint(error, "letters, digits and _: let token = ...");
+	}
+	if (item != NULL) {
+		value_free(item);
+		item->value = str_dup(value);
+		return 0;
+	}
+	if (v->n == VARIABLES_MAX)
+		return fail(error, ERROR_LIMIT, 0, "more than %d variables", VARIABLES_MAX);
+	v->items = mem_resize(v->items, (v->n + 1) * sizeof *v->items);
+	v->items[v->n++] = (struct variable){ str_dup(name), str_dup(value) };
+	return 0;
+}
+
+const char *
+variables_get(const struct variables *v, struct str name)
+{
+	const struct variable *item = find(v, name);
+
+	return item != NULL ? item->value : NULL;
+}
+
+bool
+variables_unset(struct variables *v, struct str name)
+{
+	struct variable *item = find(v, name);
+
+	if (item == NULL)
+		return false;
+	free(item->name);
+	value_free(item);
+	v->n--;
+	memmove(item, item + 1, (size_t)(v->items + v->n - item) * sizeof *item);
+	return true;
+}

@@ -1,0 +1,512 @@
+#!/usr/bin/env python3
+"""curl's replies (../shared/suites/http-replies.jsonl.gz): a loopback server sends them byte for byte, httpsh gets
+the commands that ask for the same as curl's command line, and its requests, bodies and success are compared.
+
+Tier A needs a plain GET and must hold whole; of tier B nine in ten must. What differs is listed with its reason in
+replies-exceptions.json; a test that is listed and holds is a failure too. Arguments: numbers of tests to run, -v.
+"""
+import base64
+import gzip
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+HTTPSH = os.environ.get("HTTPSH", os.path.join(ROOT, ".build/default/httpsh"))
+SUITES = os.environ.get("HTTPSH_SUITES", os.path.join(ROOT, "../shared/suites"))
+EXCEPTIONS = os.path.join(HERE, "replies-exceptions.json")
+
+
+def decoded(text):
+    return base64.b64decode(text) if text else b""
+
+
+# ---- requests as bytes ----
+
+class Request:
+    def __init__(self, head, body):
+        lines = head.decode("latin-1").split("\r\n")
+        self.line = lines[0]
+        self.headers = [tuple(line.split(":", 1)) for line in lines[1:] if ":" in line]
+        self.body = body
+
+    def values(self, name):
+        return [value.strip() for key, value in self.headers if key.strip().lower() == name.lower()]
+
+    def has(self, name, word):
+        return any(word in value.lower() for value in self.values(name))
+
+
+def split_chunks(data):
+    """Body and what follows; None when it is incomplete."""
+    body = b""
+    while True:
+        line, found, rest = data.partition(b"\r\n")
+        if not found:
+            return None
+        size = int(line.split(b";")[0], 16)
+        if len(rest) < size + 2:
+            return None
+        body += rest[:size]
+        data = rest[size + 2:]
+        if size == 0:
+            return body, data
+
+
+def split_requests(data):
+    """curl's `protocol` section as requests."""
+    data = data.replace(b"[DISCONNECT]\n", b"")
+    requests = []
+    while data.strip():
+        head, found, data = data.partition(b"\r\n\r\n")
+        request = Request(head, b"")
+        length = request.values("Content-Length")
+        if request.has("Transfer-Encoding", "chunked"):
+            request.body, data = split_chunks(data)
+        elif length:
+            request.body, data = data[:int(length[0])], data[int(length[0]):]
+        requests.append(request)
+    return requests
+
+
+# ---- the server ----
+
+class Server:
+    """Answers on 127.0.0.1:8990 (and [::1] when there is one) as curl's test server does: the number at the end of the
+    target chooses the part, an Authorization with Digest the parts from 1000, a reply with "swsbounce" the next."""
+
+    PORT = 8990
+
+    def __init__(self):
+        self.listeners = []
+        for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+            try:
+                listener = socket.socket(family)
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                listener.bind((address, self.PORT))
+                listener.listen(8)
+                self.listeners.append(listener)
+                threading.Thread(target=self.accept, args=(listener,), daemon=True).start()
+            except OSError:
+                if family == socket.AF_INET:
+                    raise
+        self.begin({"replies": {}, "servercmd": []})
+
+    def begin(self, row):
+        self.row = row
+        self.requests = []
+        self.bounce = None
+        self.delay = 0
+        for line in row["servercmd"]:
+            if line.startswith("writedelay:"):
+                self.delay = int(line.split(":")[1]) / 1000
+
+    def accept(self, listener):
+        while True:
+            connection, _ = listener.accept()
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
+
+    def serve(self, connection):
+        connection.settimeout(10)
+        data = b""
+        try:
+            while True:
+                while b"\r\n\r\n" not in data:
+                    more = connection.recv(65536)
+                    if not more:
+                        return
+                    data += more
+                head, _, data = data.partition(b"\r\n\r\n")
+                request = Request(head, b"")
+                if request.has("Expect", "100-continue"):
+                    connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+                data = self.read_body(connection, request, data)
+                self.requests.append(request)
+                reply = self.choose(request)
+                self.send(connection, reply)
+                if b"swsclose" in reply or re.search(rb"(?mi)^connection: *\n? *close", reply) or not reply \
+                        or not self.is_framed(reply):
+                    return
+        except (OSError, ValueError):
+            pass
+        finally:
+            try:
+                connection.shutdown(socket.SHUT_WR)
+                while connection.recv(65536):
+                    pass
+            except OSError:
+                pass
+            connection.close()
+
+    @staticmethod
+    def is_framed(reply):
+        head = reply.replace(b"\r\n", b"\n").partition(b"\n\n")[0].lower()
+        return b"\ncontent-length:" in head or b"\ntransfer-encoding:" in head or b" 204 " in head or b" 304 " in head
+
+    @staticmethod
+    def read_body(connection, request, data):
+        if request.has("Transfer-Encoding", "chunked"):
+            while (split := split_chunks(data)) is None:
+                data += connection.recv(65536)
+            request.body, data = split
+            return data
+        length = int((request.values("Content-Length") or ["0"])[0])
+        while len(data) < length:
+            more = connection.recv(65536)
+            if not more:
+                break
+            data += more
+        request.body, data = data[:length], data[length:]
+        return data
+
+    def choose(self, request):
+        target = request.line.split(" ")[1]
+        number = re.search(r"\d+", target.rpartition("/")[2])
+        part = int(number.group()) if number else self.row["test"]
+        part = part % 10000 if part > 10000 else 0
+        authorization = (request.values("Authorization") or [""])[0]
+        if authorization.startswith("Digest"):
+            part += 1000
+        if self.bounce is not None and target == self.bounce[0]:
+            part = self.bounce[1] + 1
+        self.bounce = None
+        replies = self.row["replies"]
+        reply = decoded(replies.get("data%d" % part if part else "data", ""))
+        if b"swsbounce" in reply:
+            self.bounce = (target, part)
+        return reply
+
+    def send(self, connection, reply):
+        if not self.delay:
+            connection.sendall(reply)
+            return
+        for at in range(0, len(reply), 16):
+            connection.sendall(reply[at:at + 16])
+            time.sleep(self.delay)
+
+
+# ---- curl's command line as commands ----
+
+class Untranslatable(Exception):
+    pass
+
+
+def quoted(word):
+    return "'" + word.replace("'", "'\\''") + "'"
+
+
+# curl's options with a value that change nothing here
+IGNORED_WITH_VALUE = {"-o", "-D", "-c", "--output-dir", "--stderr", "--connect-to", "--interface", "--etag-save",
+                      "--expect100-timeout"}
+IGNORED = {"-i", "-#", "-4", "--ipv4", "-s", "-sS", "--silent", "--show-error", "--no-progress-meter", "--out-null",
+           "--no-http0.9", "--http1.1", "-g", "--digest", "--anyauth", "--fail-with-body"}
+
+
+class Translation:
+    """The commands for one curl command line."""
+
+    def __init__(self, row, folder):
+        self.folder = folder
+        self.settings = []
+        self.urls = []
+        self.items = []
+        self.data = []
+        self.forms = []
+        self.method = None
+        self.follow = self.get = self.head = self.keep_post = self.compressed = False
+        self.upload = []
+        self.json = False
+        self.expected = split_requests(decoded(row["expect"]["protocol"]))
+        self.auth = None
+        self.digest = "--digest" in row["argv"] or "--anyauth" in row["argv"]
+        self.cookie_words = []
+        self.read(list(row["argv"]))
+
+    def read(self, argv):
+        while argv:
+            word = argv.pop(0)
+            if not word.startswith("-") or word == "-":
+                self.urls.append(word)
+            elif word in IGNORED:
+                pass
+            elif word in IGNORED_WITH_VALUE:
+                argv.pop(0)
+            else:
+                self.option(word, argv)
+
+    def option(self, word, argv):
+        if word in ("-L", "--location", "--follow"):
+            self.follow = True
+        elif word == "--compressed":
+            self.compressed = True
+        elif word in ("-G", "--get"):
+            self.get = True
+        elif word in ("-I", "--head"):
+            self.head = True
+        elif word in ("--post301", "--post302", "--post303"):
+            self.keep_post = True
+        elif word == "--fail":
+            self.settings.append("set fail on")
+        elif word == "--tr-encoding":
+            self.items += ["TE:gzip", "Connection:TE"]
+        else:
+            self.option_with_value(word, argv.pop(0) if argv else None)
+
+    def option_with_value(self, word, value):
+        if value is None:
+            raise Untranslatable(word)
+        if word in ("-H", "--header"):
+            self.header(value)
+        elif word in ("-u", "--user"):
+            user, _, password = value.partition(":")
+            self.auth = (user, password)
+        elif word == "--oauth2-bearer":
+            self.settings.append("auth bearer " + quoted(value))
+        elif word in ("-X", "--request"):
+            self.method = value
+        elif word in ("-d", "--data"):
+            self.data.append(value)
+        elif word == "--json":
+            self.json = True
+            self.data.append(value)
+        elif word in ("-F", "--form"):
+            self.forms.append(value)
+        elif word in ("-T", "--upload-file"):
+            self.upload.append(value)
+        elif word in ("-r", "--range"):
+            self.items.append("Range:bytes=" + (value if "-" in value else value + "-"))
+        elif word == "-C":
+            self.items.append("Range:" + self.field("Range"))
+        elif word == "-z":
+            self.items.append("If-Modified-Since:" + self.field("If-Modified-Since"))
+        elif word == "--etag-compare":
+            self.items.append("If-None-Match:" + self.field("If-None-Match"))
+        elif word == "-b":
+            if "=" in value:
+                self.cookie_words.append(value)
+        elif word == "--max-redirs":
+            self.settings.append("set max-redirects " + value)
+        elif word == "--max-filesize":
+            self.settings.append("set max-body " + value)
+        elif word == "-m":
+            self.settings.append("set timeout " + value)
+        elif word == "--resolve":
+            self.settings.append("set resolve " + quoted(value))
+        elif word == "--request-target":
+            raise Untranslatable(word)
+        else:
+            raise Untranslatable(word)
+
+    def field(self, name):
+        values = self.expected[0].values(name) if self.expected else []
+        if not values:
+            raise Untranslatable(name)
+        return values[0]
+
+    def header(self, value):
+        name, colon, rest = value.partition(":")
+        if colon and rest.strip():
+            self.items.append("%s:%s" % (name, rest.lstrip()))
+        elif colon:
+            self.items.append(name + ":")
+        elif value.endswith(";"):
+            self.items.append(value)
+
+    def file(self, name, contents):
+        path = os.path.join(self.folder, name)
+        with open(path, "wb") as out:
+            out.write(contents)
+        return path
+
+    def body_items(self):
+        """The body as curl's test has it: it comes from files that only `protocol` shows."""
+        with_body = [request for request in self.expected if request.body]
+        body = with_body[0].body if with_body else b""
+        items = ["=@" + self.file("body", body)]
+        if self.json:
+            return items + ["Content-Type:application/json"]
+        return items + (["Content-Type:application/x-www-form-urlencoded"] if self.data else [])
+
+    def form_items(self):
+        items = []
+        for form in self.forms:
+            name, _, value = form.partition("=")
+            if ";" in value or value[:1] in "<":
+                raise Untranslatable("-F " + form)
+            if value.startswith("@"):
+                path = value[1:]
+                contents = re.search(rb'filename="[^"]*"\r\n.*?\r\n\r\n(.*?)\r\n--', self.expected[0].body, re.S).group(1)
+                items.append("%s@%s" % (name, self.file(os.path.basename(path), contents)))
+            else:
+                items.append("%s=%s" % (name, value))
+        return items
+
+    def commands(self):
+        lines = ["set follow " + ("on" if self.follow and not self.keep_post else "off")]
+        lines += ["set decode " + ("on" if self.compressed else "off")]
+        lines += self.settings
+        if self.auth and not (self.digest and not any(r.values("Authorization") for r in self.expected)):
+            lines.append("auth %s %s %s" % (("digest" if self.digest else "basic",) + tuple(map(quoted, self.auth))))
+        items = list(self.items)
+        if self.cookie_words:
+            items.append("Cookie:" + "; ".join(self.cookie_words))
+        verb = "get"
+        if self.forms:
+            verb = "post --multipart"
+            items += self.form_items()
+        elif self.data and self.get:
+            items += [pair.replace("=", "==", 1) for pair in "&".join(self.data).split("&")]
+        elif self.data:
+            verb = "post"
+            items += self.body_items()
+        elif self.upload:
+            verb = "put"
+            items += self.body_items()
+        if self.head:
+            verb = "head"
+        if self.method:
+            verb = "request " + self.method
+        tail = "".join(" " + quoted(item) for item in items)
+        for url in self.urls:
+            if "://" not in url:
+                url = "http://" + url
+            lines.append("%s %s%s > %s" % (verb, quoted(url), tail, quoted(self.output())))
+            if self.keep_post:
+                lines.append("%s ${header.location}%s > %s" % (verb, tail, quoted(self.output())))
+        return lines
+
+    def output(self):
+        self.outputs = getattr(self, "outputs", 0) + 1
+        return os.path.join(self.folder, "out%d" % self.outputs)
+
+    def printed(self):
+        """What the commands gave; of a redirect followed by hand the last."""
+        parts = []
+        for i in range(getattr(self, "outputs", 0)):
+            path = os.path.join(self.folder, "out%d" % (i + 1))
+            parts.append(open(path, "rb").read() if os.path.exists(path) else b"")
+        return parts[-1] if self.keep_post and parts else b"".join(parts)
+
+
+# ---- comparison ----
+
+# Fields in which every client speaks for itself.
+OWN_FIELDS = {"user-agent", "accept", "accept-encoding", "connection", "expect", "content-length", "transfer-encoding"}
+
+
+def normal_multipart(request):
+    boundary = re.search(r"boundary=(\S+)", (request.values("Content-Type") or [""])[0])
+    if not boundary:
+        return request.body
+    return request.body.replace(boundary.group(1).encode(), b"BOUNDARY")
+
+
+def normal_field(name, value):
+    value = re.sub(r"boundary=\S+", "boundary=BOUNDARY", value)
+    if name == "authorization" and value.startswith("Digest"):
+        # the order and quoting of parameters are free, and our cnonce is our own
+        words = dict(re.findall(r'(\w+)="?((?:[^",\\]|\\.)*)"?', value[7:]))
+        if words.get("cnonce"):
+            words["cnonce"] = words["response"] = "OURS"
+        return str(sorted(words.items()))
+    return value
+
+
+def compare_requests(expected, got, by_hand):
+    if len(expected) != len(got):
+        return "%d requests instead of %d: %s" % (len(got), len(expected), [r.line for r in got])
+    for want, have in zip(expected, got):
+        if want.line != have.line:
+            return "%r instead of %r" % (have.line, want.line)
+        if normal_multipart(want) != normal_multipart(have):
+            return "body %r instead of %r" % (have.body[:200], want.body[:200])
+        for name, _ in want.headers:
+            name = name.strip().lower()
+            if name in OWN_FIELDS and name not in by_hand:
+                continue
+            a = [normal_field(name, v) for v in want.values(name)]
+            b = [normal_field(name, v) for v in have.values(name)]
+            if a != b:
+                return "%s: %r instead of %r" % (name, b, a)
+    return None
+
+
+def run(row, server):
+    """None when it holds, or what differs."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            translation = Translation(row, folder)
+            lines = translation.commands()
+        except Untranslatable as reason:
+            return "no command for curl's %s" % reason
+        server.begin(row)
+        shell = subprocess.run([HTTPSH, "--no-session", "-c", "\n".join(lines)], stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=30)
+        if "-v" in sys.argv:
+            print("\n".join(lines), shell.stderr.decode(errors="replace"), sep="\n")
+        expect = row["expect"]
+        success = expect["exit"] == [0]
+        said = shell.stderr.decode(errors="replace").strip()[-300:]
+        if shell.returncode < 0 or shell.returncode == 2 or (shell.returncode == 0) != success:
+            return "exit status %d, curl %s: %s" % (shell.returncode, expect["exit"], said)
+        if translation.expected:
+            by_hand = {item.partition(":")[0].lower() for item in translation.items if ":" in item}
+            different = compare_requests(translation.expected, list(server.requests), by_hand)
+            if different:
+                return different
+        if success and expect["body"] is not None and expect["source"] != "verify/stdout":
+            printed = translation.printed()
+            if printed != decoded(expect["body"]):
+                return "body %r instead of %r" % (printed[:200], decoded(expect["body"])[:200])
+        return None
+
+
+def main():
+    path = os.path.join(SUITES, "http-replies.jsonl.gz")
+    if not os.path.exists(path):
+        print("skipped: %s is not there" % path)
+        print("0 passed, 0 failed")
+        return 0
+    rows = [json.loads(line) for line in gzip.open(path)]
+    chosen = {int(word) for word in sys.argv[1:] if word.isdigit()}
+    exceptions = json.load(open(EXCEPTIONS))
+    server = Server()
+    passed = failed = 0
+    held = {"A": 0, "B": 0}
+    total = {"A": 0, "B": 0}
+    for row in rows:
+        if chosen and row["test"] not in chosen:
+            continue
+        total[row["tier"]] += 1
+        try:
+            different = run(row, server)
+        except subprocess.TimeoutExpired:
+            different = "httpsh did not end"
+        held[row["tier"]] += different is None
+        reason = exceptions.get(str(row["test"]))
+        if different is None and reason is None:
+            passed += 1
+        elif different is not None and reason is not None:
+            passed += 1
+            if "-v" in sys.argv:
+                print("%s %d differs as listed: %s (%s)" % (row["tier"], row["test"], different, reason))
+        else:
+            failed += 1
+            print("%s %d %s: %s" % (row["tier"], row["test"], row["name"],
+                                    different or "holds, but is listed as an exception"))
+    for tier in "AB":
+        print("tier %s: %d of %d hold" % (tier, held[tier], total[tier]))
+    print("%d passed, %d failed" % (passed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
