@@ -1,0 +1,160 @@
+/* A parsed URL: serialising (URL Standard section 4.5), comparing, and what a request needs of it. */
+#include "net/url.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/buf.h"
+
+void
+url_init(struct url *u)
+{
+	*u = (struct url){ .port = -1 };
+}
+
+void
+url_release(struct url *u)
+{
+	free(u->scheme);
+	free(u->username);
+	if (u->password != NULL)
+		mem_wipe(u->password, strlen(u->password));
+	free(u->password);
+	free(u->host);
+	free(u->path);
+	free(u->query);
+	free(u->fragment);
+	url_init(u);
+}
+
+static char *
+copied(const char *text)
+{
+	return text != NULL ? str_dup(str_of(text)) : NULL;
+}
+
+void
+url_copy(struct url *to, const struct url *from)
+{
+	struct url copy = { copied(from->scheme), copied(from->username), copied(from->password), copied(from->host),
+		from->port, copied(from->path), copied(from->query), copied(from->fragment), from->opaque };
+
+	url_release(to);
+	*to = copy;
+}
+
+static bool
+has_text(const char *s)
+{
+	return s != NULL && s[0] != '\0';
+}
+
+static void
+add_authority(struct buf *out, const struct url *u)
+{
+	if (u->host == NULL) {
+		/* a path that starts with // would be read as a host */
+		if (!u->opaque && u->path != NULL && u->path[0] == '/' && u->path[1] == '/')
+			buf_add_str(out, STR("/."));
+		return;
+	}
+	buf_add_str(out, STR("//"));
+	if (has_text(u->username) || has_text(u->password)) {
+		buf_add_str(out, str_of(u->username));
+		if (has_text(u->password))
+			buf_addf(out, ":%s", u->password);
+		buf_add_char(out, '@');
+	}
+	buf_add_str(out, str_of(u->host));
+	if (u->port >= 0)
+		buf_addf(out, ":%d", u->port);
+}
+
+static char *
+serialised(const struct url *u, bool fragment)
+{
+	struct buf out;
+
+	buf_init(&out, 8 * URL_MAX);
+	buf_addf(&out, "%s:", u->scheme != NULL ? u->scheme : "");
+	add_authority(&out, u);
+	buf_add_str(&out, str_of(u->path));
+	if (u->query != NULL)
+		buf_addf(&out, "?%s", u->query);
+	if (fragment && u->fragment != NULL)
+		buf_addf(&out, "#%s", u->fragment);
+	return buf_take(&out);
+}
+
+char *
+url_text(const struct url *u)
+{
+	return serialised(u, true);
+}
+
+char *
+url_text_no_fragment(const struct url *u)
+{
+	return serialised(u, false);
+}
+
+char *
+url_request_target(const struct url *u)
+{
+	return str_printf("%s%s%s", has_text(u->path) ? u->path : "/", u->query != NULL ? "?" : "",
+	    u->query != NULL ? u->query : "");
+}
+
+unsigned
+url_port(const struct url *u)
+{
+	if (u->port >= 0)
+		return (unsigned)u->port;
+	return url_is_https(u) ? 443 : 80;
+}
+
+char *
+url_host_plain(const struct url *u)
+{
+	struct str host = str_of(u->host);
+
+	if (host.n > 1 && host.p[0] == '[' && host.p[host.n - 1] == ']')
+		host = str_slice(host, 1, host.n - 1);
+	return str_dup(host);
+}
+
+char *
+url_host_header(const struct url *u)
+{
+	const char *host = u->host != NULL ? u->host : "";
+
+	return u->port >= 0 ? str_printf("%s:%d", host, u->port) : str_dup(str_of(host));
+}
+
+char *
+url_origin(const struct url *u)
+{
+	char *host = url_host_header(u), *origin = str_printf("%s://%s", u->scheme, host);
+
+	free(host);
+	return origin;
+}
+
+bool
+url_same_origin(const struct url *a, const struct url *b)
+{
+	return a->scheme != NULL && b->scheme != NULL && strcmp(a->scheme, b->scheme) == 0 && a->host != NULL &&
+	    b->host != NULL && strcmp(a->host, b->host) == 0 && url_port(a) == url_port(b);
+}
+
+bool
+url_is_https(const struct url *u)
+{
+	return u->scheme != NULL && strcmp(u->scheme, "https") == 0;
+}
+
+bool
+url_is_http(const struct url *u)
+{
+	return url_is_https(u) || (u->scheme != NULL && strcmp(u->scheme, "http") == 0);
+}
