@@ -1,0 +1,194 @@
+/* One certificate (RFC 5280 section 4.1) and PEM files of them (RFC 7468). */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/x509/details.h"
+#include "net/x509/hash.h"
+#include "net/x509/pem.h"
+
+void
+x509_add_defect(struct x509_details *d, enum x509_fault fault, bool profile, const char *format, ...)
+{
+	char text[512];
+	va_list ap;
+
+	if (d->n_defects == X509_MAX_DEFECTS)
+		return;
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	d->defects[d->n_defects++] = (struct x509_defect){ fault, profile, str_dup(str_of(text)) };
+}
+
+/* serialNumber: RFC 5280 section 4.1.2.2, "up to 20 octets" and positive. */
+static void
+check_serial(struct x509_cert *c)
+{
+	bool zero = true;
+
+	for (size_t i = 0; i < c->serial.n; i++)
+		zero = zero && c->serial.p[i] == 0;
+	if (zero || (c->serial.p[0] & 0x80) != 0)
+		x509_add_defect(c->more, X509_MALFORMED, true, "its serial number is %s", zero ? "zero" : "negative");
+	if (c->serial.n > 21 || (c->serial.n == 21 && c->serial.p[0] != 0))
+		x509_add_defect(c->more, X509_MALFORMED, true, "its serial number is longer than 20 bytes");
+}
+
+/* The optional fields at the end of TBSCertificate. */
+static void
+read_tail(struct x509_cert *c, struct rd *tbs)
+{
+	struct rd explicit, list;
+
+	for (unsigned n = 1; n <= 2; n++)
+		if (der_peek(tbs) == DER_CONTEXT(n)) {
+			der_element(tbs, DER_CONTEXT(n));
+			if (c->more->version < 2)
+				x509_add_defect(c->more, X509_MALFORMED, false, "it has a unique identifier, which version 1 does not");
+		}
+	if (der_peek(tbs) != DER_CONTEXT_CONSTRUCTED(3))
+		return;
+	explicit = der_enter(tbs, DER_CONTEXT_CONSTRUCTED(3));
+	list = der_enter(&explicit, DER_SEQUENCE);
+	if (!rd_done(&explicit) || rd_left(&list) == 0)
+		tbs->bad = true;
+	if (c->more->version != 3)
+		x509_add_defect(c->more, X509_MALFORMED, false, "it has extensions but is of version %u", c->more->version);
+	x509_read_extensions(c, list);
+}
+
+static bool
+read_tbs(struct x509_cert *c, struct rd tbs, struct str *inner_algorithm)
+{
+	struct rd field;
+
+	c->more->version = 1;
+	if (der_peek(&tbs) == DER_CONTEXT_CONSTRUCTED(0)) {
+		field = der_enter(&tbs, DER_CONTEXT_CONSTRUCTED(0));
+		c->more->version = der_small(&field) + 1;
+		if (!rd_done(&field) || c->more->version < 2 || c->more->version > 3)
+			return false;
+	}
+	c->serial = der_integer(&tbs);
+	*inner_algorithm = der_whole(&tbs, DER_SEQUENCE);
+	c->issuer = der_whole(&tbs, DER_SEQUENCE);
+	field = der_enter(&tbs, DER_SEQUENCE);
+	c->not_before = der_time(&field);
+	c->not_after = der_time(&field);
+	c->subject = der_whole(&tbs, DER_SEQUENCE);
+	c->spki = der_whole(&tbs, DER_SEQUENCE);
+	if (tbs.bad || !rd_done(&field))
+		return false;
+	check_serial(c);
+	read_tail(c, &tbs);
+	return rd_done(&tbs);
+}
+
+static bool
+read_certificate(struct x509_cert *c)
+{
+	struct rd r = rd_of(c->der, c->der_len), outer = der_enter(&r, DER_SEQUENCE), tbs;
+	struct str inner, algorithm;
+
+	if (!rd_done(&r))
+		return false;
+	c->tbs = der_whole(&outer, DER_SEQUENCE);
+	algorithm = der_whole(&outer, DER_SEQUENCE);
+	c->more->signature = der_bits(&outer);
+	if (!rd_done(&outer))
+		return false;
+	tbs = rd_str(c->tbs);
+	tbs = der_enter(&tbs, DER_SEQUENCE);
+	if (!read_tbs(c, tbs, &inner))
+		return false;
+	c->more->algorithm = x509_signature_algorithm(algorithm);
+	/* section 4.1.1.2: "This field MUST contain the same algorithm identifier as the signature field" */
+	if (!str_eq(inner, algorithm))
+		x509_add_defect(c->more, X509_MALFORMED, false, "its two signature algorithms differ");
+	if (!x509_read_key(c->spki, &c->key))
+		x509_add_defect(c->more, X509_MALFORMED, false, "its public key cannot be decoded");
+	if (x509_name_empty(c->issuer))
+		x509_add_defect(c->more, X509_MALFORMED, false, "its issuer is empty");
+	return true;
+}
+
+struct x509_cert *
+x509_cert_new(struct str der, struct error *error)
+{
+	struct x509_cert *c;
+
+	if (der.n == 0 || der.n > X509_MAX_CERT) {
+		fail(error, der.n == 0 ? ERROR_CERTIFICATE : ERROR_LIMIT, X509_MALFORMED,
+		    "a certificate of %zu bytes (the limit is %d)", der.n, X509_MAX_CERT);
+		return NULL;
+	}
+	c = mem_alloc(sizeof(*c));
+	c->more = mem_alloc(sizeof(*c->more));
+	c->der = mem_dup(der.p, der.n);
+	c->der_len = der.n;
+	c->path_len = -1;
+	if (!read_certificate(c)) {
+		x509_cert_free(c);
+		fail(error, ERROR_CERTIFICATE, X509_MALFORMED, "these %zu bytes are not an X.509 certificate", der.n);
+		return NULL;
+	}
+	hash_parts(X509_SHA256, &der, 1, c->sha256);
+	hash_parts(X509_SHA256, &c->spki, 1, c->spki_sha256);
+	return c;
+}
+
+void
+x509_cert_free(struct x509_cert *c)
+{
+	if (c == NULL)
+		return;
+	free(c->more->names.items);
+	free(c->more->permitted.items);
+	free(c->more->excluded.items);
+	for (size_t i = 0; i < c->more->n_defects; i++)
+		free(c->more->defects[i].text);
+	free(c->more);
+	free(c->der);
+	free(c);
+}
+
+static int
+add_cert(struct x509_cert ***certs, size_t *n, struct str der, struct error *error)
+{
+	struct x509_cert *c = x509_cert_new(der, error);
+
+	if (c == NULL)
+		return -1;
+	*certs = mem_resize(*certs, (*n + 1) * sizeof(**certs));
+	(*certs)[(*n)++] = c;
+	return 0;
+}
+
+int
+x509_read_pem(struct str text, struct x509_cert ***certs, struct error *error)
+{
+	struct pem_block block;
+	struct str rest = text;
+	size_t n = 0;
+	int status = 0;
+
+	*certs = NULL;
+	if (text.n > 0 && text.p[0] == DER_SEQUENCE)
+		status = add_cert(certs, &n, text, error);
+	while (status == 0 && n < PEM_MAX_CERTS && pem_next(&rest, &block, &status, error))
+		if (pem_is_certificate(&block)) {
+			status = add_cert(certs, &n, block.der, error);
+			free(block.memory);
+		} else {
+			free(block.memory);
+		}
+	if (status == 0)
+		return (int)n;
+	for (size_t i = 0; i < n; i++)
+		x509_cert_free((*certs)[i]);
+	free(*certs);
+	*certs = NULL;
+	return -1;
+}

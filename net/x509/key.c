@@ -1,0 +1,238 @@
+/* Algorithms: of signatures and of public keys (RFC 3279, 4055, 5480, 8410). */
+#include <stdlib.h>
+
+#include "net/x509/details.h"
+#include "net/x509/hash.h"
+
+#define OID_RSA "\x2a\x86\x48\x86\xf7\x0d\x01\x01"
+
+static const struct {
+	const char *oid;
+	size_t n;
+	enum signature_kind kind;
+	enum x509_hash hash;
+	const char *name;
+} algorithms[] = {
+	{ OID_RSA "\x02", 9, SIGNATURE_UNKNOWN, X509_MD5, "md2WithRSAEncryption" },
+	{ OID_RSA "\x04", 9, SIGNATURE_PKCS1, X509_MD5, "md5WithRSAEncryption" },
+	{ OID_RSA "\x05", 9, SIGNATURE_PKCS1, X509_SHA1, "sha1WithRSAEncryption" },
+	{ OID_RSA "\x0e", 9, SIGNATURE_PKCS1, X509_SHA224, "sha224WithRSAEncryption" },
+	{ OID_RSA "\x0b", 9, SIGNATURE_PKCS1, X509_SHA256, "sha256WithRSAEncryption" },
+	{ OID_RSA "\x0c", 9, SIGNATURE_PKCS1, X509_SHA384, "sha384WithRSAEncryption" },
+	{ OID_RSA "\x0d", 9, SIGNATURE_PKCS1, X509_SHA512, "sha512WithRSAEncryption" },
+	{ OID_RSA "\x0a", 9, SIGNATURE_PSS, X509_SHA1, "rsassaPss" },
+	{ "\x2a\x86\x48\xce\x3d\x04\x01", 7, SIGNATURE_ECDSA, X509_SHA1, "ecdsa-with-SHA1" },
+	{ "\x2a\x86\x48\xce\x3d\x04\x03\x01", 8, SIGNATURE_ECDSA, X509_SHA224, "ecdsa-with-SHA224" },
+	{ "\x2a\x86\x48\xce\x3d\x04\x03\x02", 8, SIGNATURE_ECDSA, X509_SHA256, "ecdsa-with-SHA256" },
+	{ "\x2a\x86\x48\xce\x3d\x04\x03\x03", 8, SIGNATURE_ECDSA, X509_SHA384, "ecdsa-with-SHA384" },
+	{ "\x2a\x86\x48\xce\x3d\x04\x03\x04", 8, SIGNATURE_ECDSA, X509_SHA512, "ecdsa-with-SHA512" },
+	{ "\x2b\x65\x70", 3, SIGNATURE_UNKNOWN, X509_SHA512, "Ed25519" },
+	{ "\x2b\x65\x71", 3, SIGNATURE_UNKNOWN, X509_SHA512, "Ed448" },
+	{ "\x2a\x86\x48\xce\x38\x04\x03", 7, SIGNATURE_UNKNOWN, X509_SHA1, "dsa-with-SHA1" },
+	{ "\x60\x86\x48\x01\x65\x03\x04\x03\x02", 9, SIGNATURE_UNKNOWN, X509_SHA256, "dsa-with-SHA256" }
+};
+
+/* The hash of an AlgorithmIdentifier; -1 when unknown. */
+static int
+hash_of(struct rd *r)
+{
+	struct rd algorithm = der_enter(r, DER_SEQUENCE);
+	struct str oid = der_element(&algorithm, DER_OID);
+
+	for (int h = X509_SHA1; h <= X509_SHA512; h++) {
+		const uint8_t *known = hash_oid((enum x509_hash)h);
+
+		if (!algorithm.bad && str_eq(oid, str_from(known + 1, known[0])))
+			return h;
+	}
+	return -1;
+}
+
+/* RSASSA-PSS-params (RFC 4055 section 3.1): hash, MGF1 with the same hash, salt as long as the hash. */
+static bool
+read_pss(struct rd parameters, enum x509_hash *hash)
+{
+	struct rd p = der_enter(&parameters, DER_SEQUENCE), field;
+	int h = X509_SHA1, mgf = X509_SHA1;
+	unsigned salt = 20;
+
+	if (der_peek(&p) == DER_CONTEXT_CONSTRUCTED(0)) {
+		field = der_enter(&p, DER_CONTEXT_CONSTRUCTED(0));
+		h = hash_of(&field);
+	}
+	if (der_peek(&p) == DER_CONTEXT_CONSTRUCTED(1)) {
+		field = der_enter(&p, DER_CONTEXT_CONSTRUCTED(1));
+		field = der_enter(&field, DER_SEQUENCE);
+		der_element(&field, DER_OID);      /* id-mgf1 is the only one there is */
+		mgf = hash_of(&field);
+	}
+	if (der_peek(&p) == DER_CONTEXT_CONSTRUCTED(2)) {
+		field = der_enter(&p, DER_CONTEXT_CONSTRUCTED(2));
+		salt = der_small(&field);
+	}
+	if (p.bad || h < 0 || h != mgf || salt != hash_size((enum x509_hash)h))
+		return false;
+	*hash = (enum x509_hash)h;
+	return true;
+}
+
+struct signature_algorithm
+x509_signature_algorithm(struct str algorithm_identifier)
+{
+	struct rd r = rd_str(algorithm_identifier), inner = der_enter(&r, DER_SEQUENCE);
+	struct signature_algorithm a = { .oid = der_element(&inner, DER_OID) };
+
+	for (size_t i = 0; i < sizeof(algorithms) / sizeof(*algorithms); i++) {
+		if (!str_eq(a.oid, str_from(algorithms[i].oid, algorithms[i].n)))
+			continue;
+		a.kind = algorithms[i].kind;
+		a.hash = algorithms[i].hash;
+		a.name = algorithms[i].name;
+		if (a.kind == SIGNATURE_PSS && !read_pss(inner, &a.hash))
+			a.kind = SIGNATURE_UNKNOWN;
+		/* RFC 4055 section 5 and RFC 5758 section 3.2: NULL, or nothing */
+		else if (a.kind != SIGNATURE_PSS && rd_left(&inner) > 0 && (rd_left(&inner) != 2 || der_peek(&inner) != DER_NULL))
+			a.kind = SIGNATURE_UNKNOWN;
+	}
+	return a;
+}
+
+bool
+x509_signed_by(const struct x509_key *key, const struct signature_algorithm *a, struct str tbs, struct str signature)
+{
+	uint8_t digest[HASH_MAX];
+	struct str hash;
+
+	if (a->kind == SIGNATURE_UNKNOWN)
+		return false;
+	hash_parts(a->hash, &tbs, 1, digest);
+	hash = str_from(digest, hash_size(a->hash));
+	if (a->kind == SIGNATURE_ECDSA)
+		return key->type == X509_KEY_EC && x509_verify_ecdsa(key, hash, signature);
+	if (a->kind == SIGNATURE_PSS)
+		return x509_verify_pss(key, a->hash, hash, signature);
+	return key->type == X509_KEY_RSA && x509_verify_pkcs1(key, a->hash, hash, signature);
+}
+
+static unsigned
+bits_of(struct str number)
+{
+	unsigned bits = (unsigned)number.n * 8;
+
+	for (unsigned top = number.n > 0 ? (uint8_t)number.p[0] : 0x80; top < 0x80 && bits > 0; top <<= 1)
+		bits--;
+	return bits;
+}
+
+static bool
+read_rsa(struct str bits, struct x509_key *key)
+{
+	struct rd r = rd_str(bits), inner = der_enter(&r, DER_SEQUENCE);
+
+	key->n = der_unsigned(&inner);
+	key->e = der_unsigned(&inner);
+	key->bits = bits_of(key->n);
+	return rd_done(&inner) && rd_done(&r);
+}
+
+static bool
+read_ec(struct rd *parameters, struct str bits, struct x509_key *key)
+{
+	static const struct { const char *oid; size_t n; unsigned curve, bits; } curves[] = {
+		{ "\x2a\x86\x48\xce\x3d\x03\x01\x07", 8, 23, 256 }, { "\x2b\x81\x04\x00\x22", 5, 24, 384 },
+		{ "\x2b\x81\x04\x00\x23", 5, 25, 521 }, { "\x2a\x86\x48\xce\x3d\x03\x01\x01", 8, 0, 192 },
+		{ "\x2b\x81\x04\x00\x21", 5, 0, 224 }, { "\x2b\x81\x04\x00\x0a", 5, 0, 256 }
+	};
+	struct str oid = der_element(parameters, DER_OID);
+	size_t size;
+
+	key->point = bits;
+	key->bits = bits.n > 0 ? (unsigned)(bits.n - 1) / 2 * 8 : 0;
+	for (size_t i = 0; i < sizeof(curves) / sizeof(*curves); i++)
+		if (str_eq(oid, str_from(curves[i].oid, curves[i].n))) {
+			key->curve = curves[i].curve;
+			key->bits = curves[i].bits;
+		}
+	size = (key->bits + 7) / 8;
+	if (parameters->bad)
+		return false;
+	return key->curve == 0 || (bits.n == 2 * size + 1 && bits.p[0] == 4);
+}
+
+bool
+x509_read_key(struct str spki, struct x509_key *key)
+{
+	struct rd r = rd_str(spki), outer = der_enter(&r, DER_SEQUENCE), algorithm = der_enter(&outer, DER_SEQUENCE);
+	struct str bits, oid = der_element(&algorithm, DER_OID);
+
+	*key = (struct x509_key){ .oid = oid };
+	bits = der_bits(&outer);
+	if (!rd_done(&outer) || !rd_done(&r) || algorithm.bad)
+		return false;
+	if (str_eq(oid, STR(OID_RSA "\x01")) || str_eq(oid, STR(OID_RSA "\x0a"))) {
+		key->type = oid.p[oid.n - 1] == 1 ? X509_KEY_RSA : X509_KEY_RSA_PSS;
+		return read_rsa(bits, key);
+	}
+	if (str_eq(oid, STR("\x2a\x86\x48\xce\x3d\x02\x01"))) {
+		key->type = X509_KEY_EC;
+		return read_ec(&algorithm, bits, key);
+	}
+	if (str_eq(oid, STR("\x2b\x65\x70")) || str_eq(oid, STR("\x2b\x65\x71"))) {
+		key->type = oid.p[2] == 0x70 ? X509_KEY_ED25519 : X509_KEY_ED448;
+		key->bits = key->type == X509_KEY_ED25519 ? 256 : 448;
+		key->point = bits;
+	} else if (str_eq(oid, STR("\x2a\x86\x48\xce\x38\x04\x01"))) {
+		key->type = X509_KEY_DSA;
+	}
+	return true;
+}
+
+char *
+x509_oid_text(struct str oid)
+{
+	struct buf out;
+	uint64_t value = 0;
+	bool first = true;
+
+	buf_init(&out, 1024);
+	for (size_t i = 0; i < oid.n; i++) {
+		value = value << 7 | ((uint8_t)oid.p[i] & 0x7F);
+		if (((uint8_t)oid.p[i] & 0x80) != 0)
+			continue;
+		if (first)
+			buf_addf(&out, "%u.%llu", value < 40 ? 0 : value < 80 ? 1 : 2,
+			    (unsigned long long)(value < 40 ? value : value < 80 ? value - 40 : value - 80));
+		else
+			buf_addf(&out, ".%llu", (unsigned long long)value);
+		first = false;
+		value = 0;
+	}
+	return buf_take(&out);
+}
+
+char *
+x509_key_text(const struct x509_key *k)
+{
+	char *oid, *text;
+
+	switch (k->type) {
+	case X509_KEY_RSA:
+		return str_printf("RSA %u", k->bits);
+	case X509_KEY_RSA_PSS:
+		return str_printf("RSA-PSS %u", k->bits);
+	case X509_KEY_EC:
+		return k->curve != 0 ? str_printf("EC P-%u", k->bits) : str_printf("EC on an unsupported curve (%u bits)", k->bits);
+	case X509_KEY_ED25519:
+		return str_dup(STR("Ed25519"));
+	case X509_KEY_ED448:
+		return str_dup(STR("Ed448"));
+	case X509_KEY_DSA:
+		return str_dup(STR("DSA"));
+	case X509_KEY_UNKNOWN:
+		break;
+	}
+	oid = x509_oid_text(k->oid);
+	text = str_printf("unknown algorithm %s", oid);
+	free(oid);
+	return text;
+}
