@@ -132,7 +132,7 @@ read_head(struct request *r, struct link *l, size_t *end)
 		if (r->in.len > 0 && !is_token(str_slice(buf_str(&r->in), 0, 1)))
 			return 400;             /* a ClientHello, say: do not wait for more of it */
 		*end = head_end(buf_str(&r->in));
-		if (*end > 0)
+		if (*end > 0 && *end <= LAB_MAX_HEAD)
 			return REQUEST_READ;
 		if (r->in.len >= LAB_MAX_HEAD)
 			return 431;
