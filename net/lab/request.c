@@ -155,7 +155,7 @@ request_line(struct request *r, struct str text)
 		return 414;
 	if (!str_is(version, "HTTP/1.1") && !str_is(version, "HTTP/1.0"))
 		return str_starts(version, STR("HTTP/")) ? 505 : 400;
-	r->close = str_is(version, "HTTP/1.0");
+	r->close = r->old = str_is(version, "HTTP/1.0");
 	r->query = r->target;
 	/* RFC 9112 section 3.2.2: "A server MUST accept the absolute-form in requests" */
 	if (str_starts(r->query, STR("https://")) || str_starts(r->query, STR("http://"))) {

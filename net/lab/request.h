@@ -20,6 +20,7 @@ struct request {
 	struct str head;                /* request line and fields, as they came, without the empty line */
 	struct str method, target, path, query;
 	bool close;                     /* no other request follows */
+	bool old;                       /* HTTP/1.0 */
 	struct request_header headers[REQUEST_MAX_HEADERS];
 	size_t n_headers;
 	struct buf body;

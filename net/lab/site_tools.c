@@ -1,7 +1,7 @@
 /*
  * Pages to try a client with.
  */
-#include <string.h>
+#include <stdlib.h>
 
 #include "net/lab/site.h"
 
@@ -43,20 +43,15 @@ void
 visit_redirect(struct visit *v)
 {
 	uint64_t left;
-	char to[32] = "/";
-	struct buf b;
+	char *to;
 
 	if (!str_to_u64(v->rest, MAX_REDIRECTS, &left)) {
 		answer_error(v->answer, 404, "The number of redirects is asked for as /redirect/3; at most 100.");
 		return;
 	}
-	if (left > 1) {
-		buf_init(&b, sizeof to - 1);
-		buf_addf(&b, "/redirect/%u", (unsigned)left - 1);
-		memcpy(to, b.data, b.len + 1);
-		buf_release(&b);
-	}
+	to = left > 1 ? str_printf("/redirect/%u", (unsigned)left - 1) : str_dup(STR("/"));
 	see_other(v->answer, 302, to);
+	free(to);
 }
 
 void
