@@ -96,6 +96,8 @@ struct x509_policy {
 	const char *host;            /* DNS name (ASCII) or numeric address, no brackets; NULL = do not check */
 	int64_t now;                 /* unix seconds */
 	bool allow_sha1;             /* default: refused */
+	bool strict;                 /* also the rules of RFC 5280's profile for CAs that say nothing about whom to trust: key
+	                              * identifiers, serial numbers, which extensions are critical. Private CAs break them. */
 	unsigned min_rsa_bits;       /* 0 = 2048 */
 	bool check_host_off;
 	const char *const *pins;     /* "sha256/..." any certificate of the sent chain may match */

@@ -1,0 +1,27 @@
+/* A path and the reasons against it. Private to net/x509. */
+#ifndef NET_X509_JUDGE_H
+#define NET_X509_JUDGE_H
+
+#include "net/x509/details.h"
+
+enum { X509_PATH_MAX = 24 };
+
+/* From the leaf (0) upwards; index: place in the chain as sent, -1 = from the store. */
+struct x509_path {
+	const struct x509_cert *certs[X509_PATH_MAX];
+	int index[X509_PATH_MAX];
+	bool verified[X509_PATH_MAX];    /* [i]: certificate i - 1 is signed by i; [0] is true */
+	size_t n;
+	bool anchored;                   /* the last one is a trust anchor */
+};
+
+struct reasons {
+	struct x509_reason *items;
+	size_t n;
+};
+
+void reasons_add(struct reasons *r, enum x509_fault fault, int index, char *text);      /* takes text */
+/* Every reason against the path. comparisons: of name constraints, added up over paths. */
+void path_check(const struct x509_path *p, const struct x509_policy *policy, unsigned *comparisons, struct reasons *out);
+
+#endif

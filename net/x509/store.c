@@ -1,0 +1,176 @@
+/*
+ * Trust anchors. A bundle is scanned once: each certificate's base64 is decoded and its subject found without decoding the
+ * certificate; the whole certificate is decoded when a chain names it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "net/x509/details.h"
+#include "net/x509/pem.h"
+
+enum { STORE_MAX_FILE = 32 << 20 };
+
+static const char system_bundle[] = "/etc/ssl/certs/ca-certificates.crt";
+
+struct anchor {
+	uint8_t *memory;
+	struct str der, subject;
+	struct x509_cert *cert;        /* decoded on first use */
+};
+
+struct x509_store {
+	struct anchor *anchors;
+	size_t n, cap;
+};
+
+struct x509_store *
+x509_store_new(void)
+{
+	return mem_alloc(sizeof(struct x509_store));
+}
+
+void
+x509_store_free(struct x509_store *s)
+{
+	if (s == NULL)
+		return;
+	for (size_t i = 0; i < s->n; i++) {
+		free(s->anchors[i].memory);
+		x509_cert_free(s->anchors[i].cert);
+	}
+	free(s->anchors);
+	free(s);
+}
+
+size_t
+x509_store_count(const struct x509_store *s)
+{
+	return s->n;
+}
+
+/* The subject of a certificate: the sixth field of a v3 TBSCertificate. */
+static bool
+find_subject(struct str der, struct str *subject)
+{
+	struct rd r = rd_str(der), outer = der_enter(&r, DER_SEQUENCE), tbs = der_enter(&outer, DER_SEQUENCE);
+
+	if (der_peek(&tbs) == DER_CONTEXT_CONSTRUCTED(0))
+		der_element(&tbs, DER_CONTEXT_CONSTRUCTED(0));
+	der_element(&tbs, DER_INTEGER);
+	der_element(&tbs, DER_SEQUENCE);
+	der_element(&tbs, DER_SEQUENCE);
+	der_element(&tbs, DER_SEQUENCE);
+	*subject = der_whole(&tbs, DER_SEQUENCE);
+	return !tbs.bad;
+}
+
+static bool
+add_anchor(struct x509_store *s, struct str der, uint8_t *memory)
+{
+	struct anchor a = { .memory = memory, .der = der };
+
+	if (der.n > X509_MAX_CERT || !find_subject(der, &a.subject))
+		return false;
+	if (s->n == s->cap) {
+		s->cap = s->cap == 0 ? 256 : 2 * s->cap;
+		s->anchors = mem_resize(s->anchors, s->cap * sizeof(*s->anchors));
+	}
+	s->anchors[s->n++] = a;
+	return true;
+}
+
+int
+x509_store_add_pem(struct x509_store *s, struct str pem, struct error *error)
+{
+	struct str rest = pem;
+	struct pem_block block;
+	int status = 0, n = 0;
+
+	if (pem.n > 0 && pem.p[0] == DER_SEQUENCE) {
+		uint8_t *copy = mem_dup(pem.p, pem.n);
+
+		if (add_anchor(s, str_from(copy, pem.n), copy))
+			return 1;
+		free(copy);
+		return fail(error, ERROR_CERTIFICATE, X509_MALFORMED, "neither PEM nor a certificate");
+	}
+	while (n < PEM_MAX_CERTS && pem_next(&rest, &block, &status, error)) {
+		if (pem_is_certificate(&block) && add_anchor(s, block.der, block.memory))
+			n++;
+		else
+			free(block.memory);
+	}
+	return status == 0 ? n : -1;
+}
+
+static int
+read_file(const char *path, struct buf *out, struct error *error)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	ssize_t n = 0;
+
+	if (fd < 0)
+		return fail_errno(error, ERROR_OTHER, "cannot read %s", path);
+	if (fstat(fd, &st) == 0 && st.st_size < STORE_MAX_FILE)
+		buf_room(out, (size_t)st.st_size + 1);
+	do {
+		uint8_t *room = buf_room(out, 65536);
+
+		if (room == NULL) {
+			close(fd);
+			return fail(error, ERROR_LIMIT, 0, "%s is larger than %d bytes", path, STORE_MAX_FILE);
+		}
+		n = read(fd, room, 65536);
+		if (n > 0)
+			buf_added(out, (size_t)n);
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	close(fd);
+	return n < 0 ? fail_errno(error, ERROR_OTHER, "cannot read %s", path) : 0;
+}
+
+int
+x509_store_load_file(struct x509_store *s, const char *path, struct error *error)
+{
+	struct buf text;
+	int n;
+
+	buf_init(&text, STORE_MAX_FILE);
+	n = read_file(path, &text, error);
+	if (n == 0)
+		n = x509_store_add_pem(s, buf_str(&text), error);
+	if (n == 0)
+		n = fail(error, ERROR_CERTIFICATE, 0, "%s holds no certificate", path);
+	buf_release(&text);
+	return n;
+}
+
+int
+x509_store_load_system(struct x509_store *s, struct error *error)
+{
+	const char *path = getenv("SSL_CERT_FILE");
+	int n = x509_store_load_file(s, path != NULL && path[0] != '\0' ? path : system_bundle, error);
+
+	return n < 0 ? hint(error, "install ca-certificates, or: trust file FILE") : n;
+}
+
+/* A hash would save nothing: comparing 150 short names costs microseconds. */
+void
+x509_store_each(const struct x509_store *s, struct str subject,
+    bool (*found)(void *context, const struct x509_cert *anchor), void *context)
+{
+	for (size_t i = 0; s != NULL && i < s->n; i++) {
+		struct anchor *a = &s->anchors[i];
+
+		if (!x509_name_eq(a->subject, subject))
+			continue;
+		if (a->cert == NULL)
+			a->cert = x509_cert_new(a->der, NULL);
+		if (a->cert != NULL && !found(context, a->cert))
+			return;
+	}
+}

@@ -1,0 +1,132 @@
+/* What a person reads of a certificate. */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "net/x509/details.h"
+
+char *
+x509_subject_text(const struct x509_cert *c)
+{
+	return x509_name_text(c->subject);
+}
+
+char *
+x509_issuer_text(const struct x509_cert *c)
+{
+	return x509_name_text(c->issuer);
+}
+
+char *
+x509_serial_text(const struct x509_cert *c)
+{
+	struct buf out;
+
+	buf_init(&out, 4 * X509_MAX_CERT);
+	for (size_t i = 0; i < c->serial.n; i++)
+		buf_addf(&out, "%s%02X", i > 0 ? ":" : "", (unsigned)(uint8_t)c->serial.p[i]);
+	return buf_take(&out);
+}
+
+const char *
+x509_signature_name(const struct x509_cert *c)
+{
+	return c->more->algorithm.name != NULL ? c->more->algorithm.name : "unknown algorithm";
+}
+
+static void
+add_name(struct buf *out, const struct general_name *name)
+{
+	char text[INET6_ADDRSTRLEN], shown[512], *directory;
+
+	switch (name->type) {
+	case NAME_IP:
+		if (inet_ntop(name->value.n == 4 ? AF_INET : AF_INET6, name->value.p, text, sizeof(text)) != NULL &&
+		    (name->value.n == 4 || name->value.n == 16))
+			buf_addf(out, "IP:%s", text);
+		break;
+	case NAME_DIRECTORY:
+		directory = x509_name_text(name->value);
+		buf_addf(out, "DirName:%s", directory);
+		free(directory);
+		break;
+	case NAME_DNS:
+	case NAME_MAIL:
+	case NAME_URI:
+		buf_addf(out, "%s:%s", name->type == NAME_DNS ? "DNS" : name->type == NAME_MAIL ? "email" : "URI",
+		    str_printable(name->value, shown, sizeof(shown)));
+		break;
+	default:
+		buf_addf(out, "type %u", name->type);
+	}
+}
+
+char *
+x509_names_text(const struct x509_cert *c)
+{
+	struct buf out;
+
+	buf_init(&out, 0);
+	for (size_t i = 0; i < c->more->names.n; i++) {
+		if (i > 0)
+			buf_add_str(&out, STR(", "));
+		add_name(&out, &c->more->names.items[i]);
+	}
+	return buf_take(&out);
+}
+
+char *
+x509_time_text(int64_t unix_seconds)
+{
+	time_t t = (time_t)unix_seconds;
+	struct tm tm;
+	char text[64];
+
+	if (gmtime_r(&t, &tm) == NULL || strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", &tm) == 0)
+		return str_printf("%lld", (long long)unix_seconds);
+	return str_dup(str_of(text));
+}
+
+char *
+x509_pin_text(const struct x509_cert *c)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	struct buf out;
+
+	buf_init(&out, 64);
+	buf_add_str(&out, STR("sha256/"));
+	for (size_t i = 0; i < 30; i += 3) {
+		unsigned v = (unsigned)c->spki_sha256[i] << 16 | (unsigned)c->spki_sha256[i + 1] << 8 | c->spki_sha256[i + 2];
+
+		for (unsigned shift = 24; shift > 0; shift -= 6)
+			buf_add_char(&out, digits[v >> (shift - 6) & 63]);
+	}
+	{
+		unsigned v = (unsigned)c->spki_sha256[30] << 16 | (unsigned)c->spki_sha256[31] << 8;
+
+		for (unsigned shift = 24; shift > 6; shift -= 6)
+			buf_add_char(&out, digits[v >> (shift - 6) & 63]);
+	}
+	buf_add_char(&out, '=');
+	return buf_take(&out);
+}
+
+const char *
+x509_fault_name(enum x509_fault fault)
+{
+	static const char *const names[] = { [X509_OK] = "ok", [X509_EXPIRED] = "expired",
+		[X509_NOT_YET_VALID] = "not_yet_valid", [X509_UNKNOWN_ISSUER] = "unknown_issuer",
+		[X509_MISSING_INTERMEDIATE] = "missing_intermediate", [X509_SELF_SIGNED] = "self_signed",
+		[X509_HOST_MISMATCH] = "host_mismatch", [X509_BAD_SIGNATURE] = "bad_signature",
+		[X509_WEAK_SIGNATURE] = "weak_signature", [X509_WEAK_KEY] = "weak_key",
+		[X509_UNSUPPORTED_ALGORITHM] = "unsupported_algorithm", [X509_NOT_CA] = "not_a_ca",
+		[X509_PATH_LENGTH] = "path_length", [X509_KEY_USAGE] = "key_usage",
+		[X509_EXTENDED_KEY_USAGE] = "extended_key_usage", [X509_NAME_CONSTRAINT] = "name_constraint",
+		[X509_CRITICAL_EXTENSION] = "critical_extension", [X509_MALFORMED] = "malformed",
+		[X509_PIN_MISMATCH] = "pin_mismatch", [X509_REVOKED] = "revoked", [X509_EMPTY_CHAIN] = "empty_chain",
+		[X509_TOO_MUCH_WORK] = "too_much_work", [X509_NO_NAMES] = "no_names", [X509_STAPLE] = "staple",
+		[X509_POLICY] = "policy" };
+
+	return (unsigned)fault < sizeof(names) / sizeof(*names) ? names[fault] : "unknown";
+}
