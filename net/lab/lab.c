@@ -14,7 +14,7 @@
 
 #include "net/lab/serve.h"
 
-enum { BACKLOG = 64, STACK_SIZE = 512 * 1024 };
+enum { BACKLOG = 64, STACK_SIZE = 512 * 1024, RETRY_MS = 100 };
 
 enum guest_state { GUEST_NONE, GUEST_HERE, GUEST_GONE /* its thread waits to be joined */ };
 
@@ -45,25 +45,27 @@ struct lab {
 
 /* ---- guests ---- */
 static void
-count(struct guest *g, size_t field)
+count(struct lab *lab, unsigned *counter)
 {
-	struct lab *lab = g->lab;
-
 	pthread_mutex_lock(&lab->lock);
-	++*(unsigned *)((char *)&lab->rooms[g->room].counts + field);
+	++*counter;
 	pthread_mutex_unlock(&lab->lock);
 }
 
 static void
 on_handshake(void *context)
 {
-	count(context, offsetof(struct lab_counts, handshakes));
+	struct guest *g = context;
+
+	count(g->lab, &g->lab->rooms[g->room].counts.handshakes);
 }
 
 static void
 on_request(void *context)
 {
-	count(context, offsetof(struct lab_counts, requests));
+	struct guest *g = context;
+
+	count(g->lab, &g->lab->rooms[g->room].counts.requests);
 }
 
 static void
@@ -116,14 +118,15 @@ free_place(struct lab *lab)
 	return NULL;
 }
 
-static void
+/* False when the system has no more descriptors for now. */
+static bool
 welcome(struct lab *lab, size_t room)
 {
 	int fd = accept4(lab->rooms[room].fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK), on = 1;
 	struct guest *g;
 
 	if (fd < 0)
-		return;
+		return errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM;
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	pthread_mutex_lock(&lab->lock);
 	g = lab->stopping ? NULL : free_place(lab);
@@ -141,6 +144,7 @@ welcome(struct lab *lab, size_t room)
 	pthread_mutex_unlock(&lab->lock);
 	if (fd >= 0)
 		close(fd);
+	return true;
 }
 
 /* ---- the thread that accepts ---- */
@@ -187,23 +191,24 @@ accept_thread(void *argument)
 	struct lab *lab = argument;
 	struct pollfd fds[LAB_ROOMS + 1];
 	uint64_t drop;
-	bool stopping;
+	bool stopping, tired = false;
 
 	for (;;) {
-		bool room = clear_places(lab, &stopping);
+		bool room = clear_places(lab, &stopping) && !tired;
 
 		if (stopping)
 			break;
 		fds[0] = (struct pollfd){ .fd = lab->wake, .events = POLLIN };
 		for (size_t i = 0; i < LAB_ROOMS; i++)
 			fds[i + 1] = (struct pollfd){ .fd = lab->rooms[i].fd, .events = POLLIN };
-		if (poll(fds, room ? LAB_ROOMS + 1 : 1, -1) < 0)
+		if (poll(fds, room ? LAB_ROOMS + 1 : 1, tired ? RETRY_MS : -1) < 0)
 			continue;
+		tired = false;
 		if (fds[0].revents != 0 && read(lab->wake, &drop, sizeof drop) < 0)
 			continue;
 		for (size_t i = 0; room && i < LAB_ROOMS; i++)
-			if (fds[i + 1].revents != 0)
-				welcome(lab, i);
+			if (fds[i + 1].revents != 0 && !welcome(lab, i))
+				tired = true;
 	}
 	join_all(lab);
 	return NULL;
