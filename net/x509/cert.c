@@ -22,18 +22,15 @@ x509_add_defect(struct x509_details *d, enum x509_fault fault, bool profile, con
 	d->defects[d->n_defects++] = (struct x509_defect){ fault, profile, str_dup(str_of(text)) };
 }
 
-/* serialNumber: RFC 5280 section 4.1.2.2, "up to 20 octets" and positive. */
-static void
-check_serial(struct x509_cert *c)
+/* serialNumber: RFC 5280 section 4.1.2.2, positive and "up to 20 octets". */
+static bool
+serial_ok(struct str serial)
 {
 	bool zero = true;
 
-	for (size_t i = 0; i < c->serial.n; i++)
-		zero = zero && c->serial.p[i] == 0;
-	if (zero || (c->serial.p[0] & 0x80) != 0)
-		x509_add_defect(c->more, X509_MALFORMED, true, "its serial number is %s", zero ? "zero" : "negative");
-	if (c->serial.n > 21 || (c->serial.n == 21 && c->serial.p[0] != 0))
-		x509_add_defect(c->more, X509_MALFORMED, true, "its serial number is longer than 20 bytes");
+	for (size_t i = 0; i < serial.n; i++)
+		zero = zero && serial.p[i] == 0;
+	return !zero && (serial.p[0] & 0x80) == 0 && (serial.n <= 20 || (serial.n == 21 && serial.p[0] == 0));
 }
 
 /* The optional fields at the end of TBSCertificate. */
@@ -81,7 +78,7 @@ read_tbs(struct x509_cert *c, struct rd tbs, struct str *inner_algorithm)
 	c->spki = der_whole(&tbs, DER_SEQUENCE);
 	if (tbs.bad || !rd_done(&field))
 		return false;
-	check_serial(c);
+	c->more->serial_ok = serial_ok(c->serial);
 	read_tail(c, &tbs);
 	return rd_done(&tbs);
 }

@@ -43,7 +43,8 @@ struct x509_details {
 	bool has_names;
 	struct str ski, aki;           /* key identifiers; aki.p NULL when the field is absent */
 	bool has_ski, has_aki, aki_has_serial;
-	bool server_auth, ocsp_signing;           /* of extKeyUsage */
+	bool serial_ok;                           /* positive, at most 20 bytes */
+	bool server_auth, any_use, ocsp_signing;  /* of extKeyUsage */
 	bool has_constraints;
 	struct general_names permitted, excluded;
 	struct str issuer_url;         /* of authorityInfoAccess, or empty */
@@ -72,6 +73,7 @@ char *x509_name_text(struct str name);
 
 /* RFC 9525: whether the certificate is one for the host (DNS name or numeric address). */
 bool x509_host_matches(const struct x509_cert *c, const char *host);
+bool x509_common_name_in_names(const struct x509_cert *c);   /* or it does not look like a host */
 bool x509_dns_name_ok(struct str name, bool wildcard);
 bool x509_dns_within(struct str name, struct str base);
 

@@ -116,6 +116,8 @@ read_eku(struct x509_cert *c, const struct extension *e, struct rd value)
 
 		if (str_eq(oid, STR("\x2b\x06\x01\x05\x05\x07\x03\x01")))
 			c->more->server_auth = true;
+		if (str_eq(oid, STR(CE "\x25\x00")))
+			c->more->any_use = true;
 		if (str_eq(oid, STR("\x2b\x06\x01\x05\x05\x07\x03\x09")))
 			c->more->ocsp_signing = true;
 	}

@@ -104,18 +104,33 @@ check_issuer(const struct x509_path *p, size_t i, const struct x509_policy *poli
 		reasons_add(out, X509_MALFORMED, index, str_dup(STR("it is a CA without subjectKeyIdentifier")));
 }
 
-/* The profile of RFC 5280 section 4.2.1.1 for every certificate but self-signed ones. */
+/* What only a strict policy looks at: RFC 5280 sections 4.1.2.2 and 4.2.1.1, and the CA/Browser Forum's rules for leaves. */
 static void
 check_profile(const struct x509_path *p, size_t i, struct reasons *out)
 {
 	const struct x509_cert *c = p->certs[i];
-	bool self = self_issued(c) && (c->more->aki.n == 0 || c->more->ski.n == 0 || str_eq(c->more->aki, c->more->ski));
-	bool last = i + 1 == p->n;
+	int index = p->index[i];
 
-	if (!c->more->has_aki && !(last && p->anchored && self_issued(c)))
-		reasons_add(out, X509_MALFORMED, p->index[i], str_dup(STR("it has no authorityKeyIdentifier")));
-	if (last && p->anchored && self_issued(c) && c->more->has_aki && (c->more->aki_has_serial || !self))
-		reasons_add(out, X509_MALFORMED, p->index[i], str_dup(STR("its authorityKeyIdentifier does not name its own key")));
+	if (p->anchored && i + 1 == p->n && i > 0) {
+		if (self_issued(c) && c->more->has_aki && (c->more->aki_has_serial || (c->more->aki.n > 0 &&
+		    c->more->ski.n > 0 && !str_eq(c->more->aki, c->more->ski))))
+			reasons_add(out, X509_MALFORMED, index, str_dup(STR("its authorityKeyIdentifier does not name its own key")));
+		if (!c->more->has_aki && !self_issued(c) && c->more->version == 3)
+			reasons_add(out, X509_MALFORMED, index, str_dup(STR("it has no authorityKeyIdentifier")));
+		return;
+	}
+	if (!c->more->serial_ok)
+		reasons_add(out, X509_MALFORMED, index, str_dup(STR("its serial number is not positive, or longer than 20 bytes")));
+	if (!c->more->has_aki && !self_issued(c))
+		reasons_add(out, X509_MALFORMED, index, str_dup(STR("it has no authorityKeyIdentifier")));
+	if (i > 0)
+		return;
+	if (c->is_ca)
+		reasons_add(out, X509_MALFORMED, index, str_dup(STR("it is a CA and used by a server")));
+	if (c->more->any_use)
+		reasons_add(out, X509_EXTENDED_KEY_USAGE, index, str_dup(STR("its extKeyUsage has anyExtendedKeyUsage")));
+	if (!x509_common_name_in_names(c))
+		reasons_add(out, X509_MALFORMED, index, str_dup(STR("its common name is a host that subjectAltName does not have")));
 }
 
 static void
