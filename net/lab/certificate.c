@@ -21,7 +21,12 @@
 #define OID_SERVER_AUTH      STR("\x2b\x06\x01\x05\x05\x07\x03\x01")         /* 1.3.6.1.5.5.7.3.1 */
 
 /* Bits of keyUsage as der_named_bits() takes them (RFC 5280 section 4.2.1.3). */
-enum { USAGE_DIGITAL_SIGNATURE = 0x80, USAGE_KEY_ENCIPHERMENT = 0x20, USAGE_CERT_SIGN = 0x04, USAGE_CRL_SIGN = 0x02 };
+enum {
+	USAGE_DIGITAL_SIGNATURE = 0x80,
+	USAGE_KEY_ENCIPHERMENT = 0x20,
+	USAGE_CERT_SIGN = 0x04,
+	USAGE_CRL_SIGN = 0x02
+};
 
 enum { SERIAL_SIZE = 16, RSA_EXPONENT = 65537 };
 
@@ -33,8 +38,8 @@ lab_key_make(struct lab_key *key, bool rsa, const br_prng_class **random)
 	memset(key, 0, sizeof *key);
 	key->rsa = rsa;
 	if (rsa)
-		return br_rsa_keygen_get_default()(random, &key->rsa_private, key->private_bytes, &key->rsa_public,
-		    key->public_bytes, LAB_RSA_BITS, RSA_EXPONENT) == 1;
+		return br_rsa_keygen_get_default()(random, &key->rsa_private, key->private_bytes,
+		    &key->rsa_public, key->public_bytes, LAB_RSA_BITS, RSA_EXPONENT) == 1;
 	return br_ec_keygen(random, curves, &key->ec, key->private_bytes, BR_EC_secp256r1) > 0
 	    && br_ec_compute_pub(curves, &key->ec_public, key->public_bytes, &key->ec) > 0;
 }
@@ -265,8 +270,8 @@ lab_certificate_write(struct buf *der, const struct lab_certificate *c, const br
 	br_sha256_init(&hash);
 	br_sha256_update(&hash, der->data + start, der->len - start);
 	br_sha256_out(&hash, digest);
-	n = br_ecdsa_sign_asn1_get_default()(br_ec_get_default(), &br_sha256_vtable, digest, &c->issuer_key->ec,
-	    signature);
+	n = br_ecdsa_sign_asn1_get_default()(br_ec_get_default(), &br_sha256_vtable, digest,
+	    &c->issuer_key->ec, signature);
 	if (n == 0)
 		return false;
 	signature_algorithm(der);

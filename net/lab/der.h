@@ -1,5 +1,6 @@
 /*
- * Writing DER (X.690): tag, shortest definite length, contents. A value of unknown length is opened and closed:
+ * Writing DER (X.690): tag, shortest definite length, contents. A value of unknown length is opened and
+ * closed:
  *
  *	size_t at = der_open(b, DER_SEQUENCE); ... der_close(b, at);
  *
@@ -11,9 +12,9 @@
 #include "net/buf.h"
 
 enum der_tag {
-	DER_BOOLEAN = 0x01, DER_INTEGER = 0x02, DER_BIT_STRING = 0x03, DER_OCTET_STRING = 0x04, DER_NULL = 0x05,
-	DER_OID = 0x06, DER_UTF8_STRING = 0x0c, DER_UTC_TIME = 0x17, DER_GENERALIZED_TIME = 0x18,
-	DER_SEQUENCE = 0x30, DER_SET = 0x31,
+	DER_BOOLEAN = 0x01, DER_INTEGER = 0x02, DER_BIT_STRING = 0x03, DER_OCTET_STRING = 0x04,
+	DER_NULL = 0x05, DER_OID = 0x06, DER_UTF8_STRING = 0x0c, DER_UTC_TIME = 0x17,
+	DER_GENERALIZED_TIME = 0x18, DER_SEQUENCE = 0x30, DER_SET = 0x31,
 	DER_CONTEXT = 0x80,             /* [n], primitive: DER_CONTEXT + n */
 	DER_CONTEXT_OPEN = 0xa0         /* [n], constructed */
 };
@@ -25,7 +26,8 @@ void der_bool(struct buf *b, bool value);
 void der_small(struct buf *b, unsigned value);                   /* INTEGER below 128 */
 void der_unsigned(struct buf *b, const uint8_t *p, size_t n);    /* INTEGER, big-endian magnitude */
 void der_bits(struct buf *b, const uint8_t *p, size_t n);        /* BIT STRING of whole bytes */
-/* BIT STRING of named bits (X.690 section 11.2.2): bit 0 is the mask's 0x80; trailing zero bits are left out. */
+/* BIT STRING of named bits (X.690 section 11.2.2): bit 0 is the mask's 0x80; trailing zero bits are left
+ * out. */
 void der_named_bits(struct buf *b, uint8_t mask);
 /* UTCTime through 2049, GeneralizedTime from 2050 (RFC 5280 section 4.1.2.5). */
 void der_time(struct buf *b, int64_t unix_seconds);

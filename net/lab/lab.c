@@ -222,8 +222,8 @@ listen_for(struct listener *l, const char *host, struct error *error)
 	socklen_t n = sizeof address;
 
 	l->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (l->fd < 0 || bind(l->fd, (struct sockaddr *)&address, sizeof address) != 0 || listen(l->fd, BACKLOG) != 0
-	    || getsockname(l->fd, (struct sockaddr *)&address, &n) != 0)
+	if (l->fd < 0 || bind(l->fd, (struct sockaddr *)&address, sizeof address) != 0
+	    || listen(l->fd, BACKLOG) != 0 || getsockname(l->fd, (struct sockaddr *)&address, &n) != 0)
 		return fail_errno(error, ERROR_NETWORK, "%s cannot listen on " LAB_ADDRESS, host);
 	l->port = ntohs(address.sin_port);
 	return 0;

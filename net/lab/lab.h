@@ -1,15 +1,17 @@
 /*
- * The lab: a teaching server inside this process, on loopback, with one named fault for each host. Its names end in
- * ".lab.test" (RFC 6761 section 6.2: "test" is never in the DNS); they lead to it only where a caller asks lab_port().
+ * The lab: a teaching server inside this process, on loopback, with one named fault for each host. Its names
+ * end in ".lab.test" (RFC 6761 section 6.2: "test" is never in the DNS); they lead to it only where a caller
+ * asks lab_port().
  *
  *	struct lab *lab = lab_start(error);
- *	x509_store_add_pem(store, lab_ca_pem(lab), error);       trusted for .lab.test only: the caller's business
+ *	x509_store_add_pem(store, lab_ca_pem(lab), error);       for .lab.test only: the caller's business
  *	port = lab_port(lab, "ok.lab.test");                     connect to LAB_ADDRESS, this port
  *	lab_stop(lab);
  *
- * Each host listens on a port of its own, so that clients without SNI (SSL 3.0) find it too. Nothing is written to disk:
- * keys and certificates are made at the start and wiped at the stop. One thread accepts, one serves each connection; they
- * block all signals, and lab_stop() joins them. The functions below may be called from one thread at a time.
+ * Each host listens on a port of its own, so that clients without SNI (SSL 3.0) find it too. Nothing is
+ * written to disk: keys and certificates are made at the start and wiped at the stop. One thread accepts, one
+ * serves each connection; they block all signals, and lab_stop() joins them. The functions below may be
+ * called from one thread at a time.
  */
 #ifndef NET_LAB_LAB_H
 #define NET_LAB_LAB_H
@@ -37,7 +39,7 @@ struct lab_room {
 	const char *host;               /* "rollback.lab.test" */
 	const char *summary;            /* one line: what it is */
 	const char *fault;              /* what is wrong with it, one line; NULL = healthy */
-	const char *cure;               /* the command that helps, or NULL when nothing on the client's side does */
+	const char *cure;               /* the command that helps; NULL: nothing on the client's side does */
 };
 
 size_t lab_room_count(void);
@@ -49,7 +51,8 @@ bool lab_is_name(const char *host);
 
 struct lab;
 
-/* Listens for every room and starts the thread. NULL with ERROR_OTHER (memory, threads, entropy) or ERROR_NETWORK. */
+/* Listens for every room and starts the thread. NULL with ERROR_OTHER (memory, threads, entropy) or
+ * ERROR_NETWORK. */
 struct lab *lab_start(struct error *error);
 /* Closes every connection, joins every thread, wipes the keys and frees. NULL is fine. */
 void lab_stop(struct lab *lab);

@@ -106,8 +106,8 @@ block_size(const struct link *l)
 	}
 }
 
-/* RFC 5246 section 6.2.3.2: the ciphertext's length is a multiple of the block length. BearSSL 0.6 does not check it and then
- * writes outside the record. */
+/* RFC 5246 section 6.2.3.2: the ciphertext's length is a multiple of the block length. BearSSL 0.6 does
+ * not check it and then writes outside the record. */
 static bool
 records_are_sound(struct link *l, const uint8_t *p, size_t n)
 {
@@ -173,8 +173,9 @@ pump(struct link *l, unsigned wanted)
 	}
 }
 
-/* That engine sends no alert for a Finished that does not decrypt; every other server does. Ours is still unencrypted, since
- * our ChangeCipherSpec comes after the client's Finished. RFC 5246 section 7.2.2: bad_record_mac is always fatal. */
+/* That engine sends no alert for a Finished that does not decrypt; every other server does. Ours is still
+ * unencrypted, since our ChangeCipherSpec comes after the client's Finished. RFC 5246 section 7.2.2:
+ * bad_record_mac is always fatal. */
 static void
 alert_bad_record_mac(struct link *l)
 {

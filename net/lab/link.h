@@ -1,6 +1,7 @@
 /*
- * One accepted connection: bytes in the clear to and from a client, below it TLS by BearSSL's server engine or nothing.
- * Every wait ends: at the silence limit, at the request's deadline, or when lab_stop() shuts the socket down.
+ * One accepted connection: bytes in the clear to and from a client, below it TLS by BearSSL's server engine
+ * or nothing. Every wait ends: at the silence limit, at the request's deadline, or when lab_stop() shuts the
+ * socket down.
  */
 #ifndef NET_LAB_LINK_H
 #define NET_LAB_LINK_H
@@ -43,8 +44,8 @@ bool link_pause(struct link *l, int ms);
 ssize_t link_read_raw(struct link *l, void *p, size_t n);
 bool link_write_raw(struct link *l, const void *p, size_t n);
 
-/* close_notify and FIN, then what the client still sends is dropped, so that no RST overtakes our last bytes. Does not close
- * the descriptor. */
+/* close_notify and FIN, then what the client still sends is dropped, so that no RST overtakes our last
+ * bytes. Does not close the descriptor. */
 void link_end(struct link *l);
 
 #endif

@@ -31,10 +31,11 @@ static bool
 make_authority(struct lab_papers *p, struct lab_key *key, struct buf *der)
 {
 	int64_t now = (int64_t)time(NULL);
-	struct lab_certificate c = { .subject = CA_NAME, .issuer = CA_NAME, .key = key, .issuer_key = key, .ca = true,
-		.not_before = now - DAY, .not_after = now + CA_DAYS * (int64_t)DAY };
+	struct lab_certificate c = { .subject = CA_NAME, .issuer = CA_NAME, .key = key, .issuer_key = key,
+		.ca = true, .not_before = now - DAY, .not_after = now + CA_DAYS * (int64_t)DAY };
 
-	return lab_key_make(key, false, &p->random.vtable) && lab_certificate_write(der, &c, &p->random.vtable);
+	return lab_key_make(key, false, &p->random.vtable)
+	    && lab_certificate_write(der, &c, &p->random.vtable);
 }
 
 static bool

@@ -126,7 +126,8 @@ static int
 read_head(struct request *r, struct link *l, size_t *end)
 {
 	for (;;) {
-		/* RFC 9112 section 2.2: "ignore at least one empty line (CRLF) received prior to the request-line" */
+		/* RFC 9112 section 2.2: "ignore at least one empty line (CRLF) received prior to the
+		 * request-line" */
 		while (r->in.len > 0 && (r->in.data[0] == '\r' || r->in.data[0] == '\n'))
 			buf_drop(&r->in, 1);
 		if (r->in.len > 0 && !is_token(str_slice(buf_str(&r->in), 0, 1)))
@@ -183,7 +184,8 @@ header_fields(struct request *r, struct str rest)
 			return 431;
 		value = field;
 		field = str_cut(&value, ':');
-		if (!is_token(field) || value.p == NULL || str_find_char(value, '\r') >= 0 || str_find_char(value, '\0') >= 0)
+		if (!is_token(field) || value.p == NULL || str_find_char(value, '\r') >= 0
+		    || str_find_char(value, '\0') >= 0)
 			return 400;
 		r->headers[r->n_headers++] = (struct request_header){ field, str_trim(value) };
 	}
@@ -254,19 +256,23 @@ expectation(const struct request *r, struct link *l)
 		return 417;
 	if (r->in.len > 0)                      /* it did not wait */
 		return REQUEST_READ;
-	return link_write(l, "HTTP/1.1 100 Continue\r\n\r\n", 25) && link_flush(l) ? REQUEST_READ : REQUEST_END;
+	if (!link_write(l, "HTTP/1.1 100 Continue\r\n\r\n", 25) || !link_flush(l))
+		return REQUEST_END;
+	return REQUEST_READ;
 }
 
 static int
 read_body(struct request *r, struct link *l)
 {
-	struct str coding = request_header(r, "Transfer-Encoding"), length = request_header(r, "Content-Length");
+	struct str coding = request_header(r, "Transfer-Encoding");
+	struct str length = request_header(r, "Content-Length");
 	uint64_t n = 0;
 	int status;
 
 	/* RFC 9112 section 6.3: contradictory or invalid lengths are unrecoverable errors */
 	for (size_t i = 0; i < r->n_headers; i++)
-		if (str_is_nocase(r->headers[i].name, "Content-Length") && !str_eq(r->headers[i].value, length))
+		if (str_is_nocase(r->headers[i].name, "Content-Length")
+		    && !str_eq(r->headers[i].value, length))
 			return 400;
 	if (coding.p != NULL && length.p != NULL)
 		return 400;

@@ -5,28 +5,33 @@
 #define ROOM(name, what, wrong, help) .shown = { name LAB_DOMAIN, what, wrong, help }
 
 const struct room_rules lab_rules[LAB_ROOMS] = {
-	{ ROOM("ok", "a healthy site over TLS 1.2: login form, table over several pages, download", NULL, NULL),
+	{ ROOM("ok", "a healthy site over TLS 1.2: login form, table over several pages, download",
+	    NULL, NULL),
 	    .version = BR_TLS12 },
 	{ ROOM("rollback", "TLS 1.0 with RSA key exchange, and a wrong check of the version",
-	    "compares the version in the premaster with the negotiated one instead of the offered one: whoever offers more than "
-	    "TLS 1.0 gets bad_record_mac", "tls proto tls1.0"),
+	    "compares the version in the premaster with the negotiated one instead of the offered one: "
+	    "whoever offers more than TLS 1.0 gets bad_record_mac", "tls proto tls1.0"),
 	    .version = BR_TLS10, .rsa = true, .key_exchange_by_rsa = true, .rollback = true },
-	{ ROOM("tls10", "TLS 1.0 only, otherwise healthy", "speaks nothing newer than TLS 1.0", "tls proto tls1.0"),
+	{ ROOM("tls10", "TLS 1.0 only, otherwise healthy", "speaks nothing newer than TLS 1.0",
+	    "tls proto tls1.0"),
 	    .version = BR_TLS10, .rsa = true },
 	{ ROOM("expired", "a certificate that is out of date", "the certificate expired 12 days ago",
 	    "trust host expired.lab.test off"), .version = BR_TLS12, .paper = PAPER_EXPIRED },
 	{ ROOM("wronghost", "a certificate for another name", "the certificate names other.lab.test only",
 	    "trust host wronghost.lab.test off"), .version = BR_TLS12, .paper = PAPER_OTHER_NAME },
-	{ ROOM("selfsigned", "a certificate signed with its own key", "no authority vouches for the certificate",
+	{ ROOM("selfsigned", "a certificate signed with its own key",
+	    "no authority vouches for the certificate",
 	    "trust host selfsigned.lab.test off"), .version = BR_TLS12, .paper = PAPER_SELF_SIGNED },
 	{ ROOM("untrusted", "a certificate from an authority nobody knows",
 	    "the authority has the lab CA's name but another key", "trust host untrusted.lab.test off"),
 	    .version = BR_TLS12, .paper = PAPER_OTHER_CA },
-	{ ROOM("plain", "HTTP without TLS on the port of https", "answers the ClientHello with an HTTP error in the clear",
+	{ ROOM("plain", "HTTP without TLS on the port of https",
+	    "answers the ClientHello with an HTTP error in the clear",
 	    NULL), .speech = SPEAKS_IN_CLEAR },
 	{ ROOM("silent", "accepts the connection and says nothing", "never answers the ClientHello", NULL),
 	    .speech = SPEAKS_NOT },
-	{ ROOM("closed", "closes the connection after the ClientHello", "ends the connection with FIN, without an alert",
+	{ ROOM("closed", "closes the connection after the ClientHello",
+	    "ends the connection with FIN, without an alert",
 	    NULL), .speech = SPEAKS_FIN },
 };
 
@@ -64,5 +69,7 @@ lab_room_find(const char *host)
 bool
 lab_is_name(const char *host)
 {
-	return str_ends_nocase(without_dot(host), STR(LAB_DOMAIN)) || str_is_nocase(without_dot(host), LAB_DOMAIN + 1);
+	struct str name = without_dot(host), domain = STR(LAB_DOMAIN);
+
+	return str_ends_nocase(name, domain) || str_eq_nocase(name, str_slice(domain, 1, domain.n));
 }

@@ -37,7 +37,8 @@ struct room_rules {
 enum { LAB_ROOMS = 10 };
 extern const struct room_rules lab_rules[LAB_ROOMS];
 
-/* Keys and certificates of all rooms, made at the start but for RSA keys, which are made on their first use. */
+/* Keys and certificates of all rooms, made at the start but for RSA keys, which are made on their first
+ * use. */
 struct lab_identity {
 	struct lab_key key;
 	struct buf certificate;         /* DER; empty = not made yet */

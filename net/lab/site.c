@@ -29,16 +29,19 @@ status_phrase(int status)
 		int status;
 		const char *phrase;
 	} rows[] = {
-		{ 200, "OK" }, { 201, "Created" }, { 202, "Accepted" }, { 204, "No Content" }, { 205, "Reset Content" },
-		{ 206, "Partial Content" }, { 301, "Moved Permanently" }, { 302, "Found" }, { 303, "See Other" },
-		{ 304, "Not Modified" }, { 307, "Temporary Redirect" }, { 308, "Permanent Redirect" },
-		{ 400, "Bad Request" }, { 401, "Unauthorized" }, { 403, "Forbidden" }, { 404, "Not Found" },
-		{ 405, "Method Not Allowed" }, { 406, "Not Acceptable" }, { 408, "Request Timeout" }, { 409, "Conflict" },
-		{ 410, "Gone" }, { 411, "Length Required" }, { 412, "Precondition Failed" }, { 413, "Content Too Large" },
-		{ 414, "URI Too Long" }, { 415, "Unsupported Media Type" }, { 417, "Expectation Failed" },
-		{ 422, "Unprocessable Content" }, { 429, "Too Many Requests" }, { 431, "Request Header Fields Too Large" },
-		{ 500, "Internal Server Error" }, { 501, "Not Implemented" }, { 502, "Bad Gateway" },
-		{ 503, "Service Unavailable" }, { 504, "Gateway Timeout" }, { 505, "HTTP Version Not Supported" },
+		{ 200, "OK" }, { 201, "Created" }, { 202, "Accepted" }, { 204, "No Content" },
+		{ 205, "Reset Content" }, { 206, "Partial Content" }, { 301, "Moved Permanently" },
+		{ 302, "Found" }, { 303, "See Other" }, { 304, "Not Modified" },
+		{ 307, "Temporary Redirect" }, { 308, "Permanent Redirect" }, { 400, "Bad Request" },
+		{ 401, "Unauthorized" }, { 403, "Forbidden" }, { 404, "Not Found" },
+		{ 405, "Method Not Allowed" }, { 406, "Not Acceptable" }, { 408, "Request Timeout" },
+		{ 409, "Conflict" }, { 410, "Gone" }, { 411, "Length Required" },
+		{ 412, "Precondition Failed" }, { 413, "Content Too Large" }, { 414, "URI Too Long" },
+		{ 415, "Unsupported Media Type" }, { 417, "Expectation Failed" },
+		{ 422, "Unprocessable Content" }, { 429, "Too Many Requests" },
+		{ 431, "Request Header Fields Too Large" }, { 500, "Internal Server Error" },
+		{ 501, "Not Implemented" }, { 502, "Bad Gateway" }, { 503, "Service Unavailable" },
+		{ 504, "Gateway Timeout" }, { 505, "HTTP Version Not Supported" },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -75,8 +78,8 @@ void
 page_open(struct answer *a, const char *title)
 {
 	a->type = "text/html; charset=utf-8";
-	buf_addf(&a->body, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>%s</title>\n</head>\n"
-	    "<body>\n<h1>%s</h1>\n", title, title);
+	buf_addf(&a->body, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	    "<title>%s</title>\n</head>\n<body>\n<h1>%s</h1>\n", title, title);
 }
 
 void
@@ -157,7 +160,8 @@ static const struct route *
 find_route(struct str path)
 {
 	for (size_t i = 0; i < sizeof routes / sizeof *routes; i++)
-		if (str_is(path, routes[i].path) || (routes[i].prefix && str_starts(path, str_of(routes[i].path))))
+		if (str_is(path, routes[i].path)
+		    || (routes[i].prefix && str_starts(path, str_of(routes[i].path))))
 			return &routes[i];
 	return NULL;
 }
@@ -191,7 +195,8 @@ site_answer(struct site *s, const struct request *r, struct answer *a)
 {
 	struct visit v = { .site = s, .request = r, .answer = a };
 	const struct route *route = find_route(r->path);
-	const char *methods = route != NULL && route->methods != NULL ? route->methods : "GET, HEAD, POST, PUT, PATCH, DELETE";
+	const char *methods = route != NULL && route->methods != NULL ? route->methods
+	    : "GET, HEAD, POST, PUT, PATCH, DELETE";
 
 	a->status = 200;
 	if (route != NULL && route->methods == NULL) {

@@ -1,5 +1,6 @@
 /*
- * The small site behind every room that can be reached: what it answers to a request. Shared by all connections.
+ * The small site behind every room that can be reached: what it answers to a request. Shared by all
+ * connections.
  */
 #ifndef NET_LAB_SITE_H
 #define NET_LAB_SITE_H

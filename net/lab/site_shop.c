@@ -26,7 +26,8 @@ visitor(struct visit *v, struct site_session *session)
 static void
 set_cookie(struct visit *v, const struct site_session *session)
 {
-	buf_addf(&v->answer->fields, "Set-Cookie: sid=%s; Path=/; Secure; HttpOnly; SameSite=Lax\r\n", session->id);
+	buf_addf(&v->answer->fields, "Set-Cookie: sid=%s; Path=/; Secure; HttpOnly; SameSite=Lax\r\n",
+	    session->id);
 }
 
 static void
@@ -84,21 +85,24 @@ visit_login(struct visit *v)
 	if (!visitor(v, &session)) {
 		session_replace(v->site, STR(""), false, &session);
 		set_cookie(v, &session);
-		refuse(v, &session, "The request had no cookie <code>sid</code> of this site: load /login first.");
+		refuse(v, &session, "The request had no cookie <code>sid</code> of this site: "
+		    "load /login first.");
 		return;
 	}
 	if (!form_value(form, "csrf", csrf, sizeof csrf) || strcmp(csrf, session.csrf) != 0) {
-		refuse(v, &session, "The hidden field <code>csrf</code> is missing or is not the one of your form: "
-		    "send back its value from /login.");
+		refuse(v, &session, "The hidden field <code>csrf</code> is missing or is not the one of "
+		    "your form: send back its value from /login.");
 		return;
 	}
-	if (!form_value(form, "user", user, sizeof user) || !form_value(form, "password", password, sizeof password)
+	if (!form_value(form, "user", user, sizeof user)
+	    || !form_value(form, "password", password, sizeof password)
 	    || strcmp(user, LAB_USER) != 0 || strcmp(password, LAB_PASSWORD) != 0) {
-		refuse(v, &session, "User or password is wrong. The lab's user is <code>demo</code>, the password "
-		    "<code>secret</code>.");
+		refuse(v, &session, "User or password is wrong. The lab's user is <code>demo</code>, "
+		    "the password <code>secret</code>.");
 		return;
 	}
-	session_replace(v->site, str_of(session.id), true, &session);   /* a new id: the old one was known before */
+	/* a new id: the old one was known before */
+	session_replace(v->site, str_of(session.id), true, &session);
 	set_cookie(v, &session);
 	see_other(v->answer, 303, "/results");
 }
@@ -117,15 +121,17 @@ visit_results(struct visit *v)
 	}
 	if (form_value(v->request->query, "page", text, sizeof text)
 	    && (!str_to_u64(str_of(text), PAGES, &page) || page == 0)) {
-		answer_error(v->answer, 404, "There are pages 1 to 3 of <a href=\"/results\">the results</a>.");
+		answer_error(v->answer, 404, "There are pages 1 to 3 of "
+		    "<a href=\"/results\">the results</a>.");
 		return;
 	}
 	page_open(v->answer, "Results");
-	buf_addf(b, "<p id=\"user\">Logged in as %s. <a href=\"/logout\">Log out</a></p>\n<table id=\"results\">\n"
-	    "<thead><tr><th>Item</th><th>Price</th><th>Stock</th></tr></thead>\n<tbody>\n", LAB_USER);
+	buf_addf(b, "<p id=\"user\">Logged in as %s. <a href=\"/logout\">Log out</a></p>\n"
+	    "<table id=\"results\">\n<thead><tr><th>Item</th><th>Price</th><th>Stock</th></tr></thead>\n<tbody>\n",
+	    LAB_USER);
 	for (size_t i = (size_t)(page - 1) * ROWS; i < (size_t)page * ROWS; i++)
-		buf_addf(b, "<tr><td class=\"item\">%s</td><td class=\"price\">%s</td><td class=\"stock\">%u</td></tr>\n",
-		    goods[i].item, goods[i].price, goods[i].stock);
+		buf_addf(b, "<tr><td class=\"item\">%s</td><td class=\"price\">%s</td>"
+		    "<td class=\"stock\">%u</td></tr>\n", goods[i].item, goods[i].price, goods[i].stock);
 	buf_addf(b, "</tbody>\n</table>\n<p class=\"pages\">Page %u of %u", (unsigned)page, (unsigned)PAGES);
 	if (page > 1)
 		buf_addf(b, " <a class=\"previous\" href=\"?page=%u\">previous</a>", (unsigned)page - 1);
@@ -150,6 +156,7 @@ void
 visit_logout(struct visit *v)
 {
 	session_forget(v->site, request_cookie(v->request, "sid"));
-	buf_add_str(&v->answer->fields, STR("Set-Cookie: sid=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax\r\n"));
+	buf_add_str(&v->answer->fields,
+	    STR("Set-Cookie: sid=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax\r\n"));
 	see_other(v->answer, 303, "/");
 }

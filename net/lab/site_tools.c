@@ -46,7 +46,8 @@ visit_redirect(struct visit *v)
 	char *to;
 
 	if (!str_to_u64(v->rest, MAX_REDIRECTS, &left)) {
-		answer_error(v->answer, 404, "The number of redirects is asked for as /redirect/3; at most 100.");
+		answer_error(v->answer, 404, "The number of redirects is asked for as /redirect/3; "
+		    "at most 100.");
 		return;
 	}
 	to = left > 1 ? str_printf("/redirect/%u", (unsigned)left - 1) : str_dup(STR("/"));
@@ -85,9 +86,10 @@ void
 visit_private(struct visit *v)
 {
 	if (!credentials_fit(request_header(v->request, "Authorization"))) {
-		answer_error(v->answer, 401, "This page wants HTTP authentication: user <code>demo</code>, password "
-		    "<code>secret</code>.");
-		buf_add_str(&v->answer->fields, STR("WWW-Authenticate: Basic realm=\"lab\", charset=\"UTF-8\"\r\n"));
+		answer_error(v->answer, 401, "This page wants HTTP authentication: user <code>demo</code>, "
+		    "password <code>secret</code>.");
+		buf_add_str(&v->answer->fields,
+		    STR("WWW-Authenticate: Basic realm=\"lab\", charset=\"UTF-8\"\r\n"));
 		return;
 	}
 	page_open(v->answer, "Private");

@@ -28,10 +28,11 @@ rollback_choose(const br_ssl_server_policy_class **context, const br_ssl_server_
 	return (*p->sound)->choose(p->sound, server, choices);
 }
 
-/* RFC 5246 section 7.4.7.1: "The version number in the PreMasterSecret is the version offered by the client in the
- * ClientHello.client_version, not the version negotiated for the connection. ... Unfortunately, some old implementations use the
- * negotiated version instead". This server is the other half of that mistake: it expects the negotiated one and, when another is
- * there, goes on with a random premaster, as the section asks for a wrong version. */
+/* RFC 5246 section 7.4.7.1: "The version number in the PreMasterSecret is the version offered by the
+ * client in the ClientHello.client_version, not the version negotiated for the connection. ...
+ * Unfortunately, some old implementations use the negotiated version instead". This server is the other
+ * half of that mistake: it expects the negotiated one and, when another is there, goes on with a random
+ * premaster, as the section asks for a wrong version. */
 static uint32_t
 rollback_do_keyx(const br_ssl_server_policy_class **context, unsigned char *data, size_t *len)
 {
@@ -43,14 +44,15 @@ rollback_do_keyx(const br_ssl_server_policy_class **context, unsigned char *data
 		return 0;
 	if (((unsigned)data[0] << 8 | data[1]) != negotiated)
 		return 0;
-	/* the engine puts the offered version over the two bytes: for a client that plays along that must be this one */
+	/* the engine puts the offered version over the two bytes: for a client that plays along that must
+	 * be this one */
 	p->server->client_max_version = (uint16_t)negotiated;
 	return 1;
 }
 
 static size_t
-rollback_do_sign(const br_ssl_server_policy_class **context, unsigned algorithm, unsigned char *data, size_t hash_len,
-    size_t len)
+rollback_do_sign(const br_ssl_server_policy_class **context, unsigned algorithm, unsigned char *data,
+    size_t hash_len, size_t len)
 {
 	const struct rollback_policy *p = (const struct rollback_policy *)(const void *)context;
 
@@ -93,7 +95,9 @@ tls_room_init(struct tls_room *t, const struct room_rules *rules, const struct l
 		br_ssl_server_init_full_ec(&t->server, &t->chain, 1, BR_KEYTYPE_EC, &identity->key.ec);
 	choose_suites(t, rules);
 	if (rules->rollback) {
-		t->rollback = (struct rollback_policy){ &rollback_class, &t->server, t->server.policy_vtable };
+		t->rollback = (struct rollback_policy){
+			&rollback_class, &t->server, t->server.policy_vtable
+		};
 		br_ssl_server_set_policy(&t->server, &t->rollback.vtable);
 	}
 	br_ssl_engine_set_buffer(&t->server.eng, t->buffer, sizeof t->buffer, 1);

@@ -1,4 +1,5 @@
-/* Bytes no honest client sends: broken requests in the clear, broken records under TLS. The lab answers or ends; it goes on. */
+/* Bytes no honest client sends: broken requests in the clear, broken records under TLS. The lab answers or
+ * ends; it goes on. */
 #include "tests/unit/lab/lab_client.h"
 
 #include "net/buf.h"
@@ -160,7 +161,8 @@ client_hello(struct buf *b)
 	put_close(b, record, 2);
 }
 
-/* A ClientKeyExchange with a premaster that does not decrypt, ChangeCipherSpec, and n bytes for a Finished. */
+/* A ClientKeyExchange with a premaster that does not decrypt, ChangeCipherSpec, and n bytes for a
+ * Finished. */
 static void
 second_flight(struct buf *b, size_t n)
 {
@@ -184,7 +186,8 @@ second_flight(struct buf *b, size_t n)
 		put_u8(b, 0xa5);
 }
 
-/* What comes after the server's flight when the client's Finished has n bytes of rubbish; step: bytes sent at a time. */
+/* What comes after the server's flight when the client's Finished has n bytes of rubbish; step: bytes sent
+ * at a time. */
 static size_t
 answer_to_finished(size_t n, size_t step)
 {
