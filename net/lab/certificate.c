@@ -20,7 +20,7 @@
 #define OID_EXTENDED_USAGE   STR("\x55\x1d\x25")                             /* 2.5.29.37 */
 #define OID_SERVER_AUTH      STR("\x2b\x06\x01\x05\x05\x07\x03\x01")         /* 1.3.6.1.5.5.7.3.1 */
 
-/* Bits of keyUsage as der_named_bits() takes them (RFC 5280 section 4.2.1.3). */
+/* Bits of keyUsage as der_put_named_bits() takes them (RFC 5280 section 4.2.1.3). */
 enum {
 	USAGE_DIGITAL_SIGNATURE = 0x80,
 	USAGE_KEY_ENCIPHERMENT = 0x20,
@@ -61,31 +61,31 @@ public_key(struct buf *out, const struct lab_key *key)
 		buf_add(out, key->ec_public.q, key->ec_public.qlen);
 		return;
 	}
-	at = der_open(out, DER_SEQUENCE);
-	der_unsigned(out, key->rsa_public.n, key->rsa_public.nlen);
-	der_unsigned(out, key->rsa_public.e, key->rsa_public.elen);
-	der_close(out, at);
+	at = der_put_open(out, DER_SEQUENCE);
+	der_put_unsigned(out, key->rsa_public.n, key->rsa_public.nlen);
+	der_put_unsigned(out, key->rsa_public.e, key->rsa_public.elen);
+	der_put_close(out, at);
 }
 
 static void
 key_info(struct buf *b, const struct lab_key *key)
 {
-	size_t info = der_open(b, DER_SEQUENCE), algorithm = der_open(b, DER_SEQUENCE);
+	size_t info = der_put_open(b, DER_SEQUENCE), algorithm = der_put_open(b, DER_SEQUENCE);
 	struct buf bits;
 
 	if (key->rsa) {
-		der_value(b, DER_OID, OID_RSA);
-		der_value(b, DER_NULL, STR(""));
+		der_put_value(b, DER_OID, OID_RSA);
+		der_put_value(b, DER_NULL, STR(""));
 	} else {
-		der_value(b, DER_OID, OID_EC_PUBLIC_KEY);
-		der_value(b, DER_OID, OID_PRIME256V1);
+		der_put_value(b, DER_OID, OID_EC_PUBLIC_KEY);
+		der_put_value(b, DER_OID, OID_PRIME256V1);
 	}
-	der_close(b, algorithm);
+	der_put_close(b, algorithm);
 	buf_init(&bits, LAB_MAX_CERTIFICATE);
 	public_key(&bits, key);
-	der_bits(b, bits.data, bits.len);
+	der_put_bits(b, bits.data, bits.len);
 	buf_release(&bits);
-	der_close(b, info);
+	der_put_close(b, info);
 }
 
 /* RFC 5280 section 4.2.1.2, method (1): SHA-1 of the subjectPublicKey's bits. */
@@ -107,31 +107,31 @@ key_identifier(const struct lab_key *key, uint8_t out[br_sha1_SIZE])
 static void
 name_part(struct buf *b, struct str oid, struct str value)
 {
-	size_t set = der_open(b, DER_SET), pair = der_open(b, DER_SEQUENCE);
+	size_t set = der_put_open(b, DER_SET), pair = der_put_open(b, DER_SEQUENCE);
 
-	der_value(b, DER_OID, oid);
-	der_value(b, DER_UTF8_STRING, value);
-	der_close(b, pair);
-	der_close(b, set);
+	der_put_value(b, DER_OID, oid);
+	der_put_value(b, DER_UTF8_STRING, value);
+	der_put_close(b, pair);
+	der_put_close(b, set);
 }
 
 static void
 name(struct buf *b, const char *common_name)
 {
-	size_t at = der_open(b, DER_SEQUENCE);
+	size_t at = der_put_open(b, DER_SEQUENCE);
 
 	name_part(b, OID_ORGANIZATION, STR("httpsh lab"));
 	name_part(b, OID_COMMON_NAME, str_of(common_name));
-	der_close(b, at);
+	der_put_close(b, at);
 }
 
 static void
 signature_algorithm(struct buf *b)
 {
-	size_t at = der_open(b, DER_SEQUENCE);
+	size_t at = der_put_open(b, DER_SEQUENCE);
 
-	der_value(b, DER_OID, OID_ECDSA_SHA256);       /* RFC 5758 section 3.2: no parameters */
-	der_close(b, at);
+	der_put_value(b, DER_OID, OID_ECDSA_SHA256);       /* RFC 5758 section 3.2: no parameters */
+	der_put_close(b, at);
 }
 
 /* ---- extensions: Extension ::= SEQUENCE { extnID, critical DEFAULT FALSE, extnValue OCTET STRING } ---- */
@@ -142,20 +142,20 @@ struct extension {
 static struct extension
 extension_open(struct buf *b, struct str oid, bool critical)
 {
-	struct extension e = { .outer = der_open(b, DER_SEQUENCE) };
+	struct extension e = { .outer = der_put_open(b, DER_SEQUENCE) };
 
-	der_value(b, DER_OID, oid);
+	der_put_value(b, DER_OID, oid);
 	if (critical)
-		der_bool(b, true);
-	e.value = der_open(b, DER_OCTET_STRING);
+		der_put_bool(b, true);
+	e.value = der_put_open(b, DER_OCTET_STRING);
 	return e;
 }
 
 static void
 extension_close(struct buf *b, struct extension e)
 {
-	der_close(b, e.value);
-	der_close(b, e.outer);
+	der_put_close(b, e.value);
+	der_put_close(b, e.outer);
 }
 
 static void
@@ -165,14 +165,14 @@ key_extensions(struct buf *b, const struct lab_certificate *c)
 	uint8_t id[br_sha1_SIZE];
 	size_t at;
 
-	der_value(b, DER_OCTET_STRING, key_identifier(c->key, id));
+	der_put_value(b, DER_OCTET_STRING, key_identifier(c->key, id));
 	extension_close(b, e);
 	if (c->key == c->issuer_key)
 		return;
 	e = extension_open(b, OID_AUTHORITY_KEY, false);
-	at = der_open(b, DER_SEQUENCE);
-	der_value(b, DER_CONTEXT + 0, key_identifier(c->issuer_key, id));
-	der_close(b, at);
+	at = der_put_open(b, DER_SEQUENCE);
+	der_put_value(b, DER_CONTEXT + 0, key_identifier(c->issuer_key, id));
+	der_put_close(b, at);
 	extension_close(b, e);
 }
 
@@ -181,13 +181,13 @@ static void
 name_constraints(struct buf *b)
 {
 	struct extension e = extension_open(b, OID_NAME_CONSTRAINTS, true);
-	size_t all = der_open(b, DER_SEQUENCE), permitted = der_open(b, DER_CONTEXT_OPEN + 0);
-	size_t tree = der_open(b, DER_SEQUENCE);
+	size_t all = der_put_open(b, DER_SEQUENCE), permitted = der_put_open(b, DER_CONTEXT_OPEN + 0);
+	size_t tree = der_put_open(b, DER_SEQUENCE);
 
-	der_value(b, DER_CONTEXT + 2, STR("lab.test"));
-	der_close(b, tree);
-	der_close(b, permitted);
-	der_close(b, all);
+	der_put_value(b, DER_CONTEXT + 2, STR("lab.test"));
+	der_put_close(b, tree);
+	der_put_close(b, permitted);
+	der_put_close(b, all);
 	extension_close(b, e);
 }
 
@@ -195,33 +195,33 @@ static void
 server_extensions(struct buf *b, const char *dns)
 {
 	struct extension e = extension_open(b, OID_EXTENDED_USAGE, false);
-	size_t at = der_open(b, DER_SEQUENCE);
+	size_t at = der_put_open(b, DER_SEQUENCE);
 
-	der_value(b, DER_OID, OID_SERVER_AUTH);
-	der_close(b, at);
+	der_put_value(b, DER_OID, OID_SERVER_AUTH);
+	der_put_close(b, at);
 	extension_close(b, e);
 	e = extension_open(b, OID_SUBJECT_ALT_NAME, false);
-	at = der_open(b, DER_SEQUENCE);
-	der_value(b, DER_CONTEXT + 2, str_of(dns));
-	der_close(b, at);
+	at = der_put_open(b, DER_SEQUENCE);
+	der_put_value(b, DER_CONTEXT + 2, str_of(dns));
+	der_put_close(b, at);
 	extension_close(b, e);
 }
 
 static void
 extensions(struct buf *b, const struct lab_certificate *c)
 {
-	size_t outer = der_open(b, DER_CONTEXT_OPEN + 3), list = der_open(b, DER_SEQUENCE), at;
+	size_t outer = der_put_open(b, DER_CONTEXT_OPEN + 3), list = der_put_open(b, DER_SEQUENCE), at;
 	struct extension e = extension_open(b, OID_BASIC, true);
 
-	at = der_open(b, DER_SEQUENCE);
+	at = der_put_open(b, DER_SEQUENCE);
 	if (c->ca) {
-		der_bool(b, true);
-		der_small(b, 0);                /* pathLenConstraint: servers only */
+		der_put_bool(b, true);
+		der_put_small(b, 0);                /* pathLenConstraint: servers only */
 	}
-	der_close(b, at);
+	der_put_close(b, at);
 	extension_close(b, e);
 	e = extension_open(b, OID_KEY_USAGE, true);
-	der_named_bits(b, c->ca ? USAGE_CERT_SIGN | USAGE_CRL_SIGN
+	der_put_named_bits(b, c->ca ? USAGE_CERT_SIGN | USAGE_CRL_SIGN
 	    : c->key->rsa ? USAGE_DIGITAL_SIGNATURE | USAGE_KEY_ENCIPHERMENT : USAGE_DIGITAL_SIGNATURE);
 	extension_close(b, e);
 	key_extensions(b, c);
@@ -229,39 +229,39 @@ extensions(struct buf *b, const struct lab_certificate *c)
 		name_constraints(b);
 	if (c->dns != NULL)
 		server_extensions(b, c->dns);
-	der_close(b, list);
-	der_close(b, outer);
+	der_put_close(b, list);
+	der_put_close(b, outer);
 }
 
 static void
 to_be_signed(struct buf *b, const struct lab_certificate *c, const br_prng_class **random)
 {
-	size_t all = der_open(b, DER_SEQUENCE), at;
+	size_t all = der_put_open(b, DER_SEQUENCE), at;
 	uint8_t serial[SERIAL_SIZE];
 
-	at = der_open(b, DER_CONTEXT_OPEN + 0);
-	der_small(b, 2);                        /* version 3 */
-	der_close(b, at);
+	at = der_put_open(b, DER_CONTEXT_OPEN + 0);
+	der_put_small(b, 2);                        /* version 3 */
+	der_put_close(b, at);
 	(*random)->generate(random, serial, sizeof serial);
 	serial[0] = (uint8_t)((serial[0] & 0x7f) | 0x40);      /* positive, and of full length */
-	der_unsigned(b, serial, sizeof serial);
+	der_put_unsigned(b, serial, sizeof serial);
 	signature_algorithm(b);
 	name(b, c->issuer);
-	at = der_open(b, DER_SEQUENCE);
-	der_time(b, c->not_before);
-	der_time(b, c->not_after);
-	der_close(b, at);
+	at = der_put_open(b, DER_SEQUENCE);
+	der_put_time(b, c->not_before);
+	der_put_time(b, c->not_after);
+	der_put_close(b, at);
 	name(b, c->subject);
 	key_info(b, c->key);
 	extensions(b, c);
-	der_close(b, all);
+	der_put_close(b, all);
 }
 
 bool
 lab_certificate_write(struct buf *der, const struct lab_certificate *c, const br_prng_class **random)
 {
 	uint8_t digest[br_sha256_SIZE], signature[80];         /* ECDSA P-256 in ASN.1: at most 72 */
-	size_t all = der_open(der, DER_SEQUENCE), start = der->len, n;
+	size_t all = der_put_open(der, DER_SEQUENCE), start = der->len, n;
 	br_sha256_context hash;
 
 	to_be_signed(der, c, random);
@@ -275,7 +275,7 @@ lab_certificate_write(struct buf *der, const struct lab_certificate *c, const br
 	if (n == 0)
 		return false;
 	signature_algorithm(der);
-	der_bits(der, signature, n);
-	der_close(der, all);
+	der_put_bits(der, signature, n);
+	der_put_close(der, all);
 	return !der->full;
 }

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <time.h>
 
-/* One byte is kept for the length; der_close makes room when it takes more. */
+/* One byte is kept for the length; der_put_close makes room when it takes more. */
 size_t
-der_open(struct buf *b, unsigned tag)
+der_put_open(struct buf *b, unsigned tag)
 {
 	buf_add_char(b, (char)tag);
 	buf_add_char(b, 0);
@@ -14,7 +14,7 @@ der_open(struct buf *b, unsigned tag)
 }
 
 void
-der_close(struct buf *b, size_t at)
+der_put_close(struct buf *b, size_t at)
 {
 	size_t n = b->len - at;
 	unsigned more = n < 0x80 ? 0 : n < 0x100 ? 1 : n < 0x10000 ? 2 : 3;
@@ -37,32 +37,32 @@ der_close(struct buf *b, size_t at)
 }
 
 void
-der_value(struct buf *b, unsigned tag, struct str contents)
+der_put_value(struct buf *b, unsigned tag, struct str contents)
 {
-	size_t at = der_open(b, tag);
+	size_t at = der_put_open(b, tag);
 
 	buf_add_str(b, contents);
-	der_close(b, at);
+	der_put_close(b, at);
 }
 
 void
-der_bool(struct buf *b, bool value)
+der_put_bool(struct buf *b, bool value)
 {
-	der_value(b, DER_BOOLEAN, str_from(value ? "\xff" : "\0", 1));
+	der_put_value(b, DER_BOOLEAN, str_from(value ? "\xff" : "\0", 1));
 }
 
 void
-der_small(struct buf *b, unsigned value)
+der_put_small(struct buf *b, unsigned value)
 {
 	uint8_t byte = (uint8_t)(value & 0x7f);
 
-	der_value(b, DER_INTEGER, str_from(&byte, 1));
+	der_put_value(b, DER_INTEGER, str_from(&byte, 1));
 }
 
 void
-der_unsigned(struct buf *b, const uint8_t *p, size_t n)
+der_put_unsigned(struct buf *b, const uint8_t *p, size_t n)
 {
-	size_t at = der_open(b, DER_INTEGER);
+	size_t at = der_put_open(b, DER_INTEGER);
 
 	while (n > 1 && *p == 0) {
 		p++;
@@ -71,31 +71,31 @@ der_unsigned(struct buf *b, const uint8_t *p, size_t n)
 	if (n == 0 || *p >= 0x80)
 		buf_add_char(b, 0);
 	buf_add(b, p, n);
-	der_close(b, at);
+	der_put_close(b, at);
 }
 
 void
-der_bits(struct buf *b, const uint8_t *p, size_t n)
+der_put_bits(struct buf *b, const uint8_t *p, size_t n)
 {
-	size_t at = der_open(b, DER_BIT_STRING);
+	size_t at = der_put_open(b, DER_BIT_STRING);
 
 	buf_add_char(b, 0);
 	buf_add(b, p, n);
-	der_close(b, at);
+	der_put_close(b, at);
 }
 
 void
-der_named_bits(struct buf *b, uint8_t mask)
+der_put_named_bits(struct buf *b, uint8_t mask)
 {
 	uint8_t contents[2] = { 0, mask };
 
 	while (mask != 0 && (mask >> contents[0] & 1) == 0)
 		contents[0]++;
-	der_value(b, DER_BIT_STRING, str_from(contents, mask != 0 ? 2 : 1));
+	der_put_value(b, DER_BIT_STRING, str_from(contents, mask != 0 ? 2 : 1));
 }
 
 void
-der_time(struct buf *b, int64_t unix_seconds)
+der_put_time(struct buf *b, int64_t unix_seconds)
 {
 	time_t t = (time_t)unix_seconds;
 	char text[32];
@@ -107,7 +107,7 @@ der_time(struct buf *b, int64_t unix_seconds)
 	}
 	strftime(text, sizeof text, "%Y%m%d%H%M%SZ", &tm);
 	if (tm.tm_year < 150)
-		der_value(b, DER_UTC_TIME, str_of(text + 2));
+		der_put_value(b, DER_UTC_TIME, str_of(text + 2));
 	else
-		der_value(b, DER_GENERALIZED_TIME, str_of(text));
+		der_put_value(b, DER_GENERALIZED_TIME, str_of(text));
 }

@@ -4,7 +4,7 @@
 #include "net/lab/request.h"
 
 struct str
-request_cookie(const struct request *r, const char *name)
+lab_request_cookie(const struct request *r, const char *name)
 {
 	for (size_t i = 0; i < r->n_headers; i++) {
 		struct str list = r->headers[i].value;
@@ -47,7 +47,7 @@ percent_decode(struct str s, char *out, size_t size)
 }
 
 bool
-form_value(struct str form, const char *name, char *out, size_t size)
+lab_form_value(struct str form, const char *name, char *out, size_t size)
 {
 	char key[64];
 
@@ -73,7 +73,7 @@ base64_digit(char c)
 }
 
 bool
-base64_decode(struct str text, char *out, size_t size, size_t *n)
+lab_base64_decode(struct str text, char *out, size_t size, size_t *n)
 {
 	unsigned bits = 0, have = 0;
 

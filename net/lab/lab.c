@@ -84,7 +84,7 @@ guest_thread(void *argument)
 	struct lab *lab = g->lab;
 	struct serve_hooks hooks = { on_handshake, on_request, g };
 
-	serve(g->fd, g->room, &lab->papers, &lab->site, &hooks);
+	lab_serve(g->fd, g->room, &lab->papers, &lab->site, &hooks);
 	pthread_mutex_lock(&lab->lock);
 	close(g->fd);                   /* under the lock: lab_stop() may be about to shut it down */
 	g->state = GUEST_GONE;

@@ -20,13 +20,13 @@ now_ms(void)
 }
 
 void
-link_init(struct link *l, int fd, br_ssl_server_context *tls)
+lab_link_init(struct link *l, int fd, br_ssl_server_context *tls)
 {
 	*l = (struct link){ .fd = fd, .tls = tls };
 }
 
 void
-link_limit(struct link *l, int64_t ms)
+lab_link_limit(struct link *l, int64_t ms)
 {
 	l->deadline_ms = now_ms() + ms;
 }
@@ -49,7 +49,7 @@ wait_for(const struct link *l, short events, int64_t limit_ms)
 }
 
 ssize_t
-link_read_raw(struct link *l, void *p, size_t n)
+lab_link_read_raw(struct link *l, void *p, size_t n)
 {
 	ssize_t got;
 
@@ -62,7 +62,7 @@ link_read_raw(struct link *l, void *p, size_t n)
 }
 
 bool
-link_write_raw(struct link *l, const void *p, size_t n)
+lab_link_write_raw(struct link *l, const void *p, size_t n)
 {
 	const uint8_t *from = p;
 
@@ -152,7 +152,7 @@ pump(struct link *l, unsigned wanted)
 			return false;
 		if (state & BR_SSL_SENDREC) {
 			p = br_ssl_engine_sendrec_buf(e, &n);
-			if (l->dead || !link_write_raw(l, p, n)) {
+			if (l->dead || !lab_link_write_raw(l, p, n)) {
 				l->dead = true;
 				return false;
 			}
@@ -164,7 +164,7 @@ pump(struct link *l, unsigned wanted)
 		if (!(state & BR_SSL_RECVREC))
 			return false;           /* unread data stands in the way */
 		p = br_ssl_engine_recvrec_buf(e, &n);
-		got = link_read_raw(l, p, n);
+		got = lab_link_read_raw(l, p, n);
 		if (got <= 0 || !records_are_sound(l, p, (size_t)got)) {
 			l->dead = true;
 			return false;
@@ -182,11 +182,11 @@ alert_bad_record_mac(struct link *l)
 	uint8_t alert[ALERT_SIZE] = { 21, 3, 1, 0, 2, 2, 20 };
 
 	alert[2] = (uint8_t)(br_ssl_engine_get_version(&l->tls->eng) & 0xff);
-	link_write_raw(l, alert, sizeof alert);
+	lab_link_write_raw(l, alert, sizeof alert);
 }
 
 bool
-link_handshake(struct link *l)
+lab_link_handshake(struct link *l)
 {
 	if (l->tls == NULL)
 		return true;
@@ -199,13 +199,13 @@ link_handshake(struct link *l)
 }
 
 ssize_t
-link_read(struct link *l, void *p, size_t n)
+lab_link_read(struct link *l, void *p, size_t n)
 {
 	uint8_t *from;
 	size_t have;
 
 	if (l->tls == NULL)
-		return link_read_raw(l, p, n);
+		return lab_link_read_raw(l, p, n);
 	if (!pump(l, BR_SSL_RECVAPP))
 		return br_ssl_engine_last_error(&l->tls->eng) == BR_ERR_OK && !l->dead ? 0 : -1;
 	from = br_ssl_engine_recvapp_buf(&l->tls->eng, &have);
@@ -217,12 +217,12 @@ link_read(struct link *l, void *p, size_t n)
 }
 
 bool
-link_write(struct link *l, const void *p, size_t n)
+lab_link_write(struct link *l, const void *p, size_t n)
 {
 	const uint8_t *from = p;
 
 	if (l->tls == NULL)
-		return link_write_raw(l, p, n);
+		return lab_link_write_raw(l, p, n);
 	while (n > 0) {
 		uint8_t *to;
 		size_t room;
@@ -241,7 +241,7 @@ link_write(struct link *l, const void *p, size_t n)
 }
 
 bool
-link_flush(struct link *l)
+lab_link_flush(struct link *l)
 {
 	if (l->tls == NULL)
 		return true;
@@ -250,7 +250,7 @@ link_flush(struct link *l)
 }
 
 bool
-link_pause(struct link *l, int ms)
+lab_link_pause(struct link *l, int ms)
 {
 	struct pollfd p = { .fd = l->fd, .events = POLLRDHUP };
 	int64_t end = now_ms() + ms, left;
@@ -265,7 +265,7 @@ link_pause(struct link *l, int ms)
 }
 
 void
-link_end(struct link *l)
+lab_link_end(struct link *l)
 {
 	char drop[4096];
 	ssize_t got;
@@ -276,13 +276,13 @@ link_end(struct link *l)
 			size_t n;
 			uint8_t *p = br_ssl_engine_sendrec_buf(&l->tls->eng, &n);
 
-			link_write_raw(l, p, n);
+			lab_link_write_raw(l, p, n);
 		}
 	}
 	shutdown(l->fd, SHUT_WR);
-	link_limit(l, LINK_DRAIN_MS);
+	lab_link_limit(l, LINK_DRAIN_MS);
 	for (size_t sum = 0; sum < LINK_DRAIN_MAX; sum += (size_t)got) {
-		got = link_read_raw(l, drop, sizeof drop);
+		got = lab_link_read_raw(l, drop, sizeof drop);
 		if (got <= 0)
 			break;
 	}

@@ -27,25 +27,25 @@ struct link {
 	bool dead;
 };
 
-void link_init(struct link *l, int fd, br_ssl_server_context *tls);
+void lab_link_init(struct link *l, int fd, br_ssl_server_context *tls);
 /* The reads from now on must end within ms altogether. */
-void link_limit(struct link *l, int64_t ms);
+void lab_link_limit(struct link *l, int64_t ms);
 
 /* False when the handshake failed; the client then has its alert. True at once without TLS. */
-bool link_handshake(struct link *l);
+bool lab_link_handshake(struct link *l);
 /* At least one byte; 0 at the client's end, -1 on errors and timeouts. */
-ssize_t link_read(struct link *l, void *p, size_t n);
-bool link_write(struct link *l, const void *p, size_t n);
-bool link_flush(struct link *l);
+ssize_t lab_link_read(struct link *l, void *p, size_t n);
+bool lab_link_write(struct link *l, const void *p, size_t n);
+bool lab_link_flush(struct link *l);
 /* Waits without reading; false as soon as the client is gone. */
-bool link_pause(struct link *l, int ms);
+bool lab_link_pause(struct link *l, int ms);
 
 /* Below TLS: what the rooms without it use. */
-ssize_t link_read_raw(struct link *l, void *p, size_t n);
-bool link_write_raw(struct link *l, const void *p, size_t n);
+ssize_t lab_link_read_raw(struct link *l, void *p, size_t n);
+bool lab_link_write_raw(struct link *l, const void *p, size_t n);
 
 /* close_notify and FIN, then what the client still sends is dropped, so that no RST overtakes our last
  * bytes. Does not close the descriptor. */
-void link_end(struct link *l);
+void lab_link_end(struct link *l);
 
 #endif

@@ -5,7 +5,7 @@
 #include "net/lab/lab.h"
 
 void
-request_init(struct request *r)
+lab_request_init(struct request *r)
 {
 	memset(r, 0, sizeof *r);
 	buf_init(&r->in, 2 * LAB_MAX_HEAD);
@@ -14,7 +14,7 @@ request_init(struct request *r)
 }
 
 void
-request_release(struct request *r)
+lab_request_release(struct request *r)
 {
 	buf_wipe_release(&r->in);
 	buf_wipe_release(&r->head_bytes);
@@ -22,7 +22,7 @@ request_release(struct request *r)
 }
 
 struct str
-request_header(const struct request *r, const char *name)
+lab_request_header(const struct request *r, const char *name)
 {
 	for (size_t i = 0; i < r->n_headers; i++)
 		if (str_is_nocase(r->headers[i].name, name))
@@ -46,7 +46,7 @@ more(struct request *r, struct link *l, size_t max)
 	to = n > 0 ? buf_room(&r->in, n) : NULL;
 	if (to == NULL)
 		return -1;
-	got = link_read(l, to, n);
+	got = lab_link_read(l, to, n);
 	if (got > 0)
 		buf_added(&r->in, (size_t)got);
 	return got > 0 ? 1 : 0;
@@ -87,7 +87,7 @@ body_bytes(struct request *r, struct link *l, size_t n)
 	buf_add(&r->body, r->in.data, part);
 	buf_drop(&r->in, part);
 	for (n -= part; n > 0; n -= part) {
-		ssize_t got = link_read(l, direct, n < sizeof direct ? n : sizeof direct);
+		ssize_t got = lab_link_read(l, direct, n < sizeof direct ? n : sizeof direct);
 
 		if (got <= 0)
 			return 400;
@@ -248,7 +248,7 @@ read_chunks(struct request *r, struct link *l)
 static int
 expectation(const struct request *r, struct link *l)
 {
-	struct str expect = request_header(r, "Expect");
+	struct str expect = lab_request_header(r, "Expect");
 
 	if (expect.p == NULL)
 		return REQUEST_READ;
@@ -256,7 +256,7 @@ expectation(const struct request *r, struct link *l)
 		return 417;
 	if (r->in.len > 0)                      /* it did not wait */
 		return REQUEST_READ;
-	if (!link_write(l, "HTTP/1.1 100 Continue\r\n\r\n", 25) || !link_flush(l))
+	if (!lab_link_write(l, "HTTP/1.1 100 Continue\r\n\r\n", 25) || !lab_link_flush(l))
 		return REQUEST_END;
 	return REQUEST_READ;
 }
@@ -264,8 +264,8 @@ expectation(const struct request *r, struct link *l)
 static int
 read_body(struct request *r, struct link *l)
 {
-	struct str coding = request_header(r, "Transfer-Encoding");
-	struct str length = request_header(r, "Content-Length");
+	struct str coding = lab_request_header(r, "Transfer-Encoding");
+	struct str length = lab_request_header(r, "Content-Length");
 	uint64_t n = 0;
 	int status;
 
@@ -294,7 +294,7 @@ read_body(struct request *r, struct link *l)
 static void
 persistence(struct request *r)
 {
-	struct str options = request_header(r, "Connection");
+	struct str options = lab_request_header(r, "Connection");
 
 	while (options.n > 0) {
 		struct str option = str_trim(str_cut(&options, ','));
@@ -307,7 +307,7 @@ persistence(struct request *r)
 }
 
 int
-request_read(struct request *r, struct link *l)
+lab_request_read(struct request *r, struct link *l)
 {
 	struct str rest;
 	size_t end = 0;
@@ -317,7 +317,7 @@ request_read(struct request *r, struct link *l)
 	r->head = r->method = r->target = r->path = r->query = STR("");
 	buf_clear(&r->head_bytes);
 	buf_clear(&r->body);
-	link_limit(l, LAB_IDLE_MS);
+	lab_link_limit(l, LAB_IDLE_MS);
 	status = read_head(r, l, &end);
 	if (status != REQUEST_READ)
 		return status;

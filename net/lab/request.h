@@ -17,7 +17,7 @@ struct request_header {
 	struct str name, value;
 };
 
-/* Views are valid until the next request_read(). */
+/* Views are valid until the next lab_request_read(). */
 struct request {
 	struct buf in;                  /* what came and is not used yet */
 	struct buf head_bytes;
@@ -30,22 +30,22 @@ struct request {
 	struct buf body;
 };
 
-void request_init(struct request *r);
-void request_release(struct request *r);
+void lab_request_init(struct request *r);
+void lab_request_release(struct request *r);
 
 enum { REQUEST_READ = 200, REQUEST_END = 0 };
 /* REQUEST_READ; REQUEST_END when the client left or fell silent; else the status of the refusal: 400, 408,
  * 413, 414, 417, 431, 501, 505. After a refusal nothing more can be read. */
-int request_read(struct request *r, struct link *l);
+int lab_request_read(struct request *r, struct link *l);
 
 /* Value of the first field of that name; p NULL when there is none. */
-struct str request_header(const struct request *r, const char *name);
+struct str lab_request_header(const struct request *r, const char *name);
 /* Value of a cookie; p NULL when it was not sent. */
-struct str request_cookie(const struct request *r, const char *name);
+struct str lab_request_cookie(const struct request *r, const char *name);
 /* Value of a field in application/x-www-form-urlencoded text (the body or the query), decoded into out;
  * false when it is not there, not well-formed, or too long. */
-bool form_value(struct str form, const char *name, char *out, size_t size);
+bool lab_form_value(struct str form, const char *name, char *out, size_t size);
 /* Decodes base64 (RFC 4648 section 4); false when it is not that or does not fit. */
-bool base64_decode(struct str text, char *out, size_t size, size_t *n);
+bool lab_base64_decode(struct str text, char *out, size_t size, size_t *n);
 
 #endif

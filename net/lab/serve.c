@@ -31,7 +31,7 @@ add_date(struct buf *out)
 static void
 add_head(struct buf *out, const struct answer *a, bool close)
 {
-	buf_addf(out, "HTTP/1.1 %d %s\r\n", a->status, status_phrase(a->status));
+	buf_addf(out, "HTTP/1.1 %d %s\r\n", a->status, lab_status_phrase(a->status));
 	add_date(out);
 	buf_add_str(out, STR("Server: httpsh-lab\r\n"));
 	if (!has_no_body(a->status) || a->status == 205) {
@@ -69,9 +69,9 @@ static bool
 send_slowly(struct link *l)
 {
 	for (unsigned i = 1; i <= SLOW_BYTES; i++) {
-		if (!link_write(l, i % 60 == 0 ? "\n" : ".", 1) || !link_flush(l))
+		if (!lab_link_write(l, i % 60 == 0 ? "\n" : ".", 1) || !lab_link_flush(l))
 			return false;
-		if (i < SLOW_BYTES && !link_pause(l, SLOW_MS))
+		if (i < SLOW_BYTES && !lab_link_pause(l, SLOW_MS))
 			return false;
 	}
 	return true;
@@ -94,7 +94,7 @@ send_answer(struct link *l, struct answer *a, bool head, bool old, bool close)
 		else
 			buf_add_str(&out, buf_str(&a->body));
 	}
-	sent = !out.full && link_write(l, out.data, out.len) && link_flush(l);
+	sent = !out.full && lab_link_write(l, out.data, out.len) && lab_link_flush(l);
 	buf_wipe_release(&out);
 	if (sent && a->slow && !head)
 		sent = send_slowly(l);
@@ -128,21 +128,21 @@ refusal(int status)
 static bool
 answer_one(struct link *l, struct request *r, struct site *site, const struct serve_hooks *hooks)
 {
-	int status = request_read(r, l);
+	int status = lab_request_read(r, l);
 	struct answer a;
 	bool go_on;
 
 	if (status == REQUEST_END)
 		return false;
-	answer_init(&a);
+	lab_answer_init(&a);
 	if (status == REQUEST_READ) {
 		site_answer(site, r, &a);
 	} else {
-		answer_error(&a, status, refusal(status));
+		lab_answer_error(&a, status, refusal(status));
 		r->close = true;
 	}
 	go_on = send_answer(l, &a, str_is(r->method, "HEAD"), r->old, r->close) && !r->close;
-	answer_release(&a);
+	lab_answer_release(&a);
 	hooks->request(hooks->context);
 	return go_on;
 }
@@ -152,10 +152,10 @@ converse(struct link *l, struct site *site, const struct serve_hooks *hooks)
 {
 	struct request *r = mem_alloc(sizeof *r);
 
-	request_init(r);
+	lab_request_init(r);
 	while (answer_one(l, r, site, hooks))
 		;
-	request_release(r);
+	lab_request_release(r);
 	free(r);
 }
 
@@ -171,13 +171,13 @@ serve_tls(int fd, size_t room, struct lab_papers *papers, struct site *site, con
 		return;
 	t = mem_alloc(sizeof *t);
 	if (tls_room_init(t, &lab_rules[room], identity)) {
-		link_init(&l, fd, &t->server);
-		link_limit(&l, LAB_IDLE_MS);
-		if (link_handshake(&l)) {
+		lab_link_init(&l, fd, &t->server);
+		lab_link_limit(&l, LAB_IDLE_MS);
+		if (lab_link_handshake(&l)) {
 			hooks->handshake(hooks->context);
 			converse(&l, site, hooks);
 		}
-		link_end(&l);
+		lab_link_end(&l);
 	}
 	tls_room_release(t);
 	free(t);
@@ -187,9 +187,9 @@ serve_tls(int fd, size_t room, struct lab_papers *papers, struct site *site, con
 static void
 keep_silent(struct link *l)
 {
-	for (unsigned i = 0; i < SILENCES && link_pause(l, LAB_IDLE_MS); i++)
+	for (unsigned i = 0; i < SILENCES && lab_link_pause(l, LAB_IDLE_MS); i++)
 		;
-	link_end(l);            /* reads what was sent, so that the end is no RST */
+	lab_link_end(l);            /* reads what was sent, so that the end is no RST */
 }
 
 /* Reads the record with the ClientHello, however it was cut, and ends. */
@@ -200,34 +200,34 @@ close_after_hello(struct link *l)
 	size_t have = 0, left;
 	ssize_t got;
 
-	link_limit(l, LAB_IDLE_MS);
+	lab_link_limit(l, LAB_IDLE_MS);
 	while (have < sizeof header) {
-		got = link_read_raw(l, header + have, sizeof header - have);
+		got = lab_link_read_raw(l, header + have, sizeof header - have);
 		if (got <= 0)
 			return;
 		have += (size_t)got;
 	}
 	for (left = (size_t)header[3] << 8 | header[4]; left > 0; left -= (size_t)got) {
-		got = link_read_raw(l, drop, left < sizeof drop ? left : sizeof drop);
+		got = lab_link_read_raw(l, drop, left < sizeof drop ? left : sizeof drop);
 		if (got <= 0)
 			return;
 	}
-	link_end(l);
+	lab_link_end(l);
 }
 
 void
-serve(int fd, size_t room, struct lab_papers *papers, struct site *site, const struct serve_hooks *hooks)
+lab_serve(int fd, size_t room, struct lab_papers *papers, struct site *site, const struct serve_hooks *hooks)
 {
 	struct link l;
 
-	link_init(&l, fd, NULL);
+	lab_link_init(&l, fd, NULL);
 	switch (lab_rules[room].speech) {
 	case SPEAKS_TLS:
 		serve_tls(fd, room, papers, site, hooks);
 		break;
 	case SPEAKS_IN_CLEAR:
 		converse(&l, site, hooks);
-		link_end(&l);
+		lab_link_end(&l);
 		break;
 	case SPEAKS_NOT:
 		keep_silent(&l);

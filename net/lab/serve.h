@@ -13,7 +13,7 @@ struct serve_hooks {
 };
 
 /* Speaks as the room does until the connection ends. Does not close fd. */
-void serve(int fd, size_t room, struct lab_papers *papers, struct site *site,
+void lab_serve(int fd, size_t room, struct lab_papers *papers, struct site *site,
     const struct serve_hooks *hooks);
 
 #endif

@@ -45,7 +45,7 @@ oldest(struct site *s)
 }
 
 bool
-session_find(struct site *s, struct str id, struct site_session *out)
+site_session_find(struct site *s, struct str id, struct site_session *out)
 {
 	struct site_session *found;
 
@@ -60,7 +60,7 @@ session_find(struct site *s, struct str id, struct site_session *out)
 }
 
 void
-session_replace(struct site *s, struct str id, bool logged_in, struct site_session *out)
+site_session_replace(struct site *s, struct str id, bool logged_in, struct site_session *out)
 {
 	struct site_session *place, fresh = { .logged_in = logged_in };
 
@@ -76,7 +76,7 @@ session_replace(struct site *s, struct str id, bool logged_in, struct site_sessi
 }
 
 void
-session_forget(struct site *s, struct str id)
+site_session_forget(struct site *s, struct str id)
 {
 	struct site_session *found;
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 void
-answer_init(struct answer *a)
+lab_answer_init(struct answer *a)
 {
 	memset(a, 0, sizeof *a);
 	buf_init(&a->fields, ANSWER_MAX_FIELDS);
@@ -15,7 +15,7 @@ answer_init(struct answer *a)
 }
 
 void
-answer_release(struct answer *a)
+lab_answer_release(struct answer *a)
 {
 	buf_release(&a->fields);
 	buf_wipe_release(&a->body);
@@ -23,7 +23,7 @@ answer_release(struct answer *a)
 
 /* RFC 9110 section 15. */
 const char *
-status_phrase(int status)
+lab_status_phrase(int status)
 {
 	static const struct {
 		int status;
@@ -52,7 +52,7 @@ status_phrase(int status)
 
 /* ---- pages ---- */
 void
-add_escaped(struct buf *b, struct str text)
+lab_add_escaped(struct buf *b, struct str text)
 {
 	for (size_t i = 0; i < text.n; i++) {
 		switch (text.p[i]) {
@@ -75,7 +75,7 @@ add_escaped(struct buf *b, struct str text)
 }
 
 void
-page_open(struct answer *a, const char *title)
+lab_page_open(struct answer *a, const char *title)
 {
 	a->type = "text/html; charset=utf-8";
 	buf_addf(&a->body, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -83,40 +83,40 @@ page_open(struct answer *a, const char *title)
 }
 
 void
-page_close(struct answer *a)
+lab_page_close(struct answer *a)
 {
 	buf_add_str(&a->body, STR("</body>\n</html>\n"));
 }
 
 void
-answer_error(struct answer *a, int status, const char *detail)
+lab_answer_error(struct answer *a, int status, const char *detail)
 {
-	char *title = str_printf("%d %s", status, status_phrase(status));
+	char *title = str_printf("%d %s", status, lab_status_phrase(status));
 
 	a->status = status;
 	buf_clear(&a->body);
-	page_open(a, title);
+	lab_page_open(a, title);
 	buf_addf(&a->body, "<p class=\"error\">%s</p>\n", detail);
-	page_close(a);
+	lab_page_close(a);
 	free(title);
 }
 
 void
-see_other(struct answer *a, int status, const char *location)
+lab_see_other(struct answer *a, int status, const char *location)
 {
 	char *detail = str_printf("Go on at <a href=\"%s\">%s</a>.", location, location);
 
-	answer_error(a, status, detail);
+	lab_answer_error(a, status, detail);
 	buf_addf(&a->fields, "Location: %s\r\n", location);
 	free(detail);
 }
 
 static void
-visit_home(struct visit *v)
+site_visit_home(struct visit *v)
 {
 	struct answer *a = v->answer;
 
-	page_open(a, "httpsh lab");
+	lab_page_open(a, "httpsh lab");
 	buf_add_str(&a->body, STR(
 	    "<p>A small site to practise on. Nothing here leaves this computer.</p>\n"
 	    "<ul id=\"nav\">\n"
@@ -132,7 +132,7 @@ visit_home(struct visit *v)
 	    "<li><a href=\"/slow\">Slow</a>: a byte a second</li>\n"
 	    "<li><a href=\"/logout\">Log out</a></li>\n"
 	    "</ul>\n"));
-	page_close(a);
+	lab_page_close(a);
 }
 
 /* ---- the map ---- */
@@ -142,18 +142,18 @@ static const struct route {
 	const char *methods;            /* besides OPTIONS; NULL = any */
 	void (*visit)(struct visit *v);
 } routes[] = {
-	{ "/", false, "GET, HEAD", visit_home },
-	{ "/login", false, "GET, HEAD, POST", visit_login },
-	{ "/results", false, "GET, HEAD", visit_results },
-	{ "/download/report.csv", false, "GET, HEAD", visit_report },
-	{ "/logout", false, "GET, HEAD, POST", visit_logout },
-	{ "/echo", false, NULL, visit_echo },
-	{ "/status/", true, NULL, visit_status },
-	{ "/redirect/", true, NULL, visit_redirect },
-	{ "/slow", false, "GET, HEAD", visit_slow },
-	{ "/chunked", false, "GET, HEAD", visit_chunked },
-	{ "/private", false, "GET, HEAD", visit_private },
-	{ "/messy", false, "GET, HEAD", visit_messy },
+	{ "/", false, "GET, HEAD", site_visit_home },
+	{ "/login", false, "GET, HEAD, POST", site_visit_login },
+	{ "/results", false, "GET, HEAD", site_visit_results },
+	{ "/download/report.csv", false, "GET, HEAD", site_visit_report },
+	{ "/logout", false, "GET, HEAD, POST", site_visit_logout },
+	{ "/echo", false, NULL, site_visit_echo },
+	{ "/status/", true, NULL, site_visit_status },
+	{ "/redirect/", true, NULL, site_visit_redirect },
+	{ "/slow", false, "GET, HEAD", site_visit_slow },
+	{ "/chunked", false, "GET, HEAD", site_visit_chunked },
+	{ "/private", false, "GET, HEAD", site_visit_private },
+	{ "/messy", false, "GET, HEAD", site_visit_messy },
 };
 
 static const struct route *
@@ -183,11 +183,11 @@ not_found(struct visit *v)
 	struct answer *a = v->answer;
 
 	a->status = 404;
-	page_open(a, "404 Not Found");
+	lab_page_open(a, "404 Not Found");
 	buf_add_str(&a->body, STR("<p class=\"error\">There is no page "));
-	add_escaped(&a->body, v->request->path);
+	lab_add_escaped(&a->body, v->request->path);
 	buf_add_str(&a->body, STR(". The <a href=\"/\">home page</a> lists what is here.</p>\n"));
-	page_close(a);
+	lab_page_close(a);
 }
 
 void
@@ -208,11 +208,11 @@ site_answer(struct site *s, const struct request *r, struct answer *a)
 	} else if (route == NULL) {
 		not_found(&v);
 	} else if (!method_is_among(r->method, methods)) {
-		answer_error(a, 405, "This page does not take that method.");
+		lab_answer_error(a, 405, "This page does not take that method.");
 		buf_addf(&a->fields, "Allow: %s, OPTIONS\r\n", methods);
 	} else {
 		route->visit(&v);
 	}
 	if (a->body.full || a->fields.full)
-		answer_error(a, 500, "The answer is too large for the lab.");
+		lab_answer_error(a, 500, "The answer is too large for the lab.");
 }

@@ -27,10 +27,10 @@ void site_release(struct site *s);
 
 /* ---- sessions (sessions.c) ---- */
 /* A copy of the session with that id; false when there is none. */
-bool session_find(struct site *s, struct str id, struct site_session *out);
+bool site_session_find(struct site *s, struct str id, struct site_session *out);
 /* A new one in place of the one with that id, if there is one; the oldest makes room. */
-void session_replace(struct site *s, struct str id, bool logged_in, struct site_session *out);
-void session_forget(struct site *s, struct str id);
+void site_session_replace(struct site *s, struct str id, bool logged_in, struct site_session *out);
+void site_session_forget(struct site *s, struct str id);
 
 /* ---- answers ---- */
 enum { ANSWER_MAX_FIELDS = 4096, ANSWER_MAX_BODY = LAB_MAX_BODY + LAB_MAX_HEAD, SLOW_BYTES = 600 };
@@ -44,11 +44,11 @@ struct answer {
 	bool slow;                      /* SLOW_BYTES bytes, one a second, instead of the body */
 };
 
-void answer_init(struct answer *a);
-void answer_release(struct answer *a);
-const char *status_phrase(int status);
+void lab_answer_init(struct answer *a);
+void lab_answer_release(struct answer *a);
+const char *lab_status_phrase(int status);
 /* A page that says what went wrong. detail is HTML. */
-void answer_error(struct answer *a, int status, const char *detail);
+void lab_answer_error(struct answer *a, int status, const char *detail);
 void site_answer(struct site *s, const struct request *r, struct answer *a);
 
 /* ---- one request on its way through the site ---- */
@@ -59,23 +59,23 @@ struct visit {
 	struct str rest;                /* of the path, behind the route's prefix */
 };
 
-void page_open(struct answer *a, const char *title);
-void page_close(struct answer *a);
-void add_escaped(struct buf *b, struct str text);        /* for HTML text and attributes */
-void see_other(struct answer *a, int status, const char *location);
+void lab_page_open(struct answer *a, const char *title);
+void lab_page_close(struct answer *a);
+void lab_add_escaped(struct buf *b, struct str text);        /* for HTML text and attributes */
+void lab_see_other(struct answer *a, int status, const char *location);
 
 /* site_shop.c: the pages a person logs in for */
-void visit_login(struct visit *v);
-void visit_results(struct visit *v);
-void visit_report(struct visit *v);
-void visit_logout(struct visit *v);
+void site_visit_login(struct visit *v);
+void site_visit_results(struct visit *v);
+void site_visit_report(struct visit *v);
+void site_visit_logout(struct visit *v);
 /* site_tools.c: pages to try a client with */
-void visit_echo(struct visit *v);
-void visit_status(struct visit *v);
-void visit_redirect(struct visit *v);
-void visit_slow(struct visit *v);
-void visit_chunked(struct visit *v);
-void visit_private(struct visit *v);
-void visit_messy(struct visit *v);
+void site_visit_echo(struct visit *v);
+void site_visit_status(struct visit *v);
+void site_visit_redirect(struct visit *v);
+void site_visit_slow(struct visit *v);
+void site_visit_chunked(struct visit *v);
+void site_visit_private(struct visit *v);
+void site_visit_messy(struct visit *v);
 
 #endif

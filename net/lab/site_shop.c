@@ -20,7 +20,7 @@ static const struct {
 static bool
 visitor(struct visit *v, struct site_session *session)
 {
-	return session_find(v->site, request_cookie(v->request, "sid"), session);
+	return site_session_find(v->site, lab_request_cookie(v->request, "sid"), session);
 }
 
 static void
@@ -46,10 +46,10 @@ static void
 refuse(struct visit *v, const struct site_session *session, const char *why)
 {
 	v->answer->status = 403;
-	page_open(v->answer, "403 Forbidden");
+	lab_page_open(v->answer, "403 Forbidden");
 	buf_addf(&v->answer->body, "<p class=\"error\">%s</p>\n", why);
 	login_form(v, session);
-	page_close(v->answer);
+	lab_page_close(v->answer);
 }
 
 static void
@@ -58,16 +58,16 @@ show_form(struct visit *v)
 	struct site_session session;
 
 	if (!visitor(v, &session)) {
-		session_replace(v->site, STR(""), false, &session);
+		site_session_replace(v->site, STR(""), false, &session);
 		set_cookie(v, &session);
 	}
-	page_open(v->answer, "Log in");
+	lab_page_open(v->answer, "Log in");
 	login_form(v, &session);
-	page_close(v->answer);
+	lab_page_close(v->answer);
 }
 
 void
-visit_login(struct visit *v)
+site_visit_login(struct visit *v)
 {
 	const struct request *r = v->request;
 	char csrf[LAB_TOKEN_SIZE] = "", user[FIELD_SIZE] = "", password[FIELD_SIZE] = "";
@@ -78,37 +78,39 @@ visit_login(struct visit *v)
 		show_form(v);
 		return;
 	}
-	if (!str_starts_nocase(request_header(r, "Content-Type"), STR("application/x-www-form-urlencoded"))) {
-		answer_error(v->answer, 415, "The login form is sent as application/x-www-form-urlencoded.");
+	if (!str_starts_nocase(lab_request_header(r, "Content-Type"),
+	    STR("application/x-www-form-urlencoded"))) {
+		lab_answer_error(v->answer, 415,
+		    "The login form is sent as application/x-www-form-urlencoded.");
 		return;
 	}
 	if (!visitor(v, &session)) {
-		session_replace(v->site, STR(""), false, &session);
+		site_session_replace(v->site, STR(""), false, &session);
 		set_cookie(v, &session);
 		refuse(v, &session, "The request had no cookie <code>sid</code> of this site: "
 		    "load /login first.");
 		return;
 	}
-	if (!form_value(form, "csrf", csrf, sizeof csrf) || strcmp(csrf, session.csrf) != 0) {
+	if (!lab_form_value(form, "csrf", csrf, sizeof csrf) || strcmp(csrf, session.csrf) != 0) {
 		refuse(v, &session, "The hidden field <code>csrf</code> is missing or is not the one of "
 		    "your form: send back its value from /login.");
 		return;
 	}
-	if (!form_value(form, "user", user, sizeof user)
-	    || !form_value(form, "password", password, sizeof password)
+	if (!lab_form_value(form, "user", user, sizeof user)
+	    || !lab_form_value(form, "password", password, sizeof password)
 	    || strcmp(user, LAB_USER) != 0 || strcmp(password, LAB_PASSWORD) != 0) {
 		refuse(v, &session, "User or password is wrong. The lab's user is <code>demo</code>, "
 		    "the password <code>secret</code>.");
 		return;
 	}
 	/* a new id: the old one was known before */
-	session_replace(v->site, str_of(session.id), true, &session);
+	site_session_replace(v->site, str_of(session.id), true, &session);
 	set_cookie(v, &session);
-	see_other(v->answer, 303, "/results");
+	lab_see_other(v->answer, 303, "/results");
 }
 
 void
-visit_results(struct visit *v)
+site_visit_results(struct visit *v)
 {
 	struct buf *b = &v->answer->body;
 	struct site_session session;
@@ -116,18 +118,19 @@ visit_results(struct visit *v)
 	char text[8];
 
 	if (!visitor(v, &session) || !session.logged_in) {
-		see_other(v->answer, 303, "/login");
+		lab_see_other(v->answer, 303, "/login");
 		return;
 	}
-	if (form_value(v->request->query, "page", text, sizeof text)
+	if (lab_form_value(v->request->query, "page", text, sizeof text)
 	    && (!str_to_u64(str_of(text), PAGES, &page) || page == 0)) {
-		answer_error(v->answer, 404, "There are pages 1 to 3 of "
+		lab_answer_error(v->answer, 404, "There are pages 1 to 3 of "
 		    "<a href=\"/results\">the results</a>.");
 		return;
 	}
-	page_open(v->answer, "Results");
+	lab_page_open(v->answer, "Results");
 	buf_addf(b, "<p id=\"user\">Logged in as %s. <a href=\"/logout\">Log out</a></p>\n"
-	    "<table id=\"results\">\n<thead><tr><th>Item</th><th>Price</th><th>Stock</th></tr></thead>\n<tbody>\n",
+	    "<table id=\"results\">\n<thead>"
+	    "<tr><th>Item</th><th>Price</th><th>Stock</th></tr></thead>\n<tbody>\n",
 	    LAB_USER);
 	for (size_t i = (size_t)(page - 1) * ROWS; i < (size_t)page * ROWS; i++)
 		buf_addf(b, "<tr><td class=\"item\">%s</td><td class=\"price\">%s</td>"
@@ -138,12 +141,12 @@ visit_results(struct visit *v)
 	if (page < PAGES)
 		buf_addf(b, " <a class=\"next\" href=\"?page=%u\">next</a>", (unsigned)page + 1);
 	buf_add_str(b, STR("</p>\n"));
-	page_close(v->answer);
+	lab_page_close(v->answer);
 }
 
 /* RFC 4180: lines end with CRLF, a field with a comma stands in quotes. */
 void
-visit_report(struct visit *v)
+site_visit_report(struct visit *v)
 {
 	v->answer->type = "text/csv; charset=utf-8; header=present";
 	buf_add_str(&v->answer->fields, STR("Content-Disposition: attachment; filename=\"report.csv\"\r\n"));
@@ -153,10 +156,10 @@ visit_report(struct visit *v)
 }
 
 void
-visit_logout(struct visit *v)
+site_visit_logout(struct visit *v)
 {
-	session_forget(v->site, request_cookie(v->request, "sid"));
+	site_session_forget(v->site, lab_request_cookie(v->request, "sid"));
 	buf_add_str(&v->answer->fields,
 	    STR("Set-Cookie: sid=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax\r\n"));
-	see_other(v->answer, 303, "/");
+	lab_see_other(v->answer, 303, "/");
 }

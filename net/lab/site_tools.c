@@ -8,7 +8,7 @@
 enum { STATUS_FIRST = 200, STATUS_LAST = 599, MAX_REDIRECTS = 100, CREDENTIALS_MAX = 256 };
 
 void
-visit_echo(struct visit *v)
+site_visit_echo(struct visit *v)
 {
 	v->answer->type = "text/plain; charset=utf-8";
 	buf_add_str(&v->answer->body, v->request->head);
@@ -17,20 +17,20 @@ visit_echo(struct visit *v)
 }
 
 void
-visit_status(struct visit *v)
+site_visit_status(struct visit *v)
 {
 	struct answer *a = v->answer;
 	uint64_t status;
 
 	if (!str_to_u64(v->rest, STATUS_LAST, &status) || status < STATUS_FIRST) {
-		answer_error(a, 404, "A status from 200 to 599 is asked for as /status/503.");
+		lab_answer_error(a, 404, "A status from 200 to 599 is asked for as /status/503.");
 		return;
 	}
 	if (status == 301 || status == 302 || status == 303 || status == 307 || status == 308) {
-		see_other(a, (int)status, "/");
+		lab_see_other(a, (int)status, "/");
 		return;
 	}
-	answer_error(a, (int)status, status < 400 ? "As you asked." : "An error, as you asked.");
+	lab_answer_error(a, (int)status, status < 400 ? "As you asked." : "An error, as you asked.");
 	if (status == 401)
 		buf_add_str(&a->fields, STR("WWW-Authenticate: Basic realm=\"lab\", charset=\"UTF-8\"\r\n"));
 	if (status == 405)
@@ -40,30 +40,30 @@ visit_status(struct visit *v)
 }
 
 void
-visit_redirect(struct visit *v)
+site_visit_redirect(struct visit *v)
 {
 	uint64_t left;
 	char *to;
 
 	if (!str_to_u64(v->rest, MAX_REDIRECTS, &left)) {
-		answer_error(v->answer, 404, "The number of redirects is asked for as /redirect/3; "
+		lab_answer_error(v->answer, 404, "The number of redirects is asked for as /redirect/3; "
 		    "at most 100.");
 		return;
 	}
 	to = left > 1 ? str_printf("/redirect/%u", (unsigned)left - 1) : str_dup(STR("/"));
-	see_other(v->answer, 302, to);
+	lab_see_other(v->answer, 302, to);
 	free(to);
 }
 
 void
-visit_slow(struct visit *v)
+site_visit_slow(struct visit *v)
 {
 	v->answer->type = "text/plain; charset=utf-8";
 	v->answer->slow = true;
 }
 
 void
-visit_chunked(struct visit *v)
+site_visit_chunked(struct visit *v)
 {
 	v->answer->type = "text/plain; charset=utf-8";
 	v->answer->chunked = true;
@@ -78,27 +78,27 @@ credentials_fit(struct str field)
 	struct str scheme = str_cut(&field, ' ');
 	size_t n;
 
-	return str_is_nocase(scheme, "Basic") && base64_decode(str_trim(field), text, sizeof text, &n)
+	return str_is_nocase(scheme, "Basic") && lab_base64_decode(str_trim(field), text, sizeof text, &n)
 	    && str_is(str_from(text, n), LAB_USER ":" LAB_PASSWORD);
 }
 
 void
-visit_private(struct visit *v)
+site_visit_private(struct visit *v)
 {
-	if (!credentials_fit(request_header(v->request, "Authorization"))) {
-		answer_error(v->answer, 401, "This page wants HTTP authentication: user <code>demo</code>, "
-		    "password <code>secret</code>.");
+	if (!credentials_fit(lab_request_header(v->request, "Authorization"))) {
+		lab_answer_error(v->answer, 401, "This page wants HTTP authentication: "
+		    "user <code>demo</code>, password <code>secret</code>.");
 		buf_add_str(&v->answer->fields,
 		    STR("WWW-Authenticate: Basic realm=\"lab\", charset=\"UTF-8\"\r\n"));
 		return;
 	}
-	page_open(v->answer, "Private");
+	lab_page_open(v->answer, "Private");
 	buf_add_str(&v->answer->body, STR("<p id=\"user\">Authenticated as demo.</p>\n"));
-	page_close(v->answer);
+	lab_page_close(v->answer);
 }
 
 void
-visit_messy(struct visit *v)
+site_visit_messy(struct visit *v)
 {
 	v->answer->type = "text/html; charset=utf-8";
 	buf_add_str(&v->answer->body, STR(

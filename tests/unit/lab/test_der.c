@@ -49,7 +49,7 @@ test_lengths(void **state)
 	(void)state;
 	memset(contents, 'c', sizeof contents);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		der_value(&b, DER_OCTET_STRING, str_from(contents, rows[i].n));
+		der_put_value(&b, DER_OCTET_STRING, str_from(contents, rows[i].n));
 		assert_int_equal(b.len, rows[i].head_len + rows[i].n);
 		assert_memory_equal(b.data, rows[i].head, rows[i].head_len);
 		assert_memory_equal(b.data + rows[i].head_len, contents, rows[i].n);
@@ -60,15 +60,15 @@ test_lengths(void **state)
 static void
 test_nested(void **state)
 {
-	size_t outer = der_open(&b, DER_SEQUENCE), inner = der_open(&b, DER_CONTEXT_OPEN + 3);
+	size_t outer = der_put_open(&b, DER_SEQUENCE), inner = der_put_open(&b, DER_CONTEXT_OPEN + 3);
 	char contents[130];
 
 	(void)state;
 	memset(contents, 0, sizeof contents);
-	der_value(&b, DER_OCTET_STRING, str_from(contents, sizeof contents));
-	der_close(&b, inner);
-	der_bool(&b, true);
-	der_close(&b, outer);
+	der_put_value(&b, DER_OCTET_STRING, str_from(contents, sizeof contents));
+	der_put_close(&b, inner);
+	der_put_bool(&b, true);
+	der_put_close(&b, outer);
 	assert_int_equal(b.len, 3 + 3 + 3 + 130 + 3);
 	assert_memory_equal(b.data, "\x30\x81\x8b\xa3\x81\x85\x04\x81\x82\x00", 10);
 	assert_memory_equal(b.data + b.len - 4, "\x00\x01\x01\xff", 4);
@@ -79,27 +79,27 @@ static void
 test_values(void **state)
 {
 	(void)state;
-	der_unsigned(&b, (const uint8_t *)"\x00\x00\x7f", 3);
+	der_put_unsigned(&b, (const uint8_t *)"\x00\x00\x7f", 3);
 	expect(STR("\x02\x01\x7f"));
-	der_unsigned(&b, (const uint8_t *)"\x80", 1);
+	der_put_unsigned(&b, (const uint8_t *)"\x80", 1);
 	expect(STR("\x02\x02\x00\x80"));
-	der_unsigned(&b, (const uint8_t *)"\x00", 1);
+	der_put_unsigned(&b, (const uint8_t *)"\x00", 1);
 	expect(STR("\x02\x01\x00"));
-	der_unsigned(&b, (const uint8_t *)"", 0);
+	der_put_unsigned(&b, (const uint8_t *)"", 0);
 	expect(STR("\x02\x01\x00"));
-	der_small(&b, 2);
+	der_put_small(&b, 2);
 	expect(STR("\x02\x01\x02"));
-	der_bool(&b, false);
+	der_put_bool(&b, false);
 	expect(STR("\x01\x01\x00"));
-	der_bits(&b, (const uint8_t *)"\x01\x02", 2);
+	der_put_bits(&b, (const uint8_t *)"\x01\x02", 2);
 	expect(STR("\x03\x03\x00\x01\x02"));
-	der_named_bits(&b, 0x80);
+	der_put_named_bits(&b, 0x80);
 	expect(STR("\x03\x02\x07\x80"));
-	der_named_bits(&b, 0xa0);
+	der_put_named_bits(&b, 0xa0);
 	expect(STR("\x03\x02\x05\xa0"));
-	der_named_bits(&b, 0x06);
+	der_put_named_bits(&b, 0x06);
 	expect(STR("\x03\x02\x01\x06"));
-	der_named_bits(&b, 0);
+	der_put_named_bits(&b, 0);
 	expect(STR("\x03\x01\x00"));
 }
 
@@ -108,13 +108,13 @@ static void
 test_times(void **state)
 {
 	(void)state;
-	der_time(&b, 0);
+	der_put_time(&b, 0);
 	expect(STR("\x17\x0d" "700101000000Z"));
-	der_time(&b, 2524607999);
+	der_put_time(&b, 2524607999);
 	expect(STR("\x17\x0d" "491231235959Z"));
-	der_time(&b, 2524608000);
+	der_put_time(&b, 2524608000);
 	expect(STR("\x18\x0f" "20500101000000Z"));
-	der_time(&b, INT64_MAX);
+	der_put_time(&b, INT64_MAX);
 	assert_true(b.full);
 	buf_clear(&b);
 }
@@ -127,18 +127,18 @@ test_full(void **state)
 
 	(void)state;
 	buf_init(&small, 129);
-	at = der_open(&small, DER_SEQUENCE);
+	at = der_put_open(&small, DER_SEQUENCE);
 	for (unsigned i = 0; i < 127; i++)
 		buf_add_char(&small, 'x');
-	der_close(&small, at);
+	der_put_close(&small, at);
 	assert_false(small.full);
 	buf_clear(&small);
 	buf_release(&small);
 	buf_init(&small, 130);
-	at = der_open(&small, DER_SEQUENCE);
+	at = der_put_open(&small, DER_SEQUENCE);
 	for (unsigned i = 0; i < 128; i++)
 		buf_add_char(&small, 'x');
-	der_close(&small, at);          /* no room for the longer length */
+	der_put_close(&small, at);          /* no room for the longer length */
 	assert_true(small.full);
 	buf_release(&small);
 }
@@ -148,7 +148,7 @@ expect_base64(const char *text, const char *plain)
 {
 	char out[8];
 	size_t n;
-	bool good = base64_decode(str_of(text), out, sizeof out, &n);
+	bool good = lab_base64_decode(str_of(text), out, sizeof out, &n);
 
 	assert_int_equal(good, plain != NULL);
 	if (plain != NULL) {
@@ -181,19 +181,19 @@ test_form(void **state)
 	char out[8];
 
 	(void)state;
-	assert_true(form_value(form, "a", out, sizeof out));
+	assert_true(lab_form_value(form, "a", out, sizeof out));
 	assert_string_equal(out, "1");
-	assert_true(form_value(form, "b", out, sizeof out));
+	assert_true(lab_form_value(form, "b", out, sizeof out));
 	assert_string_equal(out, "x y!");
-	assert_true(form_value(form, "c", out, sizeof out));
+	assert_true(lab_form_value(form, "c", out, sizeof out));
 	assert_string_equal(out, "");
-	assert_true(form_value(form, "d", out, sizeof out));
+	assert_true(lab_form_value(form, "d", out, sizeof out));
 	assert_string_equal(out, "4");
-	assert_false(form_value(form, "e", out, sizeof out));
-	assert_false(form_value(form, "f", out, sizeof out));
-	assert_false(form_value(form, "long", out, sizeof out));
-	assert_false(form_value(form, "none", out, sizeof out));
-	assert_false(form_value(STR(""), "a", out, sizeof out));
+	assert_false(lab_form_value(form, "e", out, sizeof out));
+	assert_false(lab_form_value(form, "f", out, sizeof out));
+	assert_false(lab_form_value(form, "long", out, sizeof out));
+	assert_false(lab_form_value(form, "none", out, sizeof out));
+	assert_false(lab_form_value(STR(""), "a", out, sizeof out));
 }
 
 int
