@@ -1,0 +1,339 @@
+/* Rows and columns out of a page: TSV, CSV (RFC 4180), JSON (RFC 8259). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/html/page.h"
+#include "commands/html/xpath.h"
+#include "net/url.h"
+
+enum { EXTRACT_MAX_COLUMNS = 64 };
+
+struct column {
+	struct str name;
+	struct selector *selector;       /* NULL: the row's own node */
+	struct str attribute;            /* empty: text */
+};
+
+struct extractor {
+	const struct page *p;
+	const struct extract_options *options;
+	struct column columns[EXTRACT_MAX_COLUMNS];
+	size_t n;
+	struct buf *out;
+	struct url base;
+	bool has_base;
+	uint32_t rows;
+};
+
+/* ---- the words ---- */
+
+static bool
+is_attribute_name(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!ascii_is_alnum(s.p[i]) && strchr("-_:.", s.p[i]) == NULL)
+			return false;
+	return s.n > 0;
+}
+
+/* "SELECTOR@attr": the @ of a selector's string has a quote or bracket behind it. */
+static void
+split_attribute(struct str *selector, struct str *attribute)
+{
+	for (size_t i = selector->n; i > 0; i--)
+		if (selector->p[i - 1] == '@') {
+			struct str name = str_slice(*selector, i, selector->n);
+
+			if (!is_attribute_name(name))
+				return;
+			*attribute = name;
+			*selector = str_trim(str_slice(*selector, 0, i - 1));
+			return;
+		}
+}
+
+static int
+add_column(struct extractor *x, struct str word, struct error *error)
+{
+	struct column *c = &x->columns[x->n];
+	ptrdiff_t equal = str_find_char(word, '=');
+	char shown[100];
+
+	if (x->n == EXTRACT_MAX_COLUMNS)
+		return fail(error, ERROR_LIMIT, 0, "more than %d columns", EXTRACT_MAX_COLUMNS);
+	*c = (struct column){ { NULL, 0 }, NULL, { NULL, 0 } };
+	if (word.n > 1 && word.p[0] == '@') {
+		c->attribute = c->name = str_slice(word, 1, word.n);
+	} else if (equal > 0 && is_attribute_name(str_slice(word, 0, (size_t)equal))) {
+		struct str selector = str_slice(word, (size_t)equal + 1, word.n);
+
+		c->name = str_slice(word, 0, (size_t)equal);
+		split_attribute(&selector, &c->attribute);
+		if (selector.n > 0) {
+			c->selector = selector_new(selector, error);
+			if (c->selector == NULL)
+				return -1;
+		}
+	} else {
+		return fail(error, ERROR_USAGE, 0, "\"%s\" is neither @attribute nor name=SELECTOR",
+		    str_printable(word, shown, sizeof(shown)));
+	}
+	if (c->attribute.n > 0 && !is_attribute_name(c->attribute)) {
+		selector_free(c->selector);
+		return fail(error, ERROR_USAGE, 0, "\"@%s\" is not an attribute's name",
+		    str_printable(c->attribute, shown, sizeof(shown)));
+	}
+	x->n++;
+	return 0;
+}
+
+/* ---- values ---- */
+
+static bool
+is_url_attribute(struct str name)
+{
+	return str_is_nocase(name, "href") || str_is_nocase(name, "src") || str_is_nocase(name, "action") ||
+	    str_is_nocase(name, "formaction") || str_is_nocase(name, "poster");
+}
+
+static void
+add_url(const struct extractor *x, struct str value, struct buf *out)
+{
+	struct url u;
+	char *text;
+
+	url_init(&u);
+	if (x->has_base && url_parse(&u, value, &x->base, NULL) == 0) {
+		text = url_text(&u);
+		buf_add_str(out, str_of(text));
+		free(text);
+	} else {
+		buf_add_str(out, value);
+	}
+	url_release(&u);
+}
+
+/* False when the column has nothing here (JSON shows null). */
+static bool
+add_value(const struct extractor *x, const struct column *c, uint32_t row, struct buf *out)
+{
+	uint32_t node = row, *found = NULL;
+	bool has = true;
+
+	if (c->selector != NULL) {
+		has = selector_select(c->selector, x->p, row, &found) > 0;
+		node = has ? found[0] : row;
+		free(found);
+	}
+	if (!has)
+		return false;
+	if (c->attribute.n > 0) {
+		char *name = str_dup(c->attribute);
+		struct str value = page_attr(x->p, node, name, &has);
+
+		free(name);
+		if (has && is_url_attribute(c->attribute))
+			add_url(x, value, out);
+		else
+			buf_add_str(out, value);
+	} else if (x->options->html) {
+		page_outer_html(x->p, node, out);
+	} else {
+		page_text_line(x->p, node, out);
+	}
+	return has;
+}
+
+/* ---- formats ---- */
+
+static void
+put_tsv(struct str s, struct buf *out)
+{
+	for (size_t i = 0; i < s.n; i++)
+		buf_add_char(out, s.p[i] == '\t' || s.p[i] == '\n' || s.p[i] == '\r' ? ' ' : s.p[i]);
+}
+
+static void
+put_csv(struct str s, struct buf *out)
+{
+	bool quote = false;
+
+	for (size_t i = 0; i < s.n; i++)
+		quote = quote || strchr(",\"\n\r", s.p[i]) != NULL;
+	if (!quote) {
+		buf_add_str(out, s);
+		return;
+	}
+	buf_add_char(out, '"');
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"')
+			buf_add_char(out, '"');
+		buf_add_char(out, s.p[i]);
+	}
+	buf_add_char(out, '"');
+}
+
+static void
+put_json(struct str s, struct buf *out)
+{
+	buf_add_char(out, '"');
+	while (s.n > 0) {
+		size_t n = str_utf8(s);
+		uint8_t c = (uint8_t)s.p[0];
+
+		if (n == 0)
+			buf_add_str(out, STR("\\ufffd"));
+		else if (c == '"' || c == '\\')
+			buf_addf(out, "\\%c", c);
+		else if (c < 0x20)
+			buf_addf(out, c == '\n' ? "\\n" : c == '\t' ? "\\t" : "\\u%04x", (unsigned)c);
+		else
+			buf_add(out, s.p, n);
+		s = str_slice(s, n > 0 ? n : 1, s.n);
+	}
+	buf_add_char(out, '"');
+}
+
+static void
+put_cell(const struct extractor *x, size_t i, struct str value, bool has)
+{
+	bool named = x->n > 1 || x->columns[0].name.n > 0;
+
+	if (x->options->format == EXTRACT_JSON) {
+		if (named) {
+			buf_add_str(x->out, i > 0 ? STR(", ") : STR("{"));
+			put_json(x->columns[i].name, x->out);
+			buf_add_str(x->out, STR(": "));
+		}
+		if (has)
+			put_json(value, x->out);
+		else
+			buf_add_str(x->out, STR("null"));
+		if (named && i + 1 == x->n)
+			buf_add_char(x->out, '}');
+		return;
+	}
+	if (i > 0)
+		buf_add_char(x->out, x->options->format == EXTRACT_CSV ? ',' : '\t');
+	if (x->options->format == EXTRACT_CSV)
+		put_csv(value, x->out);
+	else
+		put_tsv(value, x->out);
+}
+
+static void
+start_row(struct extractor *x)
+{
+	if (x->options->format == EXTRACT_JSON)
+		buf_add_str(x->out, x->rows == 0 ? STR("[\n  ") : STR(",\n  "));
+}
+
+static void
+put_row(struct extractor *x, uint32_t node, const char *text)
+{
+	struct buf value;
+
+	start_row(x);
+	buf_init(&value, PAGE_MAX_BYTES);
+	for (size_t i = 0; i < x->n; i++) {
+		bool has = true;
+
+		buf_clear(&value);
+		if (node != PAGE_NONE)
+			has = add_value(x, &x->columns[i], node, &value);
+		else
+			buf_add_str(&value, str_of(text));
+		put_cell(x, i, buf_str(&value), has);
+	}
+	buf_release(&value);
+	if (x->options->format != EXTRACT_JSON)
+		buf_add_char(x->out, '\n');
+	x->rows++;
+}
+
+static void
+put_header(struct extractor *x)
+{
+	if (!x->options->header || x->options->format == EXTRACT_JSON)
+		return;
+	for (size_t i = 0; i < x->n; i++)
+		put_cell(x, i, x->columns[i].name, true);
+	buf_add_char(x->out, '\n');
+}
+
+/* ---- the whole ---- */
+
+static int
+run_xpath(struct extractor *x, struct str expression, struct error *error)
+{
+	struct xpath_item *items;
+	int n = xpath_select(x->p, expression, &items, error);
+
+	for (int i = 0; i < n; i++) {
+		if (x->options->limit == 0 || x->rows < x->options->limit)
+			put_row(x, items[i].node, items[i].text);
+		free(items[i].text);
+	}
+	free(items);
+	return n < 0 ? -1 : 0;
+}
+
+static int
+run_selector(struct extractor *x, struct str text, struct error *error)
+{
+	struct selector *s = selector_new(text, error);
+	uint32_t *nodes;
+	size_t n;
+
+	if (s == NULL)
+		return -1;
+	n = selector_select(s, x->p, PAGE_NONE, &nodes);
+	for (size_t i = 0; i < n && (x->options->limit == 0 || x->rows < x->options->limit); i++)
+		put_row(x, nodes[i], NULL);
+	free(nodes);
+	selector_free(s);
+	return 0;
+}
+
+static int
+run(struct extractor *x, const struct str *words, size_t n, struct error *error)
+{
+	int status;
+
+	for (size_t i = 1; i < n; i++)
+		if (add_column(x, words[i], error) != 0)
+			return -1;
+	if (x->n == 0)
+		x->columns[x->n++] = (struct column){ { NULL, 0 }, NULL, { NULL, 0 } };
+	if (n == 2 && words[1].p[0] == '@')
+		x->columns[0].name = (struct str){ NULL, 0 };      /* one attribute: values, no objects */
+	put_header(x);
+	status = x->options->xpath ? run_xpath(x, words[0], error) : run_selector(x, words[0], error);
+	if (status == 0 && x->options->format == EXTRACT_JSON)
+		buf_add_str(x->out, x->rows == 0 ? STR("[]\n") : STR("\n]\n"));
+	if (status == 0 && x->out->full)
+		status = fail(error, ERROR_LIMIT, 0, "the answer is larger than %zu bytes", x->out->max);
+	return status;
+}
+
+int
+page_extract(const struct page *p, const struct str *words, size_t n_words, const struct extract_options *options,
+    struct buf *out, struct error *error)
+{
+	struct extractor x = { .p = p, .options = options, .out = out };
+	struct url document;
+	int status;
+
+	if (n_words == 0)
+		return fail(error, ERROR_USAGE, 0, "a selector is expected");
+	url_init(&x.base);
+	url_init(&document);
+	if (options->base_url != NULL && url_parse(&document, str_of(options->base_url), NULL, NULL) == 0)
+		x.has_base = url_parse(&x.base, p->base_href, &document, NULL) == 0;
+	status = run(&x, words, n_words, error);
+	for (size_t i = 0; i < x.n; i++)
+		selector_free(x.columns[i].selector);
+	url_release(&x.base);
+	url_release(&document);
+	return status == 0 ? (int)x.rows : -1;
+}
