@@ -28,6 +28,7 @@ static int
 visit(const char *host, struct tls_config *config, struct error *error)
 {
 	struct tls_hooks hooks = { .judge = judge };
+	struct tls *engine;
 	struct stream *s;
 	const uint8_t *p;
 	ssize_t n;
@@ -35,9 +36,12 @@ visit(const char *host, struct tls_config *config, struct error *error)
 
 	judged_host = host;
 	snprintf(config->sni, sizeof config->sni, "%s", host);
-	s = tls_stream_new(tls_new(config, &hooks), tcp_stream_new(raw_connect(host)), error);
-	if (s == NULL)
+	engine = tls_new(config, &hooks);
+	s = tls_stream_new(engine, tcp_stream_new(raw_connect(host)), error);
+	if (s == NULL) {
+		tls_free(engine);
 		return -1;
+	}
 	result = stream_write(s, "GET / HTTP/1.0\r\n\r\n", 18, error);
 	output[0] = '\0';
 	while (result == 0 && strlen(output) < 15 && (n = stream_peek(s, &p, error)) > 0) {
