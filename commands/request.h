@@ -1,0 +1,13 @@
+/* Requests from the words of a command (request.c); sent by session_exchange(). */
+#ifndef COMMANDS_REQUEST_H
+#define COMMANDS_REQUEST_H
+
+#include "commands/items.h"
+#include "commands/session_private.h"
+
+/* The URL a person typed, against the base; ERROR_USAGE. */
+int request_url(struct call *call, const char *text, struct url *url);
+/* Fills r (any state before is not looked at; release it also on failure) from call->args[1..] and the body given. */
+int request_from_call(struct call *call, const char *method, const char *url, struct request *r);
+
+#endif

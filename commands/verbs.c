@@ -1,0 +1,120 @@
+/* The verbs: one request each. They differ in their method and in what they do with fields, so they stand in one file. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/request.h"
+#include "commands/table.h"
+
+#define ITEM_DETAILS \
+	"Items behind the URL, as in HTTPie:\n" \
+	"  Name:value    a header; Name: removes a default one; Name; sends it empty\n" \
+	"  name==value   a parameter of the query\n" \
+	"  name=value    a field of the form, or a string of the JSON object\n" \
+	"  name:=json    a JSON value (then the body is JSON)\n" \
+	"  name@FILE     a file to upload (then the form is multipart/form-data)\n" \
+	"  name=@FILE    a field with the contents of a file;  =@FILE  the file is the body\n" \
+	"A backslash takes the meaning from a separator. <<EOF gives a body word for word.\n" \
+	"With > FILE or | COMMAND the decoded body goes there, byte for byte; without them a status line and the first lines\n" \
+	"are shown on a terminal, and nothing elsewhere: show body prints it."
+
+static const struct arg url_and_items[] = { { "URL", ARG_URL, 0, NULL }, { "ITEM", ARG_ITEM, ARG_OPTIONAL | ARG_REPEAT, NULL },
+	{ NULL, ARG_TEXT, 0, NULL } };
+static const struct arg method_url_and_items[] = { { "METHOD", ARG_TEXT, 0, NULL }, { "URL", ARG_URL, 0, NULL },
+	{ "ITEM", ARG_ITEM, ARG_OPTIONAL | ARG_REPEAT, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+static const struct opt body_options[] = {
+	{ "json", 'j', NULL, ARG_TEXT, "fields make a JSON object", NULL },
+	{ "multipart", 'm', NULL, ARG_TEXT, "send the form as multipart/form-data", NULL },
+	{ "body", 'd', "TEXT", ARG_TEXT, "the body, word for word", NULL },
+	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
+
+static int
+send(struct call *call, const char *method)
+{
+	struct request r;
+	int status = request_from_call(call, method, call->args[0], &r);
+
+	if (status == 0)
+		status = session_exchange(call->session, call, &r, call->error);
+	request_release(&r);
+	return status;
+}
+
+static int
+run_verb(struct call *call)
+{
+	char method[16];
+	size_t n = strlen(call->command->name);
+
+	for (size_t i = 0; i <= n && i < sizeof(method); i++)
+		method[i] = ascii_upper(call->command->name[i]);
+	return send(call, method);
+}
+
+static int
+run_request(struct call *call)
+{
+	const char *method = call->args[0];
+
+	call->args++;
+	call->n_args--;
+	return send(call, method);
+}
+
+#define VERB(symbol, verb_name, sentence, text) \
+	const struct command symbol = { .name = verb_name, .group = "requests", .summary = sentence, .details = ITEM_DETAILS, \
+		.example = text, .opts = body_options, .args = url_and_items, .flags = CMD_NETWORK, .run = run_verb }
+
+VERB(command_get, "get", "Send a GET request: fetch a page.",
+    "get https://ok.lab.test/\nexpect status 200\nget /results Accept:text/html page==2\necho $status\n| 200\n");
+VERB(command_head, "head", "Send a HEAD request: the headers without the body.",
+    "head https://ok.lab.test/\necho $status\n| 200\n");
+VERB(command_post, "post", "Send a POST request: a form, JSON or files.",
+    "get https://ok.lab.test/login\nlet token = extract \"input[name=csrf]\" @value\n"
+    "post /login user=demo password=secret csrf=$token\necho $status $url\n| 200 https://ok.lab.test/results\n");
+VERB(command_put, "put", "Send a PUT request.", "put https://ok.lab.test/echo name=value | grep ^PUT\n| PUT /echo\n");
+VERB(command_patch, "patch", "Send a PATCH request.", "patch https://ok.lab.test/echo --json n:=1 | grep ^PATCH\n| PATCH /echo\n");
+VERB(command_delete, "delete", "Send a DELETE request.", "delete https://ok.lab.test/echo | grep ^DELETE\n| DELETE /echo\n");
+VERB(command_options, "options", "Send an OPTIONS request: what may be done with a resource.",
+    "options https://ok.lab.test/echo\nexpect status 200\n");
+
+const struct command command_request = { .name = "request", .group = "requests",
+	.summary = "Send a request with any method.", .details = ITEM_DETAILS,
+	.example = "request PROPFIND https://ok.lab.test/echo | grep ^PROPFIND\n| PROPFIND /echo\n",
+	.opts = body_options, .args = method_url_and_items, .flags = CMD_NETWORK, .run = run_request };
+
+/* ---- open ---- */
+
+static int
+run_open(struct call *call)
+{
+	struct session *s = call->session;
+	struct url url;
+	char *text;
+	int status;
+
+	if (call->n_args == 0) {
+		if (!s->has_base)
+			return fail(call->error, ERROR_OTHER, 0, "no base URL is set"), hint(call->error, "open URL");
+		text = url_text(&s->base);
+		fprintf(call->out, "%s\n", text);
+		free(text);
+		return 0;
+	}
+	url_init(&url);
+	status = request_url(call, call->args[0], &url);
+	if (status == 0) {
+		session_set_base(s, &url);
+		session_visit(s, &url);
+	}
+	url_release(&url);
+	return status;
+}
+
+static const struct arg open_args[] = { { "URL", ARG_URL, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+const struct command command_open = { .name = "open", .alias = "cd", .group = "requests",
+	.summary = "Set the base URL that relative references start from; nothing is fetched.",
+	.details = "Every answer sets it too. Without a URL it is printed.",
+	.example = "open https://ok.lab.test/results?page=2\nopen\n| https://ok.lab.test/results?page=2\nopen ../login\nopen\n"
+	    "| https://ok.lab.test/login\n",
+	.args = open_args, .flags = CMD_STATE, .run = run_open };
