@@ -1,0 +1,12 @@
+/* `show tls` and `show chain` of the session's last attempt, which exists. */
+#ifndef COMMANDS_CARD_H
+#define COMMANDS_CARD_H
+
+#include <stdio.h>
+
+#include "commands/session.h"
+
+void show_tls(const struct session *s, FILE *out);
+int show_chain(const struct session *s, FILE *out, struct error *error);
+
+#endif

@@ -1,0 +1,163 @@
+/* What a person sees of an exchange: the status line, a preview, progress, the failure. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/html/page.h"
+#include "commands/session_private.h"
+#include "net/http/media.h"
+
+enum { PROGRESS_FROM = 1 << 20, PROGRESS_EVERY_US = 200000, PREVIEW_BYTES = 64 * 1024 };
+
+void
+print_safe(FILE *out, struct str text)
+{
+	while (text.n > 0) {
+		size_t n = str_utf8(text);
+		uint8_t c = (uint8_t)text.p[0];
+		/* C1 controls are two bytes in UTF-8 and steer terminals too */
+		bool control = n == 0 || (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f ||
+		    (n == 2 && c == 0xC2 && (uint8_t)text.p[1] < 0xA0);
+
+		if (control)
+			fprintf(out, "\\x%02X", c);
+		else
+			fwrite(text.p, 1, n, out);
+		text = str_slice(text, control ? 1 : n, text.n);
+	}
+}
+
+static void
+print_size(FILE *out, uint64_t n)
+{
+	if (n < 10240)
+		fprintf(out, "%" PRIu64 " bytes", n);
+	else if (n < 10 << 20)
+		fprintf(out, "%" PRIu64 " KiB", n >> 10);
+	else
+		fprintf(out, "%" PRIu64 " MiB", n >> 20);
+}
+
+static void
+status_line(struct session *s, FILE *err)
+{
+	const struct exchange *x = &s->last;
+	const struct http_response *r = &x->response;
+	const struct tls_info *tls = connection_tls(x->connection);
+	const char *type = http_headers_get(&r->headers, "Content-Type");
+	const char *colour = !s->colour ? "" : r->status < 300 ? "\033[32m" : r->status < 400 ? "\033[36m" : "\033[31m";
+	char *url = url_text_no_fragment(&x->url);
+
+	fprintf(err, "%s%s %u ", colour, r->version, r->status);
+	print_safe(err, str_of(r->reason));
+	fprintf(err, "%s  ", s->colour ? "\033[0m" : "");
+	if (type != NULL)
+		print_safe(err, str_slice(str_of(type), 0, 60));
+	fputs(type != NULL ? ", " : "", err);
+	print_size(err, x->body.length);
+	fprintf(err, ", %" PRId64 " ms", (now_us() - x->start_us) / 1000);
+	if (tls != NULL)
+		fprintf(err, ", %s", tls_version_name(tls->version));
+	if (x->redirects > 0) {
+		fprintf(err, ", %u redirect%s to ", x->redirects, x->redirects > 1 ? "s" : "");
+		print_safe(err, str_of(url));
+	}
+	fputc('\n', err);
+	free(url);
+}
+
+static void
+preview(struct session *s, FILE *err)
+{
+	struct media media = media_parse(http_headers_get(&s->last.response.headers, "Content-Type"));
+	struct buf text;
+	struct str rest, all;
+	struct page *page;
+	int64_t lines = s->set.preview;
+
+	if (lines <= 0 || s->last.body.length == 0 || !media_is_text(&media) || body_store_view(&s->last.body, &all, NULL) != 0)
+		return;
+	buf_init(&text, PAGE_MAX_BYTES);
+	if (media_is_html(&media) && all.n <= PREVIEW_BYTES * 16) {
+		page = session_page(s, NULL);
+		if (page != NULL && page->n_nodes > 0)
+			page_text(page, 0, &text);
+		rest = buf_str(&text);
+	} else {
+		rest = str_slice(all, 0, PREVIEW_BYTES);
+	}
+	while (lines > 0 && rest.n > 0) {
+		struct str line = str_trim(str_cut(&rest, '\n'));
+
+		if (line.n == 0)
+			continue;
+		fputs("  ", err);
+		print_safe(err, str_slice(line, 0, s->columns > 3 ? s->columns - 3 : 1));
+		fputc('\n', err);
+		lines--;
+	}
+	if (rest.n > 0)
+		fputs("  ... (show body, save, extract)\n", err);
+	buf_release(&text);
+}
+
+void
+report_response(struct session *s, struct call *call)
+{
+	if (!s->interactive && !s->set.verbose)
+		return;
+	status_line(s, call->err);
+	if (s->interactive && !call->content_wanted)
+		preview(s, call->err);
+}
+
+void
+report_failure(struct session *s, struct call *call, const struct error *error)
+{
+	if (error->kind != ERROR_TLS && error->kind != ERROR_CERTIFICATE)
+		return;
+	if (s->attempt != NULL && connection_tls(s->attempt) != NULL) {
+		card_hint(s->attempt, call->error);
+		card_print(s, s->attempt, call->err);
+	}
+}
+
+void
+report_progress(struct session *s, uint64_t done, uint64_t total)
+{
+	int64_t now = now_us(), elapsed;
+	double rate;
+
+	if (!s->interactive || s->chatter == NULL || (total != UINT64_MAX && total < PROGRESS_FROM) || done == 0)
+		return;
+	if (s->progress_start_us == 0)
+		s->progress_start_us = s->progress_last_us = now;
+	if (now - s->progress_last_us < PROGRESS_EVERY_US)
+		return;
+	s->progress_last_us = now;
+	s->progress_shown = true;
+	elapsed = now - s->progress_start_us;
+	rate = (double)done / ((double)elapsed / 1e6);
+	fputs("\r\033[K", s->chatter);
+	print_size(s->chatter, done);
+	if (total != UINT64_MAX) {
+		unsigned filled = (unsigned)(done * 30 / total);
+
+		fprintf(s->chatter, " %3u %% [%.*s%*s] %.1f MiB/s, %.0f s left", (unsigned)(done * 100 / total), (int)filled,
+		    "##############################", (int)(30 - filled), "", rate / 1048576, (double)(total - done) / rate);
+	} else {
+		fprintf(s->chatter, "  %.1f MiB/s", rate / 1048576);
+	}
+	fflush(s->chatter);
+}
+
+void
+report_progress_end(struct session *s)
+{
+	if (s->progress_shown && s->chatter != NULL) {
+		fputs("\r\033[K", s->chatter);
+		fflush(s->chatter);
+	}
+	s->progress_shown = false;
+	s->progress_start_us = 0;
+}
