@@ -1,0 +1,110 @@
+/* `lab`: the teaching server inside the shell, and where its names lead. */
+#include "net/lab/lab.h"
+
+#include <string.h>
+
+#include "commands/lab_session.h"
+#include "commands/session_private.h"
+#include "commands/table.h"
+
+int
+lab_override(struct session *s, const char *host, unsigned port, struct tcp_override *row, struct error *error)
+{
+	*row = (struct tcp_override){ NULL, 0, NULL, 0 };
+	if (!lab_is_name(host))
+		return 0;
+	if (s->lab == NULL) {
+		fail(error, ERROR_NETWORK, 0, "%s is a name of the lab, which is not started", host);
+		return hint(error, "lab start");
+	}
+	if (lab_room_find(host) == NULL || port != 443) {
+		fail(error, ERROR_NETWORK, 0, port != 443 ? "the lab has nothing on port %2$u of %1$s" : "the lab has no room %s", host, port);
+		return hint(error, "\"lab list\" shows the rooms; they are reached as https://NAME/");
+	}
+	/* the row's fields are not const because settings own theirs */
+	row->host = (char *)(uintptr_t)host;
+	row->port = port;
+	row->address = (char *)(uintptr_t)LAB_ADDRESS;
+	row->to_port = lab_port(s->lab, host);
+	return 0;
+}
+
+const struct x509_store *
+lab_anchors(const struct session *s, const char *host)
+{
+	return s->lab != NULL && lab_is_name(host) ? s->lab_store : NULL;
+}
+
+void
+lab_session_free(struct session *s)
+{
+	lab_stop(s->lab);
+	s->lab = NULL;
+	x509_store_free(s->lab_store);
+	s->lab_store = NULL;
+}
+
+static int
+run_start(struct call *call)
+{
+	struct session *s = call->session;
+
+	if (s->lab != NULL)
+		return 0;
+	s->lab = lab_start(call->error);
+	if (s->lab == NULL)
+		return -1;
+	s->lab_store = x509_store_new();
+	if (x509_store_add_pem(s->lab_store, lab_ca_pem(s->lab), call->error) < 0) {
+		lab_session_free(s);
+		return -1;
+	}
+	fprintf(call->err, "the lab runs on %s; names under %s lead to it, in this shell only (lab list)\n", LAB_ADDRESS, LAB_DOMAIN);
+	return 0;
+}
+
+static int
+run_stop(struct call *call)
+{
+	connections_close_all(call->session);
+	lab_session_free(call->session);
+	return 0;
+}
+
+static int
+run_list(struct call *call)
+{
+	struct session *s = call->session;
+
+	for (size_t i = 0; i < lab_room_count(); i++) {
+		const struct lab_room *room = lab_room_at(i);
+
+		fprintf(call->out, "%-22s %s\n", room->host, room->summary);
+		if (room->fault != NULL)
+			fprintf(call->out, "%-22s   fault: %s\n", "", room->fault);
+		if (room->cure != NULL)
+			fprintf(call->out, "%-22s   cure:  %s\n", "", room->cure);
+		if (s->lab != NULL) {
+			struct lab_counts n = lab_room_counts(s->lab, room);
+
+			if (n.connections > 0)
+				fprintf(call->out, "%-22s   %u connections, %u handshakes, %u requests\n", "", n.connections, n.handshakes, n.requests);
+		}
+	}
+	if (s->lab == NULL)
+		fprintf(call->err, "the lab is not started: lab start\n");
+	return 0;
+}
+
+static const struct arg no_args[] = { { NULL, ARG_TEXT, 0, NULL } };
+static const struct command start_command = { .name = "start", .summary = "Start the lab on loopback.", .args = no_args, .run = run_start };
+static const struct command stop_command = { .name = "stop", .summary = "Stop it.", .args = no_args, .run = run_stop };
+static const struct command list_command = { .name = "list", .alias = "status", .summary = "The rooms, their faults and what came.",
+	.args = no_args, .run = run_list };
+static const struct command *const lab_commands[] = { &start_command, &stop_command, &list_command, NULL };
+const struct command command_lab = { .name = "lab", .group = "tls",
+	.summary = "The embedded teaching server: one named fault for each host.",
+	.details = "Names under .lab.test lead to it, inside httpsh only. Its CA is made at the start and trusted for those names only.",
+	.example = "lab start\nget https://ok.lab.test/\nexpect status 200\nexpect fail tls get https://rollback.lab.test/\n"
+	    "tls proto tls1.0\nget https://rollback.lab.test/\necho ${tls.version}\n| TLSv1.0\ntls proto default\n",
+	.args = no_args, .run = run_list, .subcommands = lab_commands };

@@ -1,0 +1,333 @@
+/* The commands for what a session keeps besides settings: header, cookies, auth. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "commands/session_private.h"
+#include "commands/table.h"
+
+static const struct arg no_args[] = { { NULL, ARG_TEXT, 0, NULL } };
+
+/* ---- header ---- */
+
+static void
+drop_header(struct session *s, size_t i)
+{
+	free(s->headers[i].name);
+	free(s->headers[i].value);
+	free(s->headers[i].origin);
+	memmove(&s->headers[i], &s->headers[i + 1], (s->n_headers - i - 1) * sizeof(*s->headers));
+	s->n_headers--;
+}
+
+static int
+header_set(struct call *call)
+{
+	struct session *s = call->session;
+	struct http_headers check = { NULL, 0 };
+	struct str name = str_of(call->args[0]);
+	struct buf value;
+	int status;
+
+	if (str_ends(name, STR(":")))
+		name.n--;
+	buf_init(&value, HTTP_MAX_LINE);
+	for (size_t i = 1; i < call->n_args; i++)
+		buf_addf(&value, "%s%s", i > 1 ? " " : "", call->args[i]);
+	status = http_headers_add(&check, name, buf_str(&value), call->error);
+	http_headers_release(&check);
+	if (status == 0) {
+		for (size_t i = s->n_headers; i > 0; i--)
+			if (str_is_nocase(name, s->headers[i - 1].name))
+				drop_header(s, i - 1);
+		s->headers = mem_resize(s->headers, (s->n_headers + 1) * sizeof(*s->headers));
+		s->headers[s->n_headers++] = (struct sticky_header){ str_dup(name), buf_take(&value), NULL };
+	}
+	buf_release(&value);
+	return status;
+}
+
+static int
+header_unset(struct call *call)
+{
+	struct session *s = call->session;
+	size_t before = s->n_headers;
+
+	for (size_t i = s->n_headers; i > 0; i--)
+		if (strcasecmp(s->headers[i - 1].name, call->args[0]) == 0)
+			drop_header(s, i - 1);
+	return s->n_headers < before ? 0 : fail(call->error, ERROR_OTHER, 0, "there is no sticky header %s", call->args[0]);
+}
+
+static int
+header_list(struct call *call)
+{
+	for (size_t i = 0; i < call->session->n_headers; i++) {
+		const struct sticky_header *h = &call->session->headers[i];
+
+		fprintf(call->out, "%s: %s", h->name, h->value);
+		if (h->origin != NULL)
+			fprintf(call->out, "   (only to %s)", h->origin);
+		fputc('\n', call->out);
+	}
+	return 0;
+}
+
+static const struct arg header_set_args[] = { { "NAME", ARG_HEADER, 0, NULL }, { "VALUE", ARG_TEXT, ARG_REPEAT, NULL },
+	{ NULL, ARG_TEXT, 0, NULL } };
+static const struct arg header_unset_args[] = { { "NAME", ARG_HEADER, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+static const struct command header_set_command = { .name = "set", .summary = "Send this header with every request.",
+	.args = header_set_args, .flags = CMD_STATE, .run = header_set };
+static const struct command header_unset_command = { .name = "unset", .summary = "Send it no more.", .args = header_unset_args,
+	.flags = CMD_STATE, .run = header_unset };
+static const struct command header_list_command = { .name = "list", .summary = "List the sticky headers.", .args = no_args,
+	.run = header_list };
+static const struct command *const header_commands[] = { &header_list_command, &header_set_command, &header_unset_command, NULL };
+const struct command command_header = { .name = "header", .group = "session",
+	.summary = "Sticky headers: sent with every request.",
+	.details = "Authorization and Cookie go only to the origin that got them first.",
+	.example = "header set X-Team red\nget https://ok.lab.test/echo | grep -i ^x-team\n| X-Team: red\nheader unset X-Team\n",
+	.args = no_args, .run = header_list, .subcommands = header_commands };
+
+/* ---- cookies ---- */
+
+static int
+cookies_list(struct call *call)
+{
+	struct jar *jar = &call->session->jar;
+
+	jar_expire(jar, (int64_t)time(NULL));
+	for (size_t i = 0; i < jar->n; i++) {
+		const struct cookie *c = &jar->items[i];
+
+		print_safe(call->out, str_of(c->host_only ? "" : "."));
+		print_safe(call->out, str_of(c->domain));
+		print_safe(call->out, str_of(c->path));
+		fputc('\t', call->out);
+		print_safe(call->out, str_of(c->name));
+		fputc('=', call->out);
+		print_safe(call->out, str_of(c->value));
+		fprintf(call->out, "\t%s%s%s%s\n", c->persistent ? "until it expires" : "session", c->secure ? ", Secure" : "",
+		    c->http_only ? ", HttpOnly" : "", c->same_site == 'S' ? ", SameSite=Strict" : c->same_site == 'L' ? ", SameSite=Lax" :
+		    c->same_site == 'N' ? ", SameSite=None" : "");
+	}
+	return 0;
+}
+
+static int
+cookies_set(struct call *call)
+{
+	struct session *s = call->session;
+	struct str value = str_of(call->args[0]), name = str_cut(&value, '=');
+	const char *domain = call_value(call, "domain"), *path = call_value(call, "path");
+	char *host = domain != NULL ? str_dup(str_of(domain)) : s->has_base ? url_host_plain(&s->base) : NULL;
+	char *n = str_dup(name), *v = str_dup(value), *p = str_dup(path != NULL ? str_of(path) : STR("/"));
+	struct cookie c = { .name = n, .value = v, .domain = host, .path = p, .expires = INT64_MAX, .host_only = domain == NULL,
+		.secure = call_flag(call, "secure") };
+	int status = 0;
+
+	if (value.p == NULL)
+		status = fail(call->error, ERROR_USAGE, 0, "NAME=VALUE is expected, not %s", call->args[0]);
+	else if (host == NULL)
+		status = fail(call->error, ERROR_USAGE, 0, "for which host? --domain NAME, or open URL first");
+	else
+		status = jar_set(&s->jar, &c, call->error);
+	free(host);
+	free(n);
+	free(v);
+	free(p);
+	return status;
+}
+
+static int
+cookies_delete(struct call *call)
+{
+	if (jar_delete(&call->session->jar, call_value(call, "domain"), NULL, call->args[0]) > 0)
+		return 0;
+	return fail(call->error, ERROR_OTHER, 0, "there is no cookie %s", call->args[0]);
+}
+
+static int
+cookies_clear(struct call *call)
+{
+	jar_delete(&call->session->jar, NULL, NULL, NULL);
+	return 0;
+}
+
+static int
+cookies_import(struct call *call)
+{
+	struct buf text;
+	FILE *f = fopen(call->args[0], "re");
+	uint8_t *room;
+	size_t n = 0;
+	int count;
+
+	if (f == NULL)
+		return fail_errno(call->error, ERROR_OTHER, "cannot read %s", call->args[0]);
+	buf_init(&text, 16 << 20);
+	do {
+		room = buf_room(&text, 65536);
+		n = room != NULL ? fread(room, 1, 65536, f) : 0;
+		buf_added(&text, n);
+	} while (n > 0);
+	fclose(f);
+	count = room == NULL ? fail(call->error, ERROR_LIMIT, 0, "%s is larger than %zu bytes", call->args[0], text.max) :
+	    jar_import(&call->session->jar, buf_str(&text), call->error);
+	buf_release(&text);
+	if (count < 0)
+		return -1;
+	fprintf(call->err, "%d cookies\n", count);
+	return 0;
+}
+
+static int
+cookies_export(struct call *call)
+{
+	const char *path = call_arg(call, 0);
+	struct buf text;
+	int fd = -1, status = 0;
+
+	buf_init(&text, 64 << 20);
+	jar_export(&call->session->jar, &text, true);
+	if (path == NULL) {
+		fwrite(text.data != NULL ? (const char *)text.data : "", 1, text.len, call->out);
+	} else {
+		fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (call_flag(call, "force") ? O_TRUNC : O_EXCL), 0600);
+		if (fd < 0 || write(fd, text.data != NULL ? (const char *)text.data : "", text.len) != (ssize_t)text.len)
+			status = fail_errno(call->error, ERROR_OTHER, "cannot write %s", path);
+		if (fd < 0 && errno == EEXIST)
+			hint(call->error, "cookies export --force %s", path);
+		if (fd >= 0)
+			close(fd);
+	}
+	buf_release(&text);
+	return status;
+}
+
+static const struct opt cookie_options[] = { { "domain", 'd', "HOST", ARG_HOST, "the host it belongs to", NULL },
+	{ "path", 'p', "PATH", ARG_TEXT, "the path it belongs to", NULL }, { "secure", 's', NULL, ARG_TEXT, "only over https", NULL },
+	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
+static const struct opt force_option[] = { { "force", 'f', NULL, ARG_TEXT, "replace a file that exists", NULL },
+	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
+static const struct arg pair_args[] = { { "NAME=VALUE", ARG_COOKIE, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+static const struct arg cookie_args[] = { { "NAME", ARG_COOKIE, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+static const struct arg file_args[] = { { "FILE", ARG_FILE, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+static const struct arg some_file_args[] = { { "FILE", ARG_FILE, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+static const struct command cookies_list_command = { .name = "list", .summary = "List the cookies.", .args = no_args, .run = cookies_list };
+static const struct command cookies_set_command = { .name = "set", .summary = "Put a cookie into the jar.", .opts = cookie_options,
+	.args = pair_args, .flags = CMD_STATE, .run = cookies_set };
+static const struct command cookies_delete_command = { .name = "delete", .summary = "Remove a cookie.", .opts = cookie_options,
+	.args = cookie_args, .flags = CMD_STATE, .run = cookies_delete };
+static const struct command cookies_clear_command = { .name = "clear", .summary = "Remove all cookies.", .args = no_args,
+	.flags = CMD_STATE, .run = cookies_clear };
+static const struct command cookies_import_command = { .name = "import", .summary = "Read a Netscape cookie file, as curl writes it.",
+	.args = file_args, .flags = CMD_STATE, .run = cookies_import };
+static const struct command cookies_export_command = { .name = "export", .summary = "Write a Netscape cookie file.",
+	.opts = force_option, .args = some_file_args, .run = cookies_export };
+static const struct command *const cookies_commands[] = { &cookies_list_command, &cookies_set_command, &cookies_delete_command,
+	&cookies_clear_command, &cookies_import_command, &cookies_export_command, NULL };
+const struct command command_cookies = { .name = "cookies", .group = "session", .summary = "The cookie jar (RFC 6265bis).",
+	.example = "cookies set --domain ok.lab.test theme=dark\nget https://ok.lab.test/echo | grep -i ^cookie\n| Cookie: theme=dark\n"
+	    "cookies clear\ncookies\n",
+	.args = no_args, .run = cookies_list, .subcommands = cookies_commands };
+
+/* ---- auth ---- */
+
+static int
+ask_secret(struct call *call, const char *prompt, struct buf *answer)
+{
+	struct session *s = call->session;
+
+	if (s->ask == NULL || s->ask(s->ask_context, prompt, false, answer) != 0) {
+		fail(call->error, ERROR_USAGE, 0, "the secret is missing and there is nobody to ask");
+		return -1;
+	}
+	return 0;
+}
+
+static int
+set_auth(struct call *call, int kind, const char *user, const char *secret)
+{
+	struct session *s = call->session;
+	struct buf answer;
+	int status = 0;
+
+	buf_init(&answer, 4096);
+	if (secret == NULL) {
+		status = ask_secret(call, kind == AUTH_BASIC ? "Password: " : "Token: ", &answer);
+		secret = status == 0 ? (answer.data != NULL ? (const char *)answer.data : "") : NULL;
+	}
+	if (status == 0) {
+		credentials_release(&s->auth);
+		s->auth.kind = kind;
+		s->auth.user = user != NULL ? str_dup(str_of(user)) : NULL;
+		s->auth.secret = str_dup(str_of(secret));
+		if (s->has_base)
+			s->auth.origin = url_origin(&s->base);
+	}
+	buf_wipe_release(&answer);
+	return status;
+}
+
+static int
+auth_basic_run(struct call *call)
+{
+	struct str rest = str_of(call->args[0]), user = str_cut(&rest, ':');
+	char *name = str_dup(user), *password = rest.p != NULL ? str_dup(rest) : NULL;
+	int status = set_auth(call, AUTH_BASIC, name, call_arg(call, 1) != NULL ? call->args[1] : password);
+
+	free(name);
+	if (password != NULL)
+		mem_wipe(password, strlen(password));
+	free(password);
+	return status;
+}
+
+static int
+auth_bearer_run(struct call *call)
+{
+	return set_auth(call, AUTH_BEARER, NULL, call_arg(call, 0));
+}
+
+static int
+auth_off(struct call *call)
+{
+	credentials_release(&call->session->auth);
+	return 0;
+}
+
+static int
+auth_show(struct call *call)
+{
+	const struct credentials *c = &call->session->auth;
+
+	if (c->kind == AUTH_OFF)
+		fputs("off\n", call->out);
+	else if (c->kind == AUTH_BASIC)
+		fprintf(call->out, "basic %s, only to %s\n", c->user, c->origin != NULL ? c->origin : "the next origin");
+	else
+		fprintf(call->out, "bearer, only to %s\n", c->origin != NULL ? c->origin : "the next origin");
+	return 0;
+}
+
+static const struct arg basic_args[] = { { "USER[:PASSWORD]", ARG_TEXT, 0, NULL }, { "PASSWORD", ARG_TEXT, ARG_OPTIONAL, NULL },
+	{ NULL, ARG_TEXT, 0, NULL } };
+static const struct arg bearer_args[] = { { "TOKEN", ARG_TEXT, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+static const struct command auth_basic_command = { .name = "basic", .summary = "Basic authentication (RFC 7617).",
+	.args = basic_args, .flags = CMD_STATE, .run = auth_basic_run };
+static const struct command auth_bearer_command = { .name = "bearer", .summary = "A bearer token (RFC 6750).",
+	.args = bearer_args, .flags = CMD_STATE, .run = auth_bearer_run };
+static const struct command auth_off_command = { .name = "off", .summary = "No credentials.", .args = no_args,
+	.flags = CMD_STATE, .run = auth_off };
+static const struct command *const auth_commands[] = { &auth_basic_command, &auth_bearer_command, &auth_off_command, NULL };
+const struct command command_auth = { .name = "auth", .group = "session",
+	.summary = "Credentials for the Authorization header, for one origin.",
+	.details = "They belong to the base URL's origin, or to the first one requested. A secret that is not given is asked for "
+	    "without echo.",
+	.example = "open https://ok.lab.test/\nauth basic demo:secret\nget /private\nexpect status 200\nauth off\n",
+	.args = no_args, .run = auth_show, .subcommands = auth_commands };
