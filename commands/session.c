@@ -110,11 +110,9 @@ session_prompt_place(const struct session *s)
 }
 
 static void
-add_danger(struct buf *out, const char *format, const char *value)
+add_danger(struct buf *out, const char *what, const char *value)
 {
-	if (out->len > 0)
-		buf_add_str(out, STR(", "));
-	buf_addf(out, format, value);
+	buf_addf(out, "%s%s%s", out->len > 0 ? ", " : "", what, value);
 }
 
 char *
@@ -125,29 +123,29 @@ session_prompt_dangers(const struct session *s)
 
 	buf_init(&out, 0);
 	if (s->trust.mode == TRUST_OFF)
-		add_danger(&out, "trust %s", "off");
+		add_danger(&out, "trust off", "");
 	for (size_t i = 0; i < s->trust.n_hosts; i++)
 		if (s->trust.hosts[i].off && s->has_base && s->base.host != NULL
 		    && strcmp(s->trust.hosts[i].host, s->base.host) == 0)
-			add_danger(&out, "trust host %s", "off");
+			add_danger(&out, "trust host off", "");
 	if (s->trust.sha1)
-		add_danger(&out, "trust %s", "sha1");
+		add_danger(&out, "trust sha1", "");
 	if (s->trust.min_rsa < 2048)
-		add_danger(&out, "%s", "weak RSA");
+		add_danger(&out, "weak RSA", "");
 	if (c->versions_set)
-		add_danger(&out, "tls %s", setting_text(s, setting_find("tls", STR("proto"), NULL)));
+		add_danger(&out, "tls ", setting_text(s, setting_find("tls", STR("proto"), NULL)));
 	for (size_t i = 0; i < c->n_suites; i++) {
 		const struct tls_suite_info *suite = tls_suite_find(c->suites[i]);
 
 		if (suite != NULL && suite->legacy) {
-			add_danger(&out, "%s", "legacy ciphers");
+			add_danger(&out, "legacy ciphers", "");
 			break;
 		}
 	}
 	if (strcmp(s->tls.keylog, "off") != 0)
-		add_danger(&out, "%s", "keylog");
+		add_danger(&out, "keylog", "");
 	if (s->set.follow_insecure)
-		add_danger(&out, "%s", "follow-insecure");
+		add_danger(&out, "follow-insecure", "");
 	if (out.len == 0) {
 		buf_release(&out);
 		return NULL;
