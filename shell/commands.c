@@ -1,0 +1,195 @@
+/* The shell's own commands but expect and help: let, echo, source, record, history, quit. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "shell/line_edit.h"
+#include "shell/shell.h"
+#include "shell/table.h"
+
+static const struct arg words_args[] = { { "WORD", ARG_TEXT, ARG_OPTIONAL | ARG_REPEAT, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+static const struct arg no_args[] = { { NULL, ARG_TEXT, 0, NULL } };
+
+/* ---- let ---- */
+
+static void
+list_variables(const struct shell *sh, FILE *out)
+{
+	struct buf text;
+
+	buf_init(&text, WORDS_MAX_TEXT);
+	for (size_t i = 0; i < sh->variables.n; i++) {
+		buf_addf(&text, "let %s = ", sh->variables.items[i].name);
+		word_quote(str_of(sh->variables.items[i].value), &text);
+		buf_add_char(&text, '\n');
+	}
+	fwrite(text.data != NULL ? (const char *)text.data : "", 1, text.len, out);
+	buf_release(&text);
+}
+
+static bool
+is_command(const char *word)
+{
+	for (const struct command *const *c = command_table(); *c != NULL; c++)
+		if (strcmp((*c)->name, word) == 0 || ((*c)->alias != NULL && strcmp((*c)->alias, word) == 0))
+			return true;
+	return false;
+}
+
+static int
+run_let(struct call *call)
+{
+	struct shell *sh = call->shell;
+	struct buf value;
+	int status = 0;
+
+	if (call->n_words == 0)
+		return list_variables(sh, call->out), 0;
+	if (call->n_words < 2 || strcmp(call->words[1], "=") != 0) {
+		fail(call->error, ERROR_USAGE, 0, "let NAME = VALUE, or let NAME = COMMAND");
+		return hint(call->error, "let token = extract 'input[name=csrf]' @value");
+	}
+	buf_init(&value, WORDS_MAX_TEXT);
+	if (call->n_words > 3 || (call->n_words == 3 && is_command(call->words[2]))) {
+		status = run_captured(sh, call->words + 2, call->n_words - 2, &value, call->error);
+		while (status == 0 && value.len > 0 && value.data[value.len - 1] == '\n')
+			value.data[--value.len] = '\0';
+	} else if (call->n_words == 3) {
+		buf_add_str(&value, str_of(call->words[2]));
+	}
+	if (status == 0)
+		status = variables_set(&sh->variables, str_of(call->words[0]), buf_str(&value), call->error);
+	buf_wipe_release(&value);
+	return status;
+}
+
+const struct command command_let = { .name = "let", .group = "script",
+	.summary = "Give a variable a value, or what a command prints.",
+	.details = "let NAME = VALUE; let NAME = COMMAND ... takes the command's output without its last newline. $NAME and "
+	    "${NAME} stand for the value. Without words the variables are listed.",
+	.example = "let greeting = 'hello there'\necho $greeting\n| hello there\nget https://ok.lab.test/\nlet t = title\n",
+	.args = words_args, .flags = CMD_RAW, .run = run_let };
+
+/* ---- echo ---- */
+
+static int
+run_echo(struct call *call)
+{
+	for (size_t i = 0; i < call->n_words; i++)
+		fprintf(call->out, "%s%s", i > 0 ? " " : "", call->words[i]);
+	fputc('\n', call->out);
+	return 0;
+}
+
+const struct command command_echo = { .name = "echo", .group = "script", .summary = "Print words.",
+	.example = "echo one 'two  three'\n| one two  three\n", .args = words_args, .flags = CMD_RAW, .run = run_echo };
+
+/* ---- source ---- */
+
+static int
+run_source(struct call *call)
+{
+	struct shell *sh = call->shell;
+	int status;
+
+	if (sh->depth >= SHELL_MAX_DEPTH)
+		return fail(call->error, ERROR_LIMIT, 0, "files source each other more than %d deep", SHELL_MAX_DEPTH);
+	sh->depth++;
+	status = script_run_file(sh, call->args[0], call->error);
+	sh->depth--;
+	return status;
+}
+
+static const struct arg file_args[] = { { "FILE", ARG_FILE, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+const struct command command_source = { .name = "source", .alias = ".", .group = "script", .summary = "Run the commands of a file.",
+	.example = "!echo 'echo from a file' > /tmp/httpsh-example.hsh\nsource /tmp/httpsh-example.hsh\n| from a file\n"
+	    "!rm /tmp/httpsh-example.hsh\n",
+	.args = file_args, .run = run_source };
+
+/* ---- record ---- */
+
+static void
+stop_recording(struct shell *sh)
+{
+	if (sh->record != NULL)
+		fclose(sh->record);
+	free(sh->record_path);
+	sh->record = NULL;
+	sh->record_path = NULL;
+}
+
+static int
+run_record(struct call *call)
+{
+	struct shell *sh = call->shell;
+	const char *path = call_arg(call, 0);
+	int fd;
+
+	if (path == NULL) {
+		fprintf(call->out, "%s\n", sh->record != NULL ? sh->record_path : "off");
+		return 0;
+	}
+	stop_recording(sh);
+	if (strcmp(path, "off") == 0)
+		return 0;
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (call_flag(call, "force") ? O_TRUNC : O_EXCL), 0600);
+	if (fd < 0) {
+		fail_errno(call->error, ERROR_OTHER, "cannot write %s", path);
+		return errno == EEXIST ? hint(call->error, "record --force %s", path) : -1;
+	}
+	sh->record = fdopen(fd, "w");
+	sh->record_path = str_dup(str_of(path));
+	sh->recorded_secrets = 0;
+	fputs("#!/usr/bin/env httpsh\n", sh->record);
+	return 0;
+}
+
+static const struct opt force_option[] = { { "force", 'f', NULL, ARG_TEXT, "replace a file that exists", NULL },
+	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
+static const struct arg record_args[] = { { "FILE", ARG_FILE, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+const struct command command_record = { .name = "record", .group = "script",
+	.summary = "Write the commands that change something into a file that replays them; record off ends it.",
+	.details = "Values of password-like fields become ${secret1} ...: let secret1 = ... before the replay.",
+	.example = "record --force /tmp/httpsh-record.hsh\nset follow off\nrecord off\n!tail -1 /tmp/httpsh-record.hsh\n"
+	    "| set follow off\nset follow default\n!rm /tmp/httpsh-record.hsh\n",
+	.opts = force_option, .args = record_args, .run = run_record };
+
+/* ---- history, quit ---- */
+
+static int
+run_history(struct call *call)
+{
+	struct shell *sh = call->shell;
+
+	if (call_flag(call, "clear")) {
+		line_edit_forget(sh);
+		return 0;
+	}
+	line_edit_history(sh, call->out);
+	return 0;
+}
+
+static const struct opt history_options[] = { { "clear", 'c', NULL, ARG_TEXT, "forget all lines", NULL },
+	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
+const struct command command_history = { .name = "history", .group = "shell", .summary = "List the lines typed before.",
+	.example = "history\n", .opts = history_options, .args = no_args, .run = run_history };
+
+static int
+run_quit(struct call *call)
+{
+	struct shell *sh = call->shell;
+	const char *given = call_arg(call, 0);
+	uint64_t status = (uint64_t)sh->last_status;
+
+	if (given != NULL && !str_to_u64(str_of(given), 255, &status))
+		return fail(call->error, ERROR_USAGE, 0, "quit takes a status from 0 to 255, not %s", given);
+	sh->quit = true;
+	sh->quit_status = (int)status;
+	return 0;
+}
+
+static const struct arg quit_args[] = { { "STATUS", ARG_NUMBER, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+const struct command command_quit = { .name = "quit", .alias = "exit", .group = "shell", .summary = "Leave the shell.",
+	.example = "quit 0\n", .args = quit_args, .run = run_quit };

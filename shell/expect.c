@@ -1,0 +1,198 @@
+/* `expect`: what must hold, and what must not work. */
+#include <regex.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/tls/tls.h"
+#include "shell/shell.h"
+#include "shell/table.h"
+
+static const char *const operators[] = { "==", "!=", "~", "!~", "<", "<=", ">", ">=", "=", NULL };
+
+static bool
+is_operator(const char *word)
+{
+	for (size_t i = 0; operators[i] != NULL; i++)
+		if (strcmp(word, operators[i]) == 0)
+			return true;
+	return false;
+}
+
+/* A number with an optional unit: 200, 1.5, 250ms, 2s, 10K, 3 days as "3". */
+static bool
+number_of(const char *text, double *value)
+{
+	static const struct { const char *unit; double factor; } units[] = { { "", 1 }, { "ms", 0.001 }, { "s", 1 }, { "m", 60 },
+		{ "h", 3600 }, { "K", 1024 }, { "M", 1048576 }, { "G", 1073741824 } };
+	char *end;
+
+	*value = strtod(text, &end);
+	if (end == text)
+		return false;
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
+		if (strcmp(end, units[i].unit) == 0) {
+			*value *= units[i].factor;
+			return true;
+		}
+	return false;
+}
+
+/* Both as TLS versions, else as numbers, else as bytes: below 0, 0, above 0. */
+static int
+compare(const char *a, const char *b)
+{
+	unsigned x = tls_version_parse(str_of(a)), y = tls_version_parse(str_of(b));
+	double m, n;
+
+	if (x != 0 && y != 0)
+		return x < y ? -1 : x > y;
+	if (number_of(a, &m) && number_of(b, &n))
+		return m < n ? -1 : m > n;
+	return strcmp(a, b);
+}
+
+static int
+matches(const char *text, const char *pattern, struct error *error)
+{
+	regex_t regex;
+	char why[100];
+	int status = regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB);
+
+	if (status != 0) {
+		regerror(status, &regex, why, sizeof(why));
+		return fail(error, ERROR_USAGE, 0, "\"%s\" is not a regular expression: %s", pattern, why);
+	}
+	status = regexec(&regex, text, 0, NULL, 0) == 0;
+	regfree(&regex);
+	return status;
+}
+
+static int
+check(const char *what, const char *have, const char *op, const char *want, struct error *error)
+{
+	int order = compare(have, want), holds;
+	char shown[200];
+
+	if (strcmp(op, "~") == 0 || strcmp(op, "!~") == 0) {
+		holds = matches(have, want, error);
+		if (holds < 0)
+			return -1;
+		holds = holds == (op[0] == '~');
+	} else if (op[0] == '<') {
+		holds = order < 0 || (op[1] == '=' && order == 0);
+	} else if (op[0] == '>') {
+		holds = order > 0 || (op[1] == '=' && order == 0);
+	} else {
+		holds = (order == 0) == (op[0] == '=');
+	}
+	if (holds)
+		return 0;
+	return fail(error, ERROR_EXPECT, 0, "expected %s %s %s, but it is \"%s\"", what, op, want,
+	    str_printable(str_of(have), shown, sizeof(shown)));
+}
+
+/* expect fail KIND COMMAND... */
+static int
+expect_fail(struct call *call)
+{
+	struct shell *sh = call->shell;
+	struct error mine = { .kind = ERROR_NONE };
+	const char *kind = call->n_words > 1 ? call->words[1] : "", *got;
+	bool known = strcmp(kind, "any") == 0;
+
+	for (int k = ERROR_OTHER; k <= ERROR_INTERRUPTED; k++)
+		known = known || strcmp(kind, shell_kind_name((enum error_kind)k)) == 0;
+	if (!known || call->n_words < 3) {
+		fail(call->error, ERROR_USAGE, 0, "expect fail KIND COMMAND; KIND is tls, certificate, network, http, status, limit or any");
+		return hint(call->error, "expect fail tls get https://example.com/");
+	}
+	if (run_captured(sh, call->words + 2, call->n_words - 2, NULL, &mine) == 0)
+		return fail(call->error, ERROR_EXPECT, 0, "expected a failure (%s), but \"%s\" worked", kind, call->words[2]);
+	got = shell_kind_name(mine.kind);
+	if (mine.kind == ERROR_INTERRUPTED || (strcmp(kind, "any") != 0 && strcmp(kind, got) != 0))
+		return fail(call->error, ERROR_EXPECT, 0, "expected a failure of kind %s, but it is %s: %.300s", kind, got, mine.text);
+	fprintf(call->err, "failed as expected: %s\n", mine.text);
+	if (mine.hint[0] != '\0')
+		fprintf(call->err, "try: %s\n", mine.hint);
+	return 0;
+}
+
+/* expect extract SELECTOR [@attr] OP VALUE */
+static int
+expect_extract(struct call *call, size_t op)
+{
+	struct shell *sh = call->shell;
+	struct buf value;
+	int status;
+
+	buf_init(&value, WORDS_MAX_TEXT);
+	status = run_captured(sh, call->words, op, &value, call->error);
+	if (status != 0 && call->error->kind == ERROR_OTHER)
+		status = fail(call->error, ERROR_EXPECT, 0, "expected %s, but nothing matches it", call->words[1]);
+	while (status == 0 && value.len > 0 && value.data[value.len - 1] == '\n')
+		value.data[--value.len] = '\0';
+	if (status == 0)
+		status = check(call->words[1], value.data != NULL ? (const char *)value.data : "", call->words[op], call->words[op + 1],
+		    call->error);
+	buf_release(&value);
+	return status;
+}
+
+static int
+expect_variable(struct call *call, const char *name, const char *op, const char *want)
+{
+	struct buf value;
+	int status;
+
+	buf_init(&value, WORDS_MAX_TEXT);
+	status = shell_value(call->shell, str_of(name), &value, call->error);
+	if (status != 0)
+		status = fail(call->error, ERROR_EXPECT, 0, "expected %s %s %s, but there is no %s", name, op, want, name);
+	else
+		status = check(name, value.data != NULL ? (const char *)value.data : "", op, want, call->error);
+	buf_release(&value);
+	return status;
+}
+
+static int
+run_expect(struct call *call)
+{
+	const char *const *w = call->words;
+	size_t n = call->n_words, op = 0;
+	char *name;
+	int status;
+
+	if (n > 0 && strcmp(w[0], "fail") == 0)
+		return expect_fail(call);
+	while (op < n && !is_operator(w[op]))
+		op++;
+	if (n == 2 && op == n)
+		return expect_variable(call, w[0], "==", w[1]);
+	if (n == 3 && op == n && strcmp(w[0], "header") == 0)
+		op = 0;
+	if (op == 0 || op + 2 != n) {
+		fail(call->error, ERROR_USAGE, 0, "expect WHAT OPERATOR VALUE; the operators are == != ~ !~ < <= > >=");
+		return hint(call->error, "expect status 200; expect header content-type ~ html; expect extract h1 == Hi; expect fail tls get URL");
+	}
+	if (strcmp(w[0], "extract") == 0 && op >= 2)
+		return expect_extract(call, op);
+	if (strcmp(w[0], "header") == 0 && op == 2) {
+		name = str_printf("header.%s", w[1]);
+		status = expect_variable(call, name, w[op], w[op + 1]);
+		free(name);
+		return status;
+	}
+	return expect_variable(call, w[0], w[op], w[op + 1]);
+}
+
+static const struct arg expect_args[] = { { "WHAT", ARG_VARIABLE, 0, NULL }, { "WORD", ARG_TEXT, ARG_REPEAT, NULL },
+	{ NULL, ARG_TEXT, 0, NULL } };
+const struct command command_expect = { .name = "expect", .group = "script",
+	.summary = "Fail (status 4) unless something holds.",
+	.details = "expect status 200; expect header NAME OP VALUE; expect extract SELECTOR [@attr] OP VALUE; expect VARIABLE OP "
+	    "VALUE. Operators: == != < <= > >= compare TLS versions, numbers (with units: 2s, 250ms, 10K) or text; ~ and !~ search a "
+	    "POSIX extended regular expression. expect fail KIND COMMAND: the command must fail; KIND is tls, certificate, network, "
+	    "http, status, limit or any.",
+	.example = "get https://ok.lab.test/\nexpect status 200\nexpect header content-type ~ html\nexpect tls.version >= tls1.2\n"
+	    "expect fail tls get https://rollback.lab.test/\nexpect fail certificate get https://expired.lab.test/\n",
+	.args = expect_args, .flags = CMD_RAW, .run = run_expect };
