@@ -18,7 +18,7 @@ lab_override(struct session *s, const char *host, unsigned port, struct tcp_over
 		return hint(error, "lab start");
 	}
 	if (lab_room_find(host) == NULL || port != 443) {
-		fail(error, ERROR_NETWORK, 0, port != 443 ? "the lab has nothing on port %2$u of %1$s" : "the lab has no room %s", host, port);
+		fail(error, ERROR_NETWORK, 0, "the lab has no room %s on port %u", host, port);
 		return hint(error, "\"lab list\" shows the rooms; they are reached as https://NAME/");
 	}
 	/* the row's fields are not const because settings own theirs */

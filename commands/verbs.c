@@ -54,11 +54,11 @@ run_verb(struct call *call)
 static int
 run_request(struct call *call)
 {
-	const char *method = call->args[0];
+	struct call rest = *call;      /* without the method, as the other verbs have it */
 
-	call->args++;
-	call->n_args--;
-	return send(call, method);
+	rest.args++;
+	rest.n_args--;
+	return send(&rest, call->args[0]);
 }
 
 #define VERB(symbol, verb_name, sentence, text) \

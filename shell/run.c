@@ -160,11 +160,7 @@ run_words(struct shell *sh, const char *const *words, size_t n, struct str hered
 
 	if (c == NULL)
 		return -1;
-	if ((c->flags & CMD_RAW) != 0) {
-		call.command = c;
-		call.words = call.args = words + used;
-		call.n_words = call.n_args = n - used;
-	} else if (call_parse(&call, c, words + used, n - used) != 0) {
+	if (call_parse(&call, c, words + used, n - used) != 0) {
 		call_release(&call);
 		return -1;
 	}
@@ -173,8 +169,7 @@ run_words(struct shell *sh, const char *const *words, size_t n, struct str hered
 		status = c->run(&call);
 	if (status == 0 && (c->flags & (CMD_STATE | CMD_NETWORK)) != 0 && sh->record != NULL)
 		record_words(sh, words, n);
-	if ((c->flags & CMD_RAW) == 0)
-		call_release(&call);
+	call_release(&call);
 	return status;
 }
 

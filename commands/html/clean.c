@@ -51,7 +51,7 @@ static int TIDY_CALL
 clean_byte(void *context)
 {
 	struct cleaner *c = context;
-	char here;
+	char here = 0;
 
 	if (c->at >= c->n || guard_stop(&c->guard, &here))
 		return (int)EndOfStream;

@@ -59,7 +59,7 @@ static int TIDY_CALL
 get_byte(void *context)
 {
 	struct source *s = context;
-	char here;
+	char here = 0;
 
 	if (s->at >= s->n || guard_stop(s->guard, &here))
 		return (int)EndOfStream;
