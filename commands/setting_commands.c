@@ -93,7 +93,7 @@ const struct command command_tls = { .name = "tls", .group = "tls",
 	.summary = "Settings of TLS: versions, cipher suites, extensions, trace.",
 	.details = "tls proto ssl3, tls proto tls1.0..tls1.2, tls ciphers LIST, tls sni off, tls cert FILE [KEY], tls keylog FILE, "
 	    "tls trace fields ... Without a name all are listed.",
-	.example = "tls proto tls1.2\nget https://ok.lab.test/\necho ${tls.version}\n| TLSv1.2\ntls proto default\n",
+	.example = "tls proto tls1.2\nget https://ok.lab.test/\necho ${tls.version}\n| tls1.2\ntls proto default\n",
 	.opts = list_options, .args = setting_args, .flags = CMD_STATE, .run = run_tls, .subcommands = tls_commands, .settings = "tls" };
 
 /* ---- trust ---- */

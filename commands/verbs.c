@@ -72,15 +72,15 @@ VERB(command_head, "head", "Send a HEAD request: the headers without the body.",
 VERB(command_post, "post", "Send a POST request: a form, JSON or files.",
     "get https://ok.lab.test/login\nlet token = extract \"input[name=csrf]\" @value\n"
     "post /login user=demo password=secret csrf=$token\necho $status $url\n| 200 https://ok.lab.test/results\n");
-VERB(command_put, "put", "Send a PUT request.", "put https://ok.lab.test/echo name=value | grep ^PUT\n| PUT /echo\n");
-VERB(command_patch, "patch", "Send a PATCH request.", "patch https://ok.lab.test/echo --json n:=1 | grep ^PATCH\n| PATCH /echo\n");
-VERB(command_delete, "delete", "Send a DELETE request.", "delete https://ok.lab.test/echo | grep ^DELETE\n| DELETE /echo\n");
+VERB(command_put, "put", "Send a PUT request.", "put https://ok.lab.test/echo name=value | grep ^PUT\n| PUT /echo HTTP/1.1\n");
+VERB(command_patch, "patch", "Send a PATCH request.", "patch https://ok.lab.test/echo --json n:=1 | grep ^PATCH\n| PATCH /echo HTTP/1.1\n");
+VERB(command_delete, "delete", "Send a DELETE request.", "delete https://ok.lab.test/echo | grep ^DELETE\n| DELETE /echo HTTP/1.1\n");
 VERB(command_options, "options", "Send an OPTIONS request: what may be done with a resource.",
     "options https://ok.lab.test/echo\nexpect status 200\n");
 
 const struct command command_request = { .name = "request", .group = "requests",
 	.summary = "Send a request with any method.", .details = ITEM_DETAILS,
-	.example = "request PROPFIND https://ok.lab.test/echo | grep ^PROPFIND\n| PROPFIND /echo\n",
+	.example = "request PROPFIND https://ok.lab.test/echo | grep ^PROPFIND\n| PROPFIND /echo HTTP/1.1\n",
 	.opts = body_options, .args = method_url_and_items, .flags = CMD_NETWORK, .run = run_request };
 
 /* ---- open ---- */

@@ -22,7 +22,7 @@ let n = 5
 get http://[ <<EOF
 body
 EOF
-! is not a URL
+! is not a host name
 ? 2
 
 == an undefined variable has a caret under its place
