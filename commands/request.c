@@ -92,8 +92,7 @@ body_from_file(struct request *r, const char *path, struct error *error)
 		return fail_errno(error, ERROR_OTHER, "cannot read %s", path);
 	r->body_length = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : HTTP_UNTIL_END;
 	r->has_body = true;
-	if (http_headers_get(&r->headers, "Content-Type") == NULL)
-		return http_headers_set(&r->headers, STR("Content-Type"), str_of(media_type_of_file(path)), error);
+	r->body_type = media_type_of_file(path);
 	return 0;
 }
 
@@ -244,6 +243,8 @@ apply_items(struct call *call, struct request *r, const struct item *items, size
 		status = take_form(r, &f.form, call->error);
 	}
 	form_release(&f.form);
+	if (status == 0 && r->body_type != NULL)      /* a Content-Type by hand may stand behind the file */
+		status = set_type(r, r->body_type, call->error);
 	return status;
 }
 

@@ -166,6 +166,7 @@ struct request {
 	struct buf body;
 	int body_fd;                        /* -1, or a file that is the body */
 	uint64_t body_length;               /* of body_fd */
+	const char *body_type;              /* its media type by the file's name; static */
 	bool has_body;
 };
 void request_init(struct request *r);
