@@ -125,6 +125,10 @@ run_trust(struct call *call)
 	if (call->n_args == 1 && (strcmp(w[0], "on") == 0 || strcmp(w[0], "off") == 0 || strcmp(w[0], "ask") == 0)) {
 		const char *mode[] = { "mode", w[0] };
 
+		/* on means the system's anchors: what `trust file` and `trust pin` put in their place goes */
+		if (strcmp(w[0], "on") == 0 && (setting_reset(call->session, setting_find("trust", STR("file"), NULL), call->error) != 0 ||
+		    setting_reset(call->session, setting_find("trust", STR("pin"), NULL), call->error) != 0))
+			return -1;
 		return change(call, "trust", mode, 2);
 	}
 	if (call->n_args == 1 && strcmp(w[0], "pin") == 0)

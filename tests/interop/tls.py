@@ -55,7 +55,7 @@ class Interop:
             status, out, err = servers.httpsh("set timeout 10; " + script)
         except Exception as e:                       # a hang is a failure of this row, not of the table
             status, out, err = -1, "", str(e)
-        ok = status == 0 and version in out and (not suite or suite in out) and ("<" in out)
+        ok = status == 0 and version in out and (not suite or suite in out) and ("<" in out or name == "NSS")     # selfserv's answer is plain text
         self.tally.check(ok, "%s %s %s %s %s" % (name, version, kx, suite, settings), "%s\n%s\n%s" % (status, err, out[-600:]))
         self.results.append((name, version, kx, suite, ok))
 
@@ -93,8 +93,8 @@ class Interop:
             if version in OLD:
                 rows += [("RSA", "rsa", "TLS_RSA_WITH_3DES_EDE_CBC_SHA"), ("RSA", "rsa", "TLS_RSA_WITH_RC4_128_SHA"),
                          ("ECDHE_RSA", "rsa", "TLS_ECDHE_RSA_WITH_RC4_128_SHA")]
-            # GnuTLS dropped the SHA-384 CBC suites from every priority
-            rows = [r for r in rows if r[2] != "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384"]
+            # GnuTLS dropped the SHA-384 CBC suites from every priority; SHA-256 ones are not in this one
+            rows = [r for r in rows if r[2] not in ("TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384", "TLS_RSA_WITH_AES_256_CBC_SHA256")]
             self.rows("GnuTLS", version, rows, lambda port, kind: self.bench.gnutls(port, kind, priority))
 
     def nss(self):
