@@ -55,7 +55,8 @@ is_pending(const struct record_layer *l)
 static void
 compact(struct record_layer *l)
 {
-	size_t from = is_pending(l) ? l->data_start : l->in_start;
+	const bool pending = is_pending(l);
+	const size_t from = pending ? l->data_start : l->in_start;
 
 	if (from == 0)
 		return;
@@ -63,7 +64,7 @@ compact(struct record_layer *l)
 	l->in_start -= from;
 	l->in_end -= from;
 	l->data_start = 0;
-	l->data_end = is_pending(l) ? l->data_end - from : 0;
+	l->data_end = pending ? l->data_end - from : 0;
 }
 
 uint8_t *

@@ -336,6 +336,65 @@ exact_version_under_keys(void **state)
 	record_release(&l);
 }
 
+/* A long protected stream that comes in any pieces: tags and half records lie between what is pending and what is new
+ * whenever the buffer's end is near. */
+static void
+long_protected_input(void **state)
+{
+	enum { TOTAL = 3 << 20, PIECE = 64 * 1024 };
+	static uint8_t piece[PIECE];
+	const struct { uint16_t suite, version; } kinds[] = { { 0x1301, TLS_1_3 }, { 0xC02F, TLS_1_2 }, { 0x002F, TLS_1_1 } };
+
+	(void)state;
+	for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+		struct record_layer out, in;
+		struct record r;
+		struct random random;
+		size_t written = 0, seen = 0, chunk = 1;
+
+		random_init_fixed(&random, "r", 1);
+		record_init(&out);
+		record_init(&in);
+		set_keys(&out, true, kinds[k].suite, kinds[k].version, &random);
+		set_keys(&in, false, kinds[k].suite, kinds[k].version, NULL);
+		while (seen < TOTAL) {
+			struct str queued = record_output(&out), data;
+			size_t room;
+			uint8_t *at;
+
+			if (queued.n < PIECE) {
+				for (size_t i = 0; i < PIECE; i++)
+					piece[i] = (uint8_t)((written + i) % 251);
+				assert_int_equal(record_write(&out, CONTENT_APPLICATION_DATA, piece, PIECE, NULL), 0);
+				written += PIECE;
+				queued = record_output(&out);   /* the input seldom ends with a record */
+			}
+			at = record_room(&in, &room);
+			assert_in_range(room, 1, RECORD_INPUT);
+			chunk = chunk * 7 % 65521;
+			room = chunk < room ? chunk : room;
+			room = queued.n < room ? queued.n : room;
+			memcpy(at, queued.p, room);
+			record_added(&in, room);
+			record_sent(&out, room);
+			while (record_next(&in, &r, NULL) == 1) {
+				for (data = record_data(&in); data.n > 0; data = record_data(&in)) {
+					assert_in_range(data.n, 1, RECORD_MAX_PLAIN);
+					for (size_t i = 0; i < data.n; i++, seen++)
+						if ((uint8_t)data.p[i] != seen % 251)
+							fail_msg("byte %zu is wrong", seen);
+					record_consume(&in, data.n);
+				}
+				record_room(&in, &room);
+			}
+			assert_int_equal(record_data(&in).n, 0);
+		}
+		record_release(&out);
+		record_release(&in);
+		random_release(&random);
+	}
+}
+
 int
 main(void)
 {
@@ -344,6 +403,7 @@ main(void)
 		cmocka_unit_test(empty_records), cmocka_unit_test(pending_data), cmocka_unit_test(fragments),
 		cmocka_unit_test(output_is_bounded), cmocka_unit_test(splitting), cmocka_unit_test(clear_records_in_tls13),
 		cmocka_unit_test(inner_types_in_tls13), cmocka_unit_test(exact_version_under_keys),
+		cmocka_unit_test(long_protected_input),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
