@@ -1,15 +1,50 @@
 #include "commands/html/xpath.h"
 
+#include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <libxml/tree.h>
 #include <libxml/xpath.h>
 
+/* libxml2 brings ICU and the C++ library along: loading them took half of every start. So it is loaded when the first
+ * XPath is asked for, and stays. */
+#define XML_LIBRARY "libxml2.so.2"
+#define XML_FUNCTIONS(F) \
+	F(xmlStrndup) F(xmlNewDocNode) F(xmlNewProp) F(xmlNewDoc) F(xmlNewDocTextLen) F(xmlAddChild) \
+	F(xmlXPathCastNodeToString) F(xmlXPathCastToString) F(xmlXPathNewContext) F(xmlXPathEval) \
+	F(xmlXPathFreeObject) F(xmlXPathFreeContext) F(xmlFreeDoc)
+
+#define MEMBER(name) __typeof__(name) *name;
+static struct {
+	XML_FUNCTIONS(MEMBER)
+	xmlFreeFunc *free;
+} xml;
+
+static int
+load_library(struct error *error)
+{
+#define FUNCTION(name) { #name, &xml.name },
+	static const struct { const char *name; void *at; } wanted[] = { XML_FUNCTIONS(FUNCTION) { "xmlFree", &xml.free } };
+	void *library, *found;
+
+	if (xml.free != NULL)
+		return 0;
+	library = dlopen(XML_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+	if (library == NULL)
+		return fail(error, ERROR_OTHER, 0, "XPath needs " XML_LIBRARY ", which cannot be loaded: %s", dlerror());
+	for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+		if ((found = dlsym(library, wanted[i].name)) == NULL)
+			return fail(error, ERROR_OTHER, 0, XML_LIBRARY " has no %s", wanted[i].name);
+		memcpy(wanted[i].at, &found, sizeof found);
+	}
+	return 0;
+}
+
 static xmlChar *
 to_xml(struct str s)
 {
-	return xmlStrndup((const xmlChar *)(s.n > 0 ? s.p : ""), (int)s.n);
+	return xml.xmlStrndup((const xmlChar *)(s.n > 0 ? s.p : ""), (int)s.n);
 }
 
 static xmlNodePtr
@@ -17,15 +52,15 @@ element_of(xmlDocPtr doc, const struct page *p, uint32_t index)
 {
 	const struct page_node *n = &p->nodes[index];
 	xmlChar *name = to_xml(n->name);
-	xmlNodePtr node = xmlNewDocNode(doc, NULL, name, NULL);
+	xmlNodePtr node = xml.xmlNewDocNode(doc, NULL, name, NULL);
 
-	xmlFree(name);
+	(*xml.free)(name);
 	for (uint32_t i = 0; i < n->n_attrs; i++) {
 		xmlChar *attr = to_xml(p->attrs[n->first_attr + i].name), *value = to_xml(p->attrs[n->first_attr + i].value);
 
-		xmlNewProp(node, attr, value);
-		xmlFree(attr);
-		xmlFree(value);
+		xml.xmlNewProp(node, attr, value);
+		(*xml.free)(attr);
+		(*xml.free)(value);
 	}
 	return node;
 }
@@ -34,7 +69,7 @@ element_of(xmlDocPtr doc, const struct page *p, uint32_t index)
 static xmlDocPtr
 build(const struct page *p, xmlNodePtr *nodes)
 {
-	xmlDocPtr doc = xmlNewDoc((const xmlChar *)"1.0");
+	xmlDocPtr doc = xml.xmlNewDoc((const xmlChar *)"1.0");
 
 	for (uint32_t i = 0; i < p->n_nodes; i++) {
 		const struct page_node *n = &p->nodes[i];
@@ -43,11 +78,11 @@ build(const struct page *p, xmlNodePtr *nodes)
 		if (n->kind == PAGE_ELEMENT)
 			nodes[i] = element_of(doc, p, i);
 		else if (n->kind == PAGE_TEXT && n->parent != PAGE_NONE)
-			nodes[i] = xmlNewDocTextLen(doc, (const xmlChar *)n->text.p, (int)n->text.n);
+			nodes[i] = xml.xmlNewDocTextLen(doc, (const xmlChar *)n->text.p, (int)n->text.n);
 		else
 			continue;
 		nodes[i]->_private = (void *)(uintptr_t)(i + 1);
-		nodes[i] = xmlAddChild(parent, nodes[i]);      /* neighbouring texts are merged */
+		nodes[i] = xml.xmlAddChild(parent, nodes[i]);      /* neighbouring texts are merged */
 	}
 	return doc;
 }
@@ -74,9 +109,9 @@ take_items(xmlXPathObjectPtr result, struct xpath_item **items)
 			(*items)[i].node = (uint32_t)(uintptr_t)node->_private - 1;
 			continue;
 		}
-		text = node != NULL ? xmlXPathCastNodeToString(node) : xmlXPathCastToString(result);
+		text = node != NULL ? xml.xmlXPathCastNodeToString(node) : xml.xmlXPathCastToString(result);
 		(*items)[i].text = str_dup(str_of((const char *)text));
-		xmlFree(text);
+		(*xml.free)(text);
 	}
 	return n;
 }
@@ -84,17 +119,23 @@ take_items(xmlXPathObjectPtr result, struct xpath_item **items)
 int
 xpath_select(const struct page *p, struct str expression, struct xpath_item **items, struct error *error)
 {
-	xmlNodePtr *nodes = mem_alloc((p->n_nodes + 1) * sizeof(*nodes));
-	xmlDocPtr doc = build(p, nodes);
-	xmlXPathContextPtr context = xmlXPathNewContext(doc);
-	char *text = str_dup(expression), shown[200];
+	xmlXPathContextPtr context;
 	xmlXPathObjectPtr result;
+	xmlNodePtr *nodes;
+	xmlDocPtr doc;
+	char *text, shown[200];
 	int n;
 
 	*items = NULL;
+	if (load_library(error) != 0)
+		return -1;
+	nodes = mem_alloc((p->n_nodes + 1) * sizeof(*nodes));
+	doc = build(p, nodes);
+	context = xml.xmlXPathNewContext(doc);
+	text = str_dup(expression);
 	context->opLimit = XPATH_MAX_OPERATIONS;
 	context->error = ignore_error;
-	result = xmlXPathEval((const xmlChar *)text, context);
+	result = xml.xmlXPathEval((const xmlChar *)text, context);
 	str_printable(expression, shown, sizeof(shown));
 	if (result != NULL)
 		n = take_items(result, items);
@@ -102,9 +143,9 @@ xpath_select(const struct page *p, struct str expression, struct xpath_item **it
 		n = fail(error, ERROR_LIMIT, 0, "XPath \"%s\" takes too much work", shown);
 	else
 		n = fail(error, ERROR_USAGE, 0, "XPath \"%s\" is not understood", shown);
-	xmlXPathFreeObject(result);
-	xmlXPathFreeContext(context);
-	xmlFreeDoc(doc);
+	xml.xmlXPathFreeObject(result);
+	xml.xmlXPathFreeContext(context);
+	xml.xmlFreeDoc(doc);
 	free(nodes);
 	free(text);
 	return n;
