@@ -11,15 +11,12 @@ int
 random_init(struct random *r, struct error *error)
 {
 	uint8_t seed[SEED_SIZE];
-	br_prng_seeder seeder = br_prng_seeder_system(NULL);
 
 	/* up to 256 bytes come whole once the kernel's pool is ready (getrandom(2)) */
 	if (getrandom(seed, sizeof seed, 0) != (ssize_t)sizeof seed)
 		return fail_errno(error, ERROR_OTHER, "no random bytes from the system");
 	random_init_fixed(r, seed, sizeof seed);
 	mem_wipe(seed, sizeof seed);
-	if (seeder != NULL)
-		seeder(&r->drbg.vtable);
 	return 0;
 }
 

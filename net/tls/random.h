@@ -1,6 +1,6 @@
 /*
- * Random bytes of one connection: HMAC-DRBG with SHA-256 (NIST SP 800-90A), seeded with 32 bytes of getrandom(2)
- * and with BearSSL's system seeder, which on x86 is RDRAND alone. Each connection has its own.
+ * Random bytes of one connection: HMAC-DRBG with SHA-256 (NIST SP 800-90A), seeded with 32 bytes of getrandom(2). The
+ * kernel mixes RDRAND in itself; BearSSL's system seeder would only ask it again. Each connection has its own.
  */
 #ifndef NET_TLS_RANDOM_H
 #define NET_TLS_RANDOM_H
