@@ -56,7 +56,7 @@ tcp_peek(struct stream *s, const uint8_t **p, struct error *error)
 		if (t->wait.interrupted != NULL && *t->wait.interrupted)
 			return fail(error, ERROR_INTERRUPTED, EINTR, "interrupted while waiting for %s", t->address);
 		if (t->input == NULL)
-			t->input = mem_alloc(INPUT_SIZE);
+			t->input = mem_resize(NULL, INPUT_SIZE);    /* not zeroed: only what came is read */
 		n = recv(t->fd, t->input, INPUT_SIZE, MSG_DONTWAIT);
 		if (n > 0) {
 			t->at = 0;

@@ -71,7 +71,7 @@ uint8_t *
 record_room(struct record_layer *l, size_t *n)
 {
 	if (l->in == NULL)
-		l->in = mem_alloc(RECORD_INPUT);
+		l->in = mem_resize(NULL, RECORD_INPUT);     /* not zeroed: bytes beyond in_end are never read */
 	if (l->in_start == l->in_end && !is_pending(l))
 		l->in_start = l->in_end = l->data_start = l->data_end = 0;
 	if (RECORD_INPUT - l->in_end < RECORD_HEADER + RECORD_MAX_PAYLOAD)
