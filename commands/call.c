@@ -107,7 +107,7 @@ command_usage(const struct command *command, const char *prefix)
 	size_t n = 0;
 
 	buf_init(&out, 0);
-	buf_addf(&out, "%s%s", prefix != NULL ? prefix : "", command->name);
+	buf_addf(&out, "%s%s%s", prefix != NULL ? prefix : "", prefix != NULL ? " " : "", command->name);
 	while (command->opts != NULL && command->opts[n].name != NULL)
 		n++;
 	if (n > USAGE_OPTIONS_SHOWN)
@@ -336,6 +336,7 @@ call_parse(struct call *call, const struct command *command, const char *const *
 			result = parse_letters(&p, word, next, &taken);
 		else
 			p.args[p.n_args++] = word;
+		ended = ended || (p.n_args > 0 && (command->flags & CMD_OPTIONS_FIRST) != 0);
 		if (result < 0)
 			return -1;
 		i += taken;
