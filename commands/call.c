@@ -115,7 +115,7 @@ command_usage(const struct command *command, const char *prefix)
 	else
 		for (size_t i = 0; i < n; i++)
 			add_option_usage(&command->opts[i], &out);
-	if (command->subcommands != NULL && command->args == NULL) {
+	if (command->subcommands != NULL && (command->args == NULL || command->args->name == NULL)) {
 		buf_add_char(&out, ' ');
 		for (size_t i = 0; command->subcommands[i] != NULL; i++)
 			buf_addf(&out, "%s%s", i > 0 ? "|" : command->run != NULL ? "[" : "", command->subcommands[i]->name);

@@ -146,8 +146,9 @@ run_trust(struct call *call)
 }
 
 const struct command command_trust = { .name = "trust", .group = "tls",
-	.summary = "Which servers are believed: on, off, ask, file FILE, pin sha256/..., host NAME off.",
-	.details = "trust pin alone prints the line that pins the key seen last. The chain is judged also when trust is off: show "
+	.summary = "Which servers are believed: on, off, ask, file, pin, host.",
+	.details = "trust on, off and ask are short for trust mode ...; trust host off is about the base URL's host. "
+	    "trust pin alone prints the line that pins the key seen last. The chain is judged also when trust is off: show "
 	    "chain tells every reason.",
 	.example = "trust off\ntrust mode\n| off\ntrust on\n",
 	.opts = list_options, .args = setting_args, .flags = CMD_STATE, .run = run_trust, .settings = "trust" };

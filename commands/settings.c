@@ -251,7 +251,7 @@ setting_values(const struct setting *row)
 	static const char *const kinds[] = { [SETTING_BOOL] = "on|off", [SETTING_NUMBER] = "NUMBER", [SETTING_DURATION] = "DURATION",
 		[SETTING_SIZE] = "SIZE", [SETTING_CHOICE] = "", [SETTING_TEXT] = "TEXT", [SETTING_FILE] = "FILE",
 		[SETTING_LIST] = "LIST" };
-	const char *kind = kinds[row->type];
+	const char *kind = row->value != NULL ? row->value : kinds[row->type];
 
 	if (row->choices == NULL || kind[0] == '\0')
 		return str_dup(str_of(row->choices != NULL ? row->choices : kind));

@@ -27,6 +27,7 @@ struct setting {
 	bool repeatable;              /* each use adds ("set resolve"); the value "off" clears */
 	bool cosmetic;                /* says nothing about what goes over the wire: kept connections stay usable */
 	int64_t min, max;             /* numbers: range (durations in ms, sizes in bytes); max 0 = any */
+	const char *value;            /* what else it takes than choices: "NAME"; NULL by type, "" nothing else */
 };
 
 const struct setting *setting_at(size_t index);                        /* NULL past the end */

@@ -90,7 +90,8 @@ static const struct command *const header_commands[] = { &header_list_command, &
 const struct command command_header = { .name = "header", .group = "session",
 	.summary = "Sticky headers: sent with every request.",
 	.details = "Authorization and Cookie go only to the origin that got them first.",
-	.example = "header set X-Team red\nget https://ok.lab.test/echo | grep -i ^x-team\n| X-Team: red\nheader unset X-Team\n",
+	.example = "header set X-Team red\nheader list\n| X-Team: red\nget https://ok.lab.test/echo | grep -i ^x-team\n| X-Team: red\n"
+	    "header unset X-Team\n",
 	.args = no_args, .run = header_list, .subcommands = header_commands };
 
 /* ---- cookies ---- */
@@ -232,8 +233,11 @@ static const struct command cookies_export_command = { .name = "export", .summar
 static const struct command *const cookies_commands[] = { &cookies_list_command, &cookies_set_command, &cookies_delete_command,
 	&cookies_clear_command, &cookies_import_command, &cookies_export_command, NULL };
 const struct command command_cookies = { .name = "cookies", .group = "session", .summary = "The cookie jar (RFC 6265bis).",
+	.details = "Answers fill it by their Set-Cookie headers. Alone it lists what is there: place, name and value, how long and "
+	    "where it is sent. import and export speak the Netscape format, which curl and wget know.",
 	.example = "cookies set --domain ok.lab.test theme=dark\nget https://ok.lab.test/echo | grep -i ^cookie\n| Cookie: theme=dark\n"
-	    "cookies clear\ncookies\n",
+	    "cookies export --force /tmp/httpsh-cookies.txt\ncookies delete theme\ncookies list\n"
+	    "cookies import /tmp/httpsh-cookies.txt\ncookies | cut -f2\n| theme=dark\n!rm /tmp/httpsh-cookies.txt\ncookies clear\n",
 	.args = no_args, .run = cookies_list, .subcommands = cookies_commands };
 
 /* ---- auth ---- */
@@ -329,5 +333,6 @@ const struct command command_auth = { .name = "auth", .group = "session",
 	.summary = "Credentials for the Authorization header, for one origin.",
 	.details = "They belong to the base URL's origin, or to the first one requested. A secret that is not given is asked for "
 	    "without echo.",
-	.example = "open https://ok.lab.test/\nauth basic demo:secret\nget /private\nexpect status 200\nauth off\n",
+	.example = "open https://ok.lab.test/\nauth basic demo:secret\nget /private\nexpect status 200\nauth bearer token-of-mine\n"
+	    "auth\n| bearer, only to https://ok.lab.test\nauth off\n",
 	.args = no_args, .run = auth_show, .subcommands = auth_commands };
