@@ -91,9 +91,9 @@ static const struct command tls_forget_command = { .name = "forget", .summary = 
 static const struct command *const tls_commands[] = { &tls_forget_command, NULL };
 const struct command command_tls = { .name = "tls", .group = "tls",
 	.summary = "Settings of TLS: versions, cipher suites, extensions, trace.",
-	.details = "tls proto ssl3, tls proto tls1.0..tls1.2, tls ciphers LIST, tls sni off, tls cert FILE [KEY], tls keylog FILE, "
-	    "tls trace fields ... Without a name all are listed.",
-	.example = "tls proto tls1.2\nget https://ok.lab.test/\necho ${tls.version}\n| tls1.2\ntls proto default\n",
+	.details = "Without a name all are listed with value, origin and default. NAME shows one, NAME VALUE sets it, NAME default "
+	    "resets it. tls cert FILE KEY sets certificate and key at once.",
+	.example = "tls proto tls1.2\nget https://ok.lab.test/\necho ${tls.version}\n| tls1.2\ntls proto default\ntls forget\n",
 	.opts = list_options, .args = setting_args, .flags = CMD_STATE, .run = run_tls, .subcommands = tls_commands, .settings = "tls" };
 
 /* ---- trust ---- */

@@ -147,7 +147,7 @@ cookies_set(struct call *call)
 static int
 cookies_delete(struct call *call)
 {
-	if (jar_delete(&call->session->jar, call_value(call, "domain"), NULL, call->args[0]) > 0)
+	if (jar_delete(&call->session->jar, call_value(call, "domain"), call_value(call, "path"), call->args[0]) > 0)
 		return 0;
 	return fail(call->error, ERROR_OTHER, 0, "there is no cookie %s", call->args[0]);
 }
@@ -213,6 +213,8 @@ cookies_export(struct call *call)
 static const struct opt cookie_options[] = { { "domain", 'd', "HOST", ARG_HOST, "the host it belongs to", NULL },
 	{ "path", 'p', "PATH", ARG_TEXT, "the path it belongs to", NULL }, { "secure", 's', NULL, ARG_TEXT, "only over https", NULL },
 	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
+static const struct opt place_options[] = { { "domain", 'd', "HOST", ARG_HOST, "the host it belongs to", NULL },
+	{ "path", 'p', "PATH", ARG_TEXT, "the path it belongs to", NULL }, { NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
 static const struct opt force_option[] = { { "force", 'f', NULL, ARG_TEXT, "replace a file that exists", NULL },
 	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
 static const struct arg pair_args[] = { { "NAME=VALUE", ARG_COOKIE, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
@@ -222,7 +224,7 @@ static const struct arg some_file_args[] = { { "FILE", ARG_FILE, ARG_OPTIONAL, N
 static const struct command cookies_list_command = { .name = "list", .summary = "List the cookies.", .args = no_args, .run = cookies_list };
 static const struct command cookies_set_command = { .name = "set", .summary = "Put a cookie into the jar.", .opts = cookie_options,
 	.args = pair_args, .flags = CMD_STATE, .run = cookies_set };
-static const struct command cookies_delete_command = { .name = "delete", .summary = "Remove a cookie.", .opts = cookie_options,
+static const struct command cookies_delete_command = { .name = "delete", .summary = "Remove a cookie.", .opts = place_options,
 	.args = cookie_args, .flags = CMD_STATE, .run = cookies_delete };
 static const struct command cookies_clear_command = { .name = "clear", .summary = "Remove all cookies.", .args = no_args,
 	.flags = CMD_STATE, .run = cookies_clear };

@@ -13,7 +13,8 @@
 	"  name=value    a field of the form, or a string of the JSON object\n" \
 	"  name:=json    a JSON value (then the body is JSON)\n" \
 	"  name@FILE     a file to upload (then the form is multipart/form-data)\n" \
-	"  name=@FILE    a field with the contents of a file;  =@FILE  the file is the body\n" \
+	"  name=@FILE    a field with the contents of a file\n" \
+	"  =@FILE        the file is the body\n" \
 	"A backslash takes the meaning from a separator. <<EOF gives a body word for word.\n" \
 	"With > FILE or | COMMAND the decoded body goes there, byte for byte. Without them a terminal shows a status line and " \
 	"the body's first lines; show body prints all of it."

@@ -4,6 +4,7 @@
 
 #include "commands/session.h"
 #include "commands/settings.h"
+#include "commands/table.h"
 #include "completions/completions.h"
 #include "net/buf.h"
 #include "shell/help.h"
@@ -78,11 +79,13 @@ put_usage(struct str text, FILE *out)
 	}
 }
 
+enum { INDENT = 7, INDENT_WIDE = 16 };      /* of the text behind an entry's name */
+
 /* An entry of a list; its text follows. */
 static void
-put_tag(struct str tag, FILE *out)
+put_tag(struct str tag, int indent, FILE *out)
 {
-	fputs(".TP\n", out);
+	fprintf(out, ".TP %d\n", indent);
 	put_usage(tag, out);
 	fputc('\n', out);
 }
@@ -100,7 +103,7 @@ put_details(const char *details, FILE *out)
 		gap = str_find(str_trim(line), STR("  "));
 		if (line.n > 0 && line.p[0] == ' ' && gap > 0) {
 			line = str_trim(line);
-			fputs(".TP 16\n", out);
+			fprintf(out, ".TP %d\n", INDENT_WIDE);
 			put_line(str_slice(line, 0, (size_t)gap), out);
 			line = str_trim(str_slice(line, (size_t)gap, line.n));
 		} else {
@@ -137,7 +140,7 @@ put_options(const struct opt *opts, FILE *out)
 	for (const struct opt *o = opts; o != NULL && o->name != NULL; o++) {
 		char *name = help_option(o);
 
-		put_tag(str_trim(str_of(name)), out);
+		put_tag(str_trim(str_of(name)), INDENT, out);
 		put_line(str_of(o->summary), out);
 		free(name);
 	}
@@ -145,20 +148,11 @@ put_options(const struct opt *opts, FILE *out)
 
 /* ---- lists ---- */
 
-static const struct command *
-command_named(struct str name)
-{
-	for (const struct command *const *c = command_table(); *c != NULL; c++)
-		if (str_is(name, (*c)->name))
-			return *c;
-	return NULL;
-}
-
 static int
 list_title(struct str argument, FILE *out)
 {
 	(void)argument;
-	fputs(".TH HTTPSH 1 \"\" \"httpsh " HTTPSH_VERSION "\" \"User Commands\"\n", out);
+	fputs(".TH HTTPSH 1 \"\" \"httpsh " HTTPSH_VERSION "\" \"User Commands\"\n.nr HY 0\n.nh\n.ad l\n", out);
 	return 0;
 }
 
@@ -170,22 +164,13 @@ list_options(struct str argument, FILE *out)
 	return 0;
 }
 
-/* The verbs share their details: told once, in the section on the language. */
-static const char *
-items_details(void)
-{
-	const struct command *get = command_named(STR("get"));
-
-	return get != NULL ? get->details : NULL;
-}
-
+/* The verbs share details and options: told once, in the section on the language. */
 static int
 list_items(struct str argument, FILE *out)
 {
 	(void)argument;
-	if (items_details() == NULL)
-		return -1;
-	put_details(items_details(), out);
+	put_details(command_get.details, out);
+	put_options(command_get.opts, out);
 	return 0;
 }
 
@@ -194,20 +179,21 @@ put_command(const struct command *c, FILE *out)
 {
 	char *usage = command_usage(c, NULL);
 
-	put_tag(str_of(usage), out);
+	put_tag(str_of(usage), INDENT, out);
 	free(usage);
 	put_line(str_of(c->summary), out);
 	if (c->alias != NULL)
 		fprintf(out, "Also called \\fB%s\\fR.\n", c->alias);
+	if (c->details == command_get.details)
+		fputs("See \\fIItems behind a URL\\fR.\n", out);
 	fputs(".RS\n", out);
-	if (c->details != NULL && c->details == items_details())
-		fputs(".PP\nSee \\fIItems behind a URL\\fR.\n", out);
-	else
+	if (c->details != command_get.details)
 		put_details(c->details, out);
-	put_options(c->opts, out);
+	if (c->opts != command_get.opts)
+		put_options(c->opts, out);
 	for (const struct command *const *sub = c->subcommands; sub != NULL && *sub != NULL; sub++) {
 		usage = command_usage(*sub, c->name);
-		put_tag(str_of(usage), out);
+		put_tag(str_of(usage), INDENT, out);
 		free(usage);
 		put_line(str_of((*sub)->summary), out);
 		if ((*sub)->opts != NULL) {
@@ -249,7 +235,7 @@ list_settings(struct str group, FILE *out)
 		values = setting_values(row);
 		range = setting_range(row);
 		tag = str_printf("%s %s", row->name, values);
-		put_tag(str_of(tag), out);
+		put_tag(str_of(tag), INDENT, out);
 		put_line(str_of(row->summary), out);
 		fputs("Default: \\fB", out);
 		put_text(str_of(row->initial), out);
@@ -267,7 +253,7 @@ list_variables(struct str argument, FILE *out)
 {
 	(void)argument;
 	for (size_t i = 0; session_variable_name(i) != NULL; i++) {
-		put_tag(str_of(session_variable_name(i)), out);
+		put_tag(str_of(session_variable_name(i)), INDENT_WIDE, out);
 		put_line(str_of(session_variable_summary(i)), out);
 	}
 	return 0;
@@ -294,7 +280,7 @@ list_exit_statuses(struct str argument, FILE *out)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		const char *kind = shell_kind_name(rows[i].kind);
 
-		fprintf(out, ".TP\n\\fB%d\\fR", shell_exit_status(rows[i].kind));
+		fprintf(out, ".TP %d\n\\fB%d\\fR", INDENT_WIDE, shell_exit_status(rows[i].kind));
 		if (kind != NULL)
 			fprintf(out, " (%s)", kind);
 		fputc('\n', out);

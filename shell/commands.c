@@ -10,6 +10,7 @@
 #include "shell/table.h"
 
 static const struct arg words_args[] = { { "WORD", ARG_TEXT, ARG_OPTIONAL | ARG_REPEAT, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+static const struct arg let_args[] = { { "NAME = VALUE", ARG_TEXT, ARG_OPTIONAL | ARG_REPEAT, NULL }, { NULL, ARG_TEXT, 0, NULL } };
 static const struct arg no_args[] = { { NULL, ARG_TEXT, 0, NULL } };
 
 /* ---- let ---- */
@@ -67,10 +68,10 @@ run_let(struct call *call)
 
 const struct command command_let = { .name = "let", .group = "script",
 	.summary = "Give a variable a value, or what a command prints.",
-	.details = "let NAME = VALUE; let NAME = COMMAND ... takes the command's output without its last newline. $NAME and "
+	.details = "let NAME = COMMAND ... takes the command's output without its last newline. $NAME and "
 	    "${NAME} stand for the value. Without words the variables are listed.",
 	.example = "let greeting = 'hello there'\necho $greeting\n| hello there\nget https://ok.lab.test/\nlet t = title\necho $t\n| httpsh lab\n",
-	.args = words_args, .flags = CMD_RAW, .run = run_let };
+	.args = let_args, .flags = CMD_RAW, .run = run_let };
 
 /* ---- echo ---- */
 
