@@ -191,7 +191,7 @@ static const struct arg expect_args[] = { { "WHAT", ARG_VARIABLE, 0, NULL }, { "
 const struct command command_expect = { .name = "expect", .group = "script",
 	.summary = "Fail (status 4) unless something holds.",
 	.details =
-	    "  expect NAME OP VALUE                      a variable: status, tls.version, time ...\n"
+	    "  expect NAME OP VALUE                      a variable: status, tls.version ...\n"
 	    "  expect header NAME OP VALUE               a header of the last answer\n"
 	    "  expect extract SELECTOR [@attr] OP VALUE  what a selector matches\n"
 	    "  expect fail KIND COMMAND                  the command must fail\n"
