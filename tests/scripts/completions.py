@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
-"""What the build makes from the tables: the manual page, the completions in real shells, where they are installed; and help."""
+"""What the build makes from the tables: the manual page, the completions in real shells, where they are installed; then help,
+httpsh's own command line, and README.md's transcript."""
+import fcntl
 import glob
 import os
 import pty
 import re
 import select
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -55,25 +59,30 @@ class Terminal:
 
     def __init__(self, folder, words, setup):
         self.file = os.path.join(folder, "line")
+        self.unread = b""
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             home = dict(os.environ, HOME=folder, XDG_STATE_HOME=os.path.join(folder, "state"), TERM="dumb", LC_ALL="C.UTF-8",
-                        LINE=self.file, PS1="> ")
+                        LINE=self.file, PS1="> ", NO_COLOR="1")
             os.chdir(folder)
             os.execvpe(words[0], words, home)
-        self.send("".join(line + "\n" for line in setup))
-        self.send("echo $((40+2))ready\n")
-        self.until(b"42ready")
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 200, 0, 0))
+        if setup:
+            self.send("".join(line + "\n" for line in setup) + "echo $((40+2))ready\n")
+            self.until(b"42ready")
 
     def send(self, text):
         os.write(self.fd, text.encode())
 
     def until(self, mark, seconds=20):
-        seen, end = b"", time.monotonic() + seconds
-        while mark not in seen and time.monotonic() < end:
+        """What was printed up to the mark."""
+        end = time.monotonic() + seconds
+        while mark not in self.unread and time.monotonic() < end:
             if select.select([self.fd], [], [], 0.1)[0]:
-                seen += os.read(self.fd, 4096)
-        return mark in seen
+                self.unread += os.read(self.fd, 4096)
+        n = self.unread.find(mark) + len(mark) if mark in self.unread else len(self.unread)
+        seen, self.unread = self.unread[:n], self.unread[n:]
+        return seen.decode(errors="replace")
 
     def tab(self, typed):
         """The line after typed and Tab."""
@@ -278,7 +287,28 @@ def test_made():
         check("the installed program runs", run(prefix + "/bin/httpsh", "--version").returncode == 0)
 
 
+def test_readme():
+    """Its transcript is what a terminal shows; only the milliseconds differ, and where lines are broken."""
+    def plain(text):
+        return re.sub(r"\s+", " ", re.sub(r"\d+(\.\d+)? ms", "N ms", text)).strip()
+
+    text = open(os.path.join(ROOT, "README.md")).read()
+    transcript = text.partition("## What it looks like\n\n```\n")[2].partition("```")[0]
+    commands = re.findall(r"^\S+(?: \[[^]]*\])?> (.+)$", transcript, re.M)
+    with tempfile.TemporaryDirectory() as folder:
+        shell = Terminal(folder, [HTTPSH, "--no-session"], [])
+        shown = shell.until(b"> ")
+        for command in commands:
+            shell.send(command + "\n")
+            shown += shell.until(b"\n") + shell.until(b"]> " if "tls proto" in shown + command else b"> ")
+        shell.close()
+    # the terminal itself echoes what is typed before libedit takes over
+    shown = "\n".join(line for line in shown.splitlines()[:-1] if line not in commands)
+    check("README.md's transcript", len(commands) > 5 and plain(shown) == plain(transcript), "\n" + shown)
+
+
 def main():
+    test_readme()
     test_made()
     test_command_line()
     test_compreply()
