@@ -90,22 +90,18 @@ put_tag(struct str tag, int indent, FILE *out)
 	fputc('\n', out);
 }
 
-/* Paragraphs of a table; an indented line "  NAME    TEXT" is an entry of a list. */
 static void
 put_details(const char *details, FILE *out)
 {
-	struct str rest = str_of(details), line;
+	struct str rest = str_of(details);
 
 	while (rest.n > 0) {
-		ptrdiff_t gap;
+		struct str line = str_cut(&rest, '\n'), name, text;
 
-		line = str_cut(&rest, '\n');
-		gap = str_find(str_trim(line), STR("  "));
-		if (line.n > 0 && line.p[0] == ' ' && gap > 0) {
-			line = str_trim(line);
+		if (help_entry(line, &name, &text)) {
 			fprintf(out, ".TP %d\n", INDENT_WIDE);
-			put_line(str_slice(line, 0, (size_t)gap), out);
-			line = str_trim(str_slice(line, (size_t)gap, line.n));
+			put_line(name, out);
+			line = text;
 		} else {
 			fputs(".PP\n", out);
 		}

@@ -30,19 +30,34 @@ put_line(struct str line, unsigned column, unsigned width, FILE *out)
 	fprintf(out, "%.*s\n", STR_ARG(line));
 }
 
-/* Paragraphs; lines that start with a space stay as they are. */
-static void
-put_paragraphs(const char *text, unsigned width, FILE *out)
+bool
+help_entry(struct str line, struct str *name, struct str *text)
 {
-	struct str rest = str_of(text);
+	struct str inner = str_trim(line);
+	ptrdiff_t gap = str_find(inner, STR("  "));
+
+	if (line.n == 0 || line.p[0] != ' ' || gap < 0)
+		return false;
+	*name = str_slice(inner, 0, (size_t)gap);
+	*text = str_trim(str_slice(inner, (size_t)gap, inner.n));
+	return true;
+}
+
+static void
+put_paragraphs(const char *details, unsigned width, FILE *out)
+{
+	struct str rest = str_of(details);
 
 	while (rest.n > 0) {
-		struct str line = str_cut(&rest, '\n');
+		struct str line = str_cut(&rest, '\n'), name, text;
+		unsigned column = 0;
 
-		if (line.n > 0 && line.p[0] == ' ')
-			fprintf(out, "%.*s\n", STR_ARG(line));
-		else
-			put_line(line, 0, width, out);
+		if (help_entry(line, &name, &text)) {
+			column = (unsigned)(text.p - line.p);
+			fprintf(out, "%.*s", (int)column, line.p);
+			line = text;
+		}
+		put_line(line, column, width, out);
 	}
 }
 
