@@ -107,7 +107,7 @@ command_usage(const struct command *command, const char *prefix)
 	size_t n = 0;
 
 	buf_init(&out, 0);
-	buf_addf(&out, "%s%s", prefix != NULL ? prefix : "", command->name);
+	buf_addf(&out, "%s%s%s", prefix != NULL ? prefix : "", prefix != NULL ? " " : "", command->name);
 	while (command->opts != NULL && command->opts[n].name != NULL)
 		n++;
 	if (n > USAGE_OPTIONS_SHOWN)
@@ -115,7 +115,7 @@ command_usage(const struct command *command, const char *prefix)
 	else
 		for (size_t i = 0; i < n; i++)
 			add_option_usage(&command->opts[i], &out);
-	if (command->subcommands != NULL && command->args == NULL) {
+	if (command->subcommands != NULL && (command->args == NULL || command->args->name == NULL)) {
 		buf_add_char(&out, ' ');
 		for (size_t i = 0; command->subcommands[i] != NULL; i++)
 			buf_addf(&out, "%s%s", i > 0 ? "|" : command->run != NULL ? "[" : "", command->subcommands[i]->name);
@@ -336,6 +336,7 @@ call_parse(struct call *call, const struct command *command, const char *const *
 			result = parse_letters(&p, word, next, &taken);
 		else
 			p.args[p.n_args++] = word;
+		ended = ended || (p.n_args > 0 && (command->flags & CMD_OPTIONS_FIRST) != 0);
 		if (result < 0)
 			return -1;
 		i += taken;

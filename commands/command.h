@@ -16,7 +16,7 @@ struct call;
 /* What an argument or an option's value is: completion and checks follow from it. */
 enum arg_kind {
 	ARG_TEXT, ARG_NUMBER, ARG_CHOICE, ARG_URL, ARG_FILE, ARG_DIRECTORY, ARG_HEADER, ARG_COOKIE, ARG_ITEM, ARG_SELECTOR,
-	ARG_SUITE, ARG_GROUP, ARG_HOST, ARG_SETTING, ARG_VALUE, ARG_COMMAND, ARG_VARIABLE, ARG_PROTOCOL, ARG_SHELL
+	ARG_SUITE, ARG_GROUP, ARG_HOST, ARG_SETTING, ARG_VALUE, ARG_COMMAND, ARG_VARIABLE, ARG_PROTOCOL, ARG_SHELL, ARG_SESSION
 };
 
 enum { ARG_OPTIONAL = 1, ARG_REPEAT = 2 };      /* REPEAT: the last, one or more (with OPTIONAL: any number) */
@@ -42,7 +42,8 @@ enum command_flag {
 	CMD_PAGE = 2,              /* needs a page: a last response with a body */
 	CMD_STATE = 4,             /* changes the state of the session: `record` writes it */
 	CMD_RAW = 8,               /* words are not parsed into options and arguments: run() sees them all */
-	CMD_NETWORK = 16           /* opens connections; Ctrl-C stops it */
+	CMD_NETWORK = 16,          /* opens connections; Ctrl-C stops it */
+	CMD_OPTIONS_FIRST = 32     /* the first argument ends the options: the rest belongs to it */
 };
 
 struct command {
@@ -92,7 +93,7 @@ void call_release(struct call *call);
  * "ambiguous", did you mean). */
 const struct command *command_find(const struct command *const *list, struct str name, const char *what, struct error *error);
 
-/* "post [--json] URL [ITEM ...]"; caller frees. */
+/* "post [--json] URL [ITEM ...]", a sub-command's behind its command's name (prefix; NULL none); caller frees. */
 char *command_usage(const struct command *command, const char *prefix);
 
 #endif

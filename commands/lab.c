@@ -106,5 +106,6 @@ const struct command command_lab = { .name = "lab", .group = "tls",
 	.summary = "The embedded teaching server: one named fault for each host.",
 	.details = "Names under .lab.test lead to it, inside httpsh only. Its CA is made at the start and trusted for those names only.",
 	.example = "lab start\nget https://ok.lab.test/\nexpect status 200\nexpect fail tls get https://rollback.lab.test/\n"
-	    "tls proto tls1.0\nget https://rollback.lab.test/\necho ${tls.version}\n| tls1.0\ntls proto default\n",
+	    "tls proto tls1.0\nget https://rollback.lab.test/\necho ${tls.version}\n| tls1.0\ntls proto default\n"
+	    "lab list | grep -c cure:\nlab stop\n",
 	.args = no_args, .run = run_list, .subcommands = lab_commands };

@@ -52,6 +52,7 @@ static const struct opt clean_options[] = { { "report", 'r', NULL, ARG_TEXT, "ti
 	{ "flat", 0, NULL, ARG_TEXT, "do not indent", NULL }, { NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
 const struct command command_clean = { .name = "clean", .group = "page",
 	.summary = "Print the page as libtidy repairs it.",
+	.details = "--report lists what libtidy found instead: line, column, fault.",
 	.example = "get https://ok.lab.test/messy\nclean | grep -c '<html'\n| 1\nclean --report | head -1\n",
 	.opts = clean_options, .flags = CMD_PAGE, .run = run_clean };
 
@@ -106,7 +107,7 @@ static const struct opt extract_options[] = { { "csv", 'c', NULL, ARG_TEXT, "com
 static const struct arg extract_args[] = { { "SELECTOR", ARG_SELECTOR, 0, NULL },
 	{ "COLUMN", ARG_TEXT, ARG_OPTIONAL | ARG_REPEAT, NULL }, { NULL, ARG_TEXT, 0, NULL } };
 const struct command command_extract = { .name = "extract", .alias = "x", .group = "page",
-	.summary = "Print what a CSS selector matches: text, attributes, rows of columns.",
+	.summary = "Print what a CSS selector matches: text, attributes, columns.",
 	.details = "One line for each match. @attr prints an attribute instead of the text. name=SELECTOR, name=SELECTOR@attr and "
 	    "name=@attr make columns inside each match, with tabs between. No match is a failure.",
 	.example = "open https://ok.lab.test/\nget /login\nextract \"input[name=user]\" @type\n| text\n",
@@ -162,6 +163,7 @@ static const struct opt links_options[] = { { "all", 'a', NULL, ARG_TEXT, "also 
 	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
 const struct command command_links = { .name = "links", .group = "page",
 	.summary = "List the page's links, resolved, with their text.",
+	.details = "A line for each: the URL, a tab, the text.",
 	.example = "get https://ok.lab.test/\nlinks | grep /login | head -1 | cut -f1\n| https://ok.lab.test/login\n",
 	.opts = links_options, .flags = CMD_PAGE, .run = run_links };
 
@@ -182,4 +184,4 @@ run_title(struct call *call)
 }
 
 const struct command command_title = { .name = "title", .group = "page", .summary = "Print the page's title.",
-	.example = "get https://ok.lab.test/\ntitle\n", .flags = CMD_PAGE, .run = run_title };
+	.example = "get https://ok.lab.test/\ntitle\n| httpsh lab\n", .flags = CMD_PAGE, .run = run_title };

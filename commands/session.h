@@ -27,6 +27,7 @@ char *session_prompt_dangers(const struct session *s);
 int session_variable(struct session *s, struct str name, struct buf *out, struct error *error);
 /* For Tab: names of variables, hosts and paths visited, header names, cookies. Each returns the i-th or NULL. */
 const char *session_variable_name(size_t i);
+const char *session_variable_summary(size_t i);          /* what it is, for the man page */
 const char *session_visited_url(const struct session *s, size_t i);
 bool session_has_response(const struct session *s);
 bool session_has_page(const struct session *s);          /* a response with a body that can be parsed */

@@ -91,9 +91,9 @@ static const struct command tls_forget_command = { .name = "forget", .summary = 
 static const struct command *const tls_commands[] = { &tls_forget_command, NULL };
 const struct command command_tls = { .name = "tls", .group = "tls",
 	.summary = "Settings of TLS: versions, cipher suites, extensions, trace.",
-	.details = "tls proto ssl3, tls proto tls1.0..tls1.2, tls ciphers LIST, tls sni off, tls cert FILE [KEY], tls keylog FILE, "
-	    "tls trace fields ... Without a name all are listed.",
-	.example = "tls proto tls1.2\nget https://ok.lab.test/\necho ${tls.version}\n| tls1.2\ntls proto default\n",
+	.details = "Without a name all are listed with value, origin and default. NAME shows one, NAME VALUE sets it, NAME default "
+	    "resets it. tls cert FILE KEY sets certificate and key at once.",
+	.example = "tls proto tls1.2\nget https://ok.lab.test/\necho ${tls.version}\n| tls1.2\ntls proto default\ntls forget\n",
 	.opts = list_options, .args = setting_args, .flags = CMD_STATE, .run = run_tls, .subcommands = tls_commands, .settings = "tls" };
 
 /* ---- trust ---- */
@@ -146,8 +146,9 @@ run_trust(struct call *call)
 }
 
 const struct command command_trust = { .name = "trust", .group = "tls",
-	.summary = "Which servers are believed: on, off, ask, file FILE, pin sha256/..., host NAME off.",
-	.details = "trust pin alone prints the line that pins the key seen last. The chain is judged also when trust is off: show "
+	.summary = "Which servers are believed: on, off, ask, file, pin, host.",
+	.details = "trust on, off and ask are short for trust mode ...; trust host off is about the base URL's host. "
+	    "trust pin alone prints the line that pins the key seen last. The chain is judged also when trust is off: show "
 	    "chain tells every reason.",
 	.example = "trust off\ntrust mode\n| off\ntrust on\n",
 	.opts = list_options, .args = setting_args, .flags = CMD_STATE, .run = run_trust, .settings = "trust" };

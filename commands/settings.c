@@ -245,6 +245,49 @@ setting_origin_name(enum setting_origin origin)
 	return names[origin];
 }
 
+char *
+setting_values(const struct setting *row)
+{
+	static const char *const kinds[] = { [SETTING_BOOL] = "on|off", [SETTING_NUMBER] = "NUMBER", [SETTING_DURATION] = "DURATION",
+		[SETTING_SIZE] = "SIZE", [SETTING_CHOICE] = "", [SETTING_TEXT] = "TEXT", [SETTING_FILE] = "FILE",
+		[SETTING_LIST] = "LIST" };
+	const char *kind = row->value != NULL ? row->value : kinds[row->type];
+
+	if (row->choices == NULL || kind[0] == '\0')
+		return str_dup(str_of(row->choices != NULL ? row->choices : kind));
+	return str_printf("%s|%s", row->choices, kind);
+}
+
+/* In the largest unit that loses nothing. */
+static void
+add_amount(const struct setting *row, int64_t value, struct buf *out)
+{
+	const struct unit *units = row->type == SETTING_DURATION ? durations : row->type == SETTING_SIZE ? sizes : plain;
+	size_t best = 0, n = row->type == SETTING_NUMBER ? 1 : 4;
+
+	for (size_t i = 1; i < n; i++)
+		if (value % units[i].factor == 0)
+			best = i;
+	buf_addf(out, "%lld%s", (long long)(value / units[best].factor), units[best].name);
+}
+
+char *
+setting_range(const struct setting *row)
+{
+	struct buf out;
+
+	if (row->max == 0)
+		return NULL;
+	buf_init(&out, 0);
+	if (row->min != 0)
+		add_amount(row, row->min, &out);
+	else if (row->type == SETTING_NUMBER)
+		buf_add_char(&out, '0');
+	buf_add_str(&out, row->min != 0 || row->type == SETTING_NUMBER ? STR(" to ") : STR("up to "));
+	add_amount(row, row->max, &out);
+	return buf_take(&out);
+}
+
 /* ---- generic apply functions ---- */
 #define FIELD(type) (*(type *)(void *)((char *)s + row->offset))
 

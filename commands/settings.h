@@ -27,6 +27,7 @@ struct setting {
 	bool repeatable;              /* each use adds ("set resolve"); the value "off" clears */
 	bool cosmetic;                /* says nothing about what goes over the wire: kept connections stay usable */
 	int64_t min, max;             /* numbers: range (durations in ms, sizes in bytes); max 0 = any */
+	const char *value;            /* what else it takes than choices: "NAME"; NULL by type, "" nothing else */
 };
 
 const struct setting *setting_at(size_t index);                        /* NULL past the end */
@@ -36,6 +37,10 @@ int setting_reset(struct session *s, const struct setting *row, struct error *er
 const char *setting_text(const struct session *s, const struct setting *row);    /* canonical value now */
 enum setting_origin setting_origin(const struct session *s, const struct setting *row);
 
+/* What a row takes, as a usage line says it: "on|off", "off|NUMBER", "auto|LIST"; caller frees. */
+char *setting_values(const struct setting *row);
+/* "88 to 65535", "up to 24h"; NULL when there is no bound. Caller frees. */
+char *setting_range(const struct setting *row);
 const char *setting_origin_name(enum setting_origin origin);          /* "default", "environment" ... */
 /* Every row of a group, one per line, with value, origin and default; only rows that differ when changed_only. */
 void settings_list(const struct session *s, const char *group, bool changed_only, struct buf *out);

@@ -38,7 +38,7 @@ const struct setting set_settings[] = {
 	    setting_apply_bool, AT(keep_alive), .cosmetic = true },
 	{ "set", "resolve", SETTING_LIST, "off", "off",
 	    "HOST:PORT:ADDRESS[:PORT]: where a name leads, instead of asking the system; * is every host or port; repeatable.",
-	    apply_resolve, .repeatable = true },
+	    apply_resolve, .repeatable = true, .value = "HOST:PORT:ADDRESS" },
 	{ "set", "family", SETTING_CHOICE, "any|ipv4|ipv6", "any", "Which addresses are used.",
 	    setting_apply_choice, AT(family) },
 	{ "set", "max-segment", SETTING_NUMBER, "off", "off", "Largest TCP segment, to get through a path that loses big packets.",
@@ -54,7 +54,7 @@ const struct setting set_settings[] = {
 	{ "set", "color", SETTING_CHOICE, "auto|on|off", "auto", "Colours on the terminal; NO_COLOR turns auto off.",
 	    setting_apply_nothing, .cosmetic = true },
 	{ "set", "pager", SETTING_TEXT, "off", "off", "Program for content longer than the terminal, such as \"less -R\".",
-	    setting_apply_nothing, .cosmetic = true },
+	    setting_apply_nothing, .cosmetic = true, .value = "COMMAND" },
 	{ .name = NULL }
 };
 

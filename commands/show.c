@@ -148,7 +148,7 @@ static const struct arg show_args[] = {
 	{ "WHAT", ARG_CHOICE, ARG_OPTIONAL, "status|headers|body|request|timing|tls|chain" }, { NULL, ARG_TEXT, 0, NULL } };
 
 const struct command command_show = { .name = "show", .group = "requests",
-	.summary = "Show the last exchange: status, headers, body, request, timing, tls, chain.",
+	.summary = "Show the last exchange and the last connection.",
 	.details = "tls and chain are about the last connection, also one that failed: what was offered and negotiated, who ended "
 	    "it, every certificate with every reason against it.",
 	.example = "get https://ok.lab.test/\nshow status\n| HTTP/1.1 200 OK\nshow tls | grep ^server\nshow chain | grep verdict\n"

@@ -90,7 +90,8 @@ static const struct command *const header_commands[] = { &header_list_command, &
 const struct command command_header = { .name = "header", .group = "session",
 	.summary = "Sticky headers: sent with every request.",
 	.details = "Authorization and Cookie go only to the origin that got them first.",
-	.example = "header set X-Team red\nget https://ok.lab.test/echo | grep -i ^x-team\n| X-Team: red\nheader unset X-Team\n",
+	.example = "header set X-Team red\nheader list\n| X-Team: red\nget https://ok.lab.test/echo | grep -i ^x-team\n| X-Team: red\n"
+	    "header unset X-Team\n",
 	.args = no_args, .run = header_list, .subcommands = header_commands };
 
 /* ---- cookies ---- */
@@ -146,7 +147,7 @@ cookies_set(struct call *call)
 static int
 cookies_delete(struct call *call)
 {
-	if (jar_delete(&call->session->jar, call_value(call, "domain"), NULL, call->args[0]) > 0)
+	if (jar_delete(&call->session->jar, call_value(call, "domain"), call_value(call, "path"), call->args[0]) > 0)
 		return 0;
 	return fail(call->error, ERROR_OTHER, 0, "there is no cookie %s", call->args[0]);
 }
@@ -212,6 +213,8 @@ cookies_export(struct call *call)
 static const struct opt cookie_options[] = { { "domain", 'd', "HOST", ARG_HOST, "the host it belongs to", NULL },
 	{ "path", 'p', "PATH", ARG_TEXT, "the path it belongs to", NULL }, { "secure", 's', NULL, ARG_TEXT, "only over https", NULL },
 	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
+static const struct opt place_options[] = { { "domain", 'd', "HOST", ARG_HOST, "the host it belongs to", NULL },
+	{ "path", 'p', "PATH", ARG_TEXT, "the path it belongs to", NULL }, { NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
 static const struct opt force_option[] = { { "force", 'f', NULL, ARG_TEXT, "replace a file that exists", NULL },
 	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
 static const struct arg pair_args[] = { { "NAME=VALUE", ARG_COOKIE, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
@@ -221,7 +224,7 @@ static const struct arg some_file_args[] = { { "FILE", ARG_FILE, ARG_OPTIONAL, N
 static const struct command cookies_list_command = { .name = "list", .summary = "List the cookies.", .args = no_args, .run = cookies_list };
 static const struct command cookies_set_command = { .name = "set", .summary = "Put a cookie into the jar.", .opts = cookie_options,
 	.args = pair_args, .flags = CMD_STATE, .run = cookies_set };
-static const struct command cookies_delete_command = { .name = "delete", .summary = "Remove a cookie.", .opts = cookie_options,
+static const struct command cookies_delete_command = { .name = "delete", .summary = "Remove a cookie.", .opts = place_options,
 	.args = cookie_args, .flags = CMD_STATE, .run = cookies_delete };
 static const struct command cookies_clear_command = { .name = "clear", .summary = "Remove all cookies.", .args = no_args,
 	.flags = CMD_STATE, .run = cookies_clear };
@@ -232,8 +235,11 @@ static const struct command cookies_export_command = { .name = "export", .summar
 static const struct command *const cookies_commands[] = { &cookies_list_command, &cookies_set_command, &cookies_delete_command,
 	&cookies_clear_command, &cookies_import_command, &cookies_export_command, NULL };
 const struct command command_cookies = { .name = "cookies", .group = "session", .summary = "The cookie jar (RFC 6265bis).",
+	.details = "Answers fill it by their Set-Cookie headers. Alone it lists what is there: place, name and value, how long and "
+	    "where it is sent. import and export speak the Netscape format, which curl and wget know.",
 	.example = "cookies set --domain ok.lab.test theme=dark\nget https://ok.lab.test/echo | grep -i ^cookie\n| Cookie: theme=dark\n"
-	    "cookies clear\ncookies\n",
+	    "cookies export --force /tmp/httpsh-cookies.txt\ncookies delete theme\ncookies list\n"
+	    "cookies import /tmp/httpsh-cookies.txt\ncookies | cut -f2\n| theme=dark\n!rm /tmp/httpsh-cookies.txt\ncookies clear\n",
 	.args = no_args, .run = cookies_list, .subcommands = cookies_commands };
 
 /* ---- auth ---- */
@@ -329,5 +335,6 @@ const struct command command_auth = { .name = "auth", .group = "session",
 	.summary = "Credentials for the Authorization header, for one origin.",
 	.details = "They belong to the base URL's origin, or to the first one requested. A secret that is not given is asked for "
 	    "without echo.",
-	.example = "open https://ok.lab.test/\nauth basic demo:secret\nget /private\nexpect status 200\nauth off\n",
+	.example = "open https://ok.lab.test/\nauth basic demo:secret\nget /private\nexpect status 200\nauth bearer token-of-mine\n"
+	    "auth\n| bearer, only to https://ok.lab.test\nauth off\n",
 	.args = no_args, .run = auth_show, .subcommands = auth_commands };

@@ -8,7 +8,7 @@
 #include "commands/session_private.h"
 
 struct variable {
-	const char *name;
+	const char *name, *summary;
 	int (*get)(const struct session *s, struct buf *out);     /* 1, or 0 when there is no such fact */
 };
 
@@ -225,21 +225,43 @@ get_cert_trusted(const struct session *s, struct buf *out)
 }
 
 static const struct variable variables[] = {
-	{ "status", get_status }, { "reason", get_reason }, { "method", get_method }, { "url", get_url },
-	{ "base", get_base }, { "type", get_type }, { "size", get_size }, { "time", get_time },
-	{ "redirects", get_redirects }, { "ip", get_ip },
-	{ "tls.version", get_tls_version }, { "tls.suite", get_tls_suite }, { "tls.group", get_tls_group },
-	{ "tls.alpn", get_tls_alpn }, { "tls.resumed", get_tls_resumed }, { "tls.stage", get_tls_stage },
-	{ "tls.alert", get_tls_alert },
-	{ "cert.subject", get_cert_subject }, { "cert.issuer", get_cert_issuer }, { "cert.names", get_cert_names },
-	{ "cert.key", get_cert_key }, { "cert.pin", get_cert_pin }, { "cert.expires", get_cert_expires },
-	{ "cert.days", get_cert_days }, { "cert.trusted", get_cert_trusted },
+	{ "status", "status of the last answer: 200", get_status },
+	{ "reason", "its reason phrase", get_reason },
+	{ "method", "method of the last request", get_method },
+	{ "url", "URL of the last answer, behind all redirects", get_url },
+	{ "base", "base URL of relative references", get_base },
+	{ "type", "Content-Type of the last answer", get_type },
+	{ "size", "bytes of its decoded body", get_size },
+	{ "time", "seconds from the start of the request to its end", get_time },
+	{ "redirects", "how many redirects were followed", get_redirects },
+	{ "ip", "address of the last connection", get_ip },
+	{ "tls.version", "version negotiated, as tls proto spells it: tls1.2", get_tls_version },
+	{ "tls.suite", "cipher suite negotiated", get_tls_suite },
+	{ "tls.group", "group of the key exchange", get_tls_group },
+	{ "tls.alpn", "application protocol negotiated", get_tls_alpn },
+	{ "tls.resumed", "yes or no", get_tls_resumed },
+	{ "tls.stage", "how far the handshake came", get_tls_stage },
+	{ "tls.alert", "alert that was sent or received", get_tls_alert },
+	{ "cert.subject", "the server's certificate: whose it is", get_cert_subject },
+	{ "cert.issuer", "who signed it", get_cert_issuer },
+	{ "cert.names", "the names it is good for", get_cert_names },
+	{ "cert.key", "kind and size of its key", get_cert_key },
+	{ "cert.pin", "its pin, as trust pin takes it", get_cert_pin },
+	{ "cert.expires", "when it expires", get_cert_expires },
+	{ "cert.days", "days until then", get_cert_days },
+	{ "cert.trusted", "yes or no: whether it was accepted", get_cert_trusted },
 };
 
 const char *
 session_variable_name(size_t i)
 {
 	return i < sizeof variables / sizeof variables[0] ? variables[i].name : NULL;
+}
+
+const char *
+session_variable_summary(size_t i)
+{
+	return i < sizeof variables / sizeof variables[0] ? variables[i].summary : NULL;
 }
 
 /* The newest cookie of that name that the base URL's host would be sent, else of any host. */

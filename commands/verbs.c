@@ -13,10 +13,11 @@
 	"  name=value    a field of the form, or a string of the JSON object\n" \
 	"  name:=json    a JSON value (then the body is JSON)\n" \
 	"  name@FILE     a file to upload (then the form is multipart/form-data)\n" \
-	"  name=@FILE    a field with the contents of a file;  =@FILE  the file is the body\n" \
+	"  name=@FILE    a field with the contents of a file\n" \
+	"  =@FILE        the file is the body\n" \
 	"A backslash takes the meaning from a separator. <<EOF gives a body word for word.\n" \
-	"With > FILE or | COMMAND the decoded body goes there, byte for byte; without them a status line and the first lines\n" \
-	"are shown on a terminal, and nothing elsewhere: show body prints it."
+	"With > FILE or | COMMAND the decoded body goes there, byte for byte. Without them a terminal shows a status line and " \
+	"the body's first lines; show body prints all of it."
 
 static const struct arg url_and_items[] = { { "URL", ARG_URL, 0, NULL }, { "ITEM", ARG_ITEM, ARG_OPTIONAL | ARG_REPEAT, NULL },
 	{ NULL, ARG_TEXT, 0, NULL } };
@@ -113,7 +114,7 @@ run_open(struct call *call)
 
 static const struct arg open_args[] = { { "URL", ARG_URL, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
 const struct command command_open = { .name = "open", .alias = "cd", .group = "requests",
-	.summary = "Set the base URL that relative references start from; nothing is fetched.",
+	.summary = "Set the base URL of relative references; nothing is fetched.",
 	.details = "Every answer sets it too. Without a URL it is printed.",
 	.example = "open https://ok.lab.test/results?page=2\nopen\n| https://ok.lab.test/results?page=2\nopen ../login\nopen\n"
 	    "| https://ok.lab.test/login\n",

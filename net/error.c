@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void
+static void __attribute__((format(printf, 3, 0)))
 print_cut(char *to, size_t size, const char *format, va_list ap)
 {
 	int n = vsnprintf(to, size, format, ap);

@@ -40,7 +40,8 @@ struct error {
 /* Sets *error (which may be NULL) and returns -1. */
 int fail(struct error *error, enum error_kind kind, int code, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
-int fail_v(struct error *error, enum error_kind kind, int code, const char *format, va_list ap);
+int fail_v(struct error *error, enum error_kind kind, int code, const char *format, va_list ap)
+	__attribute__((format(printf, 4, 0)));
 
 /* Like fail() with ": strerror(errno)" appended and code = errno. */
 int fail_errno(struct error *error, enum error_kind kind, const char *format, ...)

@@ -10,6 +10,7 @@
 #include "shell/table.h"
 
 static const struct arg words_args[] = { { "WORD", ARG_TEXT, ARG_OPTIONAL | ARG_REPEAT, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+static const struct arg let_args[] = { { "NAME = VALUE", ARG_TEXT, ARG_OPTIONAL | ARG_REPEAT, NULL }, { NULL, ARG_TEXT, 0, NULL } };
 static const struct arg no_args[] = { { NULL, ARG_TEXT, 0, NULL } };
 
 /* ---- let ---- */
@@ -67,10 +68,10 @@ run_let(struct call *call)
 
 const struct command command_let = { .name = "let", .group = "script",
 	.summary = "Give a variable a value, or what a command prints.",
-	.details = "let NAME = VALUE; let NAME = COMMAND ... takes the command's output without its last newline. $NAME and "
+	.details = "let NAME = COMMAND ... takes the command's output without its last newline. $NAME and "
 	    "${NAME} stand for the value. Without words the variables are listed.",
-	.example = "let greeting = 'hello there'\necho $greeting\n| hello there\nget https://ok.lab.test/\nlet t = title\n",
-	.args = words_args, .flags = CMD_RAW, .run = run_let };
+	.example = "let greeting = 'hello there'\necho $greeting\n| hello there\nget https://ok.lab.test/\nlet t = title\necho $t\n| httpsh lab\n",
+	.args = let_args, .flags = CMD_RAW, .run = run_let };
 
 /* ---- echo ---- */
 
@@ -104,6 +105,7 @@ run_source(struct call *call)
 
 static const struct arg file_args[] = { { "FILE", ARG_FILE, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
 const struct command command_source = { .name = "source", .alias = ".", .group = "script", .summary = "Run the commands of a file.",
+	.details = "It ends with the first command that fails, unless set on-error continue.",
 	.example = "!echo 'echo from a file' > /tmp/httpsh-example.hsh\nsource /tmp/httpsh-example.hsh\n| from a file\n"
 	    "!rm /tmp/httpsh-example.hsh\n",
 	.args = file_args, .run = run_source };
@@ -150,8 +152,8 @@ static const struct opt force_option[] = { { "force", 'f', NULL, ARG_TEXT, "repl
 	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
 static const struct arg record_args[] = { { "FILE", ARG_FILE, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
 const struct command command_record = { .name = "record", .group = "script",
-	.summary = "Write the commands that change something into a file that replays them; record off ends it.",
-	.details = "Values of password-like fields become ${secret1} ...: let secret1 = ... before the replay.",
+	.summary = "Write the commands that change something into a file.",
+	.details = "The file replays them; record off ends it, record alone tells its name. Values of password-like fields become ${secret1} ...: let secret1 = ... before the replay.",
 	.example = "record --force /tmp/httpsh-record.hsh\nset follow off\nrecord off\n!tail -1 /tmp/httpsh-record.hsh\n"
 	    "| set follow off\nset follow default\n!rm /tmp/httpsh-record.hsh\n",
 	.opts = force_option, .args = record_args, .run = run_record };
@@ -174,6 +176,8 @@ run_history(struct call *call)
 static const struct opt history_options[] = { { "clear", 'c', NULL, ARG_TEXT, "forget all lines", NULL },
 	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
 const struct command command_history = { .name = "history", .group = "shell", .summary = "List the lines typed before.",
+	.details = "Lines that begin with a space, and the values of password-like fields, are not kept. Up and Ctrl-R bring "
+	    "lines back.",
 	.example = "history\n", .opts = history_options, .args = no_args, .run = run_history };
 
 static int
@@ -192,4 +196,5 @@ run_quit(struct call *call)
 
 static const struct arg quit_args[] = { { "STATUS", ARG_NUMBER, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
 const struct command command_quit = { .name = "quit", .alias = "exit", .group = "shell", .summary = "Leave the shell.",
+	.details = "STATUS is its exit status; without it that of the last command.",
 	.example = "quit 0\n", .args = quit_args, .run = run_quit };

@@ -185,14 +185,18 @@ run_expect(struct call *call)
 	return expect_variable(call, w[0], w[op], w[op + 1]);
 }
 
-static const struct arg expect_args[] = { { "WHAT", ARG_VARIABLE, 0, NULL }, { "WORD", ARG_TEXT, ARG_REPEAT, NULL },
+static const struct arg expect_args[] = { { "WHAT", ARG_VARIABLE, 0, NULL }, { "OP", ARG_TEXT, ARG_OPTIONAL, NULL },
+	{ "VALUE", ARG_TEXT, 0, NULL },
 	{ NULL, ARG_TEXT, 0, NULL } };
 const struct command command_expect = { .name = "expect", .group = "script",
 	.summary = "Fail (status 4) unless something holds.",
-	.details = "expect status 200; expect header NAME OP VALUE; expect extract SELECTOR [@attr] OP VALUE; expect VARIABLE OP "
-	    "VALUE. Operators: == != < <= > >= compare TLS versions, numbers (with units: 2s, 250ms, 10K) or text; ~ and !~ search a "
-	    "POSIX extended regular expression. expect fail KIND COMMAND: the command must fail; KIND is tls, certificate, network, "
-	    "http, status, limit or any.",
+	.details =
+	    "  expect NAME OP VALUE                      a variable: status, tls.version ...\n"
+	    "  expect header NAME OP VALUE               a header of the last answer\n"
+	    "  expect extract SELECTOR [@attr] OP VALUE  what a selector matches\n"
+	    "  expect fail KIND COMMAND                  the command must fail\n"
+	    "OP is one of == != < <= > >= for TLS versions, numbers (also with units: 2s, 250ms, 10K) and text; ~ and !~ search a "
+	    "POSIX extended regular expression. Without OP it is ==. KIND is tls, certificate, network, http, status, limit or any.",
 	.example = "get https://ok.lab.test/\nexpect status 200\nexpect header content-type ~ html\nexpect tls.version >= tls1.2\n"
 	    "expect fail tls get https://rollback.lab.test/\nexpect fail certificate get https://expired.lab.test/\n",
 	.args = expect_args, .flags = CMD_RAW, .run = run_expect };

@@ -1,92 +1,168 @@
-/* `help`: from the command table. */
+#include "shell/help.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands/settings.h"
-#include "shell/help.h"
+#include "shell/shell.h"
 #include "shell/table.h"
 
-static const struct { const char *group, *title; } groups[] = { { "requests", "Requests" }, { "page", "The page" },
-	{ "tls", "TLS" }, { "session", "The session" }, { "script", "Scripts" }, { "shell", "The shell" } };
+enum { COLUMN_COMMANDS = 12, COLUMN_MAX = 26 };     /* where the second column of a list begins, at most */
 
+/* ---- text in columns ---- */
+
+/* A line whose cursor stands at column; what does not fit goes on below. */
 static void
-list_all(FILE *out)
+put_line(struct str line, unsigned column, unsigned width, FILE *out)
 {
-	for (size_t g = 0; g < sizeof(groups) / sizeof(*groups); g++) {
-		fprintf(out, "%s%s\n", g > 0 ? "\n" : "", groups[g].title);
-		for (const struct command *const *c = command_table(); *c != NULL; c++)
-			if (strcmp((*c)->group, groups[g].group) == 0)
-				fprintf(out, "  %-9s %s\n", (*c)->name, (*c)->summary);
+	size_t room = width > column + 20 ? width - column : 20;
+
+	while (line.n > room) {
+		size_t cut = room;
+
+		while (cut > 0 && line.p[cut] != ' ')
+			cut--;
+		if (cut == 0)
+			break;
+		fprintf(out, "%.*s\n%*s", (int)cut, line.p, (int)column, "");
+		line = str_slice(line, cut + 1, line.n);
 	}
-	fputs("\nhelp COMMAND tells more. Words are quoted as in sh; > FILE and | COMMAND take a command's output; $name is a variable.\n",
-	    out);
+	fprintf(out, "%.*s\n", STR_ARG(line));
 }
 
-void
-help_wrapped(FILE *out, const char *text, unsigned width)
+bool
+help_entry(struct str line, struct str *name, struct str *text)
 {
-	struct str rest = str_of(text);
+	struct str inner = str_trim(line);
+	ptrdiff_t gap = str_find(inner, STR("  "));
+
+	if (line.n == 0 || line.p[0] != ' ' || gap < 0)
+		return false;
+	*name = str_slice(inner, 0, (size_t)gap);
+	*text = str_trim(str_slice(inner, (size_t)gap, inner.n));
+	return true;
+}
+
+static void
+put_paragraphs(const char *details, unsigned width, FILE *out)
+{
+	struct str rest = str_of(details);
 
 	while (rest.n > 0) {
-		struct str line = str_cut(&rest, '\n');
-		bool kept = line.n > 0 && line.p[0] == ' ';
+		struct str line = str_cut(&rest, '\n'), name, text;
+		unsigned column = 0;
 
-		while (!kept && line.n > width) {
-			size_t cut = width;
-
-			while (cut > 0 && line.p[cut] != ' ')
-				cut--;
-			if (cut == 0)
-				break;
-			fprintf(out, "%.*s\n", (int)cut, line.p);
-			line = str_slice(line, cut + 1, line.n);
+		if (help_entry(line, &name, &text)) {
+			column = (unsigned)(text.p - line.p);
+			fprintf(out, "%.*s", (int)column, line.p);
+			line = text;
 		}
-		fprintf(out, "%.*s\n", STR_ARG(line));
+		put_line(line, column, width, out);
+	}
+}
+
+/* A row of a list: a name, and its text at column, on the next line when the name is too long. */
+static void
+put_row(const char *name, const char *text, unsigned column, unsigned width, FILE *out)
+{
+	if (strlen(name) + 4 > column)
+		fprintf(out, "  %s\n%*s", name, (int)column, "");
+	else
+		fprintf(out, "  %-*s", (int)column - 2, name);
+	put_line(str_of(text), column, width, out);
+}
+
+static void
+widen(unsigned *column, const char *name)
+{
+	size_t n = strlen(name) + 4;
+
+	if (n > *column && n <= COLUMN_MAX)
+		*column = (unsigned)n;
+}
+
+/* ---- parts of a command's help ---- */
+
+char *
+help_option(const struct opt *o)
+{
+	char letter[] = { '-', o->letter, ',', ' ', '\0' };
+
+	return str_printf("%s--%s%s%s", o->letter != 0 ? letter : "    ", o->name, o->value != NULL ? " " : "",
+	    o->value != NULL ? o->value : "");
+}
+
+static void
+put_options(const struct opt *opts, unsigned width, FILE *out)
+{
+	unsigned column = 0;
+
+	if (opts == NULL || opts->name == NULL)
+		return;
+	fputs("\nOptions:\n", out);
+	for (const struct opt *o = opts; o->name != NULL; o++) {
+		char *name = help_option(o);
+
+		widen(&column, name);
+		free(name);
+	}
+	for (const struct opt *o = opts; o->name != NULL; o++) {
+		char *name = help_option(o);
+
+		put_row(name, o->summary, column, width, out);
+		free(name);
 	}
 }
 
 static void
-list_settings(const char *group, FILE *out)
+put_subcommands(const struct command *c, unsigned width, FILE *out)
+{
+	unsigned column = 0;
+
+	if (c->subcommands == NULL)
+		return;
+	fputs("\nCommands:\n", out);
+	for (int pass = 0; pass < 2; pass++)
+		for (const struct command *const *sub = c->subcommands; *sub != NULL; sub++) {
+			char *usage = command_usage(*sub, c->name);
+
+			if (pass == 0)
+				widen(&column, usage);
+			else
+				put_row(usage, (*sub)->summary, column, width, out);
+			free(usage);
+		}
+}
+
+static void
+put_settings(const char *group, unsigned width, FILE *out)
 {
 	const struct setting *row;
 
 	fputs("\nSettings:\n", out);
-	for (size_t i = 0; (row = setting_at(i)) != NULL; i++)
-		if (strcmp(row->group, group) == 0)
-			fprintf(out, "  %-20s %s%s%s%s\n", row->name, row->summary, row->choices != NULL ? " (" : "",
-			    row->choices != NULL ? row->choices : "", row->choices != NULL ? ")" : "");
+	for (size_t i = 0; (row = setting_at(i)) != NULL; i++) {
+		char *values, *name;
+
+		if (strcmp(row->group, group) != 0)
+			continue;
+		values = setting_values(row);
+		name = str_printf("%s %s", row->name, values);
+		put_row(name, row->summary, COLUMN_MAX, width, out);
+		free(name);
+		free(values);
+	}
+	fprintf(out, "\n\"help %s NAME\" tells a setting's range, default and value.\n", group);
 }
 
 static void
-describe(const struct command *c, const char *prefix, FILE *out)
+put_example(const char *example, FILE *out)
 {
-	char *usage = command_usage(c, prefix);
+	struct str rest = str_of(example), line;
 
-	fprintf(out, "usage: %s\n", usage);
-	free(usage);
-	if (c->alias != NULL)
-		fprintf(out, "short: %s\n", c->alias);
-	fprintf(out, "\n%s\n", c->summary);
-	if (c->details != NULL) {
-		fputc('\n', out);
-		help_wrapped(out, c->details, 96);
-	}
-	for (const struct opt *o = c->opts; o != NULL && o->name != NULL; o++) {
-		fprintf(out, "%s  --%s", o == c->opts ? "\nOptions:\n" : "", o->name);
-		if (o->value != NULL)
-			fprintf(out, " %s", o->value);
-		if (o->letter != 0)
-			fprintf(out, ", -%c", o->letter);
-		fprintf(out, "   %s\n", o->summary);
-	}
-	for (const struct command *const *sub = c->subcommands; sub != NULL && *sub != NULL; sub++)
-		fprintf(out, "%s  %s %-10s %s\n", sub == c->subcommands ? "\nCommands:\n" : "", c->name, (*sub)->name, (*sub)->summary);
-	if (c->settings != NULL)
-		list_settings(c->settings, out);
-	if (c->example == NULL)
+	if (example == NULL)
 		return;
 	fputs("\nExample:\n", out);
-	for (struct str rest = str_of(c->example), line; rest.n > 0;) {
+	while (rest.n > 0) {
 		line = str_cut(&rest, '\n');
 		if (str_starts(line, STR("| ")))
 			fprintf(out, "  %.*s\n", STR_ARG(str_slice(line, 2, line.n)));
@@ -95,30 +171,114 @@ describe(const struct command *c, const char *prefix, FILE *out)
 	}
 }
 
+void
+help_command(const struct command *c, const struct command *parent, unsigned width, FILE *out)
+{
+	char *usage = command_usage(c, parent != NULL ? parent->name : NULL);
+
+	fprintf(out, "usage: %s\n", usage);
+	free(usage);
+	if (c->alias != NULL)
+		fprintf(out, "also:  %s%s%s\n", parent != NULL ? parent->name : "", parent != NULL ? " " : "", c->alias);
+	fputc('\n', out);
+	put_paragraphs(c->summary, width, out);
+	if (c->details != NULL) {
+		fputc('\n', out);
+		put_paragraphs(c->details, width, out);
+	}
+	put_options(c->opts, width, out);
+	put_subcommands(c, width, out);
+	if (c->settings != NULL)
+		put_settings(c->settings, width, out);
+	put_example(c->example == NULL && parent != NULL ? parent->example : c->example, out);
+}
+
+/* ---- the command ---- */
+
+static void
+put_commands(unsigned width, FILE *out)
+{
+	for (const struct command_group *g = command_groups; g->name != NULL; g++) {
+		fprintf(out, "%s%s\n", g != command_groups ? "\n" : "", g->title);
+		for (const struct command *const *c = command_table(); *c != NULL; c++)
+			if (strcmp((*c)->group, g->name) == 0)
+				put_row((*c)->name, (*c)->summary, COLUMN_COMMANDS, width, out);
+	}
+	fputc('\n', out);
+	put_paragraphs("\"help COMMAND\" tells more, \"help tls proto\" about one setting, and \"man httpsh\" everything. Words are "
+	    "quoted as in sh; > FILE and | COMMAND take a command's output; $name is a variable; Tab completes.", width, out);
+}
+
+static void
+put_setting(const struct session *s, const struct setting *row, unsigned width, FILE *out)
+{
+	char *values = setting_values(row), *range = setting_range(row);
+	struct str now = str_of(setting_text(s, row));
+
+	fprintf(out, "usage: %s %s %s\n\n", row->group, row->name, values);
+	put_paragraphs(row->summary, width, out);
+	fputc('\n', out);
+	if (range != NULL)
+		fprintf(out, "range    %s\n", range);
+	fprintf(out, "default  %s\n", row->initial);
+	do {
+		char shown[200];
+
+		fprintf(out, "now      %s (%s)\n", str_printable(str_cut(&now, '\n'), shown, sizeof shown),
+		    setting_origin_name(setting_origin(s, row)));
+	} while (now.p != NULL);
+	fprintf(out, "\n\"%s %s\" prints it, \"%s %s default\" resets it.\n", row->group, row->name, row->group, row->name);
+	free(values);
+	free(range);
+}
+
+static unsigned
+width_of(const struct call *call)
+{
+	const struct shell *sh = call->shell;
+	unsigned columns = call->out_is_terminal && sh->columns > 0 ? sh->columns : HELP_WIDTH;
+
+	return columns < HELP_WIDTH_MAX ? columns : HELP_WIDTH_MAX;
+}
+
 static int
 run_help(struct call *call)
 {
+	unsigned width = width_of(call);
+	const struct command *c, *sub;
+	const struct setting *row;
 	size_t used;
-	const struct command *c;
 
 	if (call->n_args == 0)
-		return list_all(call->out), 0;
+		return put_commands(width, call->out), 0;
 	c = command_find(command_table(), str_of(call->args[0]), "command", call->error);
 	if (c == NULL)
 		return -1;
-	if (call->n_args > 1 && c->subcommands != NULL) {
-		const struct command *sub = table_lookup(call->args, call->n_args, &used, call->error);
+	if (call->n_args == 1)
+		return help_command(c, NULL, width, call->out), 0;
+	sub = table_lookup(call->args, call->n_args, &used, call->error);
+	if (sub == NULL)
+		return -1;
+	if (used == 2)
+		return help_command(sub, c, width, call->out), 0;
+	if (c->settings == NULL) {
+		char shown[80];
 
-		if (sub == NULL)
-			return -1;
-		describe(sub, c->name, call->out);
-		return 0;
+		fail(call->error, ERROR_USAGE, 0, "there is nothing called \"%s %s\"", c->name,
+		    str_printable(str_of(call->args[1]), shown, sizeof shown));
+		return hint(call->error, "help %s", c->name);
 	}
-	describe(c, NULL, call->out);
+	row = setting_find(c->settings, str_of(call->args[1]), call->error);
+	if (row == NULL)
+		return -1;
+	put_setting(call->session, row, width, call->out);
 	return 0;
 }
 
-static const struct arg help_args[] = { { "COMMAND", ARG_COMMAND, ARG_OPTIONAL | ARG_REPEAT, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+static const struct arg help_args[] = { { "COMMAND", ARG_COMMAND, ARG_OPTIONAL, NULL },
+	{ "NAME", ARG_TEXT, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
 const struct command command_help = { .name = "help", .alias = "?", .group = "shell", .summary = "What there is, and how it is used.",
-	.example = "help get | head -1\n| usage: get [--json] [--multipart] [--body TEXT] URL [ITEM ...]\n", .args = help_args,
-	.run = run_help };
+	.details = "COMMAND alone tells all about a command; NAME is one of its sub-commands or settings.",
+	.example = "help save | head -1\n| usage: save [--clean] [--text] [--headers] [--force] [FILE]\n"
+	    "help tls proto | tail -1\n| \"tls proto\" prints it, \"tls proto default\" resets it.\n",
+	.args = help_args, .run = run_help };

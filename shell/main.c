@@ -5,31 +5,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "shell/help.h"
 #include "shell/line_edit.h"
+#include "shell/options.h"
 #include "shell/shell.h"
-
-static const char usage[] =
-	"usage: httpsh [--session NAME | --no-session] [--echo] [-n] [-c TEXT | FILE [ARGUMENT ...]]\n"
-	"\n"
-	"An interactive shell for HTTPS sessions. Without -c or FILE it reads commands from the terminal, or from\n"
-	"standard input when that is none.\n"
-	"\n"
-	"  -c TEXT          run these commands and leave\n"
-	"  --session NAME   the session on disk (default: default)\n"
-	"  --no-session     start empty, keep nothing\n"
-	"  --echo           show each command before it runs\n"
-	"  -n               check the syntax only\n"
-	"  --version, --help\n"
-	"\n"
-	"Exit status: 0 ok, 1 other, 2 usage, 3 network, 4 expectation, 5 HTTP status (set fail on), 6 TLS,\n"
-	"7 certificate, 8 HTTP protocol, 9 limit reached, 130 interrupted.\n";
-
-struct options {
-	const char *text, *session;
-	char **rest;
-	size_t n_rest;
-	bool echo, no_run;
-};
 
 static void
 on_interrupt(int signal)
@@ -53,52 +32,6 @@ set_signals(void)
 	action.sa_handler = on_pipe;
 	action.sa_flags = SA_RESTART;
 	sigaction(SIGPIPE, &action, NULL);
-}
-
-static int
-bad_usage(const char *why, const char *what)
-{
-	fprintf(stderr, "httpsh: %s%s\n%s", why, what, usage);
-	return 2;
-}
-
-/* 0 go on; else the exit status + 1. */
-static int
-read_options(int argc, char **argv, struct options *o)
-{
-	int i = 1;
-
-	o->session = "default";
-	for (; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
-		const char *word = argv[i];
-		bool takes = strcmp(word, "-c") == 0 || strcmp(word, "--session") == 0;
-
-		if (strcmp(word, "--") == 0) {
-			i++;
-			break;
-		}
-		if (takes && i + 1 == argc)
-			return bad_usage("a value is missing behind ", word) + 1;
-		if (strcmp(word, "-c") == 0)
-			o->text = argv[++i];
-		else if (strcmp(word, "--session") == 0)
-			o->session = argv[++i];
-		else if (strcmp(word, "--no-session") == 0)
-			o->session = NULL;
-		else if (strcmp(word, "--echo") == 0)
-			o->echo = true;
-		else if (strcmp(word, "-n") == 0)
-			o->no_run = true;
-		else if (strcmp(word, "--version") == 0)
-			return printf("httpsh " HTTPSH_VERSION "\n"), 1;
-		else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
-			return fputs(usage, stdout), 1;
-		else
-			return bad_usage("unknown option ", word) + 1;
-	}
-	o->rest = argv + i;
-	o->n_rest = (size_t)(argc - i);
-	return 0;
 }
 
 static int
@@ -128,7 +61,8 @@ update_terminal(struct shell *sh)
 	bool automatic = isatty(STDERR_FILENO) && (no_color == NULL || no_color[0] == '\0');
 
 	sh->colour = strcmp(setting, "on") == 0 || (strcmp(setting, "auto") == 0 && automatic);
-	session_set_terminal(sh->session, sh->interactive, sh->colour, terminal_columns());
+	sh->columns = terminal_columns();
+	session_set_terminal(sh->session, sh->interactive, sh->colour, sh->columns);
 }
 
 /* One command with its continuation lines; false at the end. */
@@ -203,7 +137,7 @@ run_shell(struct shell *sh, const struct options *o)
 
 	sh->interactive = o->text == NULL && o->n_rest == 0 && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 	sh->echo = o->echo;
-	sh->no_run = o->no_run;
+	sh->no_run = o->check;
 	session_set_interrupt(sh->session, &shell_interrupts);
 	update_terminal(sh);
 	if (session_open(sh->session, o->session, run_saved_line, sh, &error) != 0) {
@@ -238,12 +172,23 @@ run_shell(struct shell *sh, const struct options *o)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .text = NULL };
+	struct options o;
 	struct shell sh = { .session = NULL };
-	int status = read_options(argc, argv, &o);
+	struct error error = { .kind = ERROR_NONE };
+	int status = 0;
 
-	if (status != 0)
-		return status - 1;
+	if (options_parse(&o, argc, argv, &error) != 0) {
+		fprintf(stderr, "%s\n%s\n", error.text, error.hint);      /* it begins with the program's name */
+		status = shell_exit_status(error.kind);
+	} else if (o.help) {
+		help_command(&program, NULL, HELP_WIDTH, stdout);
+	} else if (o.version) {
+		puts("httpsh " HTTPSH_VERSION);
+	}
+	if (status != 0 || o.help || o.version) {
+		options_release(&o);
+		return status;
+	}
 	setlocale(LC_CTYPE, "");
 	set_signals();
 	sh.session = session_new();
@@ -253,5 +198,6 @@ main(int argc, char **argv)
 	free(sh.record_path);
 	variables_release(&sh.variables);
 	session_free(sh.session);
+	options_release(&o);
 	return status;
 }

@@ -26,10 +26,11 @@ struct place {
 struct shell {
 	struct session *session;
 	struct variables variables;
-	char **arguments;                 /* $1 ...; borrowed */
+	const char *const *arguments;     /* $1 ...; borrowed */
 	size_t n_arguments;
 	bool interactive;                 /* a person types commands */
 	bool colour;                      /* on standard error and in the prompt */
+	unsigned columns;                 /* of the terminal */
 	bool echo;                        /* show each command before it runs */
 	bool no_run;                      /* only check the syntax */
 	unsigned depth;                   /* of source */

@@ -13,6 +13,9 @@ const struct command *const shell_commands[] = {
 	NULL
 };
 
+const struct command_group command_groups[] = { { "requests", "Requests" }, { "page", "The page" }, { "tls", "TLS" },
+	{ "session", "The session" }, { "script", "Scripts" }, { "shell", "The shell" }, { NULL, NULL } };
+
 const struct command *const *
 command_table(void)
 {

@@ -12,6 +12,10 @@ extern const struct command command_source, command_let, command_expect, command
 
 enum { TABLE_MAX = 96 };
 
+/* What command.group may be, in the order of help, with their titles; name NULL ends them. */
+struct command_group { const char *name, *title; };
+extern const struct command_group command_groups[];
+
 /* NULL-terminated, in the order of help. */
 const struct command *const *command_table(void);
 
