@@ -177,10 +177,7 @@ print_negotiated(const struct connection *c, const struct tls_info *i, FILE *out
 		fprintf(out, "%-12s requested, %s\n", "client cert", i->sent_certificate ? "sent" : "not sent");
 	if (i->requested_names != NULL && i->requested_names[0] != '\0')
 		fprintf(out, "%-12s %s\n", "accepted CAs", i->requested_names);
-	if (i->ocsp_response.n > 0)
-		fprintf(out, "%-12s %zu bytes stapled\n", "OCSP", i->ocsp_response.n);
-	if (i->sct_list.n > 0)
-		fprintf(out, "%-12s %zu bytes\n", "SCT list", i->sct_list.n);
+	show_staples(c, out);
 }
 
 void
@@ -234,57 +231,4 @@ show_tls(const struct session *s, FILE *out)
 		if (why != NULL && fix[0] != '\0')
 			fprintf(out, "%-12s %s\n", "try", fix);
 	}
-}
-
-/* ---- show chain ---- */
-
-static void
-print_certificate(const struct x509_cert *cert, size_t index, const struct x509_verdict *v, FILE *out)
-{
-	char *texts[] = { x509_subject_text(cert), x509_issuer_text(cert), x509_names_text(cert), x509_key_text(&cert->key),
-		x509_time_text(cert->not_before), x509_time_text(cert->not_after), x509_serial_text(cert), x509_pin_text(cert) };
-
-	fprintf(out, "%zu  subject    %s\n", index, texts[0][0] != '\0' ? texts[0] : "(empty)");
-	fprintf(out, "   issuer     %s\n", texts[1]);
-	if (texts[2][0] != '\0')
-		fprintf(out, "   names      %s\n", texts[2]);
-	fprintf(out, "   valid      %s to %s\n", texts[4], texts[5]);
-	fprintf(out, "   key        %s, signed with %s%s\n", texts[3], x509_signature_name(cert), cert->is_ca ? ", a CA" : "");
-	fprintf(out, "   serial     %s\n", texts[6]);
-	fprintf(out, "   pin        %s\n", texts[7]);
-	for (size_t i = 0; i < v->n_reasons; i++)
-		if (v->reasons[i].index == (int)index)
-			fprintf(out, "   REFUSED    %s: %s\n", x509_fault_name(v->reasons[i].fault), v->reasons[i].text);
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-		free(texts[i]);
-}
-
-int
-show_chain(const struct session *s, FILE *out, struct error *error)
-{
-	const struct connection *c = s->attempt;
-	const struct x509_verdict *v;
-	size_t n;
-	struct x509_cert *const *chain = connection_chain(c, &n);
-
-	if (n == 0)
-		return fail(error, ERROR_OTHER, 0, "the server sent no certificate");
-	v = c->first != NULL ? &c->first->verdict : &c->verdict;
-	for (size_t i = 0; i < n; i++)
-		print_certificate(chain[i], i, v, out);
-	for (size_t i = 0; i < v->n_reasons; i++)
-		if (v->reasons[i].index < 0)
-			fprintf(out, "   REFUSED    %s: %s\n", x509_fault_name(v->reasons[i].fault), v->reasons[i].text);
-	if (v->n_reasons == 0) {
-		fputs("path      ", out);
-		for (size_t i = 0; i < v->n_path; i++)
-			if (v->path[i] >= 0)
-				fprintf(out, " %d", v->path[i]);
-		fprintf(out, " anchor %s\n", v->anchor != NULL ? v->anchor : "none");
-	}
-	fprintf(out, "verdict    %s", v->n_reasons == 0 ? "accepted" : "refused");
-	if (v->n_reasons > 0 && c->failure.kind == ERROR_NONE)
-		fprintf(out, ", but the connection was made: %s", c->trust != NULL ? c->trust : "");
-	fputc('\n', out);
-	return 0;
 }

@@ -6,7 +6,11 @@
 
 #include "commands/session.h"
 
+struct connection;
+
 void show_tls(const struct session *s, FILE *out);
+/* The OCSP response and the certificate timestamps that came in the handshake: lines of `show tls`. */
+void show_staples(const struct connection *c, FILE *out);
 int show_chain(const struct session *s, FILE *out, struct error *error);
 
 #endif

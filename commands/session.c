@@ -128,6 +128,8 @@ session_prompt_dangers(const struct session *s)
 		if (s->trust.hosts[i].off && s->has_base && s->base.host != NULL
 		    && strcmp(s->trust.hosts[i].host, s->base.host) == 0)
 			add_danger(&out, "trust host off", "");
+	if (!s->trust.staple)
+		add_danger(&out, "trust staple off", "");
 	if (s->trust.sha1)
 		add_danger(&out, "trust sha1", "");
 	if (s->trust.min_rsa < 2048)

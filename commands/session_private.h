@@ -58,7 +58,7 @@ struct trust_values {
 	size_t n_files, n_pins;
 	struct trust_host *hosts;
 	size_t n_hosts;
-	bool sha1;
+	bool sha1, staple;
 	unsigned min_rsa;
 	struct x509_store *store;           /* loaded on first need; freed when the files change */
 };
@@ -137,7 +137,8 @@ struct tls_info *tls_facts_copy(const struct tls_info *info);
 void tls_facts_free(struct tls_info *info);
 
 /* Judges by the settings of trust (trust_judge.c); the context of the engine's hook. */
-int trust_judge(struct session *s, struct connection *c, struct x509_cert *const *chain, size_t n, struct error *error);
+int trust_judge(struct session *s, struct connection *c, struct x509_cert *const *chain, size_t n, struct str staple,
+    struct error *error);
 
 /* ---- the last exchange (exchange.c) ---- */
 struct exchange {

@@ -26,6 +26,9 @@ const struct setting trust_settings[] = {
 	{ "trust", "sha1", SETTING_BOOL, NULL, "off", "Accept signatures with SHA-1.", setting_apply_bool, AT(sha1) },
 	{ "trust", "min-rsa", SETTING_NUMBER, NULL, "2048", "Smallest RSA key accepted, in bits.",
 	    setting_apply_unsigned, AT(min_rsa), .min = 512, .max = 16384 },
+	{ "trust", "staple", SETTING_BOOL, NULL, "on",
+	    "A stapled OCSP response that says revoked, or none where the certificate demands one, refuses; off: only told.",
+	    setting_apply_bool, AT(staple) },
 	{ .name = NULL }
 };
 

@@ -9,6 +9,8 @@
 #include "commands/lab_session.h"
 #include "commands/session_private.h"
 
+enum { EXTENSION_STATUS_REQUEST = 5 };      /* RFC 6066 section 8 */
+
 static const struct x509_store *
 anchors_for(struct session *s, const char *host, struct error *error)
 {
@@ -84,6 +86,25 @@ ask_person(struct session *s, struct connection *c, const char *pin, struct erro
 	return result;
 }
 
+/* The command that relaxes the one rule that was broken; else the host is excepted. */
+static void
+hint_relaxing(const struct connection *c, struct error *error)
+{
+	const struct x509_reason *r = c->verdict.reasons;
+	bool one = c->verdict.n_reasons > 0;
+
+	for (size_t i = 1; i < c->verdict.n_reasons; i++)
+		one = one && r[i].fault == r[0].fault;
+	if (one && (r[0].fault == X509_REVOKED || r[0].fault == X509_STAPLE))
+		hint(error, "\"show chain\" tells why; to be told only: trust staple off");
+	else if (one && r[0].fault == X509_WEAK_SIGNATURE && strcasestr(r[0].text, "sha1") != NULL)
+		hint(error, "to accept SHA-1: trust sha1 on");
+	else if (one && r[0].fault == X509_WEAK_KEY)
+		hint(error, "to accept smaller RSA keys: trust min-rsa 1024");
+	else
+		hint(error, "\"show chain\" tells why; for this host only: trust host %s off", c->host);
+}
+
 static int
 accept(struct connection *c, const char *by, struct error *error)
 {
@@ -93,8 +114,20 @@ accept(struct connection *c, const char *by, struct error *error)
 	return 0;
 }
 
+static bool
+asked_for_staple(const struct connection *c)
+{
+	const struct tls_info *info = connection_tls(c);
+
+	for (size_t i = 0; info != NULL && i < info->offered.n_extensions; i++)
+		if (info->offered.extensions[i] == EXTENSION_STATUS_REQUEST)
+			return true;
+	return false;
+}
+
 int
-trust_judge(struct session *s, struct connection *c, struct x509_cert *const *chain, size_t n, struct error *error)
+trust_judge(struct session *s, struct connection *c, struct x509_cert *const *chain, size_t n, struct str staple,
+    struct error *error)
 {
 	const struct trust_host *rule = rule_for(s, c->host);
 	struct x509_policy policy = {
@@ -103,6 +136,9 @@ trust_judge(struct session *s, struct connection *c, struct x509_cert *const *ch
 		.now = (int64_t)time(NULL),
 		.allow_sha1 = s->trust.sha1,
 		.min_rsa_bits = s->trust.min_rsa,
+		.staple = staple,
+		.staple_asked = asked_for_staple(c),
+		.staple_ignored = !s->trust.staple,
 	};
 	char *pin = n > 0 ? x509_pin_text(chain[0]) : str_dup(STR(""));
 	int result;
@@ -136,7 +172,7 @@ trust_judge(struct session *s, struct connection *c, struct x509_cert *const *ch
 		result = accept(c, "a person, just now", error);
 	} else if (result != 0) {
 		if (error != NULL && error->hint[0] == '\0')
-			hint(error, "\"show chain\" tells why; for this host only: trust host %s off", c->host);
+			hint_relaxing(c, error);
 	}
 	free(pin);
 	return result;

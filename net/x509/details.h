@@ -5,7 +5,7 @@
 #include "net/x509/der.h"
 #include "net/x509/x509.h"
 
-enum { X509_MAX_DEFECTS = 16, X509_MAX_EXTENSIONS = 128 };
+enum { X509_MAX_DEFECTS = 16, X509_MAX_EXTENSIONS = 128, X509_MIN_RSA_BITS = 2048 };
 
 enum signature_kind { SIGNATURE_UNKNOWN, SIGNATURE_PKCS1, SIGNATURE_PSS, SIGNATURE_ECDSA };
 
@@ -45,6 +45,7 @@ struct x509_details {
 	bool has_ski, has_aki, aki_has_serial;
 	bool serial_ok;                           /* positive, at most 20 bytes */
 	bool server_auth, any_use, ocsp_signing;  /* of extKeyUsage */
+	struct str eku;                /* contents of its SEQUENCE */
 	bool has_constraints;
 	struct general_names permitted, excluded;
 	struct str issuer_url;         /* of authorityInfoAccess, or empty */
@@ -60,9 +61,14 @@ void x509_add_defect(struct x509_details *d, enum x509_fault fault, bool profile
 void x509_read_extensions(struct x509_cert *c, struct rd extensions);
 /* GeneralNames; false when malformed. */
 bool x509_read_general_names(struct rd *r, struct general_names *out);
+/* The hash of an AlgorithmIdentifier, an enum x509_hash; -1 when it is unknown. */
+int x509_read_hash(struct rd *r);
 struct signature_algorithm x509_signature_algorithm(struct str algorithm_identifier);
 bool x509_signed_by(const struct x509_key *key, const struct signature_algorithm *a, struct str tbs, struct str signature);
 bool x509_read_key(struct str spki, struct x509_key *key);
+void x509_add_general_name(struct buf *out, const struct general_name *name);     /* "DNS:example.com" */
+char *x509_hex_text(struct str bytes);                 /* pairs with colons */
+char *x509_span_text(int64_t seconds);                 /* "12 days"; caller frees */
 char *x509_oid_text(struct str oid);                   /* "1.2.840.113549"; caller frees */
 
 /* Distinguished names, compared as RFC 5280 section 7.1 says: string types, case and inner spaces do not matter. */

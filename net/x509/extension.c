@@ -97,6 +97,8 @@ read_usage(struct x509_cert *c, const struct extension *e, struct rd value)
 	for (unsigned i = 0; i < 8; i++)
 		if (((uint8_t)bits.p[1] & 0x80 >> i) != 0)
 			c->usage |= 1u << i;
+	if (bits.n == 3 && ((uint8_t)bits.p[2] & 0x80) != 0)
+		c->usage |= 1u << 8;
 	if (c->usage == 0 && bits.n == 2)
 		x509_add_defect(c->more, X509_MALFORMED, true, "its keyUsage names nothing");
 	return unused < 8;
@@ -109,6 +111,7 @@ read_eku(struct x509_cert *c, const struct extension *e, struct rd value)
 
 	(void)e;
 	c->has_eku = true;
+	c->more->eku = str_from(list.p, rd_left(&list));
 	if (!rd_done(&value) || rd_left(&list) == 0)
 		return false;
 	while (rd_left(&list) > 0 && !list.bad) {

@@ -48,7 +48,8 @@ x509_verdict_release(struct x509_verdict *v)
 
 	reasons_release(&r);
 	free(v->anchor);
-	*v = (struct x509_verdict){ NULL, 0, { 0 }, 0, NULL, 0 };
+	free(v->staple_text);
+	*v = (struct x509_verdict){ .n_reasons = 0 };
 }
 
 /* How bad a set of reasons is: fewer is better, and a path that reaches an anchor beats one that does not. */
@@ -63,7 +64,7 @@ static void
 offer(struct search *s)
 {
 	struct reasons reasons = { NULL, 0 };
-	struct x509_verdict v = { NULL, 0, { 0 }, 0, NULL, 0 };
+	struct x509_verdict v = { .n_reasons = 0 };
 
 	path_check(&s->path, s->policy, &s->comparisons, &reasons);
 	if (s->comparisons > X509_MAX_COMPARISONS) {
@@ -233,16 +234,6 @@ pin_matches(const struct x509_policy *policy, struct x509_cert *const *chain, si
 	return matches;
 }
 
-static void
-add_to_verdict(struct x509_verdict *v, enum x509_fault fault, int index, char *text)
-{
-	struct reasons r = { v->reasons, v->n_reasons };
-
-	reasons_add(&r, fault, index, text);
-	v->reasons = r.items;
-	v->n_reasons = r.n;
-}
-
 static int
 refused(const struct x509_cert *leaf, const struct x509_verdict *v, struct error *error)
 {
@@ -258,11 +249,14 @@ int
 x509_judge(struct x509_cert *const *chain, size_t n, const struct x509_policy *policy,
     struct x509_verdict *verdict, struct error *error)
 {
+	struct reasons all = { NULL, 0 };
 	struct search *s;
 
-	*verdict = (struct x509_verdict){ NULL, 0, { 0 }, 0, NULL, 0 };
+	*verdict = (struct x509_verdict){ .n_reasons = 0 };
 	if (n == 0) {
-		add_to_verdict(verdict, X509_EMPTY_CHAIN, -1, str_dup(STR("the server sent no certificate")));
+		reasons_add(&all, X509_EMPTY_CHAIN, -1, str_dup(STR("the server sent no certificate")));
+		verdict->reasons = all.items;
+		verdict->n_reasons = all.n;
 		return refused(NULL, verdict, error);
 	}
 	s = mem_alloc(sizeof(*s));
@@ -274,10 +268,14 @@ x509_judge(struct x509_cert *const *chain, size_t n, const struct x509_policy *p
 	extend(s);
 	if (!s->any)
 		offer(s);
+	all = (struct reasons){ verdict->reasons, verdict->n_reasons };
 	if (s->exhausted && !s->found)
-		add_to_verdict(verdict, X509_TOO_MUCH_WORK, -1, str_dup(STR("finding a path takes more work than is allowed")));
+		reasons_add(&all, X509_TOO_MUCH_WORK, -1, str_dup(STR("finding a path takes more work than is allowed")));
 	if (policy->n_pins > 0 && !pin_matches(policy, chain, n))
-		add_to_verdict(verdict, X509_PIN_MISMATCH, 0, str_dup(STR("no certificate of the chain has a pinned key")));
+		reasons_add(&all, X509_PIN_MISMATCH, 0, str_dup(STR("no certificate of the chain has a pinned key")));
+	staple_judge(chain, s->n, policy, verdict, &all);
+	verdict->reasons = all.items;
+	verdict->n_reasons = all.n;
 	verdict->signatures = s->signatures;
 	free(s);
 	return verdict->n_reasons == 0 ? 0 : refused(chain[0], verdict, error);

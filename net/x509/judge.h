@@ -21,6 +21,9 @@ struct reasons {
 };
 
 void reasons_add(struct reasons *r, enum x509_fault fault, int index, char *text);      /* takes text */
+/* Judges the policy's staple into v->staple and v->staple_text; what it forbids goes to out. */
+void staple_judge(struct x509_cert *const *chain, size_t n, const struct x509_policy *policy, struct x509_verdict *v,
+    struct reasons *out);
 /* Every reason against the path. comparisons: of name constraints, added up over paths. */
 void path_check(const struct x509_path *p, const struct x509_policy *policy, unsigned *comparisons, struct reasons *out);
 

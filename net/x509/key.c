@@ -32,9 +32,8 @@ static const struct {
 	{ "\x60\x86\x48\x01\x65\x03\x04\x03\x02", 9, SIGNATURE_UNKNOWN, X509_SHA256, "dsa-with-SHA256" }
 };
 
-/* The hash of an AlgorithmIdentifier; -1 when unknown. */
-static int
-hash_of(struct rd *r)
+int
+x509_read_hash(struct rd *r)
 {
 	struct rd algorithm = der_enter(r, DER_SEQUENCE);
 	struct str oid = der_element(&algorithm, DER_OID);
@@ -58,13 +57,13 @@ read_pss(struct rd parameters, enum x509_hash *hash)
 
 	if (der_peek(&p) == DER_CONTEXT_CONSTRUCTED(0)) {
 		field = der_enter(&p, DER_CONTEXT_CONSTRUCTED(0));
-		h = hash_of(&field);
+		h = x509_read_hash(&field);
 	}
 	if (der_peek(&p) == DER_CONTEXT_CONSTRUCTED(1)) {
 		field = der_enter(&p, DER_CONTEXT_CONSTRUCTED(1));
 		field = der_enter(&field, DER_SEQUENCE);
 		der_element(&field, DER_OID);      /* id-mgf1 is the only one there is */
-		mgf = hash_of(&field);
+		mgf = x509_read_hash(&field);
 	}
 	if (der_peek(&p) == DER_CONTEXT_CONSTRUCTED(2)) {
 		field = der_enter(&p, DER_CONTEXT_CONSTRUCTED(2));

@@ -4,22 +4,10 @@
 
 #include "net/x509/judge.h"
 
-enum { DAY = 86400, MIN_RSA_BITS = 2048 };
-
 static bool
 self_issued(const struct x509_cert *c)
 {
 	return x509_name_eq(c->subject, c->issuer);
-}
-
-static char *
-span_text(int64_t seconds)
-{
-	if (seconds >= 2 * DAY)
-		return str_printf("%lld days", (long long)(seconds / DAY));
-	if (seconds >= 2 * 3600)
-		return str_printf("%lld hours", (long long)(seconds / 3600));
-	return str_printf("%lld minutes", (long long)(seconds / 60));
 }
 
 static void
@@ -31,7 +19,7 @@ check_time(const struct x509_cert *c, int index, int64_t now, struct reasons *ou
 	if (now >= c->not_before && now <= c->not_after)
 		return;
 	at = x509_time_text(limit);
-	span = span_text(now > c->not_after ? now - limit : limit - now);
+	span = x509_span_text(now > c->not_after ? now - limit : limit - now);
 	reasons_add(out, now > c->not_after ? X509_EXPIRED : X509_NOT_YET_VALID, index,
 	    now > c->not_after ? str_printf("expired %s ago (%s)", span, at) : str_printf("not valid for another %s (from %s)", span, at));
 	free(span);
@@ -41,7 +29,7 @@ check_time(const struct x509_cert *c, int index, int64_t now, struct reasons *ou
 static void
 check_key(const struct x509_cert *c, int index, const struct x509_policy *policy, struct reasons *out)
 {
-	unsigned least = policy->min_rsa_bits != 0 ? policy->min_rsa_bits : MIN_RSA_BITS;
+	unsigned least = policy->min_rsa_bits != 0 ? policy->min_rsa_bits : X509_MIN_RSA_BITS;
 	bool rsa = c->key.type == X509_KEY_RSA || c->key.type == X509_KEY_RSA_PSS;
 	char *key = x509_key_text(&c->key);
 

@@ -50,6 +50,22 @@ pem_base64(struct str s, uint8_t *out)
 	return (ptrdiff_t)at;
 }
 
+void
+pem_add_base64(struct buf *out, struct str bytes)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	for (size_t i = 0; i < bytes.n; i += 3) {
+		struct str group = str_slice(bytes, i, i + 3);
+		uint32_t bits = 0;
+
+		for (size_t k = 0; k < 3; k++)
+			bits = bits << 8 | (k < group.n ? (uint8_t)group.p[k] : 0);
+		for (size_t k = 0; k < 4; k++)
+			buf_add_char(out, k <= group.n ? digits[bits >> (18 - 6 * k) & 63] : '=');
+	}
+}
+
 bool
 pem_is_certificate(const struct pem_block *block)
 {

@@ -2,6 +2,7 @@
 #ifndef NET_X509_PEM_H
 #define NET_X509_PEM_H
 
+#include "net/buf.h"
 #include "net/error.h"
 #include "net/str.h"
 
@@ -18,5 +19,6 @@ bool pem_next(struct str *rest, struct pem_block *block, int *status, struct err
 bool pem_is_certificate(const struct pem_block *block);
 /* Base64 (RFC 4648 section 4), white space skipped; bytes written, or -1. out has room for s.n bytes. */
 ptrdiff_t pem_base64(struct str s, uint8_t *out);
+void pem_add_base64(struct buf *out, struct str bytes);      /* the other way, without line ends */
 
 #endif

@@ -5,6 +5,8 @@
 #include <time.h>
 
 #include "net/x509/details.h"
+#include "net/x509/hash.h"
+#include "net/x509/pem.h"
 
 char *
 x509_subject_text(const struct x509_cert *c)
@@ -19,14 +21,30 @@ x509_issuer_text(const struct x509_cert *c)
 }
 
 char *
-x509_serial_text(const struct x509_cert *c)
+x509_hex_text(struct str bytes)
 {
 	struct buf out;
 
 	buf_init(&out, 4 * X509_MAX_CERT);
-	for (size_t i = 0; i < c->serial.n; i++)
-		buf_addf(&out, "%s%02X", i > 0 ? ":" : "", (unsigned)(uint8_t)c->serial.p[i]);
+	for (size_t i = 0; i < bytes.n; i++)
+		buf_addf(&out, "%s%02X", i > 0 ? ":" : "", (unsigned)(uint8_t)bytes.p[i]);
 	return buf_take(&out);
+}
+
+char *
+x509_serial_text(const struct x509_cert *c)
+{
+	return x509_hex_text(c->serial);
+}
+
+char *
+x509_fingerprint_text(const struct x509_cert *c, enum x509_hash h)
+{
+	struct str der = str_from(c->der, c->der_len);
+	uint8_t digest[HASH_MAX];
+
+	hash_parts(h, &der, 1, digest);
+	return x509_hex_text(str_from(digest, hash_size(h)));
 }
 
 const char *
@@ -35,8 +53,8 @@ x509_signature_name(const struct x509_cert *c)
 	return c->more->algorithm.name != NULL ? c->more->algorithm.name : "unknown algorithm";
 }
 
-static void
-add_name(struct buf *out, const struct general_name *name)
+void
+x509_add_general_name(struct buf *out, const struct general_name *name)
 {
 	char text[INET6_ADDRSTRLEN], shown[512], *directory;
 
@@ -71,7 +89,7 @@ x509_names_text(const struct x509_cert *c)
 	for (size_t i = 0; i < c->more->names.n; i++) {
 		if (i > 0)
 			buf_add_str(&out, STR(", "));
-		add_name(&out, &c->more->names.items[i]);
+		x509_add_general_name(&out, &c->more->names.items[i]);
 	}
 	return buf_take(&out);
 }
@@ -116,26 +134,41 @@ x509_time_text(int64_t unix_seconds)
 }
 
 char *
+x509_span_text(int64_t seconds)
+{
+	const int64_t day = 86400, hour = 3600, minute = 60;
+
+	if (seconds >= 2 * day)
+		return str_printf("%lld days", (long long)(seconds / day));
+	if (seconds >= 2 * hour)
+		return str_printf("%lld hours", (long long)(seconds / hour));
+	if (seconds >= 2 * minute)
+		return str_printf("%lld minutes", (long long)(seconds / minute));
+	return str_printf("%lld seconds", (long long)seconds);
+}
+
+char *
+x509_validity_text(const struct x509_cert *c, int64_t now)
+{
+	char *from = x509_time_text(c->not_before), *until = x509_time_text(c->not_after), *span, *text;
+
+	span = x509_span_text(now > c->not_after ? now - c->not_after : now < c->not_before ? c->not_before - now : c->not_after - now);
+	text = str_printf("%s to %s: %s%s%s", from, until, now > c->not_after ? "expired " : now < c->not_before ? "begins in " : "", span,
+	    now > c->not_after ? " ago" : now < c->not_before ? "" : " left");
+	free(span);
+	free(until);
+	free(from);
+	return text;
+}
+
+char *
 x509_pin_text(const struct x509_cert *c)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	struct buf out;
 
 	buf_init(&out, 64);
 	buf_add_str(&out, STR("sha256/"));
-	for (size_t i = 0; i < 30; i += 3) {
-		unsigned v = (unsigned)c->spki_sha256[i] << 16 | (unsigned)c->spki_sha256[i + 1] << 8 | c->spki_sha256[i + 2];
-
-		for (unsigned shift = 24; shift > 0; shift -= 6)
-			buf_add_char(&out, digits[v >> (shift - 6) & 63]);
-	}
-	{
-		unsigned v = (unsigned)c->spki_sha256[30] << 16 | (unsigned)c->spki_sha256[31] << 8;
-
-		for (unsigned shift = 24; shift > 6; shift -= 6)
-			buf_add_char(&out, digits[v >> (shift - 6) & 63]);
-	}
-	buf_add_char(&out, '=');
+	pem_add_base64(&out, str_from(c->spki_sha256, sizeof(c->spki_sha256)));
 	return buf_take(&out);
 }
 

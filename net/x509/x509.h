@@ -18,6 +18,8 @@ enum {
 enum x509_key_type { X509_KEY_UNKNOWN, X509_KEY_RSA, X509_KEY_RSA_PSS, X509_KEY_EC, X509_KEY_ED25519, X509_KEY_ED448,
 	X509_KEY_DSA };
 
+enum x509_hash { X509_MD5SHA1 = 0, X509_MD5 = 1, X509_SHA1 = 2, X509_SHA224 = 3, X509_SHA256 = 4, X509_SHA384 = 5, X509_SHA512 = 6 };
+
 struct x509_key {
 	enum x509_key_type type;
 	unsigned bits;
@@ -61,6 +63,14 @@ char *x509_serial_text(const struct x509_cert *c);     /* hex pairs with colons 
 char *x509_key_text(const struct x509_key *k);         /* "RSA 2048", "EC P-256" */
 const char *x509_signature_name(const struct x509_cert *c);   /* "sha256WithRSAEncryption" */
 char *x509_names_text(const struct x509_cert *c);      /* subjectAltName, ", " between; "" none */
+char *x509_usage_text(const struct x509_cert *c);      /* keyUsage, likewise: "digitalSignature, keyEncipherment" */
+char *x509_eku_text(const struct x509_cert *c);        /* extKeyUsage: "serverAuth, clientAuth" */
+char *x509_basic_text(const struct x509_cert *c);      /* basicConstraints: "a CA, with at most 0 CAs below it" */
+char *x509_constraints_text(const struct x509_cert *c);/* nameConstraints: "permitted DNS:example.com" */
+char *x509_fingerprint_text(const struct x509_cert *c, enum x509_hash h);   /* hex pairs with colons */
+struct str x509_sct_list(const struct x509_cert *c);   /* the embedded SignedCertificateTimestampList (RFC 6962), or empty */
+bool x509_must_staple(const struct x509_cert *c);      /* TLS feature status_request (RFC 7633) */
+char *x509_validity_text(const struct x509_cert *c, int64_t now);   /* "2026-... to 2027-...: 36 days left" */
 char *x509_time_text(int64_t unix_seconds);            /* "2026-11-24 08:00:00 UTC" */
 char *x509_pin_text(const struct x509_cert *c);        /* "sha256/BASE64" of the SPKI (RFC 7469) */
 
@@ -85,6 +95,11 @@ enum x509_fault {
 };
 const char *x509_fault_name(enum x509_fault fault);    /* stable word: "expired" */
 
+/* A stapled OCSP response, judged (RFC 6960 section 3.2). Invalid ones count as none: who can forge or delay them can also leave
+ * them out. */
+enum x509_staple { X509_STAPLE_NONE, X509_STAPLE_GOOD, X509_STAPLE_REVOKED, X509_STAPLE_UNKNOWN, X509_STAPLE_INVALID };
+const char *x509_staple_name(enum x509_staple staple);   /* "good" */
+
 struct x509_reason {
 	enum x509_fault fault;
 	int index;            /* certificate's place in the chain as sent, -1 = anchor or none */
@@ -100,6 +115,9 @@ struct x509_policy {
 	                              * identifiers, serial numbers, which extensions are critical. Private CAs break them. */
 	unsigned min_rsa_bits;       /* 0 = 2048 */
 	bool check_host_off;
+	struct str staple;           /* OCSP response that came with chain[0]; empty = none */
+	bool staple_asked;           /* status_request was sent: a certificate that demands a staple (RFC 7633) must have one */
+	bool staple_ignored;         /* what it says is told, never a reason */
 	const char *const *pins;     /* "sha256/..." any certificate of the sent chain may match */
 	size_t n_pins;
 };
@@ -110,6 +128,8 @@ struct x509_verdict {
 	int path[X509_MAX_CHAIN];    /* indices into the chain, leaf first, then -1 = the anchor */
 	size_t n_path;
 	char *anchor;                /* subject of the anchor the path ends at, or NULL */
+	enum x509_staple staple;
+	char *staple_text;           /* what it says, or why it is invalid; NULL when there is none */
 	unsigned signatures;         /* work done */
 };
 
@@ -120,7 +140,6 @@ int x509_judge(struct x509_cert *const *chain, size_t n, const struct x509_polic
 void x509_verdict_release(struct x509_verdict *v);
 
 /* ---- signatures (shared with net/tls) ---- */
-enum x509_hash { X509_MD5SHA1 = 0, X509_MD5 = 1, X509_SHA1 = 2, X509_SHA224 = 3, X509_SHA256 = 4, X509_SHA384 = 5, X509_SHA512 = 6 };
 /* PKCS#1 v1.5 (md5sha1: 36 bytes without an OID), PSS with salt = hash length, ECDSA with DER signatures.
  * hash: the digest. True when valid. */
 bool x509_verify_pkcs1(const struct x509_key *k, enum x509_hash h, struct str hash, struct str signature);
