@@ -177,7 +177,7 @@ print_negotiated(const struct connection *c, const struct tls_info *i, FILE *out
 		fprintf(out, "%-12s requested, %s\n", "client cert", i->sent_certificate ? "sent" : "not sent");
 	if (i->requested_names != NULL && i->requested_names[0] != '\0')
 		fprintf(out, "%-12s %s\n", "accepted CAs", i->requested_names);
-	show_staples(c, out);
+	show_staples(c, 12, out);
 }
 
 void

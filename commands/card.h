@@ -9,8 +9,8 @@
 struct connection;
 
 void show_tls(const struct session *s, FILE *out);
-/* The OCSP response and the certificate timestamps that came in the handshake: lines of `show tls`. */
-void show_staples(const struct connection *c, FILE *out);
+/* The OCSP response and the certificate timestamps that came in the handshake: width: of the labels. */
+void show_staples(const struct connection *c, int width, FILE *out);
 int show_chain(const struct session *s, FILE *out, struct error *error);
 
 #endif

@@ -20,21 +20,21 @@ line(FILE *out, const char *label, char *text)
 }
 
 static void
-print_timestamps(FILE *out, const char *indent, const char *label, struct str list)
+print_timestamps(FILE *out, const char *indent, int width, const char *label, struct str list)
 {
 	struct sct scts[SCT_MAX];
 	int n = list.n > 0 ? sct_decode_list(list, scts) : 0;
 
 	if (n < 0)
-		fprintf(out, "%s%s malformed, %zu bytes\n", indent, label, list.n);
+		fprintf(out, "%s%-*s malformed, %zu bytes\n", indent, width, label, list.n);
 	for (int i = 0; i < n; i++) {
 		char *text = sct_text(&scts[i]);
 
-		fprintf(out, "%s%s %s\n", indent, label, text);
+		fprintf(out, "%s%-*s %s\n", indent, width, label, text);
 		free(text);
 	}
 	if (n > 0)
-		fprintf(out, "%s%*s (%s)\n", indent, (int)strlen(label), "", no_log_list);
+		fprintf(out, "%s%-*s (%s)\n", indent, width, "", no_log_list);
 }
 
 static void
@@ -67,22 +67,22 @@ print_certificate(const struct x509_cert *cert, size_t index, const struct x509_
 	line(out, "sha256", x509_fingerprint_text(cert, X509_SHA256));
 	line(out, "sha1", x509_fingerprint_text(cert, X509_SHA1));
 	line(out, "pin", x509_pin_text(cert));
-	print_timestamps(out, "   ", "SCT       ", x509_sct_list(cert));
+	print_timestamps(out, "   ", 10, "SCT", x509_sct_list(cert));
 	print_reasons(out, v, (int)index);
 }
 
 /* Who answered, and what, when that could not be believed. */
 static void
-print_answer(FILE *out, const struct ocsp_response *r, bool believed)
+print_answer(FILE *out, int width, const struct ocsp_response *r, bool believed)
 {
 	static const char *const status[] = { "good", "revoked", "unknown" };
 	char *produced = x509_time_text(r->produced_at), *responder = ocsp_responder_text(r);
 
-	fprintf(out, "%-12s by %s at %s\n", "", responder, produced);
+	fprintf(out, "%-*s by %s at %s\n", width, "", responder, produced);
 	for (size_t i = 0; i < r->n_singles && !believed; i++) {
 		char *at = x509_time_text(r->singles[i].this_update);
 
-		fprintf(out, "%-12s it says %s from %s\n", "", status[r->singles[i].status], at);
+		fprintf(out, "%-*s it says %s from %s\n", width, "", status[r->singles[i].status], at);
 		free(at);
 	}
 	free(responder);
@@ -90,7 +90,7 @@ print_answer(FILE *out, const struct ocsp_response *r, bool believed)
 }
 
 void
-show_staples(const struct connection *c, FILE *out)
+show_staples(const struct connection *c, int width, FILE *out)
 {
 	const struct tls_info *info = connection_tls(c);
 	const struct x509_verdict *v = &c->verdict;
@@ -100,14 +100,14 @@ show_staples(const struct connection *c, FILE *out)
 	if (info->ocsp_response.n > 0) {
 		bool decoded = ocsp_decode(info->ocsp_response, r) && r->status == 0;
 
-		fprintf(out, "%-12s %s%s%s\n", "OCSP", believed ? "" : x509_staple_name(v->staple), believed ? "" : ": ",
+		fprintf(out, "%-*s %s%s%s\n", width, "OCSP", believed ? "" : x509_staple_name(v->staple), believed ? "" : ": ",
 		    v->staple_text != NULL ? v->staple_text : "not judged");
 		if (decoded)
-			print_answer(out, r, believed);
+			print_answer(out, width, r, believed);
 		for (size_t i = 0; decoded && i < r->n_singles; i++)
-			print_timestamps(out, "", "SCT (OCSP)  ", r->singles[i].sct_list);
+			print_timestamps(out, "", width, "SCT (OCSP)", r->singles[i].sct_list);
 	}
-	print_timestamps(out, "", "SCT (TLS)   ", info->sct_list);
+	print_timestamps(out, "", width, "SCT (TLS)", info->sct_list);
 	free(r);
 }
 
@@ -138,7 +138,7 @@ show_chain(const struct session *s, FILE *out, struct error *error)
 		print_certificate(chain[i], i, v, out);
 	print_reasons(out, v, -1);
 	print_path(out, v);
-	show_staples(judged, out);
+	show_staples(judged, 10, out);
 	fprintf(out, "verdict    %s", v->n_reasons == 0 ? "accepted" : "refused");
 	if (v->n_reasons > 0 && c->failure.kind == ERROR_NONE)
 		fprintf(out, ", but the connection was made: %s", c->trust != NULL ? c->trust : "");

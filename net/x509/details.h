@@ -42,7 +42,8 @@ struct x509_details {
 	struct general_names names;    /* subjectAltName */
 	bool has_names;
 	struct str ski, aki;           /* key identifiers; aki.p NULL when the field is absent */
-	bool has_ski, has_aki, aki_has_serial;
+	struct str aki_issuer, aki_serial;       /* authorityCertIssuer (GeneralNames) and authorityCertSerialNumber, or empty */
+	bool has_ski, has_aki;
 	bool serial_ok;                           /* positive, at most 20 bytes */
 	bool server_auth, any_use, ocsp_signing;  /* of extKeyUsage */
 	struct str eku;                /* contents of its SEQUENCE */
@@ -75,12 +76,15 @@ char *x509_oid_text(struct str oid);                   /* "1.2.840.113549"; call
 bool x509_name_eq(struct str a, struct str b);
 bool x509_name_within(struct str name, struct str base);     /* base's RDNs are the first of name's */
 bool x509_name_empty(struct str name);
+struct str x509_common_name(struct str name);                /* of the last RDN that has one; empty when none */
 char *x509_name_text(struct str name);
 
 /* RFC 9525: whether the certificate is one for the host (DNS name or numeric address). */
 bool x509_host_matches(const struct x509_cert *c, const char *host);
-bool x509_common_name_in_names(const struct x509_cert *c);   /* or it does not look like a host */
+/* A common name that is an IP address is written as RFC 3986 and RFC 5952 have it; other common names may be anything. */
+bool x509_common_name_ok(const struct x509_cert *c);
 bool x509_dns_name_ok(struct str name, bool wildcard);
+bool x509_names_have_underscore(const struct x509_cert *c);
 bool x509_dns_within(struct str name, struct str base);
 
 /* Name constraints of `ca` on `c` (RFC 5280 section 4.2.1.10). NULL when kept, else a sentence (caller frees). *work counts

@@ -148,11 +148,9 @@ read_authority_key(struct x509_cert *c, const struct extension *e, struct rd val
 	else
 		x509_add_defect(c->more, X509_MALFORMED, true, "its authorityKeyIdentifier has no keyIdentifier");
 	if (der_peek(&fields) == DER_CONTEXT_CONSTRUCTED(1))
-		der_element(&fields, DER_CONTEXT_CONSTRUCTED(1));
-	if (der_peek(&fields) == DER_CONTEXT(2)) {
-		der_element(&fields, DER_CONTEXT(2));
-		c->more->aki_has_serial = true;
-	}
+		c->more->aki_issuer = der_element(&fields, DER_CONTEXT_CONSTRUCTED(1));
+	if (der_peek(&fields) == DER_CONTEXT(2))
+		c->more->aki_serial = der_element(&fields, DER_CONTEXT(2));
 	return rd_done(&fields) && rd_done(&value);
 }
 
@@ -172,10 +170,16 @@ read_subtrees(struct rd list, struct general_names *out)
 }
 
 static bool
-constraint_ok(const struct general_name *name)
+constraint_ok(struct x509_details *d, const struct general_name *name)
 {
-	if (name->type == NAME_DNS)
-		return name->value.n == 0 || x509_dns_name_ok(name->value, false);
+	if (name->type == NAME_DNS) {
+		/* a dot in front is no DNS name, but private CAs write it for "below" */
+		bool dot = name->value.n > 1 && name->value.p[0] == '.';
+
+		if (dot)
+			x509_add_defect(d, X509_MALFORMED, true, "its name constraint for DNS begins with a dot");
+		return name->value.n == 0 || x509_dns_name_ok(str_slice(name->value, dot, name->value.n), false);
+	}
 	if (name->type != NAME_IP)
 		return true;
 	if (name->value.n != 8 && name->value.n != 32)
@@ -207,7 +211,7 @@ read_constraints(struct x509_cert *c, const struct extension *e, struct rd value
 		if (!read_subtrees(der_enter(&fields, DER_CONTEXT_CONSTRUCTED(i)), lists[i]))
 			return false;
 		for (size_t k = 0; k < lists[i]->n; k++)
-			if (!constraint_ok(&lists[i]->items[k]))
+			if (!constraint_ok(c->more, &lists[i]->items[k]))
 				return false;
 	}
 	return rd_done(&fields);

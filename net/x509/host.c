@@ -32,7 +32,7 @@ x509_dns_name_ok(struct str name, bool wildcard)
 	return true;
 }
 
-/* name is base or below it; an empty base holds every name. */
+/* name is base or below it; an empty base holds every name; one with a dot in front only what is below. */
 bool
 x509_dns_within(struct str name, struct str base)
 {
@@ -40,7 +40,7 @@ x509_dns_within(struct str name, struct str base)
 		return true;
 	if (!str_ends_nocase(name, base))
 		return false;
-	return name.n == base.n || name.p[name.n - base.n - 1] == '.';
+	return name.n == base.n || base.p[0] == '.' || name.p[name.n - base.n - 1] == '.';
 }
 
 /* RFC 9525 section 6.3: a wildcard is the whole left-most label and stands for one label; here at least two labels must
@@ -76,5 +76,34 @@ x509_host_matches(const struct x509_cert *c, const char *host)
 		if (size == 0 && san->type == NAME_DNS && dns_matches(san->value, name))
 			return true;
 	}
+	return false;
+}
+
+/* inet_aton takes what no URL should have: 0xC0A80101, 192.168.001.001. */
+bool
+x509_common_name_ok(const struct x509_cert *c)
+{
+	struct str name = x509_common_name(c->subject);
+	char text[64], canonical[INET6_ADDRSTRLEN] = "";
+	struct in_addr v4;
+	struct in6_addr v6;
+
+	if (name.n >= sizeof text)
+		return true;
+	memcpy(text, name.p, name.n);
+	text[name.n] = '\0';
+	if (inet_pton(AF_INET6, text, &v6) == 1)
+		inet_ntop(AF_INET6, &v6, canonical, sizeof canonical);
+	else if ((str_find_char(name, '.') > 0 || str_starts_nocase(name, STR("0x"))) && inet_aton(text, &v4) != 0)
+		inet_ntop(AF_INET, &v4, canonical, sizeof canonical);
+	return canonical[0] == '\0' || strcmp(text, canonical) == 0;
+}
+
+bool
+x509_names_have_underscore(const struct x509_cert *c)
+{
+	for (size_t i = 0; i < c->more->names.n; i++)
+		if (c->more->names.items[i].type == NAME_DNS && str_find_char(c->more->names.items[i].value, '_') >= 0)
+			return true;
 	return false;
 }

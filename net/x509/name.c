@@ -47,6 +47,23 @@ x509_name_empty(struct str name)
 	return rd_left(&r) == 0;
 }
 
+struct str
+x509_common_name(struct str name)
+{
+	struct rd r = enter_name(name);
+	struct attribute a[ATTRIBUTES_MAX];
+	struct str found = { "", 0 };
+
+	while (rd_left(&r) > 0 && !r.bad) {
+		size_t n = read_rdn(&r, a, ATTRIBUTES_MAX);
+
+		for (size_t i = 0; i < n; i++)
+			if (str_eq(a[i].oid, STR("\x55\x04\x03")))
+				found = a[i].value;
+	}
+	return found;
+}
+
 static void
 add_utf8(struct buf *out, uint32_t c)
 {

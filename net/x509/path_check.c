@@ -44,6 +44,29 @@ check_key(const struct x509_cert *c, int index, const struct x509_policy *policy
 	free(key);
 }
 
+/* RFC 5280 section 4.2.1.1, for the fields that both have. */
+static bool
+key_identifier_fits(const struct x509_cert *c, const struct x509_cert *issuer)
+{
+	struct rd names = rd_str(c->more->aki_issuer);
+	bool any = false, same = false;
+
+	if (c->more->aki.n > 0 && issuer->more->ski.n > 0 && !str_eq(c->more->aki, issuer->more->ski))
+		return false;
+	if (c->more->aki_serial.n > 0 && !str_eq(c->more->aki_serial, issuer->serial))
+		return false;
+	while (rd_left(&names) > 0 && !names.bad) {
+		unsigned tag;
+		struct str name;
+
+		if (!der_next(&names, &tag, &name, NULL) || tag != DER_CONTEXT_CONSTRUCTED(NAME_DIRECTORY))
+			continue;
+		any = true;
+		same = same || x509_name_eq(name, issuer->issuer);
+	}
+	return !any || same;
+}
+
 /* Who signed certificate i - 1 of the path: certificate i. */
 static void
 check_signature(const struct x509_path *p, size_t i, const struct x509_policy *policy, struct reasons *out)
@@ -60,6 +83,8 @@ check_signature(const struct x509_path *p, size_t i, const struct x509_policy *p
 	}
 	if (a->hash == X509_MD5 || (a->hash == X509_SHA1 && !policy->allow_sha1))
 		reasons_add(out, X509_WEAK_SIGNATURE, index, str_printf("it is signed with %s", x509_signature_name(c)));
+	if (!key_identifier_fits(c, p->certs[i]))
+		reasons_add(out, X509_UNKNOWN_ISSUER, index, str_dup(STR("its authorityKeyIdentifier names another key than that of its issuer")));
 	if (p->verified[i])
 		return;
 	issuer = x509_subject_text(p->certs[i]);
@@ -80,7 +105,7 @@ check_issuer(const struct x509_path *p, size_t i, const struct x509_policy *poli
 		reasons_add(out, X509_NOT_CA, index, str_dup(STR("it is no CA (basicConstraints) but issues certificates")));
 	if (c->has_usage && (c->usage & X509_USAGE_CERT_SIGN) == 0)
 		reasons_add(out, X509_KEY_USAGE, index, str_dup(STR("its keyUsage does not allow signing certificates")));
-	if (policy->strict && !c->has_usage && c->more->version == 3 && !anchor)
+	if (policy->strict && !c->has_usage && c->more->version == 3)
 		reasons_add(out, X509_KEY_USAGE, index, str_dup(STR("it is a CA without keyUsage")));
 	for (size_t k = 1; k < i; k++)
 		if (!self_issued(p->certs[k]))
@@ -100,7 +125,7 @@ check_profile(const struct x509_path *p, size_t i, struct reasons *out)
 	int index = p->index[i];
 
 	if (p->anchored && i + 1 == p->n && i > 0) {
-		if (self_issued(c) && c->more->has_aki && (c->more->aki_has_serial || (c->more->aki.n > 0 &&
+		if (self_issued(c) && c->more->has_aki && (c->more->aki_issuer.n > 0 || c->more->aki_serial.n > 0 || (c->more->aki.n > 0 &&
 		    c->more->ski.n > 0 && !str_eq(c->more->aki, c->more->ski))))
 			reasons_add(out, X509_MALFORMED, index, str_dup(STR("its authorityKeyIdentifier does not name its own key")));
 		if (!c->more->has_aki && !self_issued(c) && c->more->version == 3)
@@ -117,8 +142,10 @@ check_profile(const struct x509_path *p, size_t i, struct reasons *out)
 		reasons_add(out, X509_MALFORMED, index, str_dup(STR("it is a CA and used by a server")));
 	if (c->more->any_use)
 		reasons_add(out, X509_EXTENDED_KEY_USAGE, index, str_dup(STR("its extKeyUsage has anyExtendedKeyUsage")));
-	if (!x509_common_name_in_names(c))
-		reasons_add(out, X509_MALFORMED, index, str_dup(STR("its common name is a host that subjectAltName does not have")));
+	if (!x509_common_name_ok(c))
+		reasons_add(out, X509_MALFORMED, index, str_dup(STR("its common name is an IP address in an unusual spelling")));
+	if (x509_names_have_underscore(c))
+		reasons_add(out, X509_MALFORMED, index, str_dup(STR("it has a DNS name with an underscore")));
 }
 
 static void
@@ -197,8 +224,8 @@ check_one(const struct x509_path *p, size_t i, const struct x509_policy *policy,
 		if (policy->strict || !c->more->defects[k].profile)
 			reasons_add(out, c->more->defects[k].fault, index, str_dup(str_of(c->more->defects[k].text)));
 	check_key(c, index, policy, out);
-	/* an EKU on the way must allow what the leaf is used for, as every verifier has it */
-	if (c->has_eku && !c->more->server_auth && !(p->anchored && i + 1 == p->n && i > 0))
+	/* an EKU on the way must allow what the leaf is used for, as every verifier has it; also an anchor's */
+	if (c->has_eku && !c->more->server_auth && (policy->strict || !c->more->any_use))
 		reasons_add(out, X509_EXTENDED_KEY_USAGE, index, str_dup(STR("its extKeyUsage does not include serverAuth")));
 	if (policy->strict)
 		check_profile(p, i, out);

@@ -94,33 +94,6 @@ x509_names_text(const struct x509_cert *c)
 	return buf_take(&out);
 }
 
-/* A common name with a dot or a colon and no space is a host; names of its kind must then have it. */
-bool
-x509_common_name_in_names(const struct x509_cert *c)
-{
-	char *subject = x509_subject_text(c), *names = x509_names_text(c);
-	struct str rest = str_of(subject), name;
-	bool found = true;
-
-	while (found && rest.n > 0) {
-		bool address;
-		ptrdiff_t comma = str_find(rest, STR(", "));
-
-		name = str_slice(rest, 0, comma < 0 ? rest.n : (size_t)comma);
-		rest = str_slice(rest, comma < 0 ? rest.n : (size_t)comma + 2, rest.n);
-		if (!str_starts(name, STR("CN=")) || str_find_char(name, ' ') >= 0 ||
-		    (str_find_char(name, '.') < 0 && str_find_char(name, ':') < 0))
-			continue;
-		address = str_find_char(name, ':') >= 0 || ascii_is_digit(name.p[name.n - 1]);
-		if (str_find(str_of(names), address ? STR("IP:") : STR("DNS:")) < 0)
-			continue;
-		found = str_find(str_of(names), str_slice(name, 3, name.n)) >= 0;
-	}
-	free(subject);
-	free(names);
-	return found;
-}
-
 char *
 x509_time_text(int64_t unix_seconds)
 {
