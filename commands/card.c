@@ -58,7 +58,7 @@ cause(const struct connection *c, const struct tls_info *i, char *fix, size_t si
 	if (i->alert_received && (i->alert == ALERT_HANDSHAKE_FAILURE || i->alert == ALERT_INSUFFICIENT_SECURITY) &&
 	    i->stage == TLS_STAGE_HELLO_SENT) {
 		snprintf(fix, size, "tls ciphers all");
-		return "the server found no cipher suite, group or version in common";
+		return "the server found no cipher suite, group, signature (Ed25519 is not supported here) or version in common";
 	}
 	if (i->alert_received && i->alert == ALERT_UNRECOGNIZED_NAME)
 		return snprintf(fix, size, "tls sni off"), "the server does not know the name that was sent (SNI)";

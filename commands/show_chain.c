@@ -123,6 +123,20 @@ print_path(FILE *out, const struct x509_verdict *v)
 	fprintf(out, "%s%s\n", v->anchor != NULL ? " anchor " : ", which leads to no anchor", v->anchor != NULL ? v->anchor : "");
 }
 
+/* The chain's own verdict, and what a pin or a setting made of it. */
+static void
+print_verdict(FILE *out, const struct connection *c, const struct x509_verdict *v)
+{
+	bool pin = c->failure.kind == ERROR_CERTIFICATE && c->failure.code == X509_PIN_MISMATCH;
+
+	if (pin)
+		fprintf(out, "   REFUSED    %s: %s\n", x509_fault_name(X509_PIN_MISMATCH), c->failure.text);
+	fprintf(out, "verdict    %s", v->n_reasons == 0 && !pin ? "accepted" : "refused");
+	if (v->n_reasons > 0 && c->failure.kind == ERROR_NONE)
+		fprintf(out, ", but the connection was made: %s", c->trust != NULL ? c->trust : "");
+	fputc('\n', out);
+}
+
 int
 show_chain(const struct session *s, FILE *out, struct error *error)
 {
@@ -139,9 +153,6 @@ show_chain(const struct session *s, FILE *out, struct error *error)
 	print_reasons(out, v, -1);
 	print_path(out, v);
 	show_staples(judged, 10, out);
-	fprintf(out, "verdict    %s", v->n_reasons == 0 ? "accepted" : "refused");
-	if (v->n_reasons > 0 && c->failure.kind == ERROR_NONE)
-		fprintf(out, ", but the connection was made: %s", c->trust != NULL ? c->trust : "");
-	fputc('\n', out);
+	print_verdict(out, c, v);
 	return 0;
 }

@@ -53,7 +53,7 @@ decided_by(struct connection *c, const char *what)
 
 /* Asks a person; yes pins the key for this host. */
 static int
-ask_person(struct session *s, struct connection *c, const char *pin, struct error *error)
+ask_person(struct session *s, struct connection *c, const struct x509_cert *leaf, const char *pin, struct error *error)
 {
 	struct buf answer;
 	char *prompt, *row;
@@ -64,12 +64,13 @@ ask_person(struct session *s, struct connection *c, const char *pin, struct erro
 		return -1;
 	report_progress_end(s);
 	if (s->chatter != NULL) {
-		char shown[300];
+		char shown[300], *fingerprint = x509_fingerprint_text(leaf, X509_SHA256);
 
 		fprintf(s->chatter, "The certificate of %s is not trusted:\n", str_printable(str_of(c->host), shown, sizeof shown));
 		for (size_t i = 0; i < c->verdict.n_reasons; i++)
 			fprintf(s->chatter, "  - %s\n", c->verdict.reasons[i].text);
-		fprintf(s->chatter, "Its key is %s\n", pin);
+		fprintf(s->chatter, "Its SHA-256 fingerprint is %s\nIts key is %s\n", fingerprint, pin);
+		free(fingerprint);
 	}
 	prompt = str_printf("Trust this key for %s from now on? [y/N] ", c->host);
 	buf_init(&answer, 256);
@@ -168,7 +169,7 @@ trust_judge(struct session *s, struct connection *c, struct x509_cert *const *ch
 		result = 0;
 		error_clear(error);
 		decided_by(c, s->trust.mode == TRUST_OFF ? "trust off" : "trust off for this host");
-	} else if (result != 0 && s->trust.mode == TRUST_ASK && ask_person(s, c, pin, error) == 0) {
+	} else if (result != 0 && s->trust.mode == TRUST_ASK && n > 0 && ask_person(s, c, chain[0], pin, error) == 0) {
 		result = accept(c, "a person, just now", error);
 	} else if (result != 0) {
 		if (error != NULL && error->hint[0] == '\0')
