@@ -176,9 +176,11 @@ constraint_ok(struct x509_details *d, const struct general_name *name)
 		/* a dot in front is no DNS name, but private CAs write it for "below" */
 		bool dot = name->value.n > 1 && name->value.p[0] == '.';
 
+		if (name->value.n > 0 && !x509_dns_name_ok(str_slice(name->value, dot, name->value.n), false))
+			return false;
 		if (dot)
 			x509_add_defect(d, X509_MALFORMED, true, "its name constraint for DNS begins with a dot");
-		return name->value.n == 0 || x509_dns_name_ok(str_slice(name->value, dot, name->value.n), false);
+		return true;
 	}
 	if (name->type != NAME_IP)
 		return true;

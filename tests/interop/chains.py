@@ -42,6 +42,9 @@ DELIBERATE = {
     "does not name its own key": "of a self-signed anchor (x509-limbo)",
     "begins with a dot": "a DNS constraint has no dot in front (RFC 5280 section 4.2.1.10, x509-limbo)",
     "anyExtendedKeyUsage": "no server's (x509-limbo webpki::eku::ee-anyeku)",
+    "DNS:w*.example.com": "a wildcard is a whole label (RFC 9525 section 6.3)",
+    "is malformed by the name constraints": "a name that cannot be compared is not within the constraints",
+    "-1 malformed: it has no authorityKeyIdentifier": "of a cross-signed anchor (x509-limbo rfc5280::aki::cross-signed-root-missing-aki)",
     "it is a CA and used by a server": "x509-limbo webpki::ca-as-leaf",
 }
 HOSTS = ["www.example.com", "example.com", "a.b.example.com", "WWW.Example.Com", "www.example.com.", "xn--bcher-kva.example.com",
