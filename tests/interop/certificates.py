@@ -1,0 +1,298 @@
+#!/usr/bin/env python3
+"""Chains, stapled OCSP responses and timestamps made by openssl, served by `openssl s_server`, judged by httpsh."""
+import base64
+import datetime
+import os
+import pty
+import select
+import shutil
+import subprocess
+import tempfile
+import time
+
+import servers
+
+CA_CONFIG = """[ca]
+default_ca=x
+[x]
+database=%(f)s/db.txt
+new_certs_dir=%(f)s
+serial=%(f)s/serial
+default_md=sha256
+policy=p
+unique_subject=no
+[p]
+commonName=supplied
+"""
+SERVER = "basicConstraints=CA:FALSE\nsubjectAltName=DNS:localhost,IP:127.0.0.1\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth\n"
+CA = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n"
+KEYS = {"ec": ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], "rsa": ["rsa:2048"], "rsa1024": ["rsa:1024"], "rsa4608": ["rsa:4608"],
+        "ed25519": ["ed25519"]}
+
+
+def utc(days):
+    at = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days, minutes=-5)
+    return at.strftime("%Y%m%d%H%M%SZ")
+
+
+class Authority:
+    """A folder of keys and certificates: NAME.pem, NAME.key."""
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="httpsh-ca-")
+        self.write("ca.cnf", CA_CONFIG % {"f": self.folder})
+        self.write("db.txt", "")
+        self.write("serial", "1000\n")
+        self.root("root")
+        self.n = 0
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def write(self, name, text):
+        with open(self.path(name), "w") as f:
+            f.write(text)
+
+    def text(self, *names):
+        return "".join(open(self.path(n + ".pem")).read() for n in names)
+
+    def openssl(self, *words):
+        return subprocess.run(["openssl"] + list(words), check=True, capture_output=True, cwd=self.folder)
+
+    def root(self, name, key="ec", ext=CA):
+        self.openssl("req", "-x509", "-nodes", "-days", "30", "-subj", "/CN=" + name, "-newkey", *KEYS[key], "-keyout", name + ".key",
+                     "-out", name + ".pem", *sum((["-addext", line] for line in ext.split("\n") if line and not line.startswith("basic")), []))
+
+    def make(self, name, issuer="root", ext=SERVER, key="ec", start=-1, end=20, sign=(), subject=None):
+        if not os.path.exists(self.path(name + ".key")):
+            self.openssl("req", "-nodes", "-subj", "/CN=" + (subject or name), "-newkey", *KEYS[key], "-keyout", name + ".key", "-out", name + ".csr")
+        self.write(name + ".ext", ext)
+        self.openssl("ca", "-config", "ca.cnf", "-batch", "-notext", "-cert", issuer + ".pem", "-keyfile", issuer + ".key", "-startdate", utc(start),
+                     "-enddate", utc(end), "-extfile", name + ".ext", "-in", name + ".csr", "-out", name + ".pem", *sign)
+        return name
+
+    def ocsp(self, name, out, signer="responder", revoked=False, options=()):
+        serial = self.openssl("x509", "-in", name + ".pem", "-noout", "-serial").stdout.decode().strip().split("=")[1]
+        row = "R\t%s\t%s,keyCompromise\t" % (utc(20)[2:], utc(-3)[2:]) if revoked else "V\t%s\t\t" % utc(20)[2:]
+        self.write("index.txt", "%s%s\tunknown\t/CN=%s\n" % (row, serial, name))
+        self.openssl("ocsp", "-issuer", "root.pem", *[o for o in options if o == "-sha256"], "-cert", name + ".pem", "-reqout", "request.der")
+        self.openssl("ocsp", "-index", "index.txt", "-CA", "root.pem", "-rsigner", signer + ".pem", "-rkey", signer + ".key", "-reqin", "request.der",
+                     "-respout", out, "-ndays", "7", *[o for o in options if o != "-sha256"])
+        return out
+
+    def pin(self, name):
+        der = self.openssl("x509", "-in", name + ".pem", "-noout", "-pubkey").stdout
+        key = subprocess.run("openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64", input=der, shell=True, check=True,
+                             capture_output=True).stdout
+        return "sha256/" + key.decode().strip()
+
+
+class Test:
+    def __init__(self):
+        self.ca = Authority()
+        self.tally = servers.Tally()
+
+    def serve(self, name, port, others=(), options=(), staple=None):
+        self.ca.write("sent.pem", self.ca.text(*others))
+        command = ["openssl", "s_server", "-accept", "127.0.0.1:%d" % port, "-cert", self.ca.path(name + ".pem"), "-key",
+                   self.ca.path(name + ".key"), "-www", "-cipher", "ALL:@SECLEVEL=0"]
+        command += ["-cert_chain", self.ca.path("sent.pem")] if others else []
+        command += ["-status_file", self.ca.path(staple)] if staple else []
+        server = subprocess.Popen(command + list(options), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        for line in server.stdout:
+            if line.startswith(b"ACCEPT"):
+                break
+        return server
+
+    def run(self, what, name, script, status, *expect, others=(), options=(), staple=None, host="localhost"):
+        """Serves NAME with the chain; URL in the script is its address. expect: all in what is printed; "!x": not."""
+        port = servers.free_port()
+        server = self.serve(name, port, others, options, staple)
+        try:
+            text = "set timeout 10; trust file %s; set on-error continue; " % self.ca.path("root.pem") + script.replace("URL", "https://%s:%d/" % (host, port))
+            got, out, err = servers.httpsh(text)
+        finally:
+            server.kill()
+            server.communicate()
+        said = out + err
+        missing = [e for e in expect if (e[1:] in said if e.startswith("!") else e not in said)]
+        self.tally.check(got == status and not missing, what, "%s\nexit %d, missing %s\n%s" % (text, got, missing, said[-3000:]))
+
+
+GET = "get URL > /dev/null; show chain"
+
+
+def chains(t):
+    ca = t.ca
+    ca.make("good")
+    t.run("good", "good", GET, 0, "verdict    accepted", "path       0 anchor CN=root", "!REFUSED", "names      DNS:localhost, IP:127.0.0.1",
+          "usage      digitalSignature", "purposes   serverAuth", "basic      not a CA", "key        EC P-256, signed with ecdsa-with-SHA256",
+          "pin        " + ca.pin("good"), "serial     10:00")
+    t.run("address", "good", GET, 0, "verdict    accepted", host="127.0.0.1")
+    ca.make("old", start=-40, end=-12)
+    t.run("expired", "old", GET, 7, "expired: expired 12 days ago", "verdict    refused")
+    t.run("judged although trust is off", "old", "trust off; " + GET, 0, "expired 12 days ago", "refused, but the connection was made: trust off")
+    t.run("off for the host", "old", "trust host localhost off; " + GET, 0, "but the connection was made: trust off for this host")
+    ca.make("soon", start=3)
+    t.run("not yet valid", "soon", GET, 7, "not_yet_valid: not valid for another 2 days")
+    ca.make("other", ext=SERVER.replace("localhost", "other.example").replace(",IP:127.0.0.1", ""))
+    t.run("another host", "other", GET, 7, "host_mismatch: it is for DNS:other.example, not for localhost")
+    ca.make("client", ext=SERVER.replace("serverAuth", "clientAuth"))
+    t.run("for clients", "client", GET, 7, "extended_key_usage: its extKeyUsage does not include serverAuth")
+    ca.make("sub", ext=CA)
+    ca.make("below", "sub", SERVER + "authorityInfoAccess=caIssuers;URI:http://ca.example/sub.cer\n")
+    t.run("intermediate not sent", "below", GET, 7,
+          'missing_intermediate: the server did not send its issuer "CN=sub"; its AIA says http://ca.example/sub.cer')
+    t.run("intermediate sent", "below", GET, 0, "path       0 1 anchor CN=root", others=("sub",))
+    ca.make("sub2", "sub", CA)
+    ca.make("deep", "sub2")
+    t.run("out of order, with the root and another", "deep", GET, 0, "path       0 4 3 anchor CN=root", others=("root", "other", "sub", "sub2"))
+    ca.make("limited", ext=CA + "nameConstraints=critical,permitted;DNS:example.org\n")
+    ca.make("outside", "limited")
+    t.run("name constraints", "outside", GET, 7, "name_constraint", "not permitted by the name constraints of \"CN=limited\"",
+          "limits     permitted DNS:example.org", others=("limited",))
+    ca.root("alone", ext=SERVER)
+    t.run("self-signed", "alone", GET, 7, "self_signed: it is self-signed and not one of the trust anchors")
+
+
+def algorithms(t):
+    ca = t.ca
+    ca.make("small", key="rsa1024")
+    t.run("RSA 1024", "small", GET, 7, "weak_key: its key is RSA 1024, below 2048 bits", "trust min-rsa 1024")
+    t.run("RSA 1024 allowed", "small", "trust min-rsa 1024; " + GET, 0, "verdict    accepted")
+    ca.root("rsaroot", key="rsa")
+    ca.make("sha1", "rsaroot", sign=("-md", "sha1"))
+    trust = "trust file %s; " % ca.path("rsaroot.pem")
+    t.run("SHA-1", "sha1", trust + GET, 7, "weak_signature: it is signed with sha1WithRSAEncryption", "trust sha1 on")
+    t.run("SHA-1 allowed", "sha1", trust + "trust sha1 on; " + GET, 0, "verdict    accepted")
+    ca.make("pss", "rsaroot", sign=("-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest"))
+    t.run("RSASSA-PSS", "pss", trust + GET, 0, "signed with rsassaPss", "verdict    accepted")
+    ca.make("large", key="rsa4608")
+    t.run("RSA above 4096", "large", GET, 7, "unsupported_algorithm: its key is RSA 4608; above 4096 bits is not supported here")
+    ca.root("edroot", key="ed25519")
+    ca.make("byed", "edroot", sign=("-md", "null"))
+    t.run("signed with Ed25519", "byed", "trust file %s; " % ca.path("edroot.pem") + GET, 7,
+          "unsupported_algorithm: it is signed with Ed25519, which is not supported here")
+
+
+def pins(t):
+    good, old = t.ca.pin("good"), t.ca.pin("old")
+    t.run("pin printed", "good", "get URL > /dev/null; trust pin", 0, "trust pin " + good)
+    t.run("pinned", "good", "trust pin %s; " % good + GET, 0, "verdict    accepted")
+    t.run("pinned, unknown root", "alone", "trust pin %s; " % t.ca.pin("alone") + GET, 0, "but the connection was made: trust pin")
+    t.run("another pin", "good", "trust pin %s; " % old + GET, 7, "pin_mismatch")
+    t.run("kept pin", "alone", "trust host localhost %s; " % t.ca.pin("alone") + GET, 0, "the pin kept for this host")
+    t.run("kept pin changed", "good", "trust host localhost %s; " % old + GET, 7, "THE KEY OF localhost HAS CHANGED", "verdict    refused")
+    t.run("ask without a terminal", "alone", "trust ask; " + GET, 7, "self_signed")
+
+
+class Terminal:
+    """httpsh on a pseudo-terminal."""
+
+    def __init__(self, folder):
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.environ.update(HOME=folder, TERM="dumb", COLUMNS="200")
+            os.execv(servers.HTTPSH, ["httpsh", "--no-session"])
+        self.until("> ")
+
+    def until(self, end):
+        """What is printed up to `end`, at most ten seconds."""
+        said, deadline = "", time.time() + 10
+        while end not in said and time.time() < deadline:
+            if select.select([self.fd], [], [], 0.1)[0]:
+                try:
+                    said += os.read(self.fd, 65536).decode(errors="replace")
+                except OSError:
+                    break
+        return said
+
+    def say(self, line, end="> "):
+        os.write(self.fd, (line + "\n").encode())
+        echo = self.until("\n")      # the line itself may hold the prompt's characters
+        return echo.split("\n", 1)[1] + ("" if end in echo.split("\n", 1)[1] else self.until(end))
+
+    def close(self):
+        os.close(self.fd)
+        os.waitpid(self.pid, 0)
+
+
+def asking(t):
+    port = servers.free_port()
+    get = "get https://localhost:%d/" % port
+    server, shell = t.serve("good", port), Terminal(t.ca.folder)
+    try:
+        shell.say("trust ask")
+        said = shell.say(get, "[y/N]")
+        t.tally.check('"CN=root" is neither among' in said and "SHA-256 fingerprint is " in said and t.ca.pin("good") in said, "asked", said)
+        t.tally.check("is refused" in shell.say("n"), "no")
+        shell.say(get, "[y/N]")
+        t.tally.check("200" in shell.say("y"), "yes")
+        said = shell.say("trust")
+        t.tally.check("localhost " + t.ca.pin("good") in said, "remembered", said)
+        server.kill()
+        server.communicate()
+        server = t.serve("alone", port)
+        said = shell.say(get)
+        t.tally.check("THE KEY OF localhost HAS CHANGED" in said and t.ca.pin("alone") in said, "a changed key", said)
+    finally:
+        shell.close()
+        server.kill()
+        server.communicate()
+
+
+def staples(t):
+    ca = t.ca
+    ca.make("responder", ext="extendedKeyUsage=OCSPSigning\nkeyUsage=digitalSignature\n")
+    ca.make("must", ext=SERVER + "tlsfeature=status_request\n")
+    ca.ocsp("good", "good.der")
+    show = "get URL > /dev/null; show tls; show chain"
+    for version in ("-tls1_2", "-tls1_3"):
+        t.run("good staple " + version, "good", show, 0, "OCSP         good, from", "OCSP       good, from", "by CN=responder", staple="good.der",
+              options=(version,))
+        ca.ocsp("good", "revoked.der", revoked=True)
+        t.run("revoked " + version, "good", show, 7, "revoked: it is revoked since", "reason keyCompromise", "certificate_revoked", staple="revoked.der",
+              options=(version,))
+        t.run("must-staple without " + version, "must", show, 7, "staple: it must come with a stapled OCSP response", options=(version,))
+    t.run("revoked, only told", "good", "trust staple off; " + show, 0, "OCSP       revoked since", "verdict    accepted", staple="revoked.der")
+    t.run("SHA-256 CertID", "good", show, 0, "OCSP       good", staple=ca.ocsp("good", "s256.der", options=("-sha256",)))
+    t.run("signed by the CA", "good", show, 0, "OCSP       good", "by CN=root", staple=ca.ocsp("good", "byca.der", signer="root"))
+    t.run("named by its key", "good", show, 0, "OCSP       good", "by the key with the SHA-1", staple=ca.ocsp("good", "key.der", options=("-resp_key_id",)))
+    t.run("signer without the purpose", "good", show, 0, "OCSP       invalid: its signer's certificate does not have the extended key usage OCSPSigning",
+          "it says good", "verdict    accepted", staple=ca.ocsp("good", "purpose.der", signer="other"))
+    t.run("about another", "other", "get URL > /dev/null; show chain", 7, "OCSP       invalid: it is about another certificate", staple="good.der")
+    t.run("must-staple with", "must", show, 0, "OCSP       good", "demands    a stapled OCSP response", staple=ca.ocsp("must", "must.der"))
+    t.run("must-staple with a bad one", "must", show, 7, "staple: it must come with a good stapled OCSP response", staple="good.der")
+    t.run("must-staple, not asked", "must", "tls staple off; " + show, 0, "verdict    accepted")
+    ca.write("broken.der", "\x30\x03\x0a\x01\x00")
+    t.run("not decodable", "good", show, 0, "OCSP       invalid: it cannot be decoded", staple="broken.der")
+
+
+def timestamps(t):
+    ca = t.ca
+    at = int(time.mktime((2026, 1, 2, 3, 4, 5, 0, 0, 0)) - time.timezone) * 1000
+    sct = bytes([0]) + bytes(range(32)) + at.to_bytes(8, "big") + bytes([0, 0, 4, 3]) + (70).to_bytes(2, "big") + bytes(70)
+    sct = len(sct).to_bytes(2, "big") + sct
+    sct = len(sct).to_bytes(2, "big") + sct
+    ca.make("logged", ext=SERVER + "1.3.6.1.4.1.11129.2.4.2=DER:%s\n" % (b"\x04" + bytes([len(sct)]) + sct).hex())
+    line = "v1, log AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=, 2026-01-02 03:04:05 UTC, ecdsa with SHA-256"
+    t.run("timestamps in the certificate", "logged", GET, 0, "SCT        " + line, "the signature is not verified: no list of logs")
+    # serverinfo (version 1): extension 18 and its contents
+    info = b"\x00\x12" + len(sct).to_bytes(2, "big") + sct
+    ca.write("info.pem", "-----BEGIN SERVERINFO FOR SCT-----\n%s\n-----END SERVERINFO FOR SCT-----\n" % base64.b64encode(info).decode())
+    t.run("timestamps in the handshake", "good", "tls sct on; get URL > /dev/null; show tls", 0, "SCT (TLS)    " + line,
+          options=("-serverinfo", ca.path("info.pem"), "-tls1_2"))
+
+
+def main():
+    t = Test()
+    try:
+        for part in (chains, algorithms, pins, asking, staples, timestamps):
+            part(t)
+    finally:
+        shutil.rmtree(t.ca.folder, ignore_errors=True)
+    t.tally.finish()
+
+
+if __name__ == "__main__":
+    main()
