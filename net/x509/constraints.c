@@ -88,13 +88,11 @@ name_ok(const struct general_name *name)
 static char *
 shown_name(const struct general_name *name)
 {
-	char text[300];
+	struct buf out;
 
-	if (name->type == NAME_DIRECTORY)
-		return x509_name_text(name->value);
-	if (name->type == NAME_IP)
-		return str_dup(STR("an IP address"));
-	return str_dup(str_of(str_printable(name->value, text, sizeof(text))));
+	buf_init(&out, 0);
+	x509_add_general_name(&out, name);
+	return buf_take(&out);
 }
 
 static char *
@@ -120,18 +118,23 @@ check_name(const struct x509_details *ca, const struct general_name *name, unsig
 	    (ca->permitted.n == 0 && name_ok(name))))
 		return NULL;
 	shown = shown_name(name);
-	text = str_printf("the name \"%s\" is %s", shown, excluded ? "excluded" : name_ok(name) ? "not permitted" : "malformed");
+	text = str_printf("the name \"%s\" is %s", shown, excluded ? "excluded by" : name_ok(name) ? "not permitted by" :
+	    "malformed, which cannot be within");
 	free(shown);
 	return text;
 }
 
-/* The mail address of old certificates stands in the subject. */
+/* The subject is a directory name; of old certificates it also holds the mail address. The common name
+ * is no host's (RFC 9525), so no constraint for hosts meets it. */
 static char *
 check_subject(const struct x509_details *ca, const struct x509_cert *c, unsigned *work)
 {
-	struct general_name subject = { NAME_DIRECTORY, c->subject };
+	struct general_name subject = { NAME_DIRECTORY, c->subject }, mail = { NAME_MAIL, x509_mail_address(c->subject) };
+	char *broken = x509_name_empty(c->subject) ? NULL : check_name(ca, &subject, work);
 
-	return x509_name_empty(c->subject) ? NULL : check_name(ca, &subject, work);
+	if (broken == NULL && mail.value.n > 0)
+		broken = check_name(ca, &mail, work);
+	return broken;
 }
 
 char *

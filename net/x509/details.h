@@ -66,6 +66,8 @@ bool x509_read_general_names(struct rd *r, struct general_names *out);
 int x509_read_hash(struct rd *r);
 struct signature_algorithm x509_signature_algorithm(struct str algorithm_identifier);
 bool x509_signed_by(const struct x509_key *key, const struct signature_algorithm *a, struct str tbs, struct str signature);
+/* Whether signatures by the key can be verified here at all: RSA up to 4096 bits, EC on P-256, P-384, P-521. */
+bool x509_key_usable(const struct x509_key *key);
 bool x509_read_key(struct str spki, struct x509_key *key);
 void x509_add_general_name(struct buf *out, const struct general_name *name);     /* "DNS:example.com" */
 char *x509_hex_text(struct str bytes);                 /* pairs with colons */
@@ -76,7 +78,9 @@ char *x509_oid_text(struct str oid);                   /* "1.2.840.113549"; call
 bool x509_name_eq(struct str a, struct str b);
 bool x509_name_within(struct str name, struct str base);     /* base's RDNs are the first of name's */
 bool x509_name_empty(struct str name);
-struct str x509_common_name(struct str name);                /* of the last RDN that has one; empty when none */
+/* Of the last RDN that has one; empty when none. */
+struct str x509_common_name(struct str name);
+struct str x509_mail_address(struct str name);
 char *x509_name_text(struct str name);
 
 /* RFC 9525: whether the certificate is one for the host (DNS name or numeric address). */

@@ -184,7 +184,8 @@ try_intermediates(struct search *s)
 			if (rank(s, child, c) != points || !x509_name_eq(child->issuer, c->subject) || on_path(p, c))
 				continue;
 			push(s, c, (int)i, issued(s, child, p->index[p->n - 1], c, (int)i));
-			if (p->verified[p->n - 1])
+			/* what cannot be verified here is told as that, not as the end of the path; it is never accepted */
+			if (p->verified[p->n - 1] || !x509_key_usable(&c->key) || child->more->algorithm.kind == SIGNATURE_UNKNOWN)
 				extend(s);
 			else
 				offer(s);

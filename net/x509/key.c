@@ -113,6 +113,14 @@ x509_signed_by(const struct x509_key *key, const struct signature_algorithm *a, 
 	return key->type == X509_KEY_RSA && x509_verify_pkcs1(key, a->hash, hash, signature);
 }
 
+bool
+x509_key_usable(const struct x509_key *key)
+{
+	if (key->type == X509_KEY_EC)
+		return key->curve != 0;
+	return (key->type == X509_KEY_RSA || key->type == X509_KEY_RSA_PSS) && key->bits <= 4096;
+}
+
 static unsigned
 bits_of(struct str number)
 {

@@ -4,6 +4,8 @@
 
 #include "net/x509/details.h"
 
+#define MAIL_ADDRESS "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01"      /* PKCS#9 */
+
 enum { NAME_TEXT_MAX = 16 * 1024, ATTRIBUTES_MAX = 64 };
 
 struct attribute {
@@ -47,8 +49,8 @@ x509_name_empty(struct str name)
 	return rd_left(&r) == 0;
 }
 
-struct str
-x509_common_name(struct str name)
+static struct str
+last_value(struct str name, struct str type)
 {
 	struct rd r = enter_name(name);
 	struct attribute a[ATTRIBUTES_MAX];
@@ -58,10 +60,22 @@ x509_common_name(struct str name)
 		size_t n = read_rdn(&r, a, ATTRIBUTES_MAX);
 
 		for (size_t i = 0; i < n; i++)
-			if (str_eq(a[i].oid, STR("\x55\x04\x03")))
+			if (str_eq(a[i].oid, type))
 				found = a[i].value;
 	}
 	return found;
+}
+
+struct str
+x509_common_name(struct str name)
+{
+	return last_value(name, STR("\x55\x04\x03"));
+}
+
+struct str
+x509_mail_address(struct str name)
+{
+	return last_value(name, STR(MAIL_ADDRESS));
 }
 
 static void
@@ -193,7 +207,7 @@ add_type(struct buf *out, struct str oid)
 				buf_add_str(out, str_of(types[i].name));
 				return;
 			}
-	if (str_eq(oid, STR("\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01"))) {
+	if (str_eq(oid, STR(MAIL_ADDRESS))) {
 		buf_add_str(out, STR("emailAddress"));
 	} else if (str_eq(oid, STR("\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x19"))) {
 		buf_add_str(out, STR("DC"));

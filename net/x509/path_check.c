@@ -37,9 +37,9 @@ check_key(const struct x509_cert *c, int index, const struct x509_policy *policy
 		reasons_add(out, X509_WEAK_KEY, index, str_printf("its key is %s, below %u bits", key, least));
 	else if (rsa && policy->strict && c->key.bits % 8 != 0)
 		reasons_add(out, X509_WEAK_KEY, index, str_printf("its key is %s, whose size is not a number of whole bytes", key));
-	else if (rsa && c->key.bits > 4096)
+	else if (rsa && !x509_key_usable(&c->key))
 		reasons_add(out, X509_UNSUPPORTED_ALGORITHM, index, str_printf("its key is %s; above 4096 bits is not supported here", key));
-	else if (!rsa && (c->key.type != X509_KEY_EC || c->key.curve == 0))
+	else if (!rsa && !x509_key_usable(&c->key))
 		reasons_add(out, X509_UNSUPPORTED_ALGORITHM, index, str_printf("its key is not supported here: %s", key));
 	free(key);
 }
@@ -85,8 +85,8 @@ check_signature(const struct x509_path *p, size_t i, const struct x509_policy *p
 		reasons_add(out, X509_WEAK_SIGNATURE, index, str_printf("it is signed with %s", x509_signature_name(c)));
 	if (!key_identifier_fits(c, p->certs[i]))
 		reasons_add(out, X509_UNKNOWN_ISSUER, index, str_dup(STR("its authorityKeyIdentifier names another key than that of its issuer")));
-	if (p->verified[i])
-		return;
+	if (p->verified[i] || !x509_key_usable(&p->certs[i]->key))
+		return;      /* check_key() names the issuer's key */
 	issuer = x509_subject_text(p->certs[i]);
 	reasons_add(out, X509_BAD_SIGNATURE, index, str_printf("its signature is not by the key of \"%s\"", issuer));
 	free(issuer);
@@ -183,7 +183,7 @@ check_constraints(const struct x509_path *p, unsigned *comparisons, struct reaso
 			if (broken == NULL)
 				continue;
 			name = x509_subject_text(p->certs[ca]);
-			reasons_add(out, X509_NAME_CONSTRAINT, p->index[i], str_printf("%s by the name constraints of \"%s\"", broken, name));
+			reasons_add(out, X509_NAME_CONSTRAINT, p->index[i], str_printf("%s the name constraints of \"%s\"", broken, name));
 			free(name);
 			free(broken);
 		}

@@ -43,7 +43,7 @@ DELIBERATE = {
     "begins with a dot": "a DNS constraint has no dot in front (RFC 5280 section 4.2.1.10, x509-limbo)",
     "anyExtendedKeyUsage": "no server's (x509-limbo webpki::eku::ee-anyeku)",
     "DNS:w*.example.com": "a wildcard is a whole label (RFC 9525 section 6.3)",
-    "is malformed by the name constraints": "a name that cannot be compared is not within the constraints",
+    "malformed, which cannot be within": "a name that cannot be compared is not within the constraints",
     "-1 malformed: it has no authorityKeyIdentifier": "of a cross-signed anchor (x509-limbo rfc5280::aki::cross-signed-root-missing-aki)",
     "it is a CA and used by a server": "x509-limbo webpki::ca-as-leaf",
 }
@@ -85,6 +85,8 @@ class Maker:
         parts = [x509.NameAttribute(NameOID.COMMON_NAME, text)]
         if self.often(0.3):
             parts.insert(0, x509.NameAttribute(NameOID.ORGANIZATION_NAME, self.r.choice(["Example", "EXAMPLE  Org", "Other"])))
+        if self.often(0.1):
+            parts.append(x509.NameAttribute(NameOID.EMAIL_ADDRESS, self.r.choice(["me@example.com", "me@example.org"])))
         if self.often(0.2):
             parts.insert(0, x509.NameAttribute(NameOID.COUNTRY_NAME, self.r.choice(["DE", "FR"])))
         return x509.Name(parts)
@@ -214,6 +216,7 @@ class Maker:
             if self.rarely(0.05):
                 anchors.append(made)
             name, key = sub, sub_key
+        # no host as the common name: openssl applies name constraints to it when there is no DNS name, bettertls wants that not
         leaf = self.cert(self.name("leaf"), self.key(), name, key, 0, leaf=True)
         if others and self.rarely(0.03):
             others.pop(self.r.randrange(len(others)))

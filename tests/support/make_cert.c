@@ -46,7 +46,8 @@ make_hex(struct buf *out, const char *text)
 void
 make_name(struct buf *out, const char *text)
 {
-	static const struct { const char *type; uint8_t last; } types[] = { { "CN", 3 }, { "C", 6 }, { "O", 10 } };
+	static const struct { const char *type, *oid; } types[] = { { "CN", "550403" }, { "C", "550406" }, { "O", "55040a" },
+		{ "E", "2a864886f70d010901" } };
 	struct str rest = str_of(text);
 	size_t start = out->len;
 
@@ -56,8 +57,10 @@ make_name(struct buf *out, const char *text)
 
 		for (size_t i = 0; i < sizeof types / sizeof *types; i++)
 			if (str_is(type, types[i].type)) {
+				struct hex oid = hex(types[i].oid);
+
 				pair = out->len;
-				make_tlv(out, 0x06, str_from((const uint8_t[]){ 0x55, 0x04, types[i].last }, 3));
+				make_tlv(out, 0x06, HEX_STR(oid));
 				make_tlv(out, 0x0C, value);
 				wrap(out, pair, 0x30);
 			}

@@ -67,6 +67,11 @@ static const struct {
 	{ NULL, "dir:C=DE", "DNS:a.example", "C=DE,CN=leaf", "excluded" },
 	{ NULL, "dir:C=DE", "DNS:a.example", "", NULL },
 	{ "dir:C=DE", NULL, "DNS:a.example", "", NULL },
+	/* the mail address in the subject counts, the common name does not (RFC 9525) */
+	{ "email:example.com", NULL, "DNS:a.example", "CN=leaf,E=me@example.com", NULL },
+	{ "email:example.com", NULL, "DNS:a.example", "CN=leaf,E=me@example.org", "not permitted" },
+	{ NULL, "email:example.org", "DNS:a.example", "CN=leaf,E=me@example.org", "excluded" },
+	{ "DNS:example.com", NULL, "IP:192.0.2.7", "CN=www.example.org", NULL },
 	/* not understood here: refused as soon as such a name is there */
 	{ "URI:example.com", NULL, "URI:https://example.com/", NULL, "not permitted" },
 	{ NULL, "URI:example.com", "URI:https://other.example/", NULL, "excluded" },

@@ -160,6 +160,13 @@ static const struct row {
 	    "dbda6933b0cee4374e7726d970f110a80125578e7268ce490c50858a7a63de80cee301676054fa1888597ef88d9b201ed0c67a0e5d7a719bbc944a6c74c213ac"
 	    "9a2b20c991f6503ee250491500400163b392128a81dfc13457bc6d716e7addfac795f3f1f9931fdd3e8b55e95ab212b8215d8a3920f02a39ec252e4b23668d1d"
 	    "0203010001" } }, 1, .min_rsa = 1024, .reasons = "" },
+	{ "an intermediate with an Ed25519 key", { ROOT_CERT }, { { LEAF_CERT, BELOW_SUB }, { SUB_CERT, .spki = "302a300506032b6570032100"
+	    "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a" } }, 2, .reasons = "1 unsupported_algorithm",
+	    .text = "its key is not supported here: Ed25519" },
+	{ "an intermediate signed with Ed25519", { ROOT_CERT }, { { LEAF_CERT, BELOW_SUB }, { SUB_CERT, .algorithm = "300506032b6570" } }, 2,
+	    .reasons = "1 unsupported_algorithm", .text = "it is signed with Ed25519" },
+	{ "an anchor with an Ed25519 key", { ROOT_CERT, .spki = "302a300506032b6570032100"
+	    "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a" }, { { LEAF_CERT } }, 1, .reasons = "-1 unsupported_algorithm" },
 	{ "P-224 key", { ROOT_CERT }, { { LEAF_CERT, .spki = "301d301006072a8648ce3d020106052b8104002103090004aabbccddeeff00" } }, 1,
 	    .reasons = "0 unsupported_algorithm" },
 };
