@@ -58,7 +58,7 @@ ask_person(struct session *s, struct connection *c, const char *pin, struct erro
 	bool yes;
 	int result;
 
-	if (s->ask == NULL || !s->interactive)
+	if (s->ask == NULL || !s->terminal)
 		return -1;
 	report_progress_end(s);
 	if (s->chatter != NULL) {
