@@ -73,7 +73,8 @@ run_let(struct call *call)
 const struct command command_let = { .name = "let", .group = "script",
 	.summary = "Give a variable a value, or what a command prints.",
 	.details = "let NAME = COMMAND ... takes the command's output without its last newline; a lone word is a command only when "
-	    "that needs no arguments (let NAME = echo WORD otherwise). $NAME and ${NAME} stand for the value. Without words the variables are listed.",
+	    "that needs no arguments (let NAME = echo WORD otherwise). $NAME and ${NAME} stand for the value. Without words the "
+	    "variables are listed.",
 	.example = "let greeting = 'hello there'\necho $greeting\n| hello there\nget https://ok.lab.test/\nlet t = title\necho $t\n| httpsh lab\n",
 	.args = let_args, .flags = CMD_RAW | CMD_STATE, .run = run_let };
 

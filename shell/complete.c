@@ -79,28 +79,38 @@ offer_files(struct completions *c, bool directories_only)
 	c->finish = c->n != 1 || c->items[0][strlen(c->items[0]) - 1] != '/';
 }
 
-/* Of what was visited: the whole, the origin, the path. */
+/* The whole, the origin, the path; and without the scheme, which then is https. */
+static void
+offer_url(struct completions *c, struct str url)
+{
+	ptrdiff_t at = str_find(url, STR("://"));
+	struct str rest = str_slice(url, (size_t)at + 3, url.n);
+	ptrdiff_t path = at < 0 ? -1 : str_find_char(rest, '/');
+
+	offer(c, url);
+	if (path < 0)
+		return;
+	offer(c, str_slice(url, 0, url.n - rest.n + (size_t)path + 1));
+	offer(c, str_slice(rest, (size_t)path, rest.n));
+	if (c->typed.n > 0 && str_starts(url, STR("https:"))) {
+		offer(c, rest);
+		offer(c, str_slice(rest, 0, (size_t)path + 1));
+	}
+}
+
 static void
 offer_urls(struct shell *sh, struct completions *c)
 {
 	const char *url;
 
-	for (size_t i = 0; (url = session_visited_url(sh->session, i)) != NULL; i++) {
-		struct str s = str_of(url), path;
-		ptrdiff_t at = str_find(s, STR("://"));
+	for (size_t i = 0; (url = session_visited_url(sh->session, i)) != NULL; i++)
+		offer_url(c, str_of(url));
+	for (size_t i = 0; i < lab_room_count(); i++) {
+		char *text = str_printf("https://%s/", lab_room_at(i)->host);
 
-		offer(c, s);
-		if (at < 0)
-			continue;
-		path = str_slice(s, (size_t)at + 3, s.n);
-		at = str_find_char(path, '/');
-		if (at < 0)
-			continue;
-		offer(c, str_slice(s, 0, s.n - path.n + (size_t)at + 1));
-		offer(c, str_slice(path, (size_t)at, path.n));
+		offer_url(c, str_of(text));
+		free(text);
 	}
-	for (size_t i = 0; i < lab_room_count(); i++)
-		offer_taken(c, str_printf("https://%s/", lab_room_at(i)->host));
 	c->finish = false;
 }
 
