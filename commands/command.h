@@ -89,6 +89,9 @@ const char *call_arg(const struct call *call, size_t index);         /* NULL whe
 int call_parse(struct call *call, const struct command *command, const char *const *words, size_t n_words);
 void call_release(struct call *call);
 
+/* Text from outside for a terminal: control bytes but newline and tab are escaped. */
+void print_safe(FILE *out, struct str text);
+
 /* By name, alias or unique prefix in a NULL-terminated list; what: "command" or "cookies command", for ERROR_USAGE ("unknown",
  * "ambiguous", did you mean). */
 const struct command *command_find(const struct command *const *list, struct str name, const char *what, struct error *error);

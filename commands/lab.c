@@ -97,8 +97,10 @@ run_list(struct call *call)
 }
 
 static const struct arg no_args[] = { { NULL, ARG_TEXT, 0, NULL } };
-static const struct command start_command = { .name = "start", .summary = "Start the lab on loopback.", .args = no_args, .run = run_start };
-static const struct command stop_command = { .name = "stop", .summary = "Stop it.", .args = no_args, .run = run_stop };
+static const struct command start_command = { .name = "start", .summary = "Start the lab on loopback.", .args = no_args,
+	.flags = CMD_STATE, .run = run_start };
+static const struct command stop_command = { .name = "stop", .summary = "Stop it.", .args = no_args,
+	.flags = CMD_STATE, .run = run_stop };
 static const struct command list_command = { .name = "list", .alias = "status", .summary = "The rooms, their faults and what came.",
 	.args = no_args, .run = run_list };
 static const struct command *const lab_commands[] = { &start_command, &stop_command, &list_command, NULL };

@@ -104,10 +104,10 @@ preview(struct session *s, FILE *err)
 void
 report_response(struct session *s, struct call *call)
 {
-	if (!s->interactive && !s->set.verbose)
+	if (!s->terminal && !s->set.verbose)
 		return;
 	status_line(s, call->err);
-	if (s->interactive && !call->content_wanted)
+	if (s->terminal && !call->content_wanted)
 		preview(s, call->err);
 }
 
@@ -128,7 +128,7 @@ report_progress(struct session *s, uint64_t done, uint64_t total)
 	int64_t now = now_us(), elapsed;
 	double rate;
 
-	if (!s->interactive || s->chatter == NULL || (total != UINT64_MAX && total < PROGRESS_FROM) || done == 0)
+	if (!s->terminal || s->chatter == NULL || (total != UINT64_MAX && total < PROGRESS_FROM) || done == 0)
 		return;
 	if (s->progress_start_us == 0)
 		s->progress_start_us = s->progress_last_us = now;
@@ -141,10 +141,11 @@ report_progress(struct session *s, uint64_t done, uint64_t total)
 	fputs("\r\033[K", s->chatter);
 	print_size(s->chatter, done);
 	if (total != UINT64_MAX) {
-		unsigned filled = (unsigned)(done * 30 / total);
+		/* all but the bar takes 45 columns */
+		unsigned width = s->columns < 50 ? 5 : s->columns > 75 ? 30 : s->columns - 45, filled = (unsigned)(done * width / total);
 
 		fprintf(s->chatter, " %3u %% [%.*s%*s] %.1f MiB/s, %.0f s left", (unsigned)(done * 100 / total), (int)filled,
-		    "##############################", (int)(30 - filled), "", rate / 1048576, (double)(total - done) / rate);
+		    "##############################", (int)(width - filled), "", rate / 1048576, (double)(total - done) / rate);
 	} else {
 		fprintf(s->chatter, "  %.1f MiB/s", rate / 1048576);
 	}

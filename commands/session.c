@@ -163,9 +163,9 @@ session_set_interrupt(struct session *s, const volatile sig_atomic_t *flag)
 }
 
 void
-session_set_terminal(struct session *s, bool interactive, bool colour, unsigned columns)
+session_set_terminal(struct session *s, bool terminal, bool colour, unsigned columns)
 {
-	s->interactive = interactive;
+	s->terminal = terminal;
 	s->colour = colour;
 	s->columns = columns > 0 ? columns : 80;
 }

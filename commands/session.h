@@ -25,9 +25,11 @@ char *session_prompt_dangers(const struct session *s);
 /* Value of a read-only variable of the last exchange ($status, ${header.location}, ${cookie.sid}, ${tls.version}...).
  * 1 = found (text appended), 0 = no such variable, -1 error. */
 int session_variable(struct session *s, struct str name, struct buf *out, struct error *error);
-/* For Tab: names of variables, hosts and paths visited, header names, cookies. Each returns the i-th or NULL. */
+/* For Tab: names of variables, URLs visited, the last answer's header names, cookies. Each returns the i-th or NULL. */
 const char *session_variable_name(size_t i);
 const char *session_variable_summary(size_t i);          /* what it is, for the man page */
+const char *session_header_name(const struct session *s, size_t i);
+const char *session_cookie_name(const struct session *s, size_t i);
 const char *session_visited_url(const struct session *s, size_t i);
 bool session_has_response(const struct session *s);
 bool session_has_page(const struct session *s);          /* a response with a body that can be parsed */
@@ -36,7 +38,8 @@ struct page *session_page(struct session *s, struct error *error);   /* parsed o
 
 /* Set by the shell. */
 void session_set_interrupt(struct session *s, const volatile sig_atomic_t *flag);
-void session_set_terminal(struct session *s, bool interactive, bool colour, unsigned columns);
+/* terminal: chatter goes to one, so that status line, preview and progress are shown. */
+void session_set_terminal(struct session *s, bool terminal, bool colour, unsigned columns);
 /* Asks a person without echo; -1 when there is none to ask. Installed by the shell. */
 void session_set_ask(struct session *s, int (*ask)(void *context, const char *prompt, bool echo, struct buf *answer), void *context);
 /* Setting values the shell itself obeys: */
@@ -45,10 +48,15 @@ const char *session_setting(const struct session *s, const char *name);    /* te
 
 /* ---- on disk (commands/session_store.c) ---- */
 /* Opens (creates) the named session's directory under $XDG_STATE_HOME/httpsh, mode 0700, merges what is there in. `run_line`
- * executes one line of session.hsh. NULL name = --no-session: nothing is read or written. */
+ * executes one line of session.hsh. NULL name = --no-session: nothing is read or written. A failure leaves a session that
+ * works; *usable: its directory is used, only lines of a file were bad (the first is told with file and line; they stay there).
+ * Not usable: nothing will be saved. */
 int session_open(struct session *s, const char *name, int (*run_line)(void *context, const char *line, struct error *error),
-    void *context, struct error *error);
-int session_save(struct session *s, struct error *error);    /* merges with what another shell wrote; temp, fsync, rename */
+    void *context, bool *usable, struct error *error);
+/* Puts what changed here since the last time into the files, as another shell may have left them; temp, fsync, rename. */
+int session_save(struct session *s, struct error *error);
+/* What session.hsh holds, and `lab start` when the lab runs: the commands that give a new session this state. */
+void session_as_commands(const struct session *s, struct buf *out);
 char *session_path(const struct session *s, const char *file);   /* path in the directory; NULL with --no-session */
 
 #endif

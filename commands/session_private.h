@@ -184,8 +184,6 @@ void trace_event(struct session *s, const struct event *event);
 /* The command that may cure a failed attempt, with its reason, into the error's hint when it has none. */
 void card_hint(const struct connection *c, struct error *error);
 void card_print(const struct session *s, const struct connection *c, FILE *out);
-/* Text from outside for a terminal: control bytes but newline and tab are escaped. */
-void print_safe(FILE *out, struct str text);
 
 struct sticky_header {
 	char *name, *value;
@@ -225,7 +223,7 @@ struct session {
 
 	/* the terminal */
 	const volatile sig_atomic_t *interrupted;
-	bool interactive, colour;
+	bool terminal, colour;
 	unsigned columns;
 	int (*ask)(void *context, const char *prompt, bool echo, struct buf *answer);
 	void *ask_context;
@@ -239,11 +237,14 @@ struct session {
 
 	/* on disk */
 	char *directory;                    /* NULL with --no-session */
-	char *seen_commands, *seen_cookies; /* what the files held when they were read or written last */
+	char *saved_commands, *saved_cookies;     /* this shell's state when it was read or saved last */
 	bool loading;                       /* session.hsh is being run */
 	int keylog_fd;
 	bool keylog_failed;
 };
+
+/* A word that the shell reads back as it is. */
+void add_quoted(struct buf *out, struct str word);
 
 void credentials_release(struct credentials *c);
 void session_visit(struct session *s, const struct url *url);

@@ -1,6 +1,7 @@
 /*
  * A session on disk: session.hsh (commands), cookies.txt (Netscape), history (the shell's). Each file is written beside its
- * place, fsynced and renamed. Two shells on one session hold a lock while they write, and merge what the other one wrote since.
+ * place, fsynced and renamed. Two shells on one session hold a lock while they write; each puts its own changes into what stands
+ * on disk (session_merge.c).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -8,8 +9,10 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "commands/session_merge.h"
 #include "commands/session_private.h"
 
 enum { STORE_MAX_FILE = 64 << 20 };
@@ -24,8 +27,8 @@ void
 session_store_free(struct session *s)
 {
 	free(s->directory);
-	free(s->seen_commands);
-	free(s->seen_cookies);
+	free(s->saved_commands);
+	free(s->saved_cookies);
 }
 
 /* ---- files ---- */
@@ -65,20 +68,27 @@ write_all(int fd, struct str text)
 	return fsync(fd);
 }
 
+/* The lock is held: a file of that name is what a crash left. */
 static int
-replace_file(const char *path, struct str text, struct error *error)
+replace_file(const struct session *s, const char *file, struct str text, struct error *error)
 {
-	char *temporary = str_printf("%s.XXXXXX", path);
-	int fd = mkostemp(temporary, O_CLOEXEC), status = 0;      /* mode 0600 */
+	char *path = session_path(s, file), *temporary = str_printf("%s.new", path);
+	int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), status = 0;
+	int directory = open(s->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0 || write_all(fd, text) != 0 || rename(temporary, path) != 0) {
 		status = fail_errno(error, ERROR_OTHER, "cannot write %s", path);
-		if (fd >= 0)
-			unlink(temporary);
+		unlink(temporary);
+	}
+	/* the new name reaches the disk, too */
+	if (directory >= 0) {
+		fsync(directory);
+		close(directory);
 	}
 	if (fd >= 0)
 		close(fd);
 	free(temporary);
+	free(path);
 	return status;
 }
 
@@ -105,13 +115,17 @@ lock(struct session *s, struct error *error)
 	char *path = session_path(s, "lock");
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
-	if (fd < 0 || flock(fd, LOCK_EX) != 0)
-		fail_errno(error, ERROR_OTHER, "cannot lock %s", path);
+	/* where the file system has no locks it goes without */
+	if (fd < 0)
+		fail_errno(error, ERROR_OTHER, "cannot write the session: %s", path);
+	else
+		while (flock(fd, LOCK_EX) != 0 && errno == EINTR)
+			continue;
 	free(path);
 	return fd;
 }
 
-/* ---- opening ---- */
+/* ---- the directory ---- */
 
 static bool
 name_ok(const char *name)
@@ -127,8 +141,11 @@ choose_directory(struct session *s, const char *name, struct error *error)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 
+	char shown[100];
+
 	if (!name_ok(name))
-		return fail(error, ERROR_USAGE, 0, "a session's name has letters, digits, - _ . and not a dot first: %s", name);
+		return fail(error, ERROR_USAGE, 0, "a session's name has letters, digits, - _ . and not a dot first, not \"%s\"",
+		    str_printable(str_of(name), shown, sizeof(shown)));
 	if (state != NULL && state[0] == '/')
 		s->directory = str_printf("%s/httpsh/%s", state, name);
 	else if (home != NULL && home[0] == '/')
@@ -138,55 +155,7 @@ choose_directory(struct session *s, const char *name, struct error *error)
 	return make_directories(s->directory, error);
 }
 
-static int
-run_lines(struct session *s, struct str text, int (*run_line)(void *, const char *, struct error *), void *context,
-    struct error *error)
-{
-	int status = 0;
-
-	s->loading = true;
-	while (text.n > 0 && status == 0) {
-		char *line = str_dup(str_cut(&text, '\n'));
-
-		status = run_line(context, line, error);
-		free(line);
-	}
-	s->loading = false;
-	return status;
-}
-
-int
-session_open(struct session *s, const char *name, int (*run_line)(void *context, const char *line, struct error *error),
-    void *context, struct error *error)
-{
-	struct buf commands, cookies;
-	char *path;
-	int status;
-
-	if (name == NULL)
-		return 0;
-	if (choose_directory(s, name, error) != 0)
-		return -1;
-	buf_init(&commands, STORE_MAX_FILE);
-	buf_init(&cookies, STORE_MAX_FILE);
-	path = session_path(s, "session.hsh");
-	status = read_file(path, &commands, error);
-	free(path);
-	path = session_path(s, "cookies.txt");
-	if (status == 0)
-		status = read_file(path, &cookies, error);
-	free(path);
-	if (status == 0)
-		status = run_lines(s, buf_str(&commands), run_line, context, error);
-	if (status == 0 && jar_import(&s->jar, buf_str(&cookies), error) < 0)
-		status = -1;
-	s->jar.changed = false;
-	s->seen_commands = buf_take(&commands);
-	s->seen_cookies = buf_take(&cookies);
-	return status;
-}
-
-/* ---- saving ---- */
+/* ---- what is saved ---- */
 
 static void
 compose(const struct session *s, struct buf *out)
@@ -195,147 +164,216 @@ compose(const struct session *s, struct buf *out)
 
 	settings_save(s, out);
 	for (size_t i = 0; i < s->n_headers; i++)
-		if (s->headers[i].origin == NULL && strchr(s->headers[i].value, '\'') == NULL)
-			buf_addf(out, "header set '%s' '%s'\n", s->headers[i].name, s->headers[i].value);
-	if (s->has_base && strcmp(s->base.scheme, "file") != 0) {
+		if (s->headers[i].origin == NULL) {
+			buf_add_str(out, STR("header set "));
+			add_quoted(out, str_of(s->headers[i].name));
+			buf_add_char(out, ' ');
+			add_quoted(out, str_of(s->headers[i].value));
+			buf_add_char(out, '\n');
+		}
+	if (s->has_base && strcmp(s->base.scheme, "file") != 0 && s->base.username[0] == '\0') {
 		base = url_text_no_fragment(&s->base);
-		if (strchr(base, '\'') == NULL && s->base.username[0] == '\0')
-			buf_addf(out, "open '%s'\n", base);
+		buf_add_str(out, STR("open "));
+		add_quoted(out, str_of(base));
+		buf_add_char(out, '\n');
 		free(base);
 	}
 }
 
-static bool
-has_line(struct str text, struct str line)
+void
+session_as_commands(const struct session *s, struct buf *out)
 {
-	while (text.n > 0)
-		if (str_eq(str_cut(&text, '\n'), line))
-			return true;
-	return false;
+	if (s->lab != NULL)
+		buf_add_str(out, STR("lab start\n"));
+	compose(s, out);
 }
 
-/* What a line is about: its first two words ("open" and "header set NAME" have their own). */
-static struct str
-subject(struct str line)
-{
-	size_t words = str_starts(line, STR("open ")) ? 1 : str_starts(line, STR("header ")) ? 3 : 2, at = 0;
+/* ---- opening ---- */
 
-	for (; at < line.n; at++)
-		if (line.p[at] == ' ' && --words == 0)
-			break;
-	return str_slice(line, 0, at);
-}
+/* Lines that cannot be used stay in the file; the first is told. */
+struct bad_lines {
+	unsigned number, first, n;
+	struct error why;
+};
 
-static bool
-has_subject(struct str text, struct str line)
-{
-	while (text.n > 0)
-		if (str_eq(subject(str_cut(&text, '\n')), subject(line)))
-			return true;
-	return false;
-}
-
-/* Three ways: what we have; of what stands on disk now, the lines that another shell added since we looked, unless we
- * changed the same thing ourselves. */
 static void
-merge_commands(struct str ours, struct str seen, struct str disk, struct buf *out)
+bad_line(struct bad_lines *bad, const struct error *why)
 {
-	struct str rest = ours, line;
-
-	while (rest.n > 0) {
-		line = str_cut(&rest, '\n');
-		/* unchanged here and gone or changed there: theirs holds */
-		if (has_line(seen, line) && !has_line(disk, line))
-			continue;
-		buf_add_str(out, line);
-		buf_add_char(out, '\n');
-	}
-	for (rest = disk; rest.n > 0;) {
-		bool changed_here;
-
-		line = str_cut(&rest, '\n');
-		changed_here = has_subject(ours, line) && !has_line(seen, line) && !has_subject(seen, line);
-		if (!has_line(seen, line) && !has_line(ours, line) && !changed_here && !has_line(buf_str(out), line)) {
-			buf_add_str(out, line);
-			buf_add_char(out, '\n');
-		}
-	}
+	if (bad->n++ > 0)
+		return;
+	bad->first = bad->number;
+	bad->why = *why;
 }
 
 static int
-save_commands(struct session *s, struct error *error)
+tell_bad_lines(const struct session *s, const struct bad_lines *bad, const char *file, struct error *error)
 {
-	char *path = session_path(s, "session.hsh");
-	struct buf ours, disk, merged;
-	int status;
+	char *path;
 
-	buf_init(&ours, STORE_MAX_FILE);
-	buf_init(&disk, STORE_MAX_FILE);
-	buf_init(&merged, STORE_MAX_FILE);
-	compose(s, &ours);
-	status = read_file(path, &disk, error);
-	if (status == 0) {
-		merge_commands(buf_str(&ours), str_of(s->seen_commands), buf_str(&disk), &merged);
-		if (!str_eq(buf_str(&merged), buf_str(&disk)))
-			status = replace_file(path, buf_str(&merged), error);
-		free(s->seen_commands);
-		s->seen_commands = buf_take(&merged);
+	if (bad->n == 0)
+		return 0;
+	path = session_path(s, file);
+	fail(error, bad->why.kind, bad->why.code, "%s:%u: %s", path, bad->first, bad->why.text);
+	free(path);
+	return bad->n > 1 ? hint(error, "edit the file; %u lines of it are left out until then", bad->n) :
+	    hint(error, "edit the file; the line is left out until then");
+}
+
+/* good: the lines that this shell has taken in. */
+static int
+run_lines(struct session *s, struct str text, int (*run_line)(void *, const char *, struct error *), void *context,
+    struct buf *good, struct error *error)
+{
+	struct bad_lines bad = { .n = 0 };
+	struct error why;
+
+	s->loading = true;
+	while (text.n > 0) {
+		char *line = str_dup(str_cut(&text, '\n'));
+
+		bad.number++;
+		error_clear(&why);
+		if (run_line(context, line, &why) != 0)
+			bad_line(&bad, &why);
+		else
+			buf_addf(good, "%s\n", line);
+		free(line);
 	}
-	buf_release(&ours);
-	buf_release(&disk);
-	buf_release(&merged);
+	s->loading = false;
+	return tell_bad_lines(s, &bad, "session.hsh", error);
+}
+
+static int
+read_cookies(struct session *s, struct str text, struct buf *good, struct error *error)
+{
+	static const char prefix[] = "line 1 of the cookie file: ";      /* of jar_import's message */
+	struct bad_lines bad = { .n = 0 };
+	struct error why;
+
+	while (text.n > 0) {
+		struct str line = str_cut(&text, '\n');
+
+		bad.number++;
+		error_clear(&why);
+		if (jar_import(&s->jar, line, &why) >= 0) {
+			buf_add_str(good, line);
+			buf_add_char(good, '\n');
+			continue;
+		}
+		if (strncmp(why.text, prefix, sizeof(prefix) - 1) == 0)
+			memmove(why.text, why.text + sizeof(prefix) - 1, strlen(why.text) + 2 - sizeof(prefix));
+		bad_line(&bad, &why);
+	}
+	return tell_bad_lines(s, &bad, "cookies.txt", error);
+}
+
+static int
+read_session_file(const struct session *s, const char *file, struct buf *out, struct error *error)
+{
+	char *path = session_path(s, file);
+	int status = read_file(path, out, error);
+
 	free(path);
 	return status;
 }
 
-/* Cookies another shell got meanwhile come in first, ours over them. */
-static int
-save_cookies(struct session *s, struct error *error)
+int
+session_open(struct session *s, const char *name, int (*run_line)(void *context, const char *line, struct error *error),
+    void *context, bool *usable, struct error *error)
 {
-	char *path = session_path(s, "cookies.txt");
-	struct buf ours, disk, merged;
-	struct jar jar;
+	struct buf commands, cookies, good_commands, good_cookies;
 	int status;
 
-	buf_init(&ours, STORE_MAX_FILE);
+	*usable = true;
+	if (name == NULL)
+		return 0;
+	buf_init(&commands, STORE_MAX_FILE);
+	buf_init(&cookies, STORE_MAX_FILE);
+	buf_init(&good_commands, 2 * (size_t)STORE_MAX_FILE);
+	buf_init(&good_cookies, 2 * (size_t)STORE_MAX_FILE);
+	status = choose_directory(s, name, error);
+	if (status == 0)
+		status = read_session_file(s, "session.hsh", &commands, error);
+	if (status == 0)
+		status = read_session_file(s, "cookies.txt", &cookies, error);
+	if (status != 0) {
+		/* nothing is written over what could not be read */
+		*usable = false;
+		free(s->directory);
+		s->directory = NULL;
+	} else {
+		status = run_lines(s, buf_str(&commands), run_line, context, &good_commands, error);
+		if (read_cookies(s, buf_str(&cookies), &good_cookies, status == 0 ? error : NULL) != 0)
+			status = -1;
+		jar_expire(&s->jar, (int64_t)time(NULL));
+		s->jar.changed = false;
+		s->saved_commands = buf_take(&good_commands);
+		s->saved_cookies = buf_take(&good_cookies);
+	}
+	buf_wipe_release(&commands);
+	buf_wipe_release(&cookies);
+	return status;
+}
+
+/* ---- saving ---- */
+
+/* Puts the changes from *saved to ours into the file. *saved is ours afterwards. */
+static int
+save_file(struct session *s, const char *file, struct buf *ours, char **saved, merge_subject *subject, struct error *error)
+{
+	struct buf disk, merged;
+	char *path = session_path(s, file);
+	int status;
+
 	buf_init(&disk, STORE_MAX_FILE);
 	buf_init(&merged, STORE_MAX_FILE);
-	jar_init(&jar);
-	jar_export(&s->jar, &ours, true);
 	status = read_file(path, &disk, error);
 	if (status == 0) {
-		bool theirs = !str_eq(buf_str(&disk), str_of(s->seen_cookies));
-
-		if (!theirs || jar_import(&jar, buf_str(&disk), NULL) < 0 || jar_import(&jar, buf_str(&ours), NULL) < 0)
-			buf_add_str(&merged, buf_str(&ours));
-		else
-			jar_export(&jar, &merged, true);
-		if (!str_eq(buf_str(&merged), buf_str(&disk)))
-			status = replace_file(path, buf_str(&merged), error);
-		free(s->seen_cookies);
-		s->seen_cookies = buf_take(&merged);
+		/* a file that is not there gets all */
+		merge_lines(buf_str(&disk), str_of(access(path, F_OK) == 0 ? *saved : ""), buf_str(ours), subject, &merged);
+		if (merged.full)
+			status = fail(error, ERROR_LIMIT, 0, "%s would be larger than %d bytes", path, STORE_MAX_FILE);
+		else if (!str_eq(buf_str(&merged), buf_str(&disk)))
+			status = replace_file(s, file, buf_str(&merged), error);
 	}
-	jar_release(&jar);
-	buf_release(&ours);
-	buf_release(&disk);
-	buf_release(&merged);
+	if (status == 0) {
+		free(*saved);
+		*saved = buf_take(ours);
+	}
 	free(path);
+	buf_wipe_release(&disk);
+	buf_wipe_release(&merged);
 	return status;
 }
 
 int
 session_save(struct session *s, struct error *error)
 {
-	int fd, status;
+	struct buf commands, cookies;
+	bool new_commands, new_cookies;
+	int fd, status = 0;
 
 	if (s->directory == NULL)
 		return 0;
-	fd = lock(s, error);
-	if (fd < 0)
-		return -1;
-	status = save_commands(s, error);
-	if (save_cookies(s, error) != 0)
-		status = -1;
-	close(fd);
+	buf_init(&commands, STORE_MAX_FILE);
+	buf_init(&cookies, STORE_MAX_FILE);
+	compose(s, &commands);
+	jar_expire(&s->jar, (int64_t)time(NULL));
+	jar_export(&s->jar, &cookies, true);
+	new_commands = !str_is(buf_str(&commands), s->saved_commands);
+	new_cookies = s->jar.n + strlen(s->saved_cookies) > 0 && !str_is(buf_str(&cookies), s->saved_cookies);
+	if (new_commands || new_cookies) {
+		fd = lock(s, error);
+		status = fd < 0 ? -1 : 0;
+		if (status == 0 && new_commands)
+			status = save_file(s, "session.hsh", &commands, &s->saved_commands, merge_setting_subject, error);
+		if (fd >= 0 && new_cookies && save_file(s, "cookies.txt", &cookies, &s->saved_cookies, merge_cookie_subject,
+		    status == 0 ? error : NULL) != 0)
+			status = -1;
+		if (fd >= 0)
+			close(fd);
+	}
+	buf_wipe_release(&commands);
+	buf_wipe_release(&cookies);
 	return status;
 }

@@ -421,8 +421,7 @@ settings_list(const struct session *s, const char *group, bool changed_only, str
 	}
 }
 
-/* A word the shell reads back as it is. */
-static void
+void
 add_quoted(struct buf *out, struct str word)
 {
 	buf_add_char(out, '\'');

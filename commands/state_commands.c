@@ -249,11 +249,11 @@ ask_secret(struct call *call, const char *prompt, struct buf *answer)
 {
 	struct session *s = call->session;
 
-	if (s->ask == NULL || s->ask(s->ask_context, prompt, false, answer) != 0) {
-		fail(call->error, ERROR_USAGE, 0, "the secret is missing and there is nobody to ask");
-		return -1;
-	}
-	return 0;
+	if (s->ask != NULL && s->ask(s->ask_context, prompt, false, answer) == 0)
+		return 0;
+	if (s->interrupted != NULL && *s->interrupted)
+		return fail(call->error, ERROR_INTERRUPTED, 0, "interrupted; the credentials are as they were");
+	return fail(call->error, ERROR_USAGE, 0, "the secret is missing and there is nobody to ask");
 }
 
 static int

@@ -60,7 +60,7 @@ ask_person(struct session *s, struct connection *c, const struct x509_cert *leaf
 	bool yes;
 	int result;
 
-	if (s->ask == NULL || !s->interactive)
+	if (s->ask == NULL || !s->terminal)
 		return -1;
 	report_progress_end(s);
 	if (s->chatter != NULL) {

@@ -264,6 +264,18 @@ session_variable_summary(size_t i)
 	return i < sizeof variables / sizeof variables[0] ? variables[i].summary : NULL;
 }
 
+const char *
+session_header_name(const struct session *s, size_t i)
+{
+	return session_has_response(s) && i < s->last.response.headers.n ? s->last.response.headers.items[i].name : NULL;
+}
+
+const char *
+session_cookie_name(const struct session *s, size_t i)
+{
+	return i < s->jar.n ? s->jar.items[i].name : NULL;
+}
+
 /* The newest cookie of that name that the base URL's host would be sent, else of any host. */
 static const struct cookie *
 cookie_named(const struct session *s, struct str name)

@@ -1,11 +1,9 @@
 /* The shell's own commands but expect and help: let, echo, source, record, history, quit. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "shell/line_edit.h"
+#include "shell/history.h"
+#include "shell/record.h"
 #include "shell/shell.h"
 #include "shell/table.h"
 
@@ -30,12 +28,12 @@ list_variables(const struct shell *sh, FILE *out)
 	buf_release(&text);
 }
 
-static bool
-is_command(const char *word)
+bool
+let_runs(const char *word)
 {
 	for (const struct command *const *c = command_table(); *c != NULL; c++)
-		if (strcmp((*c)->name, word) == 0 || ((*c)->alias != NULL && strcmp((*c)->alias, word) == 0))
-			return true;
+		if (strcmp((*c)->name, word) == 0)
+			return (*c)->run != NULL && ((*c)->args == NULL || (*c)->args[0].name == NULL || ((*c)->args[0].flags & ARG_OPTIONAL) != 0);
 	return false;
 }
 
@@ -48,12 +46,18 @@ run_let(struct call *call)
 
 	if (call->n_words == 0)
 		return list_variables(sh, call->out), 0;
+	/* as in sh: let name=value */
+	if (call->n_words == 1 && str_find_char(str_of(call->words[0]), '=') > 0) {
+		struct str given = str_of(call->words[0]), name = str_cut(&given, '=');
+
+		return variables_set(&sh->variables, name, given, call->error);
+	}
 	if (call->n_words < 2 || strcmp(call->words[1], "=") != 0) {
 		fail(call->error, ERROR_USAGE, 0, "let NAME = VALUE, or let NAME = COMMAND");
 		return hint(call->error, "let token = extract 'input[name=csrf]' @value");
 	}
 	buf_init(&value, WORDS_MAX_TEXT);
-	if (call->n_words > 3 || (call->n_words == 3 && is_command(call->words[2]))) {
+	if (call->n_words > 3 || (call->n_words == 3 && let_runs(call->words[2]))) {
 		status = run_captured(sh, call->words + 2, call->n_words - 2, &value, call->error);
 		while (status == 0 && value.len > 0 && value.data[value.len - 1] == '\n')
 			value.data[--value.len] = '\0';
@@ -68,10 +72,11 @@ run_let(struct call *call)
 
 const struct command command_let = { .name = "let", .group = "script",
 	.summary = "Give a variable a value, or what a command prints.",
-	.details = "let NAME = COMMAND ... takes the command's output without its last newline. $NAME and "
-	    "${NAME} stand for the value. Without words the variables are listed.",
+	.details = "let NAME = COMMAND ... takes the command's output without its last newline; a lone word is a command only when "
+	    "that needs no arguments (let NAME = echo WORD otherwise). $NAME and ${NAME} stand for the value. Without words the "
+	    "variables are listed.",
 	.example = "let greeting = 'hello there'\necho $greeting\n| hello there\nget https://ok.lab.test/\nlet t = title\necho $t\n| httpsh lab\n",
-	.args = let_args, .flags = CMD_RAW, .run = run_let };
+	.args = let_args, .flags = CMD_RAW | CMD_STATE, .run = run_let };
 
 /* ---- echo ---- */
 
@@ -100,6 +105,7 @@ run_source(struct call *call)
 	sh->depth++;
 	status = script_run_file(sh, call->args[0], call->error);
 	sh->depth--;
+	sh->changed = 0;          /* its lines are recorded, not itself */
 	return status;
 }
 
@@ -112,40 +118,19 @@ const struct command command_source = { .name = "source", .alias = ".", .group =
 
 /* ---- record ---- */
 
-static void
-stop_recording(struct shell *sh)
-{
-	if (sh->record != NULL)
-		fclose(sh->record);
-	free(sh->record_path);
-	sh->record = NULL;
-	sh->record_path = NULL;
-}
-
 static int
 run_record(struct call *call)
 {
 	struct shell *sh = call->shell;
 	const char *path = call_arg(call, 0);
-	int fd;
 
 	if (path == NULL) {
-		fprintf(call->out, "%s\n", sh->record != NULL ? sh->record_path : "off");
+		fprintf(call->out, "%s\n", record_path(sh) != NULL ? record_path(sh) : "off");
 		return 0;
 	}
-	stop_recording(sh);
 	if (strcmp(path, "off") == 0)
-		return 0;
-	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (call_flag(call, "force") ? O_TRUNC : O_EXCL), 0600);
-	if (fd < 0) {
-		fail_errno(call->error, ERROR_OTHER, "cannot write %s", path);
-		return errno == EEXIST ? hint(call->error, "record --force %s", path) : -1;
-	}
-	sh->record = fdopen(fd, "w");
-	sh->record_path = str_dup(str_of(path));
-	sh->recorded_secrets = 0;
-	fputs("#!/usr/bin/env httpsh\n", sh->record);
-	return 0;
+		return record_stop(sh, call->error);
+	return record_start(sh, path, call_flag(call, "force"), call->error);
 }
 
 static const struct opt force_option[] = { { "force", 'f', NULL, ARG_TEXT, "replace a file that exists", NULL },
@@ -153,7 +138,9 @@ static const struct opt force_option[] = { { "force", 'f', NULL, ARG_TEXT, "repl
 static const struct arg record_args[] = { { "FILE", ARG_FILE, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
 const struct command command_record = { .name = "record", .group = "script",
 	.summary = "Write the commands that change something into a file.",
-	.details = "The file replays them; record off ends it, record alone tells its name. Values of password-like fields become ${secret1} ...: let secret1 = ... before the replay.",
+	.details = "The file replays them, from the settings, sticky headers and base URL that held at its start; record off ends it, "
+	    "record alone tells its name. Values of password-like fields become ${secret1} ...: the replay gets them by let secret1 = "
+	    "... or from the environment.",
 	.example = "record --force /tmp/httpsh-record.hsh\nset follow off\nrecord off\n!tail -1 /tmp/httpsh-record.hsh\n"
 	    "| set follow off\nset follow default\n!rm /tmp/httpsh-record.hsh\n",
 	.opts = force_option, .args = record_args, .run = run_record };
@@ -165,11 +152,11 @@ run_history(struct call *call)
 {
 	struct shell *sh = call->shell;
 
-	if (call_flag(call, "clear")) {
-		line_edit_forget(sh);
+	if (sh->history == NULL)
 		return 0;
-	}
-	line_edit_history(sh, call->out);
+	if (call_flag(call, "clear"))
+		return history_forget(sh->history, call->error);
+	history_list(sh->history, call->out);
 	return 0;
 }
 

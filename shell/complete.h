@@ -7,14 +7,19 @@
 enum { COMPLETIONS_MAX = 500 };
 
 struct completions {
-	char **items;
+	char **items;            /* without control characters */
 	size_t n;
-	struct str word;         /* what they complete, a view of the line */
-	bool space;              /* a finished word is followed by a space */
+	char *word;              /* being typed, without its quotes */
+	struct str typed;        /* the end of word that the items complete */
+	char quote;              /* the quote that is open, '\0' none */
+	bool finish;             /* the only item ends the word */
 };
 
-/* text: the line up to the cursor. */
+/* text: the command up to the cursor; earlier lines of it stand in front. */
 void complete_line(struct shell *sh, struct str text, struct completions *out);
 void completions_release(struct completions *c);
+
+/* Appends what must be typed for `rest` to stand behind the word; finish: the quote is closed, a space follows. */
+void completion_source(const struct completions *c, struct str rest, bool finish, struct buf *out);
 
 #endif

@@ -24,10 +24,11 @@ number_of(const char *text, double *value)
 {
 	static const struct { const char *unit; double factor; } units[] = { { "", 1 }, { "ms", 0.001 }, { "s", 1 }, { "m", 60 },
 		{ "h", 3600 }, { "K", 1024 }, { "M", 1048576 }, { "G", 1073741824 } };
+	size_t digits = strspn(text, "+-.0123456789");      /* no "nan", "inf" or hexadecimal */
 	char *end;
 
 	*value = strtod(text, &end);
-	if (end == text)
+	if (end == text || end > text + digits)
 		return false;
 	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
 		if (strcmp(end, units[i].unit) == 0) {
@@ -108,8 +109,12 @@ expect_fail(struct call *call)
 	}
 	if (run_captured(sh, call->words + 2, call->n_words - 2, NULL, &mine) == 0)
 		return fail(call->error, ERROR_EXPECT, 0, "expected a failure (%s), but \"%s\" worked", kind, call->words[2]);
+	if (mine.kind == ERROR_INTERRUPTED) {
+		*call->error = mine;
+		return -1;
+	}
 	got = shell_kind_name(mine.kind);
-	if (mine.kind == ERROR_INTERRUPTED || (strcmp(kind, "any") != 0 && strcmp(kind, got) != 0))
+	if (strcmp(kind, "any") != 0 && strcmp(kind, got) != 0)
 		return fail(call->error, ERROR_EXPECT, 0, "expected a failure of kind %s, but it is %s: %.300s", kind, got, mine.text);
 	fprintf(call->err, "failed as expected: %s\n", mine.text);
 	if (mine.hint[0] != '\0')
@@ -117,7 +122,7 @@ expect_fail(struct call *call)
 	return 0;
 }
 
-/* expect extract SELECTOR [@attr] OP VALUE */
+/* expect extract SELECTOR [@attr] [OP VALUE]; op == n_words: it must only be there */
 static int
 expect_extract(struct call *call, size_t op)
 {
@@ -127,17 +132,22 @@ expect_extract(struct call *call, size_t op)
 
 	buf_init(&value, WORDS_MAX_TEXT);
 	status = run_captured(sh, call->words, op, &value, call->error);
-	if (status != 0 && call->error->kind == ERROR_OTHER)
-		status = fail(call->error, ERROR_EXPECT, 0, "expected %s, but nothing matches it", call->words[1]);
+	if (status != 0 && call->error->kind == ERROR_OTHER) {
+		struct error why = *call->error;
+
+		fail(call->error, ERROR_EXPECT, 0, "expected %s, but %s", call->words[1], why.text);
+		status = why.hint[0] != '\0' ? hint(call->error, "%s", why.hint) : -1;
+	}
 	while (status == 0 && value.len > 0 && value.data[value.len - 1] == '\n')
 		value.data[--value.len] = '\0';
-	if (status == 0)
+	if (status == 0 && op < call->n_words)
 		status = check(call->words[1], value.data != NULL ? (const char *)value.data : "", call->words[op], call->words[op + 1],
 		    call->error);
 	buf_release(&value);
 	return status;
 }
 
+/* op NULL: it must only be there */
 static int
 expect_variable(struct call *call, const char *name, const char *op, const char *want)
 {
@@ -146,11 +156,23 @@ expect_variable(struct call *call, const char *name, const char *op, const char 
 
 	buf_init(&value, WORDS_MAX_TEXT);
 	status = shell_value(call->shell, str_of(name), &value, call->error);
-	if (status != 0)
+	if (status != 0 && op == NULL)
+		status = fail(call->error, ERROR_EXPECT, 0, "expected %s, but there is none", name);
+	else if (status != 0)
 		status = fail(call->error, ERROR_EXPECT, 0, "expected %s %s %s, but there is no %s", name, op, want, name);
-	else
+	else if (op != NULL)
 		status = check(name, value.data != NULL ? (const char *)value.data : "", op, want, call->error);
 	buf_release(&value);
+	return status;
+}
+
+static int
+expect_header(struct call *call, const char *op, const char *want)
+{
+	char *name = str_printf("header.%s", call->words[1]);
+	int status = expect_variable(call, name, op, want);
+
+	free(name);
 	return status;
 }
 
@@ -159,30 +181,26 @@ run_expect(struct call *call)
 {
 	const char *const *w = call->words;
 	size_t n = call->n_words, op = 0;
-	char *name;
-	int status;
 
 	if (n > 0 && strcmp(w[0], "fail") == 0)
 		return expect_fail(call);
 	while (op < n && !is_operator(w[op]))
 		op++;
-	if (n == 2 && op == n)
+	if (n >= 2 && strcmp(w[0], "header") == 0 && op >= 2) {
+		if (op == n && n <= 3)
+			return expect_header(call, n == 3 ? "==" : NULL, n == 3 ? w[2] : NULL);
+		if (op == 2 && n == 4)
+			return expect_header(call, w[2], w[3]);
+	} else if (n >= 2 && strcmp(w[0], "extract") == 0 && op >= 2) {
+		if (op == n || op + 2 == n)
+			return expect_extract(call, op);
+	} else if (n == 2 && op == n) {
 		return expect_variable(call, w[0], "==", w[1]);
-	if (n == 3 && op == n && strcmp(w[0], "header") == 0)
-		op = 0;
-	if (op == 0 || op + 2 != n) {
-		fail(call->error, ERROR_USAGE, 0, "expect WHAT OPERATOR VALUE; the operators are == != ~ !~ < <= > >=");
-		return hint(call->error, "expect status 200; expect header content-type ~ html; expect extract h1 == Hi; expect fail tls get URL");
+	} else if (n == 3 && op == 1) {
+		return expect_variable(call, w[0], w[1], w[2]);
 	}
-	if (strcmp(w[0], "extract") == 0 && op >= 2)
-		return expect_extract(call, op);
-	if (strcmp(w[0], "header") == 0 && op == 2) {
-		name = str_printf("header.%s", w[1]);
-		status = expect_variable(call, name, w[op], w[op + 1]);
-		free(name);
-		return status;
-	}
-	return expect_variable(call, w[0], w[op], w[op + 1]);
+	fail(call->error, ERROR_USAGE, 0, "expect WHAT OPERATOR VALUE; the operators are == != ~ !~ < <= > >=");
+	return hint(call->error, "expect status 200; expect header content-type ~ html; expect extract h1 == Hi; expect fail tls get URL");
 }
 
 static const struct arg expect_args[] = { { "WHAT", ARG_VARIABLE, 0, NULL }, { "OP", ARG_TEXT, ARG_OPTIONAL, NULL },
@@ -196,7 +214,7 @@ const struct command command_expect = { .name = "expect", .group = "script",
 	    "  expect extract SELECTOR [@attr] OP VALUE  what a selector matches\n"
 	    "  expect fail KIND COMMAND                  the command must fail\n"
 	    "OP is one of == != < <= > >= for TLS versions, numbers (also with units: 2s, 250ms, 10K) and text; ~ and !~ search a "
-	    "POSIX extended regular expression. Without OP it is ==. KIND is tls, certificate, network, http, status, limit or any.",
+	    "POSIX extended regular expression. Without OP it is ==; a header or a match without VALUE must only be there. KIND is tls, certificate, network, http, status, limit or any.",
 	.example = "get https://ok.lab.test/\nexpect status 200\nexpect header content-type ~ html\nexpect tls.version >= tls1.2\n"
 	    "expect fail tls get https://rollback.lab.test/\nexpect fail certificate get https://expired.lab.test/\n",
 	.args = expect_args, .flags = CMD_RAW, .run = run_expect };

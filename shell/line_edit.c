@@ -2,25 +2,29 @@
 #include "shell/line_edit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <histedit.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "shell/complete.h"
-#include "shell/secrets.h"
+#include "shell/history.h"
 
 struct line_edit {
 	struct shell *shell;
 	EditLine *el;
 	History *history;
-	char *path;              /* of the history file; NULL with --no-session */
-	char *prompt;
-};
-
-struct history {
-	struct line_edit *edit;
+	char *prompt, *shown_prompt;     /* shown: without colours, for its width */
+	struct str before;               /* lines of the command above this one; borrowed */
+	int signals;                     /* signalfd */
+	enum line_end end;
+	mbstate_t state;
+	int columns;
 };
 
 /* ---- the prompt ---- */
@@ -34,23 +38,203 @@ current_prompt(EditLine *el)
 	return e->prompt;
 }
 
+/* A long place loses its middle, so that there is room to type. */
+static char *
+fit_place(const char *place, size_t room)
+{
+	struct str all = str_of(place);
+	size_t head, tail;
+
+	if (text_columns(all) <= room)
+		return str_dup(all);
+	for (head = 0; text_columns(str_slice(all, 0, head)) < room / 2;)
+		head += str_utf8(str_slice(all, head, all.n)) + (str_utf8(str_slice(all, head, all.n)) == 0);
+	for (tail = all.n; tail > head && (text_columns(str_slice(all, tail, all.n)) < room - room / 2 - 3 ||
+	    ((uint8_t)all.p[tail] & 0xC0) == 0x80);)
+		tail--;
+	return str_printf("%.*s...%s", (int)head, place, place + tail);
+}
+
 /* Host and path, and every danger. \1 brackets what has no width. */
 static void
-make_prompt(struct line_edit *e, bool continued)
+make_prompt(struct line_edit *e)
 {
 	struct shell *sh = e->shell;
-	char *place = session_prompt_place(sh->session), *dangers = session_prompt_dangers(sh->session);
+	char *place = session_prompt_place(sh->session), *dangers = session_prompt_dangers(sh->session), *fitting;
+	size_t used = dangers != NULL ? strlen(dangers) + 3 : 0, columns = e->columns > 0 ? (size_t)e->columns : 80;
 	const char *red = sh->colour ? "\1\033[1;31m\1" : "", *plain = sh->colour ? "\1\033[0m\1" : "";
 
 	free(e->prompt);
-	if (continued)
+	free(e->shown_prompt);
+	fitting = fit_place(place[0] != '\0' ? place : "httpsh", columns / 2 > used + 16 ? columns / 2 - used : 16);
+	if (e->before.n > 0) {
 		e->prompt = str_dup(STR("> "));
-	else
-		e->prompt = str_printf("%s%s%s%s%s%s%s%s> ", place[0] != '\0' ? place : "httpsh", dangers != NULL ? " " : "",
-		    dangers != NULL ? red : "", dangers != NULL ? "[" : "", dangers != NULL ? dangers : "", dangers != NULL ? "]" : "",
-		    dangers != NULL ? plain : "", "");
+		e->shown_prompt = str_dup(STR("> "));
+	} else if (dangers == NULL) {
+		e->prompt = str_printf("%s> ", fitting);
+		e->shown_prompt = str_dup(str_of(e->prompt));
+	} else {
+		e->prompt = str_printf("%s %s[%s]%s> ", fitting, red, dangers, plain);
+		e->shown_prompt = str_printf("%s [%s]> ", fitting, dangers);
+	}
+	free(fitting);
 	free(place);
 	free(dangers);
+}
+
+/* ---- the screen ---- */
+
+/* Columns from the prompt's first one to a place in the line. */
+static size_t
+columns_to(const struct line_edit *e, const char *place)
+{
+	const LineInfo *line = el_line(e->el);
+
+	return text_columns(str_of(e->shown_prompt)) + text_columns(str_from(line->buffer, (size_t)(place - line->buffer)));
+}
+
+/* The cursor goes below the last row of the line, for something else to be written. */
+static void
+leave_line(struct line_edit *e, const char *mark)
+{
+	const LineInfo *line = el_line(e->el);
+	size_t width = e->columns > 0 ? (size_t)e->columns : 80, here = columns_to(e, line->cursor), end = columns_to(e, line->lastchar);
+
+	if (end / width > here / width)
+		printf("\033[%zuB", end / width - here / width);
+	printf("\033[%zuG%s\n", end % width + 1, mark);
+	fflush(stdout);
+}
+
+/* The terminal has wrapped the line anew: from its first row on it is drawn again. */
+static void
+draw_again(struct line_edit *e)
+{
+	size_t rows;
+
+	el_resize(e->el);
+	el_get(e->el, EL_GETTC, "co", &e->columns, NULL);
+	rows = columns_to(e, el_line(e->el)->cursor) / (e->columns > 0 ? (size_t)e->columns : 80);
+	if (rows > 0)
+		printf("\033[%zuA", rows);
+	printf("\r\033[J");
+	fflush(stdout);
+	el_set(e->el, EL_REFRESH);
+}
+
+/* ---- keys and signals ---- */
+
+static void
+signal_set(sigset_t *set)
+{
+	static const int numbers[] = { SIGINT, SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP };
+
+	sigemptyset(set);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		sigaddset(set, numbers[i]);
+}
+
+/* Ctrl-Z: the terminal as it was before, then stopped like any other program. */
+static void
+stop(struct line_edit *e)
+{
+	sigset_t only;
+
+	leave_line(e, "");
+	el_set(e->el, EL_PREP_TERM, 0);
+	sigemptyset(&only);
+	sigaddset(&only, SIGTSTP);
+	raise(SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &only, NULL);     /* stops here */
+	sigprocmask(SIG_BLOCK, &only, NULL);
+}
+
+/* Whether the line goes on. */
+static bool
+on_signal(struct line_edit *e)
+{
+	struct signalfd_siginfo info;
+
+	if (read(e->signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
+		return true;
+	switch (info.ssi_signo) {
+	case SIGWINCH:
+		draw_again(e);
+		return true;
+	case SIGTSTP:
+		stop(e);
+		return true;
+	case SIGCONT:
+		el_set(e->el, EL_PREP_TERM, 0);
+		el_set(e->el, EL_PREP_TERM, 1);
+		el_resize(e->el);
+		el_get(e->el, EL_GETTC, "co", &e->columns, NULL);
+		el_set(e->el, EL_REFRESH);
+		return true;
+	case SIGINT:
+		e->end = LINE_INTERRUPTED;
+		leave_line(e, "^C");
+		return false;
+	default:
+		e->end = LINE_CLOSED;
+		return false;
+	}
+}
+
+/* libedit's source of characters: the terminal's bytes, and signals between them. */
+static int
+read_key(EditLine *el, wchar_t *out)
+{
+	struct line_edit *e;
+
+	el_get(el, EL_CLIENTDATA, &e);
+	for (;;) {
+		struct pollfd ready[] = { { .fd = STDIN_FILENO, .events = POLLIN }, { .fd = e->signals, .events = POLLIN } };
+		size_t n;
+		char byte;
+
+		if (poll(ready, 2, -1) < 0 && errno != EINTR)
+			return -1;
+		if (ready[1].revents != 0 && !on_signal(e))
+			return -1;
+		if (ready[0].revents == 0)
+			continue;
+		if (read(STDIN_FILENO, &byte, 1) != 1)
+			return 0;
+		n = mbrtowc(out, &byte, 1, &e->state);
+		if (n == (size_t)-1)
+			memset(&e->state, 0, sizeof(e->state));
+		else if (n != (size_t)-2)
+			return 1;
+	}
+}
+
+enum line_end
+line_edit_read(struct line_edit *e, struct str before, struct buf *out)
+{
+	const char *line;
+	sigset_t set, old;
+	int n = 0;
+
+	e->before = before;
+	e->end = LINE_TYPED;
+	memset(&e->state, 0, sizeof(e->state));
+	signal_set(&set);
+	sigprocmask(SIG_BLOCK, &set, &old);
+	el_resize(e->el);
+	el_get(e->el, EL_GETTC, "co", &e->columns, NULL);
+	make_prompt(e);
+	el_set(e->el, EL_PREP_TERM, 1);            /* before the prompt shows: what is typed then is echoed once */
+	line = el_gets(e->el, &n);
+	if (line != NULL && n > 0)
+		buf_add_str(out, str_from(line, (size_t)n - (line[n - 1] == '\n')));
+	else if (e->end == LINE_TYPED)
+		e->end = LINE_CLOSED;
+	if (e->end != LINE_TYPED)
+		el_reset(e->el);
+	el_set(e->el, EL_PREP_TERM, 0);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return e->end;
 }
 
 /* ---- Tab ---- */
@@ -67,86 +251,112 @@ common_length(const struct completions *c)
 			k++;
 		n = k;
 	}
+	while (n > 0 && ((uint8_t)c->items[0][n] & 0xC0) == 0x80)
+		n--;
 	return n;
 }
 
+/* As many rows as the screen has; the rest is counted. */
 static void
-list_completions(const struct completions *c, unsigned columns)
+list_completions(struct line_edit *e, const struct completions *c)
 {
-	size_t width = 0, per_row;
+	size_t width = 0, per_row, shown, columns = e->columns > 0 ? (size_t)e->columns : 80;
+	int rows = 24;
 
-	for (size_t i = 0; i < c->n; i++)
-		width = strlen(c->items[i]) > width ? strlen(c->items[i]) : width;
-	width += 2;
+	el_get(e->el, EL_GETTC, "li", &rows, NULL);
+	for (size_t i = 0; i < c->n; i++) {
+		size_t w = text_columns(str_of(c->items[i])) + 2;
+
+		width = w > width ? w : width;
+	}
 	per_row = width < columns ? columns / width : 1;
-	putchar('\n');
-	for (size_t i = 0; i < c->n; i++)
-		printf("%-*s%s", (int)width, c->items[i], (i + 1) % per_row == 0 || i + 1 == c->n ? "\n" : "");
+	shown = rows > 4 ? per_row * (size_t)(rows - 3) : c->n;
+	leave_line(e, "");
+	for (size_t i = 0; i < c->n && i < shown; i++) {
+		bool last = (i + 1) % per_row == 0 || i + 1 == c->n || i + 1 == shown;
+
+		printf("%s%*s", c->items[i], last ? 0 : (int)(width - text_columns(str_of(c->items[i]))), "");
+		if (last)
+			putchar('\n');
+	}
+	if (c->n > shown)
+		printf("... and %zu more\n", c->n - shown);
 	fflush(stdout);
 }
 
 static unsigned char
-complete(EditLine *el, int key)
+complete(EditLine *el, wint_t key)
 {
 	const LineInfo *line = el_line(el);
 	struct line_edit *e;
 	struct completions c;
 	unsigned char result = CC_ERROR;
-	int columns = 80;
+	struct buf text, more;
+	size_t common;
 
 	(void)key;
 	el_get(el, EL_CLIENTDATA, &e);
-	complete_line(e->shell, str_from(line->buffer, (size_t)(line->cursor - line->buffer)), &c);
-	if (c.n > 0) {
-		size_t common = common_length(&c);
-
-		if (common > c.word.n || (c.n == 1 && c.space)) {
-			char *more = str_printf("%.*s%s", (int)(common - c.word.n), c.items[0] + c.word.n, c.n == 1 && c.space ? " " : "");
-
-			result = more[0] != '\0' && el_insertstr(el, more) == 0 ? CC_REFRESH : CC_ERROR;
-			free(more);
-		} else if (c.n > 1) {
-			el_get(el, EL_GETTC, "co", &columns, NULL);
-			list_completions(&c, columns > 0 ? (unsigned)columns : 80);
-			result = CC_REDISPLAY;
-		}
+	buf_init(&text, WORDS_MAX_TEXT);
+	buf_init(&more, WORDS_MAX_TEXT);
+	buf_add_str(&text, e->before);
+	buf_add(&text, line->buffer, (size_t)(line->cursor - line->buffer));
+	complete_line(e->shell, buf_str(&text), &c);
+	common = c.n > 0 ? common_length(&c) : 0;
+	if (common >= c.typed.n && c.n > 0)
+		completion_source(&c, str_from(c.items[0] + c.typed.n, common - c.typed.n), c.n == 1 && c.finish, &more);
+	if (more.len > 0) {
+		result = el_insertstr(el, (const char *)more.data) == 0 ? CC_REFRESH : CC_ERROR;
+	} else if (c.n > 1) {
+		list_completions(e, &c);
+		result = CC_REDISPLAY;
 	}
+	buf_release(&text);
+	buf_release(&more);
 	completions_release(&c);
 	return result;
 }
 
 /* ---- making and ending ---- */
 
+void
+line_edit_remember(struct line_edit *e, const char *line)
+{
+	HistEvent event;
+
+	history(e->history, &event, H_ENTER, line);
+}
+
 struct line_edit *
 line_edit_new(struct shell *sh)
 {
 	struct line_edit *e = mem_alloc(sizeof(*e));
 	HistEvent event;
+	sigset_t set;
 
+	signal_set(&set);
 	e->shell = sh;
+	e->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	e->el = el_init("httpsh", stdin, stdout, stderr);
 	e->history = history_init();
-	if (e->el == NULL || e->history == NULL) {
+	if (e->el == NULL || e->history == NULL || e->signals < 0) {
 		line_edit_free(e);
 		return NULL;
 	}
 	history(e->history, &event, H_SETSIZE, HISTORY_MAX);
 	history(e->history, &event, H_SETUNIQUE, 1);
-	e->path = session_path(sh->session, "history");
-	if (e->path != NULL)
-		history(e->history, &event, H_LOAD, e->path);
+	for (size_t i = 0; i < history_count(sh->history); i++)
+		line_edit_remember(e, history_at(sh->history, i));
 	el_set(e->el, EL_CLIENTDATA, e);
+	el_set(e->el, EL_GETCFN, read_key);
+	el_set(e->el, EL_SIGNAL, 0);
 	el_set(e->el, EL_PROMPT_ESC, current_prompt, '\1');
 	el_set(e->el, EL_EDITOR, "emacs");
-	el_set(e->el, EL_SIGNAL, 1);             /* window size, suspend: libedit repairs the terminal */
 	el_set(e->el, EL_HIST, history, e->history);
-	el_set(e->el, EL_ADDFN, "httpsh-complete", "complete the word", complete);
-	el_set(e->el, EL_BIND, "^I", "httpsh-complete", NULL);
+	/* the narrow call leaks both strings */
+	el_wset(e->el, EL_ADDFN, L"httpsh-complete", L"complete the word", complete);
 	el_set(e->el, EL_BIND, "^R", "em-inc-search-prev", NULL);
-	el_source(e->el, NULL);                  /* ~/.editrc */
+	el_source(e->el, NULL);                  /* ~/.editrc: bind -v for vi's keys */
 	el_set(e->el, EL_BIND, "^I", "httpsh-complete", NULL);
-	sh->history = mem_alloc(sizeof(*sh->history));
-	sh->history->edit = e;
 	return e;
 }
 
@@ -155,116 +365,62 @@ line_edit_free(struct line_edit *e)
 {
 	if (e == NULL)
 		return;
-	if (e->shell->history != NULL && e->shell->history->edit == e) {
-		free(e->shell->history);
-		e->shell->history = NULL;
-	}
 	if (e->el != NULL)
 		el_end(e->el);
 	if (e->history != NULL)
 		history_end(e->history);
-	free(e->path);
+	if (e->signals >= 0)
+		close(e->signals);
 	free(e->prompt);
+	free(e->shown_prompt);
 	free(e);
 }
 
-char *
-line_edit_read(struct line_edit *e, bool continued, bool *interrupted)
-{
-	const char *line;
-	int n = 0;
+/* ---- questions ---- */
 
-	make_prompt(e, continued);
-	shell_interrupts = 0;
-	errno = 0;
-	line = el_gets(e->el, &n);
-	*interrupted = shell_interrupts > 0;
-	if (*interrupted) {
-		shell_interrupts = 0;
-		el_reset(e->el);
-		putchar('\n');
-		return str_dup(STR(""));
+static int
+read_answer(int fd, struct buf *answer)
+{
+	for (;;) {
+		char byte;
+		ssize_t n = read(fd, &byte, 1);
+
+		if (n < 0 && errno == EINTR && shell_interrupts == 0)
+			continue;
+		if (n != 1)
+			return -1;
+		if (byte == '\n')
+			return 0;
+		if (buf_add_char(answer, byte) != 0)
+			return -1;
 	}
-	if (line == NULL || n <= 0)
-		return NULL;
-	return str_dup(str_from(line, (size_t)n - (line[n - 1] == '\n')));
-}
-
-void
-line_edit_keep(struct line_edit *e, struct str text)
-{
-	char *line = secret_free_line(str_trim(text).n > 0 && text.p[0] != ' ' ? str_trim(text) : (struct str){ NULL, 0 });
-	HistEvent event;
-	FILE *f;
-
-	if (line == NULL)
-		return;
-	history(e->history, &event, H_ENTER, line);
-	/* appended at once: two shells on one session lose nothing */
-	f = e->path != NULL ? fopen(e->path, "ae") : NULL;
-	if (f != NULL)
-		fclose(f);
-	if (e->path != NULL)
-		history(e->history, &event, H_SAVE, e->path);
-	free(line);
-}
-
-void
-line_edit_history(struct shell *sh, FILE *out)
-{
-	HistEvent event;
-
-	if (sh->history == NULL)
-		return;
-	for (int more = history(sh->history->edit->history, &event, H_LAST); more >= 0;
-	    more = history(sh->history->edit->history, &event, H_PREV))
-		fprintf(out, "%5d  %s\n", event.num, event.str);
-}
-
-void
-line_edit_forget(struct shell *sh)
-{
-	HistEvent event;
-
-	if (sh->history == NULL)
-		return;
-	history(sh->history->edit->history, &event, H_CLEAR);
-	if (sh->history->edit->path != NULL)
-		unlink(sh->history->edit->path);
 }
 
 int
 line_edit_ask(void *context, const char *prompt, bool echo, struct buf *answer)
 {
 	struct termios before, quiet;
-	bool terminal = tcgetattr(STDIN_FILENO, &before) == 0;
-	int c, status = 0;
+	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY), status;
 
 	(void)context;
-	if (!terminal)
+	if (fd < 0)
 		return -1;
+	if (tcgetattr(fd, &before) != 0) {
+		close(fd);
+		return -1;
+	}
 	quiet = before;
+	quiet.c_lflag |= ICANON | ISIG;
 	if (!echo)
 		quiet.c_lflag &= (tcflag_t)~(ECHO | ECHONL);
 	fflush(stdout);
-	fputs(prompt, stderr);
 	fflush(stderr);
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-	shell_interrupts = 0;
-	while (status == 0) {
-		unsigned char byte;
-		ssize_t n = read(STDIN_FILENO, &byte, 1);
-
-		c = n == 1 ? byte : -1;
-		if (c == '\n')
-			break;
-		if (c < 0)
-			status = n < 0 && errno == EINTR && shell_interrupts == 0 ? 0 : -1;
-		else
-			status = buf_add_char(answer, (char)c);
-	}
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-	if (!echo)
-		fputc('\n', stderr);
+	tcsetattr(fd, TCSAFLUSH, &quiet);
+	dprintf(fd, "%s", prompt);
+	status = read_answer(fd, answer);
+	tcsetattr(fd, TCSAFLUSH, &before);
+	if (!echo || status != 0)
+		dprintf(fd, "\n");
+	close(fd);
 	return status;
 }

@@ -6,8 +6,11 @@
 #include <unistd.h>
 
 #include "shell/help.h"
+#include "shell/history.h"
 #include "shell/line_edit.h"
 #include "shell/options.h"
+#include "shell/record.h"
+#include "shell/secrets.h"
 #include "shell/shell.h"
 
 static void
@@ -41,7 +44,7 @@ run_saved_line(void *context, const char *line, struct error *error)
 	int status;
 
 	sh->depth++;            /* its failures are told by the caller */
-	status = script_run(sh, "session.hsh", str_of(line), error);
+	status = script_run(sh, NULL, str_of(line), error);
 	sh->depth--;
 	return status;
 }
@@ -51,65 +54,102 @@ terminal_columns(void)
 {
 	struct winsize size;
 
-	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
 static void
 update_terminal(struct shell *sh)
 {
-	const char *setting = session_setting(sh->session, "color"), *no_color = getenv("NO_COLOR");
-	bool automatic = isatty(STDERR_FILENO) && (no_color == NULL || no_color[0] == '\0');
+	const char *setting = session_setting(sh->session, "color"), *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+	bool automatic = isatty(STDERR_FILENO) && (no_color == NULL || no_color[0] == '\0') &&
+	    (term == NULL || strcmp(term, "dumb") != 0);
 
 	sh->colour = strcmp(setting, "on") == 0 || (strcmp(setting, "auto") == 0 && automatic);
 	sh->columns = terminal_columns();
-	session_set_terminal(sh->session, sh->interactive, sh->colour, sh->columns);
+	session_set_terminal(sh->session, isatty(STDERR_FILENO) != 0, sh->colour, sh->columns);
+}
+
+/* A failure to keep something is told once, not behind every command. */
+static void
+complain(char told[ERROR_TEXT_MAX], const struct error *error)
+{
+	if (error != NULL && strcmp(told, error->text) != 0) {
+		fprintf(stderr, "httpsh: %s\n", error->text);
+		if (error->hint[0] != '\0')
+			fprintf(stderr, "try: %s\n", error->hint);
+	}
+	snprintf(told, ERROR_TEXT_MAX, "%s", error != NULL ? error->text : "");
+}
+
+/* ---- typing ---- */
+
+static bool
+is_incomplete(struct str text)
+{
+	struct line parsed;
+	struct error error;
+	size_t at = 0, where;
+	bool incomplete = false;
+	int status = 0;
+
+	while (status == 0 && at < text.n) {
+		status = line_parse(&parsed, text, &at, &where, &incomplete, &error);
+		line_release(&parsed);
+	}
+	return status != 0 && incomplete;
 }
 
 /* One command with its continuation lines; false at the end. */
 static bool
 read_command(struct line_edit *e, struct buf *text)
 {
-	bool interrupted;
+	enum line_end end;
 
 	buf_clear(text);
-	for (bool continued = false;; continued = true) {
-		char *line = line_edit_read(e, continued, &interrupted);
-		struct line parsed = { NULL, 0 };
-		struct error error = { .kind = ERROR_NONE };
-		size_t at = 0, where;
-		bool incomplete = false;
-		int status = 0;
+	do {
+		if (text->len > 0)
+			buf_add_char(text, '\n');
+		end = line_edit_read(e, buf_str(text), text);
+	} while (end == LINE_TYPED && is_incomplete(buf_str(text)));
+	if (end == LINE_INTERRUPTED)
+		buf_clear(text);
+	/* an unfinished command at Ctrl-D runs, to say what is missing */
+	return end != LINE_CLOSED || text->len > 0;
+}
 
-		if (line == NULL)
-			return continued;
-		if (interrupted) {
-			free(line);
-			buf_clear(text);
-			return true;
-		}
-		buf_addf(text, "%s%s", continued ? "\n" : "", line);
-		free(line);
-		for (at = 0; status == 0 && at < text->len;) {
-			status = line_parse(&parsed, buf_str(text), &at, &where, &incomplete, &error);
-			line_release(&parsed);
-		}
-		if (status == 0 || !incomplete)
-			return true;
-	}
+static void
+keep_line(struct shell *sh, struct line_edit *e, struct str text, char told[ERROR_TEXT_MAX])
+{
+	char *line = ascii_is_space(text.p[0]) ? NULL : secret_free_line(str_trim(text));
+	size_t before = history_count(sh->history);
+	struct error error;
+	int status;
+
+	if (line == NULL)
+		return;
+	status = history_add(sh->history, str_of(line), &error);
+	complain(told, status != 0 ? &error : NULL);
+	if (history_count(sh->history) != before || before == HISTORY_MAX)
+		line_edit_remember(e, line);
+	mem_wipe(line, strlen(line));
+	free(line);
 }
 
 static int
 interact(struct shell *sh)
 {
-	struct line_edit *e = line_edit_new(sh);
-	struct error error = { .kind = ERROR_NONE };
+	struct error error;
+	struct line_edit *e;
 	struct buf text;
+	char told_history[ERROR_TEXT_MAX] = "", told_session[ERROR_TEXT_MAX] = "";
 
+	sh->history = history_new(session_path(sh->session, "history"), &error);
+	complain(told_history, error.kind != ERROR_NONE ? &error : NULL);
+	e = line_edit_new(sh);
 	if (e == NULL) {
 		fputs("httpsh: this terminal cannot be used\n", stderr);
 		return 1;
 	}
-	session_set_ask(sh->session, line_edit_ask, sh);
 	buf_init(&text, WORDS_MAX_TEXT);
 	while (!sh->quit) {
 		update_terminal(sh);
@@ -119,14 +159,36 @@ interact(struct shell *sh)
 		}
 		if (str_trim(buf_str(&text)).n == 0)
 			continue;
-		line_edit_keep(e, buf_str(&text));
+		keep_line(sh, e, buf_str(&text), told_history);
+		shell_interrupts = 0;
 		script_run(sh, NULL, buf_str(&text), &error);
-		if (session_save(sh->session, &error) != 0)
-			fprintf(stderr, "httpsh: %s\n", error.text);
+		complain(told_session, session_save(sh->session, &error) != 0 ? &error : NULL);
 	}
 	buf_wipe_release(&text);
 	line_edit_free(e);
 	return sh->quit ? sh->quit_status : 0;
+}
+
+/* ---- running ---- */
+
+/* A bad line of a session, or a directory that is not to be had, is told, and the shell starts; only who names a session wants
+ * that one or none. */
+static int
+open_session(struct shell *sh, const struct options *o)
+{
+	struct error error;
+	char told[ERROR_TEXT_MAX] = "";
+	bool usable;
+
+	if (session_open(sh->session, o->session, run_saved_line, sh, &usable, &error) == 0)
+		return 0;
+	complain(told, &error);
+	if (usable)
+		return 0;
+	if (call_value(&o->call, "session") != NULL)
+		return shell_exit_status(error.kind);
+	fputs("httpsh: this session will not be kept\n", stderr);
+	return 0;
 }
 
 static int
@@ -139,34 +201,36 @@ run_shell(struct shell *sh, const struct options *o)
 	sh->echo = o->echo;
 	sh->no_run = o->check;
 	session_set_interrupt(sh->session, &shell_interrupts);
+	if (isatty(STDERR_FILENO))
+		session_set_ask(sh->session, line_edit_ask, sh);
+	status = open_session(sh, o);
+	if (status != 0)
+		return status;
 	update_terminal(sh);
-	if (session_open(sh->session, o->session, run_saved_line, sh, &error) != 0) {
-		fprintf(stderr, "httpsh: %s\n", error.text);
-		if (error.hint[0] != '\0')
-			fprintf(stderr, "try: %s\n", error.hint);
-		return shell_exit_status(error.kind);
-	}
 	if (sh->interactive)
 		return interact(sh);
-	if (o->n_rest > 1) {
-		sh->arguments = o->rest + 1;
-		sh->n_arguments = o->n_rest - 1;
-	}
-	if (o->text != NULL) {
-		sh->arguments = o->rest;
-		sh->n_arguments = o->n_rest;
-		status = script_run(sh, NULL, str_of(o->text), &error);
-	} else {
+	sh->arguments = o->text == NULL && o->n_rest > 0 ? o->rest + 1 : o->rest;
+	sh->n_arguments = o->text == NULL && o->n_rest > 0 ? o->n_rest - 1 : o->n_rest;
+	if (o->text != NULL)
+		status = script_run(sh, strchr(o->text, '\n') != NULL ? "-c" : NULL, str_of(o->text), &error);
+	else
 		status = script_run_file(sh, o->n_rest > 0 ? o->rest[0] : "-", &error);
-		if (status != 0 && sh->last_status == 0)      /* the file itself could not be read */
-			shell_report(sh, NULL, &error);
-	}
 	status = status == 0 ? 0 : shell_exit_status(error.kind);
 	if (session_save(sh->session, &error) != 0) {
 		fprintf(stderr, "httpsh: %s\n", error.text);
 		status = status == 0 ? 1 : status;
 	}
 	return sh->quit && status == 0 ? sh->quit_status : status;
+}
+
+/* Characters are UTF-8 where nobody said what they are (LANG unset, as in containers). */
+static void
+set_characters(void)
+{
+	const char *locale = setlocale(LC_CTYPE, "");
+
+	if (locale == NULL || strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0)
+		setlocale(LC_CTYPE, "C.UTF-8");
 }
 
 int
@@ -189,13 +253,15 @@ main(int argc, char **argv)
 		options_release(&o);
 		return status;
 	}
-	setlocale(LC_CTYPE, "");
+	set_characters();
 	set_signals();
 	sh.session = session_new();
 	status = run_shell(&sh, &o);
-	if (sh.record != NULL)
-		fclose(sh.record);
-	free(sh.record_path);
+	if (record_stop(&sh, &error) != 0) {
+		fprintf(stderr, "httpsh: %s\n", error.text);
+		status = status == 0 ? 1 : status;
+	}
+	history_free(sh.history);
 	variables_release(&sh.variables);
 	session_free(sh.session);
 	options_release(&o);

@@ -1,14 +1,12 @@
 /* Running one parsed command: expanding its words, finding it, where its content goes. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include "shell/secrets.h"
+#include "commands/settings.h"
+#include "shell/record.h"
 #include "shell/shell.h"
+#include "shell/sink.h"
 #include "shell/table.h"
 
 enum { CAPTURE_MAX = 64 << 20 };
@@ -42,95 +40,13 @@ shell_value(void *context, struct str name, struct buf *out, struct error *error
 	mine = getenv(str_printable(name, shown, sizeof(shown)));
 	if (mine != NULL)
 		return buf_add_str(out, str_of(mine));
+	/* a name with a dot is a fact of the last exchange */
+	if (variable_name_length(name, false) != name.n) {
+		fail(error, ERROR_USAGE, 0, "${%s} is not defined", shown);
+		return hint(error, "the last exchange has $status, ${header.NAME}, ${cookie.NAME}, ${tls.version} ...: Tab behind ${");
+	}
 	fail(error, ERROR_USAGE, 0, "$%s is not defined", shown);
 	return hint(error, "let %s = VALUE; the last exchange has $status, ${header.NAME}, ${cookie.NAME}, ${tls.version} ...", shown);
-}
-
-/* ---- where the content goes ---- */
-
-struct sink {
-	FILE *out;
-	char *path, *temporary;          /* of > FILE: written beside its place */
-	bool pipe, content, terminal;
-};
-
-/* > on a regular file or a new one is written beside it and renamed, so that a failure leaves what was there. */
-static int
-open_target(struct sink *k, const char *path, bool append, struct error *error)
-{
-	struct stat st;
-	bool plain = stat(path, &st) != 0 || S_ISREG(st.st_mode);
-
-	k->content = true;
-	if (append || !plain) {
-		k->out = fopen(path, append ? "ae" : "we");
-	} else {
-		mode_t mask = umask(0);
-		int fd;
-
-		umask(mask);
-		k->path = str_dup(str_of(path));
-		k->temporary = str_printf("%s.httpsh-XXXXXX", path);
-		fd = mkostemp(k->temporary, O_CLOEXEC);
-		if (fd >= 0)
-			fchmod(fd, 0666 & ~mask);
-		k->out = fd >= 0 ? fdopen(fd, "w") : NULL;
-	}
-	return k->out != NULL ? 0 : fail_errno(error, ERROR_OTHER, "cannot write %s", path);
-}
-
-static int
-open_sink(struct shell *sh, const struct line_command *c, struct sink *k, struct error *error)
-{
-	char *path;
-	size_t where;
-	int status;
-
-	if (c->pipe != NULL) {
-		fflush(stdout);
-		k->pipe = k->content = true;
-		k->out = popen(c->pipe, "we");
-		return k->out != NULL ? 0 : fail_errno(error, ERROR_OTHER, "cannot start sh");
-	}
-	if (c->redirect == REDIRECT_NONE) {
-		k->out = stdout;
-		k->terminal = isatty(STDOUT_FILENO) != 0;
-		return 0;
-	}
-	path = word_expand(&c->target, shell_value, sh, &where, error);
-	if (path == NULL)
-		return -1;
-	status = open_target(k, path, c->redirect == REDIRECT_APPEND, error);
-	free(path);
-	return status;
-}
-
-static int
-close_sink(struct sink *k, int status, struct error *error)
-{
-	if (k->out == NULL)
-		return status;
-	if (k->pipe) {
-		int ended = pclose(k->out);
-
-		if (status == 0 && ended != 0 && !(WIFSIGNALED(ended) && WTERMSIG(ended) == SIGPIPE))
-			status = fail(error, ERROR_OTHER, WEXITSTATUS(ended), "the command behind | ended with status %d",
-			    WIFEXITED(ended) ? WEXITSTATUS(ended) : 128 + WTERMSIG(ended));
-	} else if (k->out != stdout) {
-		if (fclose(k->out) != 0 && status == 0)
-			status = fail_errno(error, ERROR_OTHER, "cannot write %s", k->path != NULL ? k->path : "the file");
-	} else {
-		fflush(stdout);
-	}
-	if (k->temporary != NULL) {
-		if (status == 0 && rename(k->temporary, k->path) != 0)
-			status = fail_errno(error, ERROR_OTHER, "cannot write %s", k->path);
-		if (status != 0)
-			unlink(k->temporary);
-	}
-	free(k->path);
-	free(k->temporary);
-	return status;
 }
 
 /* ---- the command ---- */
@@ -149,6 +65,19 @@ check_needs(const struct shell *sh, const struct command *c, struct error *error
 	return 0;
 }
 
+/* `set follow`, `open`, `let`: the value is shown, nothing changes. */
+static bool
+only_asks(const struct call *call)
+{
+	const struct command *c = call->command;
+	bool may_ask = c->args != NULL && c->args[0].name != NULL && (c->args[0].flags & ARG_OPTIONAL) != 0;
+
+	if (call->n_words == 0)
+		return may_ask;
+	return call->n_words == 1 && c->settings != NULL &&
+	    (call->words[0][0] == '-' || setting_find(c->settings, str_of(call->words[0]), NULL) != NULL);
+}
+
 static int
 run_words(struct shell *sh, const char *const *words, size_t n, struct str heredoc, const struct sink *k, struct error *error)
 {
@@ -158,8 +87,10 @@ run_words(struct shell *sh, const char *const *words, size_t n, struct str hered
 	const struct command *c = table_lookup(words, n, &used, error);
 	int status;
 
-	if (c == NULL)
+	if (c == NULL) {
+		sh->unknown_word = used;
 		return -1;
+	}
 	if (call_parse(&call, c, words + used, n - used) != 0) {
 		call_release(&call);
 		return -1;
@@ -167,8 +98,11 @@ run_words(struct shell *sh, const char *const *words, size_t n, struct str hered
 	status = check_needs(sh, c, error);
 	if (status == 0)
 		status = c->run(&call);
-	if (status == 0 && (c->flags & (CMD_STATE | CMD_NETWORK)) != 0 && sh->record != NULL)
-		record_words(sh, words, n);
+	if (status == 0 && !only_asks(&call))
+		sh->changed |= c->flags & (CMD_STATE | CMD_NETWORK);
+	/* whoever failed must have said why; if not, it is a failure all the same */
+	if (status != 0 && error->kind == ERROR_NONE)
+		fail(error, ERROR_OTHER, 0, "%s failed without a reason", c->name);
 	call_release(&call);
 	return status;
 }
@@ -176,18 +110,20 @@ run_words(struct shell *sh, const char *const *words, size_t n, struct str hered
 int
 run_captured(struct shell *sh, const char *const *words, size_t n, struct buf *capture, struct error *error)
 {
-	struct sink k = { .out = stdout, .terminal = isatty(STDOUT_FILENO) != 0 };
+	struct sink k;
 	char *text = NULL;
 	size_t size = 0;
 	int status;
 
 	if (capture == NULL) {
+		sink_standard(sh, &k);
 		status = run_words(sh, words, n, (struct str){ NULL, 0 }, &k, error);
-		fflush(stdout);
-		return status;
+		sh->unknown_word = 0;
+		return sink_close(&k, status, error);
 	}
 	k = (struct sink){ .out = open_memstream(&text, &size), .content = true };
 	status = run_words(sh, words, n, (struct str){ NULL, 0 }, &k, error);
+	sh->unknown_word = 0;
 	fclose(k.out);
 	if (status == 0 && size > CAPTURE_MAX)
 		status = fail(error, ERROR_LIMIT, 0, "the captured text has more than %d bytes", CAPTURE_MAX);
@@ -210,6 +146,8 @@ run_escape(const char *text, struct error *error)
 		return 0;
 	if (ended == -1)
 		return fail_errno(error, ERROR_OTHER, "cannot start sh");
+	if (WIFSIGNALED(ended) && WTERMSIG(ended) == SIGINT)
+		return fail(error, ERROR_INTERRUPTED, 0, "the command was interrupted");
 	return fail(error, ERROR_OTHER, WIFEXITED(ended) ? WEXITSTATUS(ended) : 0, "the command ended with status %d",
 	    WIFEXITED(ended) ? WEXITSTATUS(ended) : 128 + WTERMSIG(ended));
 }
@@ -225,36 +163,71 @@ release_words(char **words, size_t n)
 	free(words);
 }
 
-int
-run_command(struct shell *sh, const struct line_command *c, struct error *error)
+/* The words of a command with their variables' values; NULL with the place of the one that has none. */
+static char **
+expand_words(struct shell *sh, const struct line_command *c, struct error *error)
 {
-	char **words = mem_alloc((c->n_words + 1) * sizeof(*words)), *heredoc = NULL;
-	struct sink k = { .out = NULL };
-	size_t where = 0;
-	int status = 0;
+	char **words = mem_alloc((c->n_words + 1) * sizeof(*words));
+	size_t where;
 
-	if (c->escape != NULL) {
-		free(words);
-		return run_escape(c->escape, error);
-	}
-	for (size_t i = 0; i < c->n_words && status == 0; i++) {
+	for (size_t i = 0; i < c->n_words; i++) {
 		words[i] = word_expand(&c->words[i], shell_value, sh, &where, error);
 		if (words[i] == NULL) {
 			sh->place.at = where;
 			sh->place.caret = true;
-			status = -1;
+			release_words(words, i);
+			return NULL;
 		}
 	}
-	if (status == 0 && c->has_heredoc) {
-		heredoc = word_expand(&c->heredoc, shell_value, sh, &where, error);
-		status = heredoc != NULL ? 0 : -1;
+	return words;
+}
+
+static char *
+expand_heredoc(struct shell *sh, const struct line_command *c, struct error *error)
+{
+	size_t where;
+	char *text = word_expand(&c->heredoc, shell_value, sh, &where, error);
+
+	if (text == NULL) {
+		sh->place.at = where;
+		sh->place.caret = true;
 	}
+	return text;
+}
+
+int
+run_command(struct shell *sh, const struct line_command *c, struct error *error)
+{
+	char **words, *heredoc = NULL, *recorded;
+	struct sink k = { .out = NULL };
+	int status = 0;
+
+	if (c->escape != NULL)
+		return run_escape(c->escape, error);
+	words = expand_words(sh, c, error);
+	if (words == NULL)
+		return -1;
+	if (c->has_heredoc)
+		status = (heredoc = expand_heredoc(sh, c, error)) != NULL ? 0 : -1;
 	if (status == 0)
-		status = open_sink(sh, c, &k, error);
+		status = sink_open(sh, c, &k, error);
+	sh->changed = 0;
+	sh->unknown_word = 0;
+	recorded = record_compose(sh, c);
 	if (status == 0)
 		status = run_words(sh, (const char *const *)words, c->n_words, heredoc != NULL ? str_of(heredoc) : (struct str){ NULL, 0 },
 		    &k, error);
-	status = close_sink(&k, status, error);
+	if (sh->unknown_word > 0 && sh->unknown_word <= c->n_words) {
+		sh->place.at = c->words[sh->unknown_word - 1].at;
+		sh->place.caret = true;
+	}
+	if (status == 0 && sh->changed != 0)
+		record_commit(sh, c, recorded, sh->changed);
+	else
+		record_discard(sh, recorded);
+	status = sink_close(&k, status, error);
+	if (heredoc != NULL)
+		mem_wipe(heredoc, strlen(heredoc));
 	free(heredoc);
 	release_words(words, c->n_words);
 	return status;

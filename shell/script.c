@@ -1,6 +1,7 @@
 /* Text of commands, line by line; and how failures are told. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -73,7 +74,7 @@ static int
 handle_failure(struct shell *sh, const char *name, const struct error *mine, struct error *error)
 {
 	bool go_on = strcmp(session_setting(sh->session, "on-error"), "continue") == 0 && mine->kind != ERROR_INTERRUPTED;
-	unsigned number = line_number(sh->place.text, sh->place.at);
+	unsigned number = sh->place.lines + line_number(sh->place.text, sh->place.at);
 	char *where = name != NULL ? str_printf("%s:%u", name, number) : NULL;
 
 	sh->last_status = shell_exit_status(mine->kind);
@@ -94,81 +95,168 @@ run_line(struct shell *sh, const struct line *line, const char *name, struct err
 {
 	for (size_t i = 0; i < line->n_commands && !sh->quit; i++) {
 		struct error mine = { .kind = ERROR_NONE };
+		int status = 0;
 
-		shell_interrupts = 0;
 		sh->place.at = line->commands[i].at;
 		sh->place.caret = false;
-		if (run_command(sh, &line->commands[i], &mine) == 0) {
+		if (shell_interrupts > 0)
+			status = fail(&mine, ERROR_INTERRUPTED, 0, "interrupted");
+		if (status == 0)
+			status = run_command(sh, &line->commands[i], &mine);
+		if (status == 0)
 			sh->last_status = 0;
-			continue;
-		}
-		if (handle_failure(sh, name, &mine, error) != 0)
+		else if (handle_failure(sh, name, &mine, error) != 0)
 			return -1;
 	}
 	return 0;
+}
+
+/* ---- a text that may still grow ---- */
+
+enum { READ_SIZE = 64 << 10 };
+
+struct source {
+	const char *name;                /* for messages; NULL typed in */
+	struct str text;
+	size_t at;                       /* what stands in front has run */
+	unsigned lines;                  /* in front of text */
+	bool ended;                      /* no more text will come */
+};
+
+enum { SOURCE_RAN, SOURCE_SHORT, SOURCE_FAILED };
+
+/* Runs the next logical line. SOURCE_SHORT: its end has not come yet. */
+static int
+run_next(struct shell *sh, struct source *s, struct error *error)
+{
+	struct error mine = { .kind = ERROR_NONE };
+	struct line line = { NULL, 0 };
+	size_t start = s->at, at = s->at, where = s->at;
+	bool incomplete = false, whole;
+	int status;
+
+	sh->place = (struct place){ s->text, s->lines, s->at, false };
+	status = line_parse(&line, s->text, &at, &where, &incomplete, &mine);
+	/* at the end of what has come, a line is whole when its newline is there */
+	whole = s->ended || (status == 0 ? s->text.p[at - 1] == '\n' : !incomplete && s->text.p[s->text.n - 1] == '\n');
+	if (!whole) {
+		line_release(&line);
+		return SOURCE_SHORT;
+	}
+	s->at = at;
+	if (status != 0) {
+		sh->place = (struct place){ s->text, s->lines, where, true };
+		handle_failure(sh, s->name, &mine, error);
+		return SOURCE_FAILED;
+	}
+	if (sh->echo && sh->depth == 0)
+		echo_source(sh, str_slice(s->text, start, at));
+	if (!sh->no_run)
+		status = run_line(sh, &line, s->name, error);
+	line_release(&line);
+	return status == 0 ? SOURCE_RAN : SOURCE_FAILED;
 }
 
 int
 script_run(struct shell *sh, const char *name, struct str text, struct error *error)
 {
 	struct place outer = sh->place;
-	size_t at = 0;
-	int status = 0;
+	struct source source = { .name = name, .text = text, .ended = true };
+	int status = SOURCE_RAN;
 
 	error_clear(error);
 	if (text.n > WORDS_MAX_TEXT)
 		return fail(error, ERROR_LIMIT, 0, "a script of %zu bytes is longer than the limit of %d", text.n, WORDS_MAX_TEXT);
-	while (status == 0 && at < text.n && !sh->quit) {
-		struct error mine = { .kind = ERROR_NONE };
-		struct line line = { NULL, 0 };
-		size_t start = at, where = at;
-		bool incomplete = false;
-
-		sh->place = (struct place){ text, at, false };
-		if (line_parse(&line, text, &at, &where, &incomplete, &mine) != 0) {
-			sh->place = (struct place){ text, where, true };
-			handle_failure(sh, name, &mine, error);
-			status = -1;
-		} else {
-			if (sh->echo && sh->depth == 0)
-				echo_source(sh, str_slice(text, start, at));
-			if (!sh->no_run)
-				status = run_line(sh, &line, name, error);
-		}
-		line_release(&line);
-	}
+	while (status == SOURCE_RAN && source.at < text.n && !sh->quit)
+		status = run_next(sh, &source, error);
 	sh->place = outer;
 	return error->kind != ERROR_NONE ? -1 : 0;
+}
+
+/* Waits for input or Ctrl-C; one that comes just before the wait is not lost. */
+static void
+wait_readable(int fd)
+{
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+	sigset_t interrupt, before;
+
+	sigemptyset(&interrupt);
+	sigaddset(&interrupt, SIGINT);
+	sigprocmask(SIG_BLOCK, &interrupt, &before);
+	if (shell_interrupts == 0)
+		ppoll(&ready, 1, NULL, &before);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+/* What has run is dropped, more is read behind the rest. */
+static int
+read_more(struct source *s, struct buf *text, int fd, const char *path, struct error *error)
+{
+	uint8_t *room;
+	ssize_t n;
+
+	s->lines += line_number(s->text, s->at) - 1;
+	buf_drop(text, s->at);
+	s->at = 0;
+	room = buf_room(text, READ_SIZE);
+	if (room == NULL)
+		return fail(error, ERROR_LIMIT, 0, "%s has a command of more than %d bytes", path, WORDS_MAX_TEXT);
+	do {
+		wait_readable(fd);
+		n = shell_interrupts == 0 ? read(fd, room, READ_SIZE) : -1;
+	} while (n < 0 && errno == EINTR && shell_interrupts == 0);
+	if (shell_interrupts > 0)
+		return fail(error, ERROR_INTERRUPTED, 0, "interrupted");
+	if (n < 0)
+		return fail_errno(error, ERROR_OTHER, "cannot read %s", path);
+	s->ended = n == 0;
+	buf_added(text, (size_t)n);
+	s->text = buf_str(text);
+	/* a byte order mark */
+	if (s->lines == 0 && str_starts(s->text, STR("\xEF\xBB\xBF")))
+		s->at = 3;
+	return 0;
+}
+
+/* Line by line as it comes, so that another program can wait for each answer. */
+static int
+run_descriptor(struct shell *sh, const char *name, int fd, struct error *error)
+{
+	struct place outer = sh->place;
+	struct source source = { .name = name };
+	struct buf text;
+	int status = SOURCE_RAN, read_status = 0;
+
+	buf_init(&text, WORDS_MAX_TEXT);
+	while (read_status == 0 && status != SOURCE_FAILED && !sh->quit && !(source.ended && source.at == source.text.n)) {
+		if (status == SOURCE_SHORT || source.at == source.text.n)
+			read_status = read_more(&source, &text, fd, name, error);
+		status = source.at < source.text.n ? run_next(sh, &source, error) : SOURCE_RAN;
+	}
+	if (read_status != 0) {
+		sh->place.text = (struct str){ NULL, 0 };
+		if (sh->depth == 0)
+			shell_report(sh, NULL, error);
+	}
+	buf_wipe_release(&text);
+	sh->place = outer;
+	return read_status != 0 || error->kind != ERROR_NONE ? -1 : 0;
 }
 
 int
 script_run_file(struct shell *sh, const char *path, struct error *error)
 {
-	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	struct buf text;
-	struct str all;
-	ssize_t n = 1;
-	int status = 0;
+	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC), status;
 
 	error_clear(error);
-	if (fd < 0)
-		return fail_errno(error, ERROR_OTHER, "cannot read %s", path);
-	buf_init(&text, WORDS_MAX_TEXT);
-	while (n > 0) {
-		uint8_t *room = buf_room(&text, 65536);
-
-		n = room != NULL ? read(fd, room, 65536) : 0;
-		if (n > 0)
-			buf_added(&text, (size_t)n);
+	if (fd < 0) {
+		fail_errno(error, ERROR_OTHER, "cannot read %s", path);
+		if (sh->depth == 0)
+			shell_report(sh, NULL, error);
+		return -1;
 	}
+	status = run_descriptor(sh, fd == STDIN_FILENO ? "standard input" : path, fd, error);
 	if (fd != STDIN_FILENO)
 		close(fd);
-	if (n < 0 || text.full)
-		status = n < 0 ? fail_errno(error, ERROR_OTHER, "cannot read %s", path) :
-		    fail(error, ERROR_LIMIT, 0, "%s is longer than %d bytes", path, WORDS_MAX_TEXT);
-	all = buf_str(&text);
-	if (status == 0)
-		status = script_run(sh, fd == STDIN_FILENO ? "standard input" : path, all, error);
-	buf_release(&text);
 	return status;
 }

@@ -3,11 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shell/shell.h"
+#include "shell/table.h"
+
+/* ---- names and values ---- */
+
 bool
 secret_name(struct str name)
 {
-	static const char *const parts[] = { "password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "api_key",
-		"api-key", "authorization", "credential", NULL };
+	static const char *const parts[] = { "password", "passwd", "passphrase", "passcode", "pwd", "secret", "token", "apikey",
+		"api_key", "api-key", "access_key", "access-key", "private_key", "authorization", "credential", "session", "sessid", NULL };
+	static const char *const whole[] = { "pass", "pw", "pin", "otp", "auth", "sid", "jwt", "cookie", NULL };
 	char lower[128];
 	size_t n = name.n < sizeof(lower) - 1 ? name.n : sizeof(lower) - 1;
 
@@ -17,94 +23,257 @@ secret_name(struct str name)
 	for (size_t i = 0; parts[i] != NULL; i++)
 		if (strstr(lower, parts[i]) != NULL)
 			return true;
-	return strcmp(lower, "pass") == 0 || strcmp(lower, "pw") == 0 || strcmp(lower, "pin") == 0;
+	for (size_t i = 0; whole[i] != NULL; i++)
+		if (strcmp(lower, whole[i]) == 0)
+			return true;
+	return false;
 }
 
-/* Length of "name=" (or :, ==, :=) at the start of a word when its value is secret; 0 otherwise. */
-static size_t
-secret_prefix(struct str word)
-{
-	size_t n = 0;
-
-	while (n < word.n && word.p[n] != '=' && word.p[n] != ':')
-		n++;
-	if (n == 0 || n == word.n || !secret_name(str_slice(word, 0, n)))
-		return 0;
-	while (n < word.n && (word.p[n] == '=' || word.p[n] == ':'))
-		n++;
-	return n;
-}
-
-/* "auth basic USER:PASSWORD", "auth bearer TOKEN" */
 static bool
-is_auth(struct str line)
+is_name(char c)
 {
-	line = str_trim(line);
-	return str_starts(line, STR("auth b"));
+	return ascii_is_alnum(c) || c == '_' || c == '-';
+}
+
+static bool
+is_one_of(struct str t, size_t i, const char *set)
+{
+	return i < t.n && t.p[i] != '\0' && strchr(set, t.p[i]) != NULL;
+}
+
+/* user:password@ behind the two slashes at start - 2 */
+static bool
+find_userinfo(struct str t, size_t start, size_t *from, size_t *to)
+{
+	size_t end = start, at = SIZE_MAX, colon = SIZE_MAX;
+
+	for (; end < t.n && !is_one_of(t, end, "/?# \t\n\"'"); end++)
+		if (t.p[end] == '@')
+			at = end;
+		else if (t.p[end] == ':' && colon == SIZE_MAX)
+			colon = end;
+	if (at == SIZE_MAX || colon >= at || colon + 1 == at)
+		return false;
+	*from = colon + 1;
+	*to = at;
+	return true;
+}
+
+/* The value behind the name [start, end). */
+static bool
+find_value(struct str t, bool item, size_t start, size_t end, size_t *from, size_t *to)
+{
+	bool quoted = is_one_of(t, end, "\"'"), bracket = false, first = start == 0, colon;
+	size_t i = end + quoted;
+
+	for (; is_one_of(t, i, "]"); i++)      /* user[password]=... */
+		bracket = true;
+	while (quoted && is_one_of(t, i, " \t"))
+		i++;
+	/* a colon is much else, too: a:hover, host:port */
+	if (!is_one_of(t, i, "=:") || (t.p[i] == ':' && !quoted && (!first || bracket) && t.p[start - !first] != '\n'))
+		return false;
+	colon = t.p[i] == ':';
+	while (is_one_of(t, i, "=:"))
+		i++;
+	while ((colon || quoted) && is_one_of(t, i, " \t"))
+		i++;
+	if (i == t.n || (t.p[i] == '@' && item))      /* name=@file */
+		return false;
+	*from = i;
+	if (is_one_of(t, i, "\"'")) {
+		for (*from = i + 1, *to = i + 1; *to < t.n && t.p[*to] != t.p[i]; (*to)++)
+			if (t.p[*to] == '\\' && *to + 1 < t.n)
+				(*to)++;
+	} else if (item && first) {
+		*to = t.n;
+	} else {
+		for (*to = i; *to < t.n && !is_one_of(t, *to, "&#,;}\n\"'") && (colon || !is_one_of(t, *to, " \t")); (*to)++)
+			continue;
+	}
+	return *to > *from;
+}
+
+static bool
+only_variables(struct str value)
+{
+	for (size_t i = 0; i < value.n; i++)
+		if (value.p[i] != SECRET_VARIABLE)
+			return false;
+	return true;
+}
+
+bool
+secret_find(struct str t, bool item, size_t *from, size_t *to)
+{
+	size_t n, i = *from;
+
+	for (; i < t.n; i += n > 0 ? n : 1) {
+		bool authority = i >= 2 && t.p[i - 1] == '/' && t.p[i - 2] == '/';
+
+		for (n = 0; i + n < t.n && is_name(t.p[i + n]); n++)
+			continue;
+		if (n == 0)
+			continue;
+		if (authority ? find_userinfo(t, i, from, to) :
+		    secret_name(str_slice(t, i, i + n)) && find_value(t, item, i, i + n, from, to)) {
+			if (!only_variables(str_slice(t, *from, *to)))
+				return true;
+			i = *to;
+			n = 0;
+		}
+	}
+	return false;
+}
+
+/* ---- words and commands ---- */
+
+void
+secret_flat(const struct word *w, struct buf *out)
+{
+	for (size_t i = 0; i < w->n_parts; i++)
+		if (w->parts[i].variable)
+			buf_add_char(out, SECRET_VARIABLE);
+		else
+			buf_add(out, w->parts[i].text, w->parts[i].length);
+}
+
+static struct str
+plain(const struct line_command *c, size_t i)
+{
+	const struct word *w = i < c->n_words ? &c->words[i] : NULL;
+
+	return w != NULL && w->n_parts == 1 && !w->parts[0].variable ? str_from(w->parts[0].text, w->parts[0].length) : str_of("");
+}
+
+/* Whether words 0 and 1 name this command, unique prefixes included. */
+static bool
+names(const struct line_command *c, const char *name, const char *sub)
+{
+	const struct command *command = command_find(command_table(), plain(c, 0), "", NULL);
+
+	if (command == NULL || strcmp(command->name, name) != 0)
+		return false;
+	if (sub != NULL)
+		command = command->subcommands != NULL ? command_find(command->subcommands, plain(c, 1), "", NULL) : NULL;
+	return command != NULL && (sub == NULL || strcmp(command->name, sub) == 0);
+}
+
+size_t
+secret_of_command(const struct line_command *c, size_t i)
+{
+	struct str word = plain(c, i);
+	bool literal = i < c->n_words && word.n > 0;
+
+	if (!literal)
+		return SIZE_MAX;
+	if (i >= 2 && names(c, "auth", NULL)) {
+		ptrdiff_t colon = str_find_char(word, ':');
+
+		if (i > 2 || !names(c, "auth", "basic"))
+			return 0;
+		return colon >= 0 && (size_t)colon + 1 < word.n ? (size_t)colon + 1 : SIZE_MAX;
+	}
+	if (i >= 3 && secret_name(plain(c, 2)) && names(c, "header", "set"))
+		return 0;
+	if (i == 3 && c->n_words == 4 && secret_name(plain(c, 1)) && names(c, "let", NULL) && !let_runs(c->words[3].parts[0].text))
+		return 0;
+	return SIZE_MAX;
+}
+
+/* ---- history ---- */
+
+static bool
+has_secret(struct str text)
+{
+	size_t from = 0, to;
+
+	return secret_find(text, false, &from, &to);
+}
+
+/* The word again as source without its secrets; false when it has none. */
+static bool
+clean_word(const struct word *w, size_t secret, struct buf *out)
+{
+	struct buf flat, kept;
+	size_t from = 0, to, at = 0, variable = 0;
+	bool found = secret != SIZE_MAX;
+
+	buf_init(&flat, WORDS_MAX_TEXT);
+	buf_init(&kept, WORDS_MAX_TEXT);
+	secret_flat(w, &flat);
+	if (found) {
+		buf_add_str(&kept, str_slice(buf_str(&flat), 0, secret > 0 && flat.data[secret - 1] == ':' ? secret - 1 : secret));
+	} else {
+		for (; secret_find(buf_str(&flat), true, &from, &to); from = at = to, found = true)
+			buf_add_str(&kept, str_slice(buf_str(&flat), at, from));
+		buf_add_str(&kept, str_slice(buf_str(&flat), at, flat.len));
+	}
+	for (struct str rest = buf_str(&kept); found && rest.n > 0;) {
+		bool more = memchr(rest.p, SECRET_VARIABLE, rest.n) != NULL;
+		struct str text = str_cut(&rest, SECRET_VARIABLE);
+
+		if (text.n > 0)
+			word_quote(text, out);
+		while (more && variable < w->n_parts && !w->parts[variable].variable)
+			variable++;
+		if (more && variable < w->n_parts)
+			buf_addf(out, "${%s}", w->parts[variable++].text);
+	}
+	buf_wipe_release(&flat);
+	buf_wipe_release(&kept);
+	return found;
+}
+
+/* Appends the command's source from *at on, without its secrets. */
+static bool
+clean_command(struct str line, const struct line_command *c, size_t *at, struct buf *out)
+{
+	struct buf body;
+	bool hidden;
+
+	buf_init(&body, WORDS_MAX_TEXT);
+	secret_flat(&c->heredoc, &body);
+	hidden = has_secret(str_of(c->pipe)) || has_secret(str_of(c->escape)) || has_secret(buf_str(&body));
+	buf_wipe_release(&body);
+	if (hidden)
+		return false;
+	for (size_t i = 0; i < c->n_words; i++) {
+		size_t secret = secret_of_command(c, i);
+		struct str before = str_slice(line, *at, c->words[i].at);
+
+		if (secret != 0)
+			buf_add_str(out, before);
+		if (!clean_word(&c->words[i], secret, out))
+			buf_add_str(out, str_slice(line, c->words[i].at, c->words[i].end));
+		*at = c->words[i].end;
+	}
+	return true;
 }
 
 char *
 secret_free_line(struct str line)
 {
 	struct buf out;
-	size_t i = 0;
+	size_t next = 0, at = 0, where;
+	bool keep = line.n > 0 && line.p[0] != ' ' && line.p[0] != '\t', incomplete;
 
-	if (line.n == 0 || line.p[0] == ' ' || line.p[0] == '\t' || is_auth(line))
-		return NULL;
 	buf_init(&out, WORDS_MAX_TEXT);
-	while (i < line.n) {
-		size_t end = i, prefix;
-		char quote = '\0';
+	while (keep && next < line.n) {
+		struct line parsed;
 
-		while (end < line.n && (quote != '\0' || !ascii_is_space(line.p[end]))) {
-			if (quote != '\0' ? line.p[end] == quote : (line.p[end] == '\'' || line.p[end] == '"'))
-				quote = quote != '\0' ? '\0' : line.p[end];
-			else if (line.p[end] == '\\' && quote != '\'' && end + 1 < line.n)
-				end++;
-			end++;
+		/* what cannot be read is kept only when nothing in it looks like a secret */
+		if (line_parse(&parsed, line, &next, &where, &incomplete, NULL) != 0) {
+			keep = !has_secret(str_slice(line, at, line.n));
+			break;
 		}
-		prefix = secret_prefix(str_slice(line, i, end));
-		/* a variable is no secret by itself */
-		if (prefix > 0 && i + prefix < end && line.p[i + prefix] == '$')
-			prefix = 0;
-		buf_add_str(&out, str_slice(line, i, prefix > 0 ? i + prefix : end));
-		for (i = end; i < line.n && ascii_is_space(line.p[i]); i++)
-			buf_add_char(&out, line.p[i]);
+		for (size_t i = 0; i < parsed.n_commands && keep; i++)
+			keep = clean_command(line, &parsed.commands[i], &at, &out);
+		line_release(&parsed);
 	}
-	return buf_take(&out);
-}
-
-static void
-record_word(struct shell *sh, const char *word, bool secret, struct buf *out)
-{
-	size_t prefix = secret ? 0 : secret_prefix(str_of(word));
-
-	if (!secret && prefix == 0) {
-		word_quote(str_of(word), out);
-		return;
-	}
-	if (prefix > 0)
-		word_quote(str_slice(str_of(word), 0, prefix), out);
-	buf_addf(out, "${secret%u}", ++sh->recorded_secrets);
-}
-
-void
-record_words(struct shell *sh, const char *const *words, size_t n)
-{
-	struct buf out;
-	bool auth = n >= 3 && strcmp(words[0], "auth") == 0;
-	bool sensitive = n >= 4 && strcmp(words[0], "header") == 0 && secret_name(str_of(words[2]));
-	unsigned before = sh->recorded_secrets;
-
-	buf_init(&out, WORDS_MAX_TEXT);
-	for (size_t i = 0; i < n; i++) {
-		if (i > 0)
-			buf_add_char(&out, ' ');
-		record_word(sh, words[i], (auth && i >= 2) || (sensitive && i >= 3), &out);
-	}
-	if (sh->recorded_secrets > before)
-		fprintf(sh->record, "# needs: let secret%u = ...\n", sh->recorded_secrets);
-	fprintf(sh->record, "%s\n", out.data != NULL ? (const char *)out.data : "");
-	fflush(sh->record);
+	buf_add_str(&out, str_slice(line, at, line.n));
+	if (keep)
+		return buf_take(&out);
 	buf_wipe_release(&out);
+	return NULL;
 }

@@ -1,15 +1,26 @@
-/* Keeping secrets out of history and of recordings. */
+/* Where secrets stand in what a person types: history leaves them out, a recording puts variables in their place. */
 #ifndef SHELL_SECRETS_H
 #define SHELL_SECRETS_H
 
-#include "shell/shell.h"
+#include "shell/words.h"
 
 /* Whether a field of this name holds a secret: password, token, secret ... */
 bool secret_name(struct str name);
-/* A line as history may keep it: values of secret fields are left out; NULL when it is not kept at all (a leading
- * space, or a secret that stands alone). Caller frees. */
+
+/* The next secret at or behind *from, as [*from, *to): the value of name=value, Name:value, "name": "value" with such a name, and
+ * the password of scheme://user:password@host. item: the text is one word, so that a value that its name begins goes to the end. */
+bool secret_find(struct str text, bool item, size_t *from, size_t *to);
+
+/* The text of a word, each variable as the one byte SECRET_VARIABLE: a value that is a variable is no secret by itself. */
+#define SECRET_VARIABLE '\1'
+void secret_flat(const struct word *w, struct buf *out);
+
+/* Where the secret begins in word i of a command because of the command itself (auth basic USER:PASSWORD, header set
+ * Authorization ..., let password = ...); SIZE_MAX: nowhere. */
+size_t secret_of_command(const struct line_command *c, size_t i);
+
+/* A command as history may keep it: secrets are left out; NULL when it is not kept at all (a leading blank, or secrets in the
+ * text of | ! or <<). Caller frees. */
 char *secret_free_line(struct str line);
-/* Writes a command to the recording, secrets as variables that the replay must define. */
-void record_words(struct shell *sh, const char *const *words, size_t n);
 
 #endif

@@ -15,10 +15,12 @@
 enum { SHELL_MAX_DEPTH = 16 };        /* of files that source files */
 
 struct history;
+struct recording;
 
 /* Where a failure stands in the text that was being run. */
 struct place {
 	struct str text;                  /* p NULL: not known */
+	unsigned lines;                   /* that stood in front of text */
 	size_t at;
 	bool caret;                       /* the place within its line is known */
 };
@@ -38,13 +40,13 @@ struct shell {
 	bool quit;
 	int quit_status;                  /* of `quit N`, else of the last command */
 	int last_status;
-	FILE *record;                     /* `record FILE`; NULL off */
-	char *record_path;
-	unsigned recorded_secrets;
-	struct history *history;          /* NULL when nobody types */
+	unsigned changed;                 /* CMD_STATE, CMD_NETWORK of what ran in the present command */
+	size_t unknown_word;              /* number of the word that named no command; 0 none */
+	struct recording *record;         /* record.h; NULL off */
+	struct history *history;          /* history.h; NULL when nobody types */
 };
 
-/* 1 or more after Ctrl-C; the running command sees it, the shell clears it before the next. */
+/* 1 or more after Ctrl-C; the running command sees it. Cleared before each typed line, never in a script: it ends there. */
 extern volatile sig_atomic_t shell_interrupts;
 
 /* Exit status of HARNESS.md for an error's kind. */
@@ -64,10 +66,16 @@ int run_command(struct shell *sh, const struct line_command *command, struct err
  * terminal. */
 int run_captured(struct shell *sh, const char *const *words, size_t n, struct buf *capture, struct error *error);
 
+/* ---- commands.c ---- */
+/* Whether `let x = WORD` runs it: the name of a command that needs no arguments; any other word is the value. */
+bool let_runs(const char *word);
+
 /* ---- script.c ---- */
 /* Runs a text line by line. name: file name for messages, NULL = typed in. Stops at the first failure unless `set on-error
- * continue`; then each is reported, and the first is the result. A failure's message carries "name:line: ". */
+ * continue`; then each is reported, and the first is the result. A failure's message carries "name:line: ". Ctrl-C stops it
+ * between two commands, too. */
 int script_run(struct shell *sh, const char *name, struct str text, struct error *error);
+/* The same for a file, "-" = standard input; its lines run as they are read. At depth 0 also its own failure is reported. */
 int script_run_file(struct shell *sh, const char *path, struct error *error);
 
 #endif

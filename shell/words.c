@@ -87,20 +87,6 @@ add_plain(struct lexer *l, char c)
 	buf_add_char(&l->plain, c);
 }
 
-size_t
-variable_name_length(struct str s, bool in_braces)
-{
-	size_t n = 0;
-
-	if (s.n > 0 && ascii_is_digit(s.p[0]) && !in_braces)
-		return 1;
-	if (s.n == 0 || !(ascii_is_alnum(s.p[0]) || s.p[0] == '_'))
-		return 0;
-	while (n < s.n && (ascii_is_alnum(s.p[n]) || s.p[n] == '_' || (in_braces && (s.p[n] == '.' || s.p[n] == '-'))))
-		n++;
-	return n;
-}
-
 static int
 read_variable(struct lexer *l, struct word *w)
 {
@@ -513,87 +499,4 @@ line_parse(struct line *line, struct str text, size_t *at, size_t *where, bool *
 		line_release(line);
 	*at = l.at;
 	return result;
-}
-
-/* ---- what becomes of them ---- */
-char *
-word_expand(const struct word *word, word_value *value, void *context, size_t *where, struct error *error)
-{
-	struct buf out;
-
-	buf_init(&out, WORDS_MAX_TEXT);
-	for (size_t i = 0; i < word->n_parts; i++) {
-		const struct word_part *part = &word->parts[i];
-
-		if (!part->variable) {
-			buf_add(&out, part->text, part->length);
-		} else if (value(context, str_from(part->text, part->length), &out, error) < 0) {
-			*where = part->at;
-			buf_wipe_release(&out);
-			return NULL;
-		}
-	}
-	if (out.full || (out.len > 0 && memchr(out.data, '\0', out.len) != NULL)) {
-		*where = word->at;
-		fail(error, ERROR_USAGE, 0, out.full ? "the word is too long" : "the value has a NUL byte");
-		buf_wipe_release(&out);
-		return NULL;
-	}
-	return buf_take(&out);
-}
-
-void
-word_quote(struct str text, struct buf *out)
-{
-	static const char safe[] = "-_./:@%+,=~?&*[]()^{}";
-	bool plain = text.n > 0;
-
-	for (size_t i = 0; i < text.n; i++)
-		if (!ascii_is_alnum(text.p[i]) && (text.p[i] == '\0' || strchr(safe, text.p[i]) == NULL)
-		    && (unsigned char)text.p[i] < 0x80)
-			plain = false;
-	if (plain) {
-		buf_add_str(out, text);
-		return;
-	}
-	buf_add_char(out, '\'');
-	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] == '\'')
-			buf_add_str(out, STR("'\\''"));
-		else
-			buf_add_char(out, text.p[i]);
-	}
-	buf_add_char(out, '\'');
-}
-
-unsigned
-line_number(struct str text, size_t at)
-{
-	unsigned n = 1;
-
-	for (size_t i = 0; i < at && i < text.n; i++)
-		n += text.p[i] == '\n';
-	return n;
-}
-
-void
-line_caret(struct str text, size_t at, struct buf *out)
-{
-	size_t start = at < text.n ? at : text.n, end = start;
-	char shown[512];
-	struct str line;
-
-	while (start > 0 && text.p[start - 1] != '\n')
-		start--;
-	while (end < text.n && text.p[end] != '\n')
-		end++;
-	if (at - start > 100)
-		start = at - 60;
-	line = str_slice(text, start, end < start + 120 ? end : start + 120);
-	buf_addf(out, "%s\n", str_printable(line, shown, sizeof shown));
-	str_printable(str_slice(line, 0, at - start), shown, sizeof shown);
-	for (const char *p = shown; *p != '\0'; p++)
-		if (((unsigned char)*p & 0xC0) != 0x80)
-			buf_add_char(out, ' ');
-	buf_add_str(out, STR("^\n"));
 }

@@ -68,11 +68,17 @@ char *word_expand(const struct word *word, word_value *value, void *context, siz
 /* Whether it is this text, written without variables. */
 bool word_is(const struct word *word, const char *text);
 
+/* The word as text, variables as ${name}; caller frees. */
+char *word_plain(const struct word *word);
+
 /* Appends text so that it is read back as one word with exactly these bytes. */
 void word_quote(struct str text, struct buf *out);
 
 /* Line number (from 1) of an offset. */
 unsigned line_number(struct str text, size_t at);
+
+/* Columns that text takes on a terminal: none for combining characters, two for wide ones. */
+size_t text_columns(struct str text);
 
 /* Appends the line that holds the offset, and a caret under the place. */
 void line_caret(struct str text, size_t at, struct buf *out);

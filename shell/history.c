@@ -1,0 +1,269 @@
+#include "shell/history.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FILE_MAX = 8 << 20 };          /* of a longer file the end is read */
+
+struct history {
+	char *path;
+	char **lines;
+	size_t n, forgotten;              /* lines that fell out at the old end */
+};
+
+static void
+add(struct history *h, struct str line)
+{
+	if (h->n == HISTORY_MAX) {
+		free(h->lines[0]);
+		memmove(h->lines, h->lines + 1, --h->n * sizeof(*h->lines));
+		h->forgotten++;
+	}
+	h->lines = mem_resize(h->lines, (h->n + 1) * sizeof(*h->lines));
+	h->lines[h->n++] = str_dup(line);
+}
+
+/* ---- the file ---- */
+
+/* As it is written: each newline inside is followed by a tab. */
+static void
+encode(struct str line, struct buf *out)
+{
+	for (size_t i = 0; i < line.n; i++) {
+		buf_add_char(out, line.p[i]);
+		if (line.p[i] == '\n')
+			buf_add_char(out, '\t');
+	}
+	buf_add_char(out, '\n');
+}
+
+/* The lines of the file; returns how many there were. */
+static size_t
+decode(struct history *h, struct str text)
+{
+	struct buf line;
+	size_t n = 0;
+
+	buf_init(&line, FILE_MAX);
+	while (text.n > 0) {
+		struct str one = str_cut(&text, '\n');
+
+		buf_add_str(&line, one);
+		if (text.n > 0 && text.p[0] == '\t') {
+			buf_add_char(&line, '\n');
+			text = str_slice(text, 1, text.n);
+			continue;
+		}
+		if (line.len > 0)
+			add(h, buf_str(&line));
+		n += line.len > 0;
+		buf_clear(&line);
+	}
+	buf_release(&line);
+	return n;
+}
+
+/* Open and locked. Another shell may put a shorter file in its place meanwhile: then that one. */
+static int
+open_locked(const char *path)
+{
+	for (;;) {
+		struct stat st;
+		int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+		if (fd < 0)
+			return -1;
+		/* where the file system has no locks it goes without */
+		if ((flock(fd, LOCK_EX) == 0 || errno != EINTR) && fstat(fd, &st) == 0 && st.st_nlink > 0)
+			return fd;
+		close(fd);
+	}
+}
+
+static int
+write_all(int fd, struct str text)
+{
+	while (text.n > 0) {
+		ssize_t n = write(fd, text.p, text.n);
+
+		if (n < 0 && errno != EINTR)
+			return -1;
+		text = str_slice(text, n > 0 ? (size_t)n : 0, text.n);
+	}
+	return 0;
+}
+
+/* Only the newest lines stay. The lock is held. */
+static void
+shorten(const struct history *h)
+{
+	char *temporary = str_printf("%s.new", h->path);
+	int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	struct buf text;
+
+	buf_init(&text, FILE_MAX);
+	for (size_t i = 0; i < h->n; i++)
+		encode(str_of(h->lines[i]), &text);
+	if (fd < 0 || text.full || write_all(fd, buf_str(&text)) != 0 || fsync(fd) != 0 || rename(temporary, h->path) != 0)
+		unlink(temporary);
+	if (fd >= 0)
+		close(fd);
+	buf_release(&text);
+	free(temporary);
+}
+
+/* All lines of an open file; *lines: how many there were. */
+static int
+read_lines(struct history *h, int fd, size_t *lines, struct error *error)
+{
+	struct buf text;
+	struct stat st;
+	ssize_t n = 1;
+	int status = 0;
+
+	if (fstat(fd, &st) == 0 && st.st_size > FILE_MAX)
+		lseek(fd, st.st_size - FILE_MAX, SEEK_SET);
+	buf_init(&text, 2 * FILE_MAX);
+	while (n > 0) {
+		uint8_t *room = buf_room(&text, 65536);
+
+		n = room != NULL ? read(fd, room, 65536) : 0;
+		if (n > 0)
+			buf_added(&text, (size_t)n);
+	}
+	if (n < 0)
+		status = fail_errno(error, ERROR_OTHER, "cannot read %s", h->path);
+	*lines = decode(h, buf_str(&text));
+	buf_release(&text);
+	return status;
+}
+
+static void
+release_lines(struct history *h)
+{
+	for (size_t i = 0; i < h->n; i++)
+		free(h->lines[i]);
+	free(h->lines);
+	h->lines = NULL;
+	h->n = h->forgotten = 0;
+}
+
+static int
+load(struct history *h, struct error *error)
+{
+	size_t lines;
+	int fd = open(h->path, O_RDONLY | O_CLOEXEC), status;
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : fail_errno(error, ERROR_OTHER, "cannot read %s", h->path);
+	status = read_lines(h, fd, &lines, error);
+	close(fd);
+	if (status != 0 || lines <= 2 * HISTORY_MAX || (fd = open_locked(h->path)) < 0)
+		return status;
+	/* again, now that nobody adds any */
+	release_lines(h);
+	status = read_lines(h, fd, &lines, error);
+	if (status == 0)
+		shorten(h);
+	close(fd);
+	return status;
+}
+
+/* A write that fails leaves the file as it was. */
+static int
+append(const struct history *h, struct str line, struct error *error)
+{
+	int fd = open_locked(h->path), status = 0;
+	struct stat st = { .st_size = 0 };
+	struct buf text;
+	char last = '\n';
+
+	if (fd < 0)
+		return fail_errno(error, ERROR_OTHER, "cannot write %s", h->path);
+	buf_init(&text, FILE_MAX);
+	fstat(fd, &st);
+	if (st.st_size > 0 && pread(fd, &last, 1, st.st_size - 1) == 1 && last != '\n')
+		buf_add_char(&text, '\n');           /* a line cut off by a crash */
+	encode(line, &text);
+	if (!text.full && write_all(fd, buf_str(&text)) != 0) {
+		status = fail_errno(error, ERROR_OTHER, "cannot write %s", h->path);
+		if (ftruncate(fd, st.st_size) != 0)
+			status = -1;
+	}
+	buf_release(&text);
+	close(fd);
+	return status;
+}
+
+/* ---- for the shell ---- */
+
+struct history *
+history_new(char *path, struct error *error)
+{
+	struct history *h = mem_alloc(sizeof(*h));
+
+	error_clear(error);
+	h->path = path;
+	if (path != NULL)
+		load(h, error);
+	return h;
+}
+
+void
+history_free(struct history *h)
+{
+	if (h == NULL)
+		return;
+	release_lines(h);
+	free(h->path);
+	free(h);
+}
+
+int
+history_add(struct history *h, struct str line, struct error *error)
+{
+	if (line.n == 0 || (h->n > 0 && str_is(line, h->lines[h->n - 1])))
+		return 0;
+	add(h, line);
+	return h->path != NULL ? append(h, line, error) : 0;
+}
+
+int
+history_forget(struct history *h, struct error *error)
+{
+	int fd, status = 0;
+
+	release_lines(h);
+	if (h->path == NULL)
+		return 0;
+	fd = open_locked(h->path);
+	if (fd < 0 || ftruncate(fd, 0) != 0)
+		status = fail_errno(error, ERROR_OTHER, "cannot write %s", h->path);
+	if (fd >= 0)
+		close(fd);
+	return status;
+}
+
+size_t
+history_count(const struct history *h)
+{
+	return h->n;
+}
+
+const char *
+history_at(const struct history *h, size_t i)
+{
+	return i < h->n ? h->lines[i] : NULL;
+}
+
+void
+history_list(const struct history *h, FILE *out)
+{
+	for (size_t i = 0; i < h->n; i++)
+		fprintf(out, "%5zu  %s\n", h->forgotten + i + 1, h->lines[i]);
+}

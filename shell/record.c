@@ -1,0 +1,308 @@
+#include "shell/record.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shell/secrets.h"
+
+struct recording {
+	FILE *out;
+	char *path;
+	struct variables defined;         /* names that the replay has; no values */
+	size_t defined_before;            /* of the command being composed, for discard */
+	unsigned secrets, secrets_before;
+	bool answered;                    /* a request is in it: the replay has $status and the like, too */
+};
+
+/* ---- writing a command again ---- */
+
+struct writer {
+	struct shell *sh;
+	struct recording *r;
+	struct buf before, line;
+};
+
+static void
+add_secret(struct writer *w)
+{
+	unsigned number = ++w->r->secrets;
+
+	buf_addf(&w->before, "# needs: let secret%u = ...\n", number);
+	buf_addf(&w->line, "${secret%u}", number);
+}
+
+/* A variable that the replay does not have: its value in front of the command. */
+static void
+define(struct writer *w, const char *name, const char *value)
+{
+	if (variables_get(&w->r->defined, str_of(name)) != NULL)
+		return;
+	variables_set(&w->r->defined, str_of(name), str_of(""), NULL);
+	if (secret_name(str_of(name))) {
+		buf_addf(&w->before, "# needs: let %s = ...\n", name);
+		return;
+	}
+	buf_addf(&w->before, "let %s = ", name);
+	word_quote(str_of(value), &w->before);
+	buf_add_char(&w->before, '\n');
+}
+
+static void
+add_variable(struct writer *w, const char *name)
+{
+	const char *mine = variables_get(&w->sh->variables, str_of(name));
+	struct buf value;
+
+	buf_init(&value, WORDS_MAX_TEXT);
+	if (mine != NULL) {
+		define(w, name, mine);
+	} else if (ascii_is_digit(name[0]) || !w->r->answered) {
+		/* an argument of the script that runs now, or of an answer from before the recording */
+		bool literal = ascii_is_digit(name[0]) ? shell_value(w->sh, str_of(name), &value, NULL) == 0 :
+		    session_variable(w->sh->session, str_of(name), &value, NULL) > 0;
+
+		if (literal && (strncmp(name, "cookie.", 7) == 0 || secret_name(str_of(name))))
+			add_secret(w);
+		else if (literal)
+			word_quote(buf_str(&value), &w->line);
+		if (literal) {
+			buf_wipe_release(&value);
+			return;
+		}
+	}
+	buf_wipe_release(&value);
+	buf_addf(&w->line, "${%s}", name);
+}
+
+/* In a body only $, ` and \ are special. */
+static void
+add_text(struct writer *w, struct str text, bool body)
+{
+	if (!body && text.n > 0)
+		word_quote(text, &w->line);
+	for (size_t i = 0; body && i < text.n; i++) {
+		if (text.p[i] == '$' || text.p[i] == '`' || text.p[i] == '\\')
+			buf_add_char(&w->line, '\\');
+		buf_add_char(&w->line, text.p[i]);
+	}
+}
+
+/* Text and variables from `from` to `to` of the flat text. */
+static void
+add_flat(struct writer *w, const struct word *word, size_t *variable, struct str text, bool body)
+{
+	while (text.n > 0) {
+		bool more = memchr(text.p, SECRET_VARIABLE, text.n) != NULL;
+
+		add_text(w, str_cut(&text, SECRET_VARIABLE), body);
+		while (more && *variable < word->n_parts && !word->parts[*variable].variable)
+			(*variable)++;
+		if (more && *variable < word->n_parts)
+			add_variable(w, word->parts[(*variable)++].text);
+	}
+}
+
+static void
+add_word(struct writer *w, const struct word *word, size_t secret, bool body)
+{
+	struct buf flat;
+	size_t from = 0, to, at = 0, variable = 0, start = w->line.len;
+
+	buf_init(&flat, WORDS_MAX_TEXT);
+	secret_flat(word, &flat);
+	if (secret != SIZE_MAX) {
+		add_flat(w, word, &variable, str_slice(buf_str(&flat), 0, secret), body);
+		add_secret(w);
+		at = flat.len;
+	}
+	for (; at < flat.len && secret_find(buf_str(&flat), !body, &from, &to); from = at = to) {
+		add_flat(w, word, &variable, str_slice(buf_str(&flat), at, from), body);
+		add_secret(w);
+	}
+	add_flat(w, word, &variable, str_slice(buf_str(&flat), at, flat.len), body);
+	if (w->line.len == start && !body)
+		buf_add_str(&w->line, STR("''"));
+	buf_wipe_release(&flat);
+}
+
+static bool
+has_line(struct str text, const char *line)
+{
+	while (text.n > 0)
+		if (str_is(str_cut(&text, '\n'), line))
+			return true;
+	return false;
+}
+
+static void
+add_heredoc(struct writer *w, const struct word *body)
+{
+	char end[16] = "EOF";
+	struct buf flat;
+
+	buf_init(&flat, WORDS_MAX_TEXT);
+	secret_flat(body, &flat);
+	for (unsigned i = 1; has_line(buf_str(&flat), end); i++)
+		snprintf(end, sizeof(end), "EOF%u", i);
+	buf_wipe_release(&flat);
+	buf_addf(&w->line, " <<%s\n", end);
+	add_word(w, body, SIZE_MAX, true);
+	buf_addf(&w->line, "%s\n", end);
+}
+
+static bool
+is_auth_without_secret(const struct line_command *c)
+{
+	return c->n_words > 1 && word_is(&c->words[0], "auth") && ((c->n_words == 3 && word_is(&c->words[1], "basic") &&
+	    secret_of_command(c, 2) == SIZE_MAX && c->words[2].n_parts == 1) || (c->n_words == 2 && word_is(&c->words[1], "bearer")));
+}
+
+char *
+record_compose(struct shell *sh, const struct line_command *c)
+{
+	struct writer w = { .sh = sh, .r = sh->record };
+	bool secret_before = false;
+
+	if (sh->record == NULL || c->escape != NULL)
+		return NULL;
+	w.r->defined_before = w.r->defined.n;
+	w.r->secrets_before = w.r->secrets;
+	buf_init(&w.before, WORDS_MAX_TEXT);
+	buf_init(&w.line, WORDS_MAX_TEXT);
+	for (size_t i = 0; i < c->n_words; i++) {
+		size_t secret = secret_of_command(c, i);
+
+		if (secret == 0 && secret_before)      /* `header set Authorization Bearer x` is one value */
+			continue;
+		if (i > 0)
+			buf_add_char(&w.line, ' ');
+		add_word(&w, &c->words[i], secret, false);
+		secret_before = secret == 0;
+	}
+	if (is_auth_without_secret(c)) {               /* it was asked for */
+		buf_add_char(&w.line, ' ');
+		add_secret(&w);
+	}
+	if (c->has_heredoc)
+		add_heredoc(&w, &c->heredoc);
+	else
+		buf_add_char(&w.line, '\n');
+	buf_add_str(&w.before, buf_str(&w.line));
+	buf_wipe_release(&w.line);
+	return buf_take(&w.before);
+}
+
+void
+record_discard(struct shell *sh, char *text)
+{
+	struct recording *r = sh->record;
+
+	if (text == NULL)
+		return;
+	if (r != NULL) {
+		while (r->defined.n > r->defined_before)
+			variables_unset(&r->defined, str_of(r->defined.items[r->defined.n - 1].name));
+		r->secrets = r->secrets_before;
+	}
+	mem_wipe(text, strlen(text));
+	free(text);
+}
+
+void
+record_commit(struct shell *sh, const struct line_command *c, char *text, unsigned flags)
+{
+	struct recording *r = sh->record;
+
+	if (text == NULL || r == NULL) {
+		free(text);
+		return;
+	}
+	fputs(text, r->out);
+	fflush(r->out);
+	r->answered = r->answered || (flags & CMD_NETWORK) != 0;
+	if (c->n_words > 1 && word_is(&c->words[0], "let") && c->words[1].n_parts > 0 && !c->words[1].parts[0].variable) {
+		struct str name = str_of(c->words[1].parts[0].text);
+
+		variables_set(&r->defined, str_slice(name, 0, variable_name_length(name, false)), str_of(""), NULL);
+	}
+	r->defined_before = r->defined.n;
+	r->secrets_before = r->secrets;
+	mem_wipe(text, strlen(text));
+	free(text);
+}
+
+/* ---- begin and end ---- */
+
+/* What held at the start: a replay begins there. */
+static void
+write_state(struct shell *sh)
+{
+	struct buf state;
+	size_t at = 0, where;
+	bool incomplete;
+
+	buf_init(&state, WORDS_MAX_TEXT);
+	session_as_commands(sh->session, &state);
+	while (at < state.len) {
+		struct line line;
+
+		if (line_parse(&line, buf_str(&state), &at, &where, &incomplete, NULL) != 0)
+			break;
+		for (size_t i = 0; i < line.n_commands; i++)
+			record_commit(sh, &line.commands[i], record_compose(sh, &line.commands[i]), CMD_STATE);
+		line_release(&line);
+	}
+	buf_wipe_release(&state);
+}
+
+int
+record_start(struct shell *sh, const char *path, bool replace, struct error *error)
+{
+	struct recording *r;
+	int fd;
+
+	if (record_stop(sh, error) != 0)
+		return -1;
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (replace ? O_TRUNC : O_EXCL), 0600);
+	if (fd < 0) {
+		bool exists = errno == EEXIST;
+
+		fail_errno(error, ERROR_OTHER, "cannot write %s", path);
+		return exists ? hint(error, "record --force %s", path) : -1;
+	}
+	r = mem_alloc(sizeof(*r));
+	r->out = fdopen(fd, "w");
+	r->path = str_dup(str_of(path));
+	sh->record = r;
+	fputs("#!/usr/bin/env httpsh\n", r->out);
+	write_state(sh);
+	fflush(r->out);
+	return 0;
+}
+
+int
+record_stop(struct shell *sh, struct error *error)
+{
+	struct recording *r = sh->record;
+	bool bad;
+	int status;
+
+	if (r == NULL)
+		return 0;
+	sh->record = NULL;
+	bad = ferror(r->out) != 0;
+	bad = fclose(r->out) != 0 || bad;
+	status = bad ? fail(error, ERROR_OTHER, 0, "not all of the recording could be written to %s", r->path) : 0;
+	variables_release(&r->defined);
+	free(r->path);
+	free(r);
+	return status;
+}
+
+const char *
+record_path(const struct shell *sh)
+{
+	return sh->record != NULL ? sh->record->path : NULL;
+}

@@ -1,0 +1,25 @@
+/* Where a command's content goes: the terminal, a file (> and >>), the system's shell (|). */
+#ifndef SHELL_SINK_H
+#define SHELL_SINK_H
+
+#include "shell/shell.h"
+
+struct terminal_output;
+
+struct sink {
+	FILE *out;
+	bool content;                    /* a file or a pipe: a request gives its body there */
+	bool terminal;
+	bool pipe;
+	char *path, *temporary;          /* of > FILE: written beside its place, renamed when the command has worked */
+	struct terminal_output *shown;   /* on a terminal: escapes control bytes, and pages when `set pager` says so */
+};
+
+/* Opens what the command names. ERROR_OTHER, or ERROR_USAGE for a variable in the file's name. */
+int sink_open(struct shell *sh, const struct line_command *c, struct sink *k, struct error *error);
+/* Standard output, as it is or guarded when it is a terminal. */
+void sink_standard(struct shell *sh, struct sink *k);
+/* status: of the command. Returns it, or -1 when it was 0 and closing failed. After a failure the file is as it was. */
+int sink_close(struct sink *k, int status, struct error *error);
+
+#endif

@@ -1,0 +1,259 @@
+#!/usr/bin/env python3
+"""A session on disk under stress: two shells at once, kill -9 while saving, a directory that cannot be written, a full disk."""
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+HTTPSH = os.environ.get("HTTPSH", os.path.join(ROOT, ".build/default/httpsh"))
+
+
+class Home:
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = self.folder.name
+        os.chmod(self.path, 0o755)
+        self.env = dict(os.environ, HOME=self.path, XDG_STATE_HOME=self.path + "/state", LC_ALL="C.UTF-8")
+
+    def run(self, text, name="s", prefix=(), **env):
+        return subprocess.run([*prefix, HTTPSH, "--session", name, "-c", text], capture_output=True, text=True, timeout=60,
+                              env=dict(self.env, **env), cwd=self.path)
+
+    def shell(self, name="s"):
+        return Shell(subprocess.Popen([HTTPSH, "--session", name], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                      stderr=subprocess.PIPE, text=True, env=self.env, cwd=self.path))
+
+    def file(self, name):
+        return os.path.join(self.path, "state/httpsh/s", name)
+
+    def lines(self, name):
+        with open(self.file(name)) as f:
+            return f.read().splitlines()
+
+
+class Shell:
+    """A shell that stays: commands by standard input, each waited for; it saves when it ends."""
+
+    def __init__(self, process):
+        self.process = process
+
+    def run(self, text):
+        self.process.stdin.write(text + "\necho done\n")
+        self.process.stdin.flush()
+        out = []
+        while (line := self.process.stdout.readline()) not in ("done\n", ""):
+            out.append(line)
+        return "".join(out)
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.stderr.close()
+        return self.process.wait(30)
+
+
+def same(got, want):
+    if got != want:
+        raise AssertionError("%r instead of %r" % (got, want))
+
+
+def check(condition, what=""):
+    if not condition:
+        raise AssertionError(what)
+
+
+def cookies(home):
+    return sorted("=".join(line.split("\t")[5:7]) for line in home.lines("cookies.txt") if line.count("\t") == 6)
+
+
+def test_two_shells_lose_nothing(home):
+    home.run("set timeout 5s; set resolve old:1:127.0.0.1; header set X-Old 1; cookies set --domain example.com old=1")
+    a, b = home.shell(), home.shell()
+    a.run("set follow off; set resolve a:1:127.0.0.1; header set X-A 1; cookies set --domain example.com a=1; trust off")
+    b.run("set preview 3; set resolve b:1:127.0.0.1; header set X-B 1; cookies set --domain example.com b=1; set timeout 6s")
+    same((a.end(), b.end()), (0, 0))
+    settings = home.lines("session.hsh")
+    same(sorted(settings), sorted(set(settings)))
+    same(set(settings), {"set follow off", "set preview 3", "set timeout 6s", "trust off", "set resolve old:1:127.0.0.1",
+                         "set resolve a:1:127.0.0.1", "set resolve b:1:127.0.0.1", "header set 'X-Old' '1'",
+                         "header set 'X-A' '1'", "header set 'X-B' '1'"})
+    same(cookies(home), ["a=1", "b=1", "old=1"])
+
+
+def test_what_one_takes_away_is_gone(home):
+    home.run("set follow off; header set X-Old 1; cookies set --domain example.com old=1; set resolve old:1:127.0.0.1")
+    a, b = home.shell(), home.shell()
+    a.run("set follow default; header unset X-Old; cookies delete old; set resolve off")
+    b.run("set preview 3")
+    same((a.end(), b.end()), (0, 0))
+    same(home.lines("session.hsh"), ["set preview 3"])
+    same(cookies(home), [])
+
+
+def test_the_last_word_on_one_thing(home):
+    a, b = home.shell(), home.shell()
+    a.run("set timeout 5s; cookies set --domain example.com x=a")
+    b.run("set timeout 6s; cookies set --domain example.com x=b")
+    a.end()
+    b.end()
+    same((home.lines("session.hsh"), cookies(home)), (["set timeout 6s"], ["x=b"]))
+
+
+def test_many_at_once(home):
+    shells = [subprocess.Popen([HTTPSH, "--session", "s", "-c", "set resolve h%d:1:127.0.0.1; cookies set --domain example.com c%d=%d"
+                                % (i, i, i)], env=home.env, cwd=home.path) for i in range(24)]
+    same([s.wait(60) for s in shells], [0] * 24)
+    same(sorted(home.lines("session.hsh")), sorted("set resolve h%d:1:127.0.0.1" % i for i in range(24)))
+    same(cookies(home), sorted("c%d=%d" % (i, i) for i in range(24)))
+
+
+def test_killed_while_saving(home):
+    """kill -9 at a random moment, 120 times: the files are always whole, and what was there before is."""
+    big = "x" * 200
+    home.run("; ".join("header set X-Keep-%d %s" % (i, big) for i in range(200)) +
+             "; " + "; ".join("cookies set --domain example.com keep%d=%s" % (i, big) for i in range(50)))
+    rng = random.Random(1)
+    started = time.monotonic()
+    home.run("set timeout 5s")
+    whole = time.monotonic() - started
+    reached = 0
+    for i in range(120):
+        shell = subprocess.Popen([HTTPSH, "--session", "s", "-c", "set timeout %ds; cookies set --domain example.com n=%d" % (i + 6, i)],
+                                 env=home.env, cwd=home.path, stderr=subprocess.DEVNULL)
+        time.sleep(rng.random() * whole * 1.5)
+        shell.kill()
+        shell.wait()
+        settings = home.lines("session.hsh")
+        reached += "set timeout %ds" % (i + 6) in settings
+        same(sum(line.startswith("header set 'X-Keep-") and line.endswith("'%s'" % big) for line in settings), 200)
+        same(sum(re.match("set timeout [0-9]+s$", line) is not None for line in settings), 1)
+        same(len(settings), 201)
+        jar = cookies(home)
+        same(sum(c.startswith("keep") and c.endswith("=" + big) for c in jar), 50)
+        same(len(jar), 50 + any(c.startswith("n=") for c in jar))
+    check(0 < reached < 120, "no kill came in time, or none late: %d" % reached)
+    out = home.run("set timeout; header")
+    same((out.returncode, out.stderr, out.stdout.count("X-Keep-")), (0, "", 200))
+    left = sorted(name for name in os.listdir(os.path.dirname(home.file("lock"))) if not name.endswith(".new"))
+    same(left, ["cookies.txt", "lock", "session.hsh"])
+
+
+def test_read_only(home):
+    """Under another user, as root writes everywhere."""
+    home.run("set timeout 5s; cookies set --domain example.com a=b")
+    folder = os.path.dirname(home.file("lock"))
+    prefix = []
+    if os.geteuid() == 0:
+        prefix = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+        subprocess.run(["chown", "-R", "65534", home.path], check=True)
+    os.chmod(folder, 0o500)
+    for name in os.listdir(folder):
+        os.chmod(home.file(name), 0o400)
+    before = {name: open(home.file(name)).read() for name in os.listdir(folder)}
+    out = home.run("set timeout; echo read", prefix=prefix)
+    same((out.returncode, out.stdout, out.stderr), (0, "5s\nread\n", ""))
+    out = home.run("set timeout 9s; echo ran", prefix=prefix)
+    same((out.returncode, out.stdout), (1, "ran\n"))
+    check("cannot write" in out.stderr and "Permission denied" in out.stderr and folder in out.stderr, out.stderr)
+    same({name: open(home.file(name)).read() for name in os.listdir(folder)}, before)
+
+
+def test_unreadable(home):
+    """A session that cannot be read is not written over."""
+    home.run("set timeout 5s")
+    os.remove(home.file("session.hsh"))
+    os.mkdir(home.file("session.hsh"))
+    out = home.run("echo on")
+    same((out.returncode, out.stdout), (1, ""))
+    check("cannot read" in out.stderr and "session.hsh" in out.stderr, out.stderr)
+
+
+def test_full_disk(home):
+    """On a tmpfs of 64 KiB that is full: an error, and the files as they were."""
+    script = """
+        mount -t tmpfs -o size=64k none "$XDG_STATE_HOME" || exit 99
+        "$0" --session s -c 'set timeout 5s; cookies set --domain example.com a=b' || exit 98
+        cp "$XDG_STATE_HOME"/httpsh/s/*.* before/
+        dd if=/dev/zero of="$XDG_STATE_HOME/fill" bs=4k 2>/dev/null
+        "$0" --session s -c "set timeout 9s; header set X-Long $(printf %05000d 0); cookies set --domain example.com c=$(printf %03000d 0)"
+        echo status $?
+        cp "$XDG_STATE_HOME"/httpsh/s/*.* after/
+        rm "$XDG_STATE_HOME/fill"
+        "$0" --session s -c 'set timeout'"""
+    for name in ("state", "before", "after"):
+        os.mkdir(os.path.join(home.path, name))
+    out = subprocess.run(["unshare", "-rm", "sh", "-c", script, HTTPSH], capture_output=True, text=True, env=home.env, cwd=home.path,
+                         timeout=60)
+    if out.returncode == 99 or "unshare" in out.stderr:
+        raise unittest_skip("no mount namespace here: " + out.stderr.strip())
+    same(out.stdout, "status 1\n5s\n")
+    check("No space left on device" in out.stderr and "cannot write" in out.stderr, out.stderr)
+    same(subprocess.run(["diff", "-r", "before", "after"], cwd=home.path, capture_output=True, text=True).stdout, "")
+
+
+class unittest_skip(Exception):
+    pass
+
+
+def test_no_session_touches_nothing(home):
+    out = subprocess.run([HTTPSH, "--no-session", "-c", "set timeout 5s; cookies set --domain example.com a=b"], env=home.env,
+                         cwd=home.path, capture_output=True, text=True)
+    same((out.returncode, out.stderr, os.listdir(home.path)), (0, "", []))
+
+
+def test_home_without_xdg(home):
+    out = home.run("set timeout 5s", XDG_STATE_HOME="")
+    same(out.returncode, 0)
+    folder = os.path.join(home.path, ".local/state/httpsh/s")
+    same([oct(os.stat(os.path.join(home.path, p)).st_mode & 0o777) for p in (".local", ".local/state/httpsh/s")], ["0o700"] * 2)
+    same(sorted(os.listdir(folder)), ["lock", "session.hsh"])
+
+
+def test_values_come_back_byte_for_byte(home):
+    values = ["it's", "'", "a  b", "$HOME", "`x`;|#>", "\\\\", '"', "gr\u00fcn", "x" * 3000]
+    home.run("\n".join("header set X-%d '%s'" % (i, v.replace("'", "'\\''")) for i, v in enumerate(values)) +
+             "\nset user-agent 'it'\\''s $x'\nopen 'https://example.com/it%27s?a=b;c'")
+    out = home.run("header; set user-agent; open")
+    same(out.stdout.split("\n"), ["X-%d: %s" % (i, v) for i, v in enumerate(values)] +
+         ["it's $x", "https://example.com/it%27s?a=b;c", ""])
+
+
+def test_expired_cookies_go(home):
+    os.makedirs(os.path.dirname(home.file("x")))
+    with open(home.file("cookies.txt"), "w") as f:
+        f.write("# Netscape HTTP Cookie File\nexample.com\tFALSE\t/\tFALSE\t1000\told\t1\nexample.com\tFALSE\t/\tFALSE\t0\tnew\t1\n")
+    home.run("cookies set --domain example.com more=1")
+    same(cookies(home), ["more=1", "new=1"])
+
+
+def main():
+    passed = failed = 0
+    for name, function in list(globals().items()):
+        if not name.startswith("test_") or (sys.argv[1:] and not any(w in name for w in sys.argv[1:])):
+            continue
+        home = Home()
+        try:
+            function(home)
+            passed += 1
+        except unittest_skip as reason:
+            print("%s: skipped, %s" % (name, reason))
+        except Exception:
+            failed += 1
+            print("%s: %s" % (name, traceback.format_exc(limit=-2)))
+        finally:
+            shutil.rmtree(home.path, ignore_errors=True)
+            os.makedirs(home.path, exist_ok=True)
+            home.folder.cleanup()
+    print("%d passed, %d failed" % (passed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
