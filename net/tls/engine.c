@@ -244,7 +244,8 @@ data_received(struct tls *t, struct error *error)
 static int
 dispatch(struct tls *t, const struct record *r, struct error *error)
 {
-	if (r->type != CONTENT_ALERT)
+	/* An empty record between two warnings is no progress. */
+	if (r->type != CONTENT_ALERT && r->payload.n > 0)
 		t->warnings = 0;
 	switch (r->type) {
 	case CONTENT_HANDSHAKE:
