@@ -236,7 +236,7 @@ data_received(struct tls *t, struct error *error)
 	/* RFC 8446 section 5.1: handshake messages MUST NOT be interleaved with other record types. */
 	if (t->messages.len > 0)
 		return refuse(error, TLS_EXCESS_DATA, "server sent application data within a handshake message");
-	t->key_updates = 0;
+	t->key_updates = t->tickets = 0;
 	t->hello_requests = 0;
 	return 0;
 }
