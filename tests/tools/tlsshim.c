@@ -16,7 +16,7 @@
 #include "net/tls/names.h"
 #include "tests/tools/tlsshim_options.h"
 
-enum { DRAIN_MS = 2000, WAIT_MS = 30000, READ_MAX = 65536 };
+enum { DRAIN_MS = 2000, DRAIN_READS = 4096, WAIT_MS = 30000, READ_MAX = 65536 };
 
 struct shim {
 	const struct shim_options *o;
@@ -132,8 +132,8 @@ hang_up(struct shim *s)
 
 	flush(s);
 	shutdown(s->fd, SHUT_WR);
-	while (!s->ended && poll(&p, 1, DRAIN_MS) == 1 && recv(s->fd, drain, sizeof drain, 0) > 0)
-		;
+	for (int i = 0; i < DRAIN_READS && !s->ended; i++)
+		s->ended = poll(&p, 1, DRAIN_MS) != 1 || recv(s->fd, drain, sizeof drain, 0) <= 0;
 	close(s->fd);
 }
 
