@@ -236,7 +236,7 @@ data_received(struct tls *t, struct error *error)
 	/* RFC 8446 section 5.1: handshake messages MUST NOT be interleaved with other record types. */
 	if (t->messages.len > 0)
 		return refuse(error, TLS_EXCESS_DATA, "server sent application data within a handshake message");
-	t->key_updates = 0;
+	t->key_updates = t->tickets = 0;
 	t->hello_requests = 0;
 	return 0;
 }
@@ -244,7 +244,8 @@ data_received(struct tls *t, struct error *error)
 static int
 dispatch(struct tls *t, const struct record *r, struct error *error)
 {
-	if (r->type != CONTENT_ALERT)
+	/* An empty record between two warnings is no progress. */
+	if (r->type != CONTENT_ALERT && r->payload.n > 0)
 		t->warnings = 0;
 	switch (r->type) {
 	case CONTENT_HANDSHAKE:

@@ -83,7 +83,7 @@ build_renegotiation_info(struct tls *t, struct buf *b)
 {
 	size_t at;
 
-	if (!offers_legacy(t) || t->config.renegotiation_info == TLS_OFF)
+	if ((!offers_legacy(t) && !t->hs->renegotiation) || t->config.renegotiation_info == TLS_OFF)
 		return false;
 	at = put_open(b, 1);
 	if (t->hs->renegotiation)
@@ -128,7 +128,9 @@ build_alpn(struct tls *t, struct buf *b)
 {
 	size_t list, name;
 
-	if (t->config.n_alpn == 0)
+	/* The protocol is chosen once (RFC 7301 section 3.1: for the connection); NSS refuses to hear of it in a
+	 * renegotiation. */
+	if (t->config.n_alpn == 0 || t->hs->renegotiation)
 		return false;
 	list = put_open(b, 2);
 	for (size_t i = 0; i < t->config.n_alpn; i++) {
@@ -283,10 +285,17 @@ extension_put(struct tls *t, struct buf *block, uint16_t id, struct str body)
 		offer->extensions[offer->n_extensions++] = id;
 }
 
+/* SSL 3.0 knows the one extension only (RFC 5746 section 4.5), and that in a renegotiation. */
+static bool
+version_has(const struct tls *t, uint16_t id)
+{
+	return t->info.offered.max_version > SSL_3_0 || id == EXT_RENEGOTIATION_INFO;
+}
+
 static void
 put_grease(struct tls *t, struct buf *block, enum grease place, struct str body)
 {
-	if (!t->config.grease)
+	if (!t->config.grease || !version_has(t, t->hs->grease[place]))
 		return;
 	extension_put(t, block, t->hs->grease[place], body);
 	t->info.offered.n_extensions--;      /* an answer to it is unsolicited */
@@ -302,7 +311,7 @@ extensions_build(struct tls *t, struct buf *block)
 	put_grease(t, block, GREASE_EXTENSION, STR(""));
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		buf_clear(&body);
-		if (extension_wanted(t, rows[i].id) && rows[i].build(t, &body))
+		if (version_has(t, rows[i].id) && extension_wanted(t, rows[i].id) && rows[i].build(t, &body))
 			extension_put(t, block, rows[i].id, buf_str(&body));
 	}
 	put_grease(t, block, GREASE_LAST_EXTENSION, STR("\0"));

@@ -38,6 +38,9 @@ choose_offer(struct tls *t, struct error *error)
 	/* Without supported_versions a hello cannot ask for TLS 1.3. */
 	if (o->max_version >= TLS_1_3 && (!extensions || !extension_wanted(t, EXT_SUPPORTED_VERSIONS)))
 		o->max_version = TLS_1_2;
+	/* RFC 8446 section 4.1.2: TLS 1.3 has no renegotiation, so a connection of an older version cannot become one. */
+	if (t->hs->renegotiation && o->max_version > TLS_1_2)
+		o->max_version = TLS_1_2;
 	if (o->min_version > o->max_version)
 		return refuse_with(t, error, TLS_NO_COMMON, ALERT_NONE, "the settings leave no protocol version to offer");
 	memcpy(suites, c->suites, n * sizeof suites[0]);
@@ -290,14 +293,15 @@ client_hello_build(struct tls *t, struct buf *message, struct error *error)
 		return -1;
 	buf_init(&block, UINT16_MAX);
 	buf_init(&suites, UINT16_MAX);
-	/* RFC 6101 has no extensions: a hello for SSL 3.0 alone goes without. */
+	/* RFC 6101 has no extensions: a hello for SSL 3.0 alone goes without, but for the renegotiation_info without which a
+	 * server cannot tell that it continues this connection (RFC 5746 section 4.5). */
 	m = (struct client_hello){
 		.version = t->info.offered.max_version < TLS_1_2 ? t->info.offered.max_version : TLS_1_2,
 		.random = str_from(hs->client_random, sizeof hs->client_random),
 		.session_id = str_from(hs->session_id, hs->session_id_len),
 		.compression = STR("\0"),
 		.has_extensions = !t->config.no_extensions && !t->config.sslv2_hello &&
-		    t->info.offered.max_version > SSL_3_0,
+		    (t->info.offered.max_version > SSL_3_0 || hs->renegotiation),
 	};
 	t->info.offered.n_extensions = 0;
 	if (m.has_extensions)

@@ -209,7 +209,11 @@ open_payload(struct record_layer *l, const uint8_t *header, uint8_t *payload, si
 static int
 count_empty(struct record_layer *l, const struct record *r, struct error *error)
 {
-	l->empty_in_a_row = r->payload.n == 0 ? l->empty_in_a_row + 1 : 0;
+	/* An alert between two empty records is no progress. */
+	if (r->payload.n == 0)
+		l->empty_in_a_row++;
+	else if (r->type != CONTENT_ALERT)
+		l->empty_in_a_row = 0;
 	if (l->empty_in_a_row <= TLS_MAX_EMPTY_RECORDS)
 		return 0;
 	return fail(error, ERROR_TLS, TLS_TOO_MANY_EMPTY_RECORDS, "the server sent more than %d empty records in a row",

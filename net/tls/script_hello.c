@@ -84,11 +84,12 @@ check_suite(struct tls *t, const struct server_hello *m, uint16_t version, struc
 }
 
 static int
-check_compression(const struct server_hello *m, struct error *error)
+check_compression(const struct server_hello *m, uint16_t version, struct error *error)
 {
-	/* RFC 8446 section 4.1.3: legacy_compression_method MUST have the value 0; no other was offered. */
+	/* RFC 8446 section 4.1.3: legacy_compression_method is a single byte which MUST have the value 0: part of the
+	 * format. Up to TLS 1.2 it is a choice, and no other was offered. */
 	if (m->compression != 0)
-		return refuse(error, m->retry ? TLS_DECODE_ERROR : TLS_ILLEGAL_PARAMETER,
+		return refuse(error, version >= TLS_1_3 ? TLS_DECODE_ERROR : TLS_ILLEGAL_PARAMETER,
 		    "server chose compression method %u, which was not offered", m->compression);
 	return 0;
 }
@@ -145,7 +146,7 @@ hello_retry_request(struct tls *t, struct str body, struct error *error)
 
 	if (!server_hello_decode(&m, body))
 		return refuse(error, TLS_DECODE_ERROR, "server's HelloRetryRequest is malformed");
-	if (check_compression(&m, error) != 0 || extensions_parse(t, &m.extensions, IN_RETRY, &v, error) != 0)
+	if (check_compression(&m, TLS_1_3, error) != 0 || extensions_parse(t, &m.extensions, IN_RETRY, &v, error) != 0)
 		return -1;
 	if (v.supported_versions && v.version != TLS_1_3)
 		return refuse_with(t, error, TLS_UNSUPPORTED_VERSION, ALERT_ILLEGAL_PARAMETER,
@@ -199,8 +200,9 @@ choose_version(struct tls *t, const struct server_hello *m, uint16_t *version, s
 	 * offered by the client or contains a version prior to TLS 1.3, the client MUST abort the handshake with an
 	 * "illegal_parameter" alert. */
 	if (x != NULL && *version != TLS_1_3)
-		return refuse_with(t, error, TLS_UNSUPPORTED_VERSION, ALERT_ILLEGAL_PARAMETER,
-		    "server's supported_versions chooses %s (0x%04x)", tls_version_name(*version), *version);
+		return refuse_with(t, error, *version < TLS_1_3 ? TLS_UNSOLICITED_EXTENSION : TLS_UNSUPPORTED_VERSION,
+		    ALERT_ILLEGAL_PARAMETER, "server's supported_versions chooses %s (0x%04x)", tls_version_name(*version),
+		    *version);
 	/* TLS 1.3 is never chosen by the legacy version. */
 	if (x == NULL && *version >= TLS_1_3)
 		return refuse(error, TLS_UNSUPPORTED_VERSION, "server chose the unknown version 0x%04x", *version);
@@ -412,7 +414,7 @@ server_hello(struct tls *t, struct str body, struct error *error)
 	note_server_extensions(t, &m.extensions);
 	if (choose_version(t, &m, &version, error) != 0)
 		return -1;
-	if (check_downgrade(t, &m, version, error) != 0 || check_compression(&m, error) != 0 ||
+	if (check_downgrade(t, &m, version, error) != 0 || check_compression(&m, version, error) != 0 ||
 	    check_suite(t, &m, version, error) != 0)
 		return -1;
 	if ((version >= TLS_1_3 ? server_hello_13(t, &m, error) : server_hello_legacy(t, &m, version, error)) != 0)

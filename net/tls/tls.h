@@ -18,7 +18,8 @@ enum {
 	TLS_MAX_WARNINGS = 4,            /* warning alerts in a row */
 	TLS_MAX_EMPTY_RECORDS = 32,      /* in a row */
 	TLS_MAX_KEY_UPDATES = 32,        /* without application data between */
-	TLS_MAX_HELLO_REQUESTS = 4
+	TLS_MAX_HELLO_REQUESTS = 4,
+	TLS_MAX_TICKETS = 32             /* NewSessionTickets of TLS 1.3 without application data between */
 };
 
 /* AlertDescription (RFC 8446 section 6 and the IANA registry) */
@@ -194,6 +195,7 @@ enum tls_code {
 	TLS_TOO_MANY_WARNINGS, TLS_TOO_MANY_EMPTY_RECORDS, TLS_TOO_MANY_KEY_UPDATES, TLS_TOO_LARGE, TLS_DIGEST_CHECK_FAILED,
 	TLS_EMS_REQUIRED, TLS_EMS_MISMATCH, TLS_ALPN_MISMATCH, TLS_RESUMPTION_MISMATCH, TLS_KEY_USAGE, TLS_CERTIFICATE_JUDGED,
 	TLS_NO_COMMON, TLS_INTERNAL, TLS_UNSUPPORTED_KEY, TLS_EXCESS_DATA, TLS_RETRY_ILLEGAL, TLS_SEQUENCE_EXHAUSTED,
+	TLS_TOO_MANY_TICKETS,
 	TLS_CODE_LAST
 };
 const char *tls_code_word(int code);     /* "bad_record_mac" ... */

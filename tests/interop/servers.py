@@ -146,7 +146,9 @@ class Bench:
             sh(["javac", "-d", self.jsse_classes, os.path.join(HERE, "JsseServer.java")])
             with open(self.certs.path("java.security"), "w") as f:
                 f.write("jdk.tls.disabledAlgorithms=\njdk.certpath.disabledAlgorithms=\njdk.tls.legacyAlgorithms=\n")
-        return self.start(["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+        # SSL 3.0 has no extensions, and JSSE resumes nothing without extended_master_secret while that is on
+        ems = ["-Djdk.tls.useExtendedMasterSecret=false"] if versions == "SSLv3" else []
+        return self.start(["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", *ems,
                            "-Djava.security.properties=" + self.certs.path("java.security"),
                            "-cp", self.jsse_classes, "JsseServer", str(port), self.certs.path("nss-%s.p12" % kind),
                            versions, suites, client_auth], port)

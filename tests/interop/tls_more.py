@@ -45,8 +45,9 @@ class More:
                 p, kind, "NORMAL:+RSA:+SHA1:+SIGN-ALL:-VERS-ALL:+VERS-" + word,
                 *(("--require-client-cert", "--verify-client-cert", "--x509cafile", root) if client else ()))
         for version in ("SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"):
+            # -u: NSS gives out tickets only when told to, and TLS 1.3 knows nothing else
             yield "NSS", version, lambda p, kind, client, word=SETTING[version]: b.nss(
-                p, kind, "%s:%s" % (word, word), *(("-r", "-r") if client else ()))
+                p, kind, "%s:%s" % (word, word), "-u", *(("-r", "-r") if client else ()))
         for version, word in JSSE_VERSION.items():
             yield "JSSE", version, lambda p, kind, client, word=word: b.jsse(p, kind, word, "", "need" if client else "no")
         for version, word in NGINX_VERSION.items():
@@ -57,9 +58,7 @@ class More:
     def resumption(self):
         script = "header set Connection close; get URL | cat; get URL | cat; echo resumed=${tls.resumed}"
         for name, version, start in self.servers():
-            # these two give no session that can be resumed here; the tests say so when that changes
-            resumes = (name, version) not in (("NSS", "TLSv1.3"), ("JSSE", "SSLv3"))
-            self.run(name, version, "resumption", lambda p: start(p, "rsa", False), script, "resumed=" + ("yes" if resumes else "no"))
+            self.run(name, version, "resumption", lambda p: start(p, "rsa", False), script, "resumed=yes")
             self.run(name, version, "resume off", lambda p: start(p, "rsa", False), "tls resume off; " + script, "resumed=no")
 
     def certificates(self):
@@ -78,14 +77,18 @@ class More:
                          "expect fail tls get URL; echo refused", "refused")
 
     def renegotiation(self):
-        """NSS asks for the certificate by HelloRequest after the first request (-r -r -r -r). Run by name only: NSS answers the
-        second ClientHello with illegal_parameter, which is an open defect."""
+        """NSS asks for the certificate by HelloRequest after the first request, and does not go on without it (-r -r -r -r)."""
         path = self.bench.certs.path
-        for version in ("TLSv1.0", "TLSv1.1", "TLSv1.2"):
+        for version in ("SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2"):
             word = SETTING[version]
-            script = "tls renegotiation on; tls cert %s %s; get URL | cat; show tls" % (path("client.crt"), path("client.key"))
-            self.run("NSS", version, "renegotiation", lambda p: self.bench.nss(
-                p, "rsa", "%s:%s" % (word, word), "-r", "-r", "-r", "-r"), script, version)
+            start = lambda p: self.bench.nss(p, "rsa", "%s:%s" % (word, word), "-r", "-r", "-r", "-r")
+            certificate = "tls cert %s %s; " % (path("client.crt"), path("client.key"))
+            for proto in (word, "ssl3..tls1.3"):
+                self.run("NSS", version, "renegotiation, " + proto, start,
+                         "tls proto %s; tls renegotiation on; %sget URL | cat; show tls" % (proto, certificate), version)
+            # declined: NSS goes on waiting for the hello
+            self.run("NSS", version, "renegotiation off", start,
+                     certificate + "set timeout 2; tls renegotiation off; expect fail network get URL; echo declined", "declined")
 
     def refusals(self):
         bench = self.bench
@@ -111,7 +114,7 @@ class More:
 def main():
     servers.enter_private_network()
     more = More()
-    for name in [a for a in sys.argv[1:] if not a.startswith("-")] or ("resumption", "certificates", "refusals"):
+    for name in [a for a in sys.argv[1:] if not a.startswith("-")] or ("resumption", "certificates", "renegotiation", "refusals"):
         getattr(more, name)()
     if "--table" in sys.argv:
         for name, version, what, ok in more.results:

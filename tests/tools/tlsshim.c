@@ -16,13 +16,14 @@
 #include "net/tls/names.h"
 #include "tests/tools/tlsshim_options.h"
 
-enum { DRAIN_MS = 2000, WAIT_MS = 30000, READ_MAX = 65536 };
+enum { DRAIN_MS = 2000, DRAIN_READS = 4096, WAIT_MS = 30000, READ_MAX = 65536 };
 
 struct shim {
 	const struct shim_options *o;
 	int fd;
 	bool ended;              /* the runner's side is closed */
 	bool hello_request;      /* came after the handshake */
+	bool judged;             /* the chain was refused */
 	struct tls *t;
 };
 
@@ -41,9 +42,10 @@ complain(const char *format, ...)
 }
 
 static int
-complain_error(const struct error *error)
+complain_error(const struct shim *s, const struct error *error)
 {
-	const char *word = error->kind == ERROR_TLS ? tls_code_word(error->code) :
+	const char *word = s->judged ? tls_code_word(TLS_CERTIFICATE_JUDGED) :
+	    error->kind == ERROR_TLS ? tls_code_word(error->code) :
 	    error->kind == ERROR_CERTIFICATE ? "bad_certificate" : "network";
 
 	return complain("%s: %s", word, error->text);
@@ -130,8 +132,8 @@ hang_up(struct shim *s)
 
 	flush(s);
 	shutdown(s->fd, SHUT_WR);
-	while (!s->ended && poll(&p, 1, DRAIN_MS) == 1 && recv(s->fd, drain, sizeof drain, 0) > 0)
-		;
+	for (int i = 0; i < DRAIN_READS && !s->ended; i++)
+		s->ended = poll(&p, 1, DRAIN_MS) != 1 || recv(s->fd, drain, sizeof drain, 0) <= 0;
 	close(s->fd);
 }
 
@@ -139,14 +141,14 @@ hang_up(struct shim *s)
 static int
 judge(void *context, struct x509_cert *const *chain, size_t n, struct str ocsp, struct str sct, struct error *error)
 {
-	const struct shim_options *o = context;
+	struct shim *s = context;
 
 	(void)chain, (void)n, (void)ocsp, (void)sct;
-	if (!o->verify_fail)
+	if (!s->o->verify_fail)
 		return 0;
-	if (o->custom_verify)
-		return fail(error, ERROR_TLS, TLS_CERTIFICATE_JUDGED, "the custom callback refuses the chain");
-	return fail(error, ERROR_TLS, TLS_NO_COMMON, "certificate_judged: the chain is refused");
+	s->judged = true;
+	/* The contract's alerts: certificate_unknown, and handshake_failure without the custom callback. */
+	return fail(error, ERROR_TLS, s->o->custom_verify ? TLS_CERTIFICATE_JUDGED : TLS_NO_COMMON, "the chain is refused");
 }
 
 static void
@@ -186,7 +188,7 @@ handshake(struct shim *s)
 			return -1;
 		result = advance(s, &error);
 	}
-	return result != 0 ? complain_error(&error) : 0;
+	return result != 0 ? complain_error(s, &error) : 0;
 }
 
 static int
@@ -231,7 +233,7 @@ send_data(struct shim *s, const void *p, size_t n)
 	struct error error;
 
 	if (tls_app_write(s->t, p, n, &error) != 0)
-		return complain_error(&error);
+		return complain_error(s, &error);
 	return flush(s) != 0 ? complain("network: sending to the runner failed") : 0;
 }
 
@@ -246,7 +248,7 @@ export_keys(struct shim *s)
 
 	if (result != 0)
 		complain("failed to export keying material");
-	result = result != 0 ? complain_error(&error) : send_data(s, out, n);
+	result = result != 0 ? complain_error(s, &error) : send_data(s, out, n);
 	free(out);
 	return result;
 }
@@ -276,7 +278,7 @@ echo_until_closed(struct shim *s)
 		if (advance(s, &error) != 0) {
 			if (error.kind == ERROR_TLS && error.code == TLS_TRUNCATED)
 				return 0;
-			return complain_error(&error);
+			return complain_error(s, &error);
 		}
 		if (tls_app_data(s->t).n > 0) {
 			if (echo(s) != 0)
@@ -308,7 +310,7 @@ shut_down(struct shim *s)
 			result = fail(&error, ERROR_TLS, TLS_UNEXPECTED_MESSAGE, "application_data_on_shutdown");
 		if (result != 0) {
 			complain("Unexpected SSL_shutdown result: -1 != 1");
-			return error.kind != ERROR_NONE ? complain_error(&error) : -1;
+			return error.kind != ERROR_NONE ? complain_error(s, &error) : -1;
 		}
 	}
 	return 0;
@@ -347,7 +349,7 @@ run(const struct shim_options *o, struct tls_credentials *credentials, bool resu
 	struct tls_config config;
 	struct shim s = { .o = o };
 	struct observer observer = { on_event, &s };
-	struct tls_hooks hooks = { .context = (void *)(uintptr_t)o, .observer = &observer };
+	struct tls_hooks hooks = { .context = &s, .observer = &observer };
 	int result;
 
 	if (resuming && *session == NULL)
@@ -387,8 +389,9 @@ main(int argc, char **argv)
 	if (initial.cert_file != NULL) {
 		credentials = tls_credentials_load(initial.cert_file, initial.key_file, &error);
 		if (credentials == NULL) {
-			complain_error(&error);
-			return error.kind == ERROR_TLS && error.code == TLS_UNSUPPORTED_KEY ? EXIT_UNIMPLEMENTED : 1;
+			complain("%s", error.text);
+			/* Read, but of a kind that is not spoken here */
+			return error.kind == ERROR_OTHER && error.code == 0 ? EXIT_UNIMPLEMENTED : 1;
 		}
 	}
 	result = run(&initial, credentials, false, &session);

@@ -310,8 +310,8 @@ rc4_stream(void **state)
 	}
 }
 
-/* RFC 8439 section 2.8.2 has 12 bytes of additional data and cannot be had through a record; this is a TLS 1.2 record
- * computed with Python's cryptography: key 80..9f, IV 07000000 4041..47, sequence 0, "Ladies and Gentlemen". */
+/* A TLS 1.2 record computed with Python's cryptography: key 80..9f, IV 07000000 4041..47, sequence 0, "Ladies and
+ * Gentlemen". */
 static void
 chacha20_record(void **state)
 {
