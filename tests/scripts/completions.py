@@ -4,7 +4,6 @@ httpsh's own command line, and README.md's transcript."""
 import fcntl
 import glob
 import os
-import pty
 import re
 import select
 import signal
@@ -60,7 +59,7 @@ class Terminal:
     def __init__(self, folder, words, setup):
         self.file = os.path.join(folder, "line")
         self.unread = b""
-        self.pid, self.fd = pty.fork()
+        self.pid, self.fd = os.forkpty()
         if self.pid == 0:
             home = dict(os.environ, HOME=folder, XDG_STATE_HOME=os.path.join(folder, "state"), TERM="dumb", LC_ALL="C.UTF-8",
                         LINE=self.file, PS1="> ", NO_COLOR="1")

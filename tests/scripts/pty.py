@@ -3,6 +3,8 @@
 
 Every test is a function test_*(t): t makes terminals and servers and cleans up behind it.
     tests/scripts/pty.py [WORD ...]     only the tests whose name contains one of the words
+
+Its name hides the standard module pty from its neighbours: os.forkpty() is all that is needed of it.
 """
 import contextlib
 import errno
