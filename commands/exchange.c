@@ -1,197 +1,69 @@
 /*
- * One command's exchange: cookies, credentials and sticky headers put on, a connection taken or made, the request sent (once
- * more when a kept connection turned out closed), redirects followed, the body stored.
+ * One command's exchange: a connection taken or made, the request sent (once more when a kept connection turned out closed),
+ * cookies kept, a challenge answered, redirects followed, the body stored.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
+#include <unistd.h>
 
-#include "commands/session_private.h"
-#include "net/http/auth.h"
-#include "net/http/redirect.h"
-
-struct running {
-	struct session *s;
-	struct call *call;
-	struct request *r;
-	struct exchange x;
-	struct redirect next;
-	bool follows;              /* this response leads to another request */
-	bool by_hand;              /* sensitive headers given for this request still apply */
-};
-
-/* ---- headers ---- */
-
-static bool
-is_sensitive(const char *name)
-{
-	return strcasecmp(name, "Authorization") == 0 || strcasecmp(name, "Cookie") == 0 ||
-	    strcasecmp(name, "Proxy-Authorization") == 0;
-}
-
-static bool
-is_removed(const struct request *r, const char *name)
-{
-	for (size_t i = 0; i < r->n_removed; i++)
-		if (strcasecmp(r->removed[i], name) == 0)
-			return true;
-	return false;
-}
-
-/* A default: given by hand or removed, it is not added. */
-static int
-add_default(const struct request *r, struct http_headers *h, const char *name, const char *value, struct error *error)
-{
-	if (is_removed(r, name) || http_headers_get(h, name) != NULL || http_headers_get(&r->headers, name) != NULL)
-		return 0;
-	return http_headers_add(h, str_of(name), str_of(value), error);
-}
-
-static int
-add_host(struct running *e, struct http_headers *h, struct error *error)
-{
-	const char *by_hand = http_headers_get(&e->r->headers, "Host");
-	char *host = by_hand != NULL && e->by_hand ? str_dup(str_of(by_hand)) : url_host_header(&e->x.url);
-	int status = http_headers_add(h, STR("Host"), str_of(host), error);
-
-	free(host);
-	return status;
-}
-
-/* Sticky headers; the sensitive ones belong to the origin that saw them first. */
-static int
-add_sticky(struct running *e, struct http_headers *h, struct error *error)
-{
-	char *origin = url_origin(&e->x.url);
-	int status = 0;
-
-	for (size_t i = 0; i < e->s->n_headers && status == 0; i++) {
-		struct sticky_header *sticky = &e->s->headers[i];
-
-		if (is_removed(e->r, sticky->name) || http_headers_get(&e->r->headers, sticky->name) != NULL)
-			continue;
-		if (is_sensitive(sticky->name)) {
-			if (sticky->origin == NULL)
-				sticky->origin = str_dup(str_of(origin));
-			if (strcmp(sticky->origin, origin) != 0)
-				continue;
-		}
-		status = http_headers_add(h, str_of(sticky->name), str_of(sticky->value), error);
-	}
-	free(origin);
-	return status;
-}
-
-static int
-add_credentials(struct running *e, struct http_headers *h, struct error *error)
-{
-	struct credentials *c = &e->s->auth;
-	char *origin, *value = NULL, *user, *password;
-	int status = 0;
-
-	if (http_headers_get(h, "Authorization") != NULL || http_headers_get(&e->r->headers, "Authorization") != NULL ||
-	    is_removed(e->r, "Authorization"))
-		return 0;
-	origin = url_origin(&e->x.url);
-	if (c->kind != AUTH_OFF && c->origin == NULL)
-		c->origin = str_dup(str_of(origin));
-	if (c->kind != AUTH_OFF && strcmp(c->origin, origin) == 0) {
-		status = c->kind == AUTH_BASIC ? auth_basic(str_of(c->user), str_of(c->secret), &value, error) :
-		    auth_bearer(str_of(c->secret), &value, error);
-	} else if (e->x.url.username[0] != '\0' || e->x.url.password[0] != '\0') {
-		user = url_percent_decode(str_of(e->x.url.username), NULL);
-		password = url_percent_decode(str_of(e->x.url.password), NULL);
-		status = auth_basic(str_of(user), str_of(password), &value, error);
-		free(user);
-		mem_wipe(password, strlen(password));
-		free(password);
-	}
-	if (status == 0 && value != NULL)
-		status = http_headers_add(h, STR("Authorization"), str_of(value), error);
-	if (value != NULL)
-		mem_wipe(value, strlen(value));
-	free(value);
-	free(origin);
-	return status;
-}
-
-static int
-add_given(struct running *e, struct http_headers *h, bool body, struct error *error)
-{
-	int status = 0;
-
-	for (size_t i = 0; i < e->r->headers.n && status == 0; i++) {
-		const struct http_header *g = &e->r->headers.items[i];
-
-		if (strcasecmp(g->name, "Host") == 0 || (is_sensitive(g->name) && !e->by_hand) ||
-		    (!body && redirect_drops_header(g->name)))
-			continue;
-		status = http_headers_add(h, str_of(g->name), str_of(g->value), error);
-	}
-	return status;
-}
-
-static int
-add_headers(struct running *e, struct http_headers *h, bool body, struct error *error)
-{
-	const struct set_values *set = &e->s->set;
-	char *cookie;
-	int status;
-
-	if (add_host(e, h, error) != 0 || add_sticky(e, h, error) != 0 || add_credentials(e, h, error) != 0)
-		return -1;
-	if (set->user_agent[0] != '\0' && add_default(e->r, h, "User-Agent", set->user_agent, error) != 0)
-		return -1;
-	if (add_default(e->r, h, "Accept", "*/*", error) != 0)
-		return -1;
-	if (set->decode && add_default(e->r, h, "Accept-Encoding", "gzip, deflate, br, zstd", error) != 0)
-		return -1;
-	cookie = jar_header(&e->s->jar, &e->x.url, (int64_t)time(NULL));
-	status = cookie != NULL ? add_default(e->r, h, "Cookie", cookie, error) : 0;
-	free(cookie);
-	if (status == 0 && !set->keep_alive)
-		status = add_default(e->r, h, "Connection", "close", error);
-	return status == 0 ? add_given(e, h, body, error) : -1;
-}
-
-static int
-compose(struct running *e, struct http_request *q, bool body, struct error *error)
-{
-	*q = (struct http_request){ .method = str_dup(str_of(e->x.method)), .target = url_request_target(&e->x.url),
-		.body = { .fd = -1 } };
-	if (add_headers(e, &q->headers, body, error) != 0)
-		return -1;
-	q->has_body = body && e->r->has_body;
-	if (q->has_body && e->r->body_fd >= 0) {
-		q->body.fd = e->r->body_fd;
-		q->body.length = e->r->body_length;
-	} else if (q->has_body) {
-		q->body.bytes = buf_str(&e->r->body);
-	}
-	return 0;
-}
+#include "commands/running.h"
 
 /* ---- the answer ---- */
+
+static void
+keep_cookies(struct running *e, const struct http_response *response)
+{
+	struct error ignored = { .kind = ERROR_NONE };
+	struct url url;
+
+	if (!e->s->set.cookies)
+		return;
+	url_init(&url);
+	exchange_cookie_url(e, &url);
+	for (size_t i = 0; i < response->headers.n; i++)
+		if (strcasecmp(response->headers.items[i].name, "Set-Cookie") == 0 &&
+		    jar_receive(&e->s->jar, &url, str_of(response->headers.items[i].value), (int64_t)time(NULL), &ignored) != 0 &&
+		    e->s->tls.trace != TRACE_OFF && e->s->chatter != NULL)
+			fprintf(e->s->chatter, "%s\n", ignored.text);
+	url_release(&url);
+}
+
+/* What an answer asks for. RFC 9110 section 10.1.1: "A client that receives a 417 (Expectation Failed) status code in response to
+ * a request containing a 100-continue expectation SHOULD repeat that request without a 100-continue expectation". */
+static int
+choose_step(struct running *e, const struct http_response *response, struct error *error)
+{
+	int next;
+
+	e->step = STEP_AGAIN;
+	if (auth_answers(e->s, &e->auth, &e->x.url, response))
+		return 0;
+	if (e->probe && response->status < 300) {       /* no challenge: now with the body */
+		e->probed = true;
+		return 0;
+	}
+	if (response->status == 417 && !e->no_expect && e->body && e->r->has_body && http_headers_get(&e->r->headers, "Expect") == NULL) {
+		e->no_expect = true;
+		return 0;
+	}
+	redirect_release(&e->next);
+	next = e->s->set.follow ? redirect_next(&e->next, response, e->x.method, &e->x.url, error) : 0;
+	e->step = next > 0 ? STEP_FOLLOW : STEP_DONE;
+	return next < 0 ? -1 : 0;
+}
 
 static int
 on_head(void *context, const struct http_response *response, struct error *error)
 {
 	struct running *e = context;
-	struct error ignored = { .kind = ERROR_NONE };
-	int next;
 
-	for (size_t i = 0; i < response->headers.n; i++)
-		if (strcasecmp(response->headers.items[i].name, "Set-Cookie") == 0 &&
-		    jar_receive(&e->s->jar, &e->x.url, str_of(response->headers.items[i].value), (int64_t)time(NULL), &ignored) != 0 &&
-		    e->s->tls.trace != TRACE_OFF && e->s->chatter != NULL)
-			fprintf(e->s->chatter, "cookie ignored: %s\n", ignored.text);
-	redirect_release(&e->next);
-	next = e->s->set.follow ? redirect_next(&e->next, response, e->x.method, &e->x.url, error) : 0;
-	if (next < 0)
+	keep_cookies(e, response);
+	if (choose_step(e, response, error) != 0)
 		return -1;
-	e->follows = next > 0;
-	if (!e->follows && e->call->content_wanted && !(e->s->set.fail && response->status >= 400))
+	if (e->step == STEP_DONE && e->call->content_wanted && !(e->s->set.fail && response->status >= 400))
 		body_store_into(&e->x.body, e->call->out);
 	return 0;
 }
@@ -217,7 +89,8 @@ static int
 send_on(struct running *e, const struct http_request *q, bool fresh, bool *again, struct error *error)
 {
 	struct session *s = e->s;
-	struct http_options options = { .max_body = (uint64_t)s->set.max_body, .decode = s->set.decode, .observer = &s->observer };
+	struct http_options options = { .max_body = (uint64_t)s->set.max_body, .decode = s->set.decode, .raw = s->set.raw,
+		.http09 = s->set.http09, .no_expect = e->no_expect, .observer = &s->observer };
 	struct http_sink sink = { on_head, on_body, e };
 	struct wait wait = session_wait(s, s->set.max_time_ms);
 	bool reused, unsent = false;
@@ -244,15 +117,27 @@ send_on(struct running *e, const struct http_request *q, bool fresh, bool *again
 	return status;
 }
 
+/* A body from a pipe is gone when it has been sent. */
 static int
-send_once(struct running *e, bool body, struct error *error)
+check_body(struct running *e, const struct http_request *q, struct error *error)
+{
+	if (q->body.fd >= 0 && e->body_sent && lseek(q->body.fd, 0, SEEK_CUR) < 0)
+		return fail(error, ERROR_OTHER, ESPIPE, "the answer asks for the body once more, but it came from a pipe");
+	e->body_sent = e->body_sent || q->body.fd >= 0;
+	return 0;
+}
+
+static int
+send_once(struct running *e, struct error *error)
 {
 	struct http_request q;
 	bool again;
-	int status = compose(e, &q, body, error);
+	int status = exchange_compose(e, &q, error);
 
 	free(e->s->sent_head);
 	e->s->sent_head = NULL;
+	if (status == 0)
+		status = check_body(e, &q, error);
 	if (status == 0) {
 		status = send_on(e, &q, false, &again, error);
 		if (status != 0 && again) {
@@ -267,9 +152,21 @@ send_once(struct running *e, bool body, struct error *error)
 	return status;
 }
 
+/* user:password@ stays while the origin does. */
+static void
+keep_credentials(const struct url *from, struct url *to)
+{
+	if (to->username[0] != '\0' || to->password[0] != '\0')
+		return;
+	free(to->username);
+	free(to->password);
+	to->username = str_dup(str_of(from->username));
+	to->password = str_dup(str_of(from->password));
+}
+
 /* Goes to the next URL of a redirect; -1 when that is not wanted. */
 static int
-follow(struct running *e, bool *body, struct error *error)
+follow(struct running *e, struct error *error)
 {
 	if (e->next.downgrade && !e->s->set.follow_insecure) {
 		fail(error, ERROR_HTTP, 0, "the redirect leads from https to http, where everything can be read on the way");
@@ -281,8 +178,13 @@ follow(struct running *e, bool *body, struct error *error)
 	}
 	if (e->next.cross_origin)
 		e->by_hand = false;
+	else
+		keep_credentials(&e->x.url, &e->next.url);
 	if (e->next.drop_body)
-		*body = false;
+		e->body = false;
+	e->auth = (struct auth_try){ .rounds = 0 };
+	free(e->r->target);
+	e->r->target = NULL;
 	if (strcmp(e->x.method, e->next.method) != 0) {
 		free(e->x.method);
 		e->x.method = str_dup(str_of(e->next.method));
@@ -294,15 +196,13 @@ follow(struct running *e, bool *body, struct error *error)
 static int
 run(struct running *e, struct error *error)
 {
-	bool body = true;
-
 	for (;;) {
-		e->follows = false;
-		if (send_once(e, body, error) != 0)
+		e->step = STEP_DONE;
+		if (send_once(e, error) != 0)
 			return -1;
-		if (!e->follows)
+		if (e->step == STEP_DONE)
 			return 0;
-		if (follow(e, &body, error) != 0)
+		if (e->step == STEP_FOLLOW && follow(e, error) != 0)
 			return -1;
 	}
 }
@@ -331,7 +231,7 @@ keep_answer(struct running *e, bool done)
 int
 session_exchange(struct session *s, struct call *call, struct request *r, struct error *error)
 {
-	struct running e = { .s = s, .call = call, .r = r, .by_hand = true };
+	struct running e = { .s = s, .call = call, .r = r, .body = true, .by_hand = true };
 	int status;
 
 	e.x.method = str_dup(str_of(r->method));

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,6 +26,7 @@ void
 request_release(struct request *r)
 {
 	free(r->method);
+	free(r->target);
 	url_release(&r->url);
 	http_headers_release(&r->headers);
 	for (size_t i = 0; i < r->n_removed; i++)
@@ -101,6 +103,9 @@ set_type(struct request *r, const char *type, struct error *error)
 {
 	if (http_headers_get(&r->headers, "Content-Type") != NULL)
 		return 0;
+	for (size_t i = 0; i < r->n_removed; i++)
+		if (strcasecmp(r->removed[i], "Content-Type") == 0)
+			return 0;
 	return http_headers_set(&r->headers, STR("Content-Type"), str_of(type), error);
 }
 
@@ -286,6 +291,8 @@ request_from_call(struct call *call, const char *method, const char *url, struct
 
 	request_init(r);
 	r->method = str_dup(str_of(method));
+	if (call_value(call, "target") != NULL)
+		r->target = str_dup(str_of(call_value(call, "target")));
 	status = request_url(call, url, &r->url);
 	if (status == 0)
 		status = parse_items(call, items, &n);

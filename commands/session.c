@@ -78,17 +78,6 @@ session_free(struct session *s)
 	free(s);
 }
 
-void
-credentials_release(struct credentials *c)
-{
-	free(c->user);
-	if (c->secret != NULL)
-		mem_wipe(c->secret, strlen(c->secret));
-	free(c->secret);
-	free(c->origin);
-	*c = (struct credentials){ .kind = AUTH_OFF };
-}
-
 /* ---- for the prompt ---- */
 char *
 session_prompt_place(const struct session *s)

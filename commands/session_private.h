@@ -9,6 +9,7 @@
 #include "commands/html/page.h"
 #include "commands/session.h"
 #include "commands/settings.h"
+#include "net/http/auth.h"
 #include "net/http/cookies.h"
 #include "net/http/http.h"
 #include "net/tcp.h"
@@ -26,7 +27,8 @@ enum {
 enum tri_color { COLOR_AUTO, COLOR_ON, COLOR_OFF };
 
 struct set_values {
-	bool follow, follow_insecure, fail, decode, verbose, keep_alive;
+	bool follow, follow_insecure, fail, decode, raw, verbose, keep_alive, cookies, http09;
+	int http;                           /* 0 "1.1", 1 "1.0" */
 	int64_t max_redirects, preview, timeout_ms, connect_timeout_ms, max_time_ms, max_body, max_segment;
 	int family;                         /* 0 any, 1 ipv4, 2 ipv6 */
 	char *user_agent;                   /* "" = none is sent */
@@ -168,6 +170,7 @@ struct request {
 	int body_fd;                        /* -1, or a file that is the body */
 	uint64_t body_length;               /* of body_fd */
 	const char *body_type;              /* its media type by the file's name; static */
+	char *target;                       /* of the request line, word for word; NULL = the URL's */
 	bool has_body;
 };
 void request_init(struct request *r);
@@ -190,12 +193,27 @@ struct sticky_header {
 	char *origin;                       /* Authorization, Cookie ...: only there; NULL = not bound yet, or everywhere */
 };
 
+/* ---- authentication (auth.c) ---- */
+enum auth_kind { AUTH_OFF, AUTH_BASIC, AUTH_BEARER, AUTH_DIGEST, AUTH_ANY };
 struct credentials {
-	int kind;                           /* enum auth_kind */
+	enum auth_kind kind;
 	char *user, *secret;
 	char *origin;                       /* NULL = bound by the first request */
+	struct auth_digest digest;          /* the last challenge taken */
+	bool basic;                         /* AUTH_ANY: the server wants Basic */
 };
-enum auth_kind { AUTH_OFF, AUTH_BASIC, AUTH_BEARER };
+struct auth_try {                           /* one request's dealings with 401 */
+	unsigned rounds;                    /* challenges answered */
+	bool digest;                        /* the last attempt carried a digest */
+};
+void credentials_release(struct credentials *c);
+/* Whether a request there only asks for the challenge: its body is kept back. */
+bool auth_is_probe(struct session *s, const struct url *url);
+/* The value of Authorization by the session's credentials or the URL's, NULL when there is none; caller wipes and frees. */
+int auth_value(struct session *s, struct auth_try *t, const struct url *url, const struct http_request *q, char **value,
+    struct error *error);
+/* Takes the challenge of a 401: true when the request is to be sent once more. */
+bool auth_answers(struct session *s, struct auth_try *t, const struct url *url, const struct http_response *response);
 
 struct session {
 	struct setting_slot *slots;
@@ -246,7 +264,6 @@ struct session {
 /* A word that the shell reads back as it is. */
 void add_quoted(struct buf *out, struct str word);
 
-void credentials_release(struct credentials *c);
 void session_visit(struct session *s, const struct url *url);
 void session_set_base(struct session *s, const struct url *url);
 void session_store_free(struct session *s);

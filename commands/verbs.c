@@ -27,6 +27,7 @@ static const struct opt body_options[] = {
 	{ "json", 'j', NULL, ARG_TEXT, "fields make a JSON object", NULL },
 	{ "multipart", 'm', NULL, ARG_TEXT, "send the form as multipart/form-data", NULL },
 	{ "body", 'd', "TEXT", ARG_TEXT, "the body, word for word", NULL },
+	{ "target", 0, "TEXT", ARG_TEXT, "what stands in the request line in place of the URL's path and query: * or word for word", NULL },
 	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
 
 static int

@@ -49,19 +49,20 @@ struct auth_digest {
 	char *realm, *nonce, *opaque;   /* opaque NULL when absent */
 	char *cnonce;                   /* ours, random */
 	const struct auth_hash *hash;   /* NULL = nothing taken yet */
-	bool named, session, qop, userhash;
+	bool named, session, qop, qop_int, userhash;    /* qop_int: "auth-int" is all that is offered */
 	uint32_t count;                 /* requests answered with this nonce */
 };
 
 /* Takes the Digest challenge with the first of `hashes` (the strongest first) that the server offers, in place of
- * what d had. ERROR_HTTP: no Digest challenge can be answered. */
+ * what d had. qop=auth is preferred to auth-int, which hashes the body. ERROR_HTTP: no Digest challenge can be answered. */
 int auth_digest_take(struct auth_digest *d, const struct auth_challenges *list, const struct auth_hash *hashes,
     size_t n, struct error *error);
 /* True when the server refused only the age of the nonce: the same password may be tried once more. */
 bool auth_digest_is_stale(const struct auth_challenges *list);
-/* The value of Authorization for one request; target as in its first line. Counts. The caller frees *value. */
+/* The value of Authorization for one request; method and target as in its first line, body: all of it, needed for
+ * auth-int only (NULL: it cannot be hashed; ERROR_USAGE then). Counts. The caller frees *value. */
 int auth_digest(struct auth_digest *d, struct str user, struct str password, const char *method, const char *target,
-    char **value, struct error *error);
+    const struct str *body, char **value, struct error *error);
 void auth_digest_release(struct auth_digest *d);
 
 #endif

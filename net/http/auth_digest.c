@@ -66,18 +66,23 @@ uses_hash(const struct auth_challenge *c, const struct auth_hash *hash, bool *se
 	return str_is_nocase(algorithm, hash->name);
 }
 
-/* The list qop must have "auth" when it is there; "auth-int" alone cannot be answered while bodies stream. */
+/* Whether the list qop has the word. */
 static bool
-offers_auth(const struct auth_challenge *c)
+offers_qop(const struct auth_challenge *c, const char *word)
 {
 	struct str rest = str_of(http_headers_get(&c->params, "qop"));
 
-	if (rest.p == NULL)
-		return true;
 	while (rest.p != NULL)
-		if (str_is_nocase(str_trim(str_cut(&rest, ',')), "auth"))
+		if (str_is_nocase(str_trim(str_cut(&rest, ',')), word))
 			return true;
 	return false;
+}
+
+/* Without qop the digest is RFC 2069's; a list of unknown words cannot be answered. */
+static bool
+offers_known_qop(const struct auth_challenge *c)
+{
+	return http_headers_get(&c->params, "qop") == NULL || offers_qop(c, "auth") || offers_qop(c, "auth-int");
 }
 
 static void
@@ -95,6 +100,7 @@ take(struct auth_digest *d, const struct auth_challenge *c, const struct auth_ha
 	d->named = http_headers_get(&c->params, "algorithm") != NULL;
 	d->session = session;
 	d->qop = http_headers_get(&c->params, "qop") != NULL;
+	d->qop_int = d->qop && !offers_qop(c, "auth");
 	d->userhash = userhash != NULL && str_is_nocase(str_of(userhash), "true");
 	while (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
 		;
@@ -113,7 +119,7 @@ auth_digest_take(struct auth_digest *d, const struct auth_challenges *list, cons
 
 			if (!str_is_nocase(str_of(c->scheme), "Digest") || http_headers_get(&c->params, "nonce") == NULL
 			    || http_headers_get(&c->params, "realm") == NULL || !uses_hash(c, &hashes[h], &session)
-			    || !offers_auth(c))
+			    || !offers_known_qop(c))
 				continue;
 			take(d, c, &hashes[h], session);
 			return 0;
@@ -134,32 +140,49 @@ add_quoted(struct buf *out, const char *name, struct str value)
 	buf_add_char(out, '"');
 }
 
+/* The sections 3.4.1 to 3.4.3; count: the nonce's, 8 digits. */
+static void
+digest_response(const struct auth_digest *d, struct str user, struct str password, const char *method, struct str uri,
+    const struct str *body, const char *count, char response[HEX_MAX])
+{
+	struct str realm = str_of(d->realm), nonce = str_of(d->nonce), cnonce = str_of(d->cnonce);
+	struct str qop = d->qop_int ? STR("auth-int") : STR("auth");
+	char a1[HEX_MAX], a2[HEX_MAX], entity[HEX_MAX];
+
+	hash_of(d->hash, (struct str[]){ user, realm, password }, 3, a1);
+	if (d->session)
+		hash_of(d->hash, (struct str[]){ str_of(a1), nonce, cnonce }, 3, a1);
+	if (d->qop_int) {
+		hash_of(d->hash, body, 1, entity);
+		hash_of(d->hash, (struct str[]){ str_of(method), uri, str_of(entity) }, 3, a2);
+	} else {
+		hash_of(d->hash, (struct str[]){ str_of(method), uri }, 2, a2);
+	}
+	if (d->qop)
+		hash_of(d->hash, (struct str[]){ str_of(a1), nonce, str_of(count), cnonce, qop, str_of(a2) }, 6, response);
+	else
+		hash_of(d->hash, (struct str[]){ str_of(a1), nonce, str_of(a2) }, 3, response);
+	mem_wipe(a1, sizeof a1);
+}
+
 int
 auth_digest(struct auth_digest *d, struct str user, struct str password, const char *method, const char *target,
-    char **value, struct error *error)
+    const struct str *body, char **value, struct error *error)
 {
-	struct str realm = str_of(d->realm), nonce = str_of(d->nonce), cnonce = str_of(d->cnonce), uri = str_of(target);
-	char a1[HEX_MAX], a2[HEX_MAX], response[HEX_MAX], hidden[HEX_MAX], count[9];
+	struct str realm = str_of(d->realm), uri = str_of(target);
+	char response[HEX_MAX], hidden[HEX_MAX], count[9];
 	uint8_t number[4];
 	struct buf out;
 
 	if (str_find_char(user, '\n') >= 0 || str_find_char(user, '\r') >= 0 || str_find_char(user, ':') >= 0)
 		return fail(error, ERROR_USAGE, 0, "a user name with a colon or line break cannot be sent with Digest");
+	if (d->qop_int && body == NULL)
+		return fail(error, ERROR_USAGE, 0, "the server wants the body's digest (qop=auth-int), which a body from a file has not");
 	d->count++;
 	for (size_t i = 0; i < 4; i++)
 		number[i] = (uint8_t)(d->count >> (24 - 8 * i));
 	to_hex(number, 4, count);
-	/* section 3.4.2 */
-	hash_of(d->hash, (struct str[]){ user, realm, password }, 3, a1);
-	if (d->session)
-		hash_of(d->hash, (struct str[]){ str_of(a1), nonce, cnonce }, 3, a1);
-	/* section 3.4.3 */
-	hash_of(d->hash, (struct str[]){ str_of(method), uri }, 2, a2);
-	/* section 3.4.1, and without qop RFC 2069's way */
-	if (d->qop)
-		hash_of(d->hash, (struct str[]){ str_of(a1), nonce, str_of(count), cnonce, STR("auth"), str_of(a2) }, 6, response);
-	else
-		hash_of(d->hash, (struct str[]){ str_of(a1), nonce, str_of(a2) }, 3, response);
+	digest_response(d, user, password, method, uri, body, count, response);
 	if (d->userhash)
 		hash_of(d->hash, (struct str[]){ user, realm }, 2, hidden);
 
@@ -167,12 +190,12 @@ auth_digest(struct auth_digest *d, struct str user, struct str password, const c
 	buf_add_str(&out, STR("Digest "));
 	add_quoted(&out, "username", d->userhash ? str_of(hidden) : user);
 	add_quoted(&out, "realm", realm);
-	add_quoted(&out, "nonce", nonce);
+	add_quoted(&out, "nonce", str_of(d->nonce));
 	add_quoted(&out, "uri", uri);
 	if (d->qop || d->session)
-		add_quoted(&out, "cnonce", cnonce);
+		add_quoted(&out, "cnonce", str_of(d->cnonce));
 	if (d->qop)
-		buf_addf(&out, ", nc=%s, qop=auth", count);
+		buf_addf(&out, ", nc=%s, qop=%s", count, d->qop_int ? "auth-int" : "auth");
 	add_quoted(&out, "response", str_of(response));
 	if (d->opaque != NULL)
 		add_quoted(&out, "opaque", str_of(d->opaque));
@@ -180,7 +203,6 @@ auth_digest(struct auth_digest *d, struct str user, struct str password, const c
 		buf_addf(&out, ", algorithm=%s%s", d->hash->name, d->session ? "-sess" : "");
 	if (d->userhash)
 		buf_add_str(&out, STR(", userhash=true"));
-	mem_wipe(a1, sizeof a1);
 	*value = buf_take(&out);
 	return 0;
 }

@@ -243,7 +243,8 @@ receive_body(struct exchange *x, struct error *error)
 		result = http_body_receive(x->stream, &framing, buf_str(&x->held), x->options, x->sink, x->r, error);
 	x->r->complete = result == 0;
 	x->r->keep = result == 0 && framing.keep && x->sender.whole && !x->sender.length_lies
-	    && !http_headers_has_word(&x->request->headers, "Connection", "close");
+	    && !http_headers_has_word(&x->request->headers, "Connection", "close")
+	    && (!x->request->http10 || http_headers_has_word(&x->r->headers, "Connection", "keep-alive"));
 	http_framing_release(&framing);
 	return result;
 }
@@ -264,6 +265,16 @@ run(struct exchange *x, struct error *error)
 	return receive_body(x, error);
 }
 
+/* RFC 9112 section 9.3.1: what may be sent once more on another connection. */
+static bool
+may_repeat(const struct exchange *x)
+{
+	const struct sender *s = &x->sender;
+	bool pipe_read = s->has_body && x->request->body.fd >= 0 && s->offset < 0 && s->sent > 0;
+
+	return x->dead && !x->answered && !pipe_read && (!s->whole || is_idempotent(x->request->method));
+}
+
 int
 http_exchange(struct stream *s, const struct http_request *request, const struct http_options *options,
     const struct http_sink *sink, struct http_response *r, bool *unsent, struct error *error)
@@ -275,7 +286,7 @@ http_exchange(struct stream *s, const struct http_request *request, const struct
 	result = run(&x, error);
 	r->done_us = now_us();
 	if (unsent != NULL)
-		*unsent = result != 0 && x.dead && !x.answered && (!x.sender.whole || is_idempotent(request->method));
+		*unsent = result != 0 && may_repeat(&x);
 	sender_release(&x.sender);
 	buf_release(&x.held);
 	return result;

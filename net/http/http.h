@@ -51,6 +51,7 @@ struct http_request {
 	struct http_headers headers; /* in the order sent; Host first by the caller */
 	struct http_body body;
 	bool has_body;               /* Content-Length is added when absent; "Transfer-Encoding: chunked" sends chunks */
+	bool http10;                 /* "HTTP/1.0" in its first line: no chunks, no Expect (RFC 9110 section 10.1.1) */
 };
 void http_request_release(struct http_request *r);
 
@@ -79,7 +80,7 @@ struct http_sink {
 struct http_options {
 	uint64_t max_body;           /* decoded bytes, ERROR_LIMIT beyond; 0 = no limit */
 	bool decode;                 /* undo Content-Encoding (gzip, deflate, br, zstd) */
-	bool raw;                    /* no chunk decoding either: for tests */
+	bool raw;                    /* nothing is undone, the chunks' framing neither */
 	bool http09;                 /* accept a reply without a status line */
 	bool no_expect;              /* send large bodies at once: after a 417 (RFC 9110 section 15.5.18) */
 	const struct observer *observer;
@@ -92,7 +93,8 @@ enum { HTTP_EXPECT_BODY = 1 << 20, HTTP_EXPECT_WAIT_US = 1000000 };
 /* Sends and receives. 0 with a complete response; -1 otherwise, r (zeroed by the caller) then holds what came.
  * *unsent is set when the request may be repeated safely: the kept connection turned out closed before any byte
  * of an answer (RFC 9112 section 9.3.1), and the request is idempotent or did not get out whole. A body in a file is
- * read from the descriptor's position, which stays where it is, so that a repetition sends it again.
+ * read from the descriptor's position, which stays where it is, so that a repetition sends it again; of a pipe
+ * nothing may have been read.
  * A final answer that comes while the body is still being sent ends the sending; the connection is then not kept. */
 int http_exchange(struct stream *s, const struct http_request *request, const struct http_options *options,
     const struct http_sink *sink, struct http_response *r, bool *unsent, struct error *error);

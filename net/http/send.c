@@ -45,7 +45,7 @@ find_framing(struct sender *s, bool announce)
 	if (http_headers_get(&q->headers, "Expect") != NULL)
 		s->expect = s->has_body && http_headers_has_word(&q->headers, "Expect", "100-continue");
 	else
-		s->expect = announce && s->has_body && s->length > HTTP_EXPECT_BODY;
+		s->expect = announce && !q->http10 && s->has_body && s->length > HTTP_EXPECT_BODY;
 }
 
 static int
@@ -54,7 +54,9 @@ compose(struct sender *s, struct error *error)
 	const struct http_request *q = s->request;
 	struct buf *out = &s->head;
 
-	buf_addf(out, "%s %s HTTP/1.1\r\n", q->method, q->target);
+	if (q->http10 && s->chunked)
+		return fail(error, ERROR_USAGE, 0, "HTTP/1.0 has no chunks, and the length of the body is not known");
+	buf_addf(out, "%s %s HTTP/1.%c\r\n", q->method, q->target, q->http10 ? '0' : '1');
 	for (size_t i = 0; i < q->headers.n; i++)
 		buf_addf(out, "%s: %s\r\n", q->headers.items[i].name, q->headers.items[i].value);
 	if (s->chunked && http_headers_get(&q->headers, "Transfer-Encoding") == NULL)

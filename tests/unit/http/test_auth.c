@@ -137,12 +137,12 @@ test_digest(void **state)
 	free(d.cnonce);
 	d.cnonce = str_dup(STR(CNONCE));
 	assert_false(auth_digest_is_stale(&list));
-	assert_int_equal(auth_digest(&d, STR("Mufasa"), STR("Circle of Life"), "GET", "/dir/index.html", &value, NULL), 0);
+	assert_int_equal(auth_digest(&d, STR("Mufasa"), STR("Circle of Life"), "GET", "/dir/index.html", NULL, &value, NULL), 0);
 	assert_string_equal(value, "Digest username=\"Mufasa\", realm=\"" REALM "\", nonce=\"" NONCE "\", uri=\"/dir/index.html\", "
 	    "cnonce=\"" CNONCE "\", nc=00000001, qop=auth, response=\"8ca523f5e9506fed4657c9700eebdbec\", opaque=\"FQhe\", "
 	    "algorithm=MD5");
 	free(value);
-	assert_int_equal(auth_digest(&d, STR("a:b"), STR(""), "GET", "/", &value, NULL), -1);
+	assert_int_equal(auth_digest(&d, STR("a:b"), STR(""), "GET", "/", NULL, &value, NULL), -1);
 	auth_challenges_release(&list);
 	http_headers_release(&h);
 	auth_digest_release(&d);
