@@ -7,6 +7,8 @@
  *	name@file      file to upload   name=@file     field with the file's contents
  *	=@file         the file is the body          name:=@file    JSON from a file
  *
+ * Behind the FILE of a multipart form's part ;type=TYPE names its media type and ;filename=NAME what it is called there.
+ *
  * The first separator decides, the longest at its place. A backslash takes the meaning from a separator: a\=b=c.
  */
 #ifndef COMMANDS_ITEMS_H

@@ -140,23 +140,62 @@ add_json(struct request *r, const struct item *item, struct error *error)
 
 /* ---- fields as a form ---- */
 
+/* FILE[;type=TYPE][;filename=NAME] */
+struct part {
+	char *path, *type, *filename;
+};
+
+static void
+part_parse(struct part *p, struct str value)
+{
+	ptrdiff_t type = str_find(value, STR(";type=")), name = str_find(value, STR(";filename="));
+	size_t type_at = type >= 0 ? (size_t)type : value.n, name_at = name >= 0 ? (size_t)name : value.n;
+
+	*p = (struct part){ .path = str_dup(str_slice(value, 0, type_at < name_at ? type_at : name_at)) };
+	if (type >= 0)
+		p->type = str_dup(str_slice(value, type_at + 6, name_at > type_at ? name_at : value.n));
+	if (name >= 0)
+		p->filename = str_dup(str_slice(value, name_at + 10, type_at > name_at ? type_at : value.n));
+}
+
+static void
+part_release(struct part *p)
+{
+	free(p->path);
+	free(p->type);
+	free(p->filename);
+}
+
 static int
-add_form(struct form *f, const struct item *item, struct error *error)
+add_text_file(struct form *f, const char *name, const struct part *p, struct error *error)
 {
 	struct buf file;
 	int status;
 
-	if (item->kind == ITEM_UPLOAD)
-		return form_add_file(f, str_of(item->name), item->value, NULL, NULL, error);
+	buf_init(&file, REQUEST_MAX_FILE);
+	status = read_file(p->path, &file, error);
+	if (status == 0)
+		status = form_add_typed(f, str_of(name), buf_str(&file), p->type, error);
+	buf_release(&file);
+	return status;
+}
+
+static int
+add_form(struct form *f, const struct item *item, struct error *error)
+{
+	struct part part;
+	int status;
+
 	if (item->kind == ITEM_FIELD)
 		return form_add(f, str_of(item->name), str_of(item->value), error);
-	if (item->kind != ITEM_FIELD_FILE)
+	if (item->kind != ITEM_UPLOAD && item->kind != ITEM_FIELD_FILE)
 		return fail(error, ERROR_USAGE, 0, "%s:= needs --json", item->name);
-	buf_init(&file, REQUEST_MAX_FILE);
-	status = read_file(item->value, &file, error);
-	if (status == 0)
-		status = form_add(f, str_of(item->name), buf_str(&file), error);
-	buf_release(&file);
+	part_parse(&part, str_of(item->value));
+	if (item->kind == ITEM_UPLOAD)
+		status = form_add_file(f, str_of(item->name), part.path, part.filename, part.type, error);
+	else
+		status = add_text_file(f, item->name, &part, error);
+	part_release(&part);
 	return status;
 }
 

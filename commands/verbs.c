@@ -12,7 +12,8 @@
 	"  name==value   a parameter of the query\n" \
 	"  name=value    a field of the form, or a string of the JSON object\n" \
 	"  name:=json    a JSON value (then the body is JSON)\n" \
-	"  name@FILE     a file to upload (then the form is multipart/form-data)\n" \
+	"  name@FILE     a file to upload (then the form is multipart/form-data); FILE;type=TYPE and FILE;filename=NAME say " \
+	"what the server is told about it\n" \
 	"  name=@FILE    a field with the contents of a file\n" \
 	"  =@FILE        the file is the body\n" \
 	"A backslash takes the meaning from a separator. <<EOF gives a body word for word.\n" \

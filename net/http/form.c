@@ -163,19 +163,40 @@ add_encoded(struct form *f, struct str s, struct error *error)
 	return 0;
 }
 
+static int
+check_type(const char *type, struct error *error)
+{
+	char shown[120];
+
+	for (const char *p = type; *p != '\0'; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7F)
+			return fail(error, ERROR_USAGE, 0, "the type \"%s\" contains a control character",
+			    str_printable(str_of(type), shown, sizeof shown));
+	return 0;
+}
+
 int
-form_add(struct form *f, struct str name, struct str value, struct error *error)
+form_add_typed(struct form *f, struct str name, struct str value, const char *type, struct error *error)
 {
 	if (f->multipart) {
-		if (begin_part(f, name, NULL, NULL, error) != 0 || add_bytes(f, value, error) != 0)
+		if ((type != NULL && check_type(type, error) != 0) || begin_part(f, name, NULL, type, error) != 0
+		    || add_bytes(f, value, error) != 0)
 			return -1;
 		return add_bytes(f, STR("\r\n"), error);
 	}
+	if (type != NULL)
+		return fail(error, ERROR_USAGE, 0, "a field of a urlencoded form has no type: %s", type);
 	if (f->n++ > 0 && add_bytes(f, STR("&"), error) != 0)
 		return -1;
 	if (add_encoded(f, name, error) != 0 || add_bytes(f, STR("="), error) != 0)
 		return -1;
 	return add_encoded(f, value, error);
+}
+
+int
+form_add(struct form *f, struct str name, struct str value, struct error *error)
+{
+	return form_add_typed(f, name, value, NULL, error);
 }
 
 static int
@@ -212,8 +233,8 @@ form_add_file(struct form *f, struct str name, const char *path, const char *fil
 		return fail(error, ERROR_USAGE, 0, "a file cannot be sent in a urlencoded form: %s", shown);
 	if (type == NULL)
 		type = media_type_of_file(path);
-	if (str_find_char(str_of(type), '\r') >= 0 || str_find_char(str_of(type), '\n') >= 0)
-		return fail(error, ERROR_USAGE, 0, "the type of %s contains a line break", shown);
+	if (check_type(type, error) != 0)
+		return -1;
 	if (filename == NULL)
 		filename = slash != NULL ? slash + 1 : path;
 	fd = open(path, O_RDONLY | O_CLOEXEC);

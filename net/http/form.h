@@ -33,6 +33,9 @@ void form_release(struct form *f);
 /* A field. Bytes are sent as they are, percent-encoded in the urlencoded form. */
 int form_add(struct form *f, struct str name, struct str value, struct error *error);
 
+/* The same with the part's Content-Type, multipart only; type NULL: none. */
+int form_add_typed(struct form *f, struct str name, struct str value, const char *type, struct error *error);
+
 /* A file's contents as a part, multipart only. filename NULL: the last part of path; type NULL: by the
  * file's extension. ERROR_OTHER when it cannot be read. */
 int form_add_file(struct form *f, struct str name, const char *path, const char *filename, const char *type,

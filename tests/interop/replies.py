@@ -4,6 +4,9 @@ the commands that ask for the same as curl's command line, and its requests, bod
 
 Tier A needs a plain GET and must hold whole; of tier B nine in ten must. What differs is listed with its reason in
 replies-exceptions.json; a test that is listed and holds is a failure too. Arguments: numbers of tests to run, -v.
+
+What a test of curl's reads from files (bodies, cookies, a .curlrc, a date) is not in its row: it is taken from the
+request that is expected, where that shows it.
 """
 import base64
 import gzip
@@ -16,6 +19,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -60,8 +64,8 @@ def split_chunks(data):
             return body, data
 
 
-def split_requests(data):
-    """curl's `protocol` section as requests."""
+def split_requests(data, bodies=True):
+    """curl's `protocol` section as requests; bodies: they came, even if Expect: 100-continue announced them."""
     data = data.replace(b"[DISCONNECT]\n", b"")
     requests = []
     while data.strip():
@@ -70,7 +74,7 @@ def split_requests(data):
         length = request.values("Content-Length")
         if request.has("Transfer-Encoding", "chunked"):
             request.body, data = split_chunks(data)
-        elif length:
+        elif length and (bodies or not request.has("Expect", "100-continue")):
             request.body, data = data[:int(length[0])], data[int(length[0]):]
         requests.append(request)
     return requests
@@ -126,13 +130,16 @@ class Server:
                     data += more
                 head, _, data = data.partition(b"\r\n\r\n")
                 request = Request(head, b"")
-                if request.has("Expect", "100-continue"):
+                waits = request.has("Expect", "100-continue")
+                if waits and "skip: 100" not in self.row["servercmd"]:
                     connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-                data = self.read_body(connection, request, data)
+                    waits = False
+                if not waits:
+                    data = self.read_body(connection, request, data)
                 self.requests.append(request)
                 reply = self.choose(request)
                 self.send(connection, reply)
-                if b"swsclose" in reply or re.search(rb"(?mi)^connection: *\n? *close", reply) or not reply \
+                if waits or b"swsclose" in reply or re.search(rb"(?mi)^connection: *\n? *close", reply) or not reply \
                         or not self.is_framed(reply):
                     return
         except (OSError, ValueError):
@@ -204,10 +211,13 @@ def quoted(word):
 
 
 # curl's options with a value that change nothing here
-IGNORED_WITH_VALUE = {"-o", "-D", "-c", "--output-dir", "--stderr", "--connect-to", "--interface", "--etag-save",
-                      "--expect100-timeout"}
+IGNORED_WITH_VALUE = {"-o", "-D", "--dump-header", "-c", "--output-dir", "--stderr", "--connect-to", "--interface",
+                      "--etag-save", "--expect100-timeout"}
 IGNORED = {"-i", "-#", "-4", "--ipv4", "-s", "-sS", "--silent", "--show-error", "--no-progress-meter", "--out-null",
            "--no-http0.9", "--http1.1", "-g", "--digest", "--anyauth", "--fail-with-body"}
+# options that are one setting here
+SETTINGS = {"--fail": "set fail on", "--raw": "set raw on", "--http0.9": "set http09 on", "--http1.0": "set http 1.0",
+            "-0": "set http 1.0"}
 
 
 class Translation:
@@ -224,11 +234,26 @@ class Translation:
         self.follow = self.get = self.head = self.keep_post = self.compressed = False
         self.upload = []
         self.json = False
-        self.expected = split_requests(decoded(row["expect"]["protocol"]))
+        self.stdin = b""
+        self.target = None
+        self.expected = split_requests(decoded(row["expect"]["protocol"]), "skip: 100" not in row["servercmd"])
         self.auth = None
-        self.digest = "--digest" in row["argv"] or "--anyauth" in row["argv"]
+        self.auth_kind = "digest" if "--digest" in row["argv"] else "any" if "--anyauth" in row["argv"] else "basic"
         self.cookie_words = []
-        self.read(list(row["argv"]))
+        self.cookie_files = 0
+        self.row = row
+        if not {"-b", "-c"} & set(row["argv"]):
+            self.settings.append("set cookies off")
+        # the row has UTF-8 read as Latin-1
+        self.read([word.encode("latin-1").decode("utf-8") for word in row["argv"]])
+        if "--config" in row["keywords"]:
+            self.read_config()
+
+    def read_config(self):
+        """What curl reads from a .curlrc stands in a command here."""
+        self.data.append("")
+        self.items += ["%s:%s" % (name, value.strip()) for name, value in self.expected[0].headers
+                       if name.lower() not in OWN_FIELDS | {"host", "content-type"}]
 
     def read(self, argv):
         while argv:
@@ -253,8 +278,8 @@ class Translation:
             self.head = True
         elif word in ("--post301", "--post302", "--post303"):
             self.keep_post = True
-        elif word == "--fail":
-            self.settings.append("set fail on")
+        elif word in SETTINGS:
+            self.settings.append(SETTINGS[word])
         elif word == "--tr-encoding":
             self.items += ["TE:gzip", "Connection:TE"]
         else:
@@ -292,6 +317,8 @@ class Translation:
         elif word == "-b":
             if "=" in value:
                 self.cookie_words.append(value)
+            else:
+                self.cookie_files += 1
         elif word == "--max-redirs":
             self.settings.append("set max-redirects " + value)
         elif word == "--max-filesize":
@@ -301,7 +328,9 @@ class Translation:
         elif word == "--resolve":
             self.settings.append("set resolve " + quoted(value))
         elif word == "--request-target":
-            raise Untranslatable(word)
+            self.target = value
+        elif word == "--url" and value == "@-":
+            self.urls += ["http://%s%s" % (r.values("Host")[0], r.line.split(" ")[1]) for r in self.expected]
         else:
             raise Untranslatable(word)
 
@@ -327,9 +356,12 @@ class Translation:
         return path
 
     def body_items(self):
-        """The body as curl's test has it: it comes from files that only `protocol` shows."""
+        """The body as curl's test has it."""
         with_body = [request for request in self.expected if request.body]
-        body = with_body[0].body if with_body else b""
+        body = with_body[0].body if with_body else b"x" * int(self.field("Content-Length"))
+        if self.upload == ["-"]:
+            self.stdin = body
+            return ["=@/dev/stdin"]
         items = ["=@" + self.file("body", body)]
         if self.json:
             return items + ["Content-Type:application/json"]
@@ -339,9 +371,13 @@ class Translation:
         items = []
         for form in self.forms:
             name, _, value = form.partition("=")
-            if ";" in value or value[:1] in "<":
+            value = value.lstrip()
+            if ";" in value and value[0] != "@":
+                value, _, kind = value.partition(";")
+                items.append("%s=@%s;%s" % (name, self.file(name, value.encode()), kind))
+            elif ";" in value or value[:1] == "<":
                 raise Untranslatable("-F " + form)
-            if value.startswith("@"):
+            elif value.startswith("@"):
                 path = value[1:]
                 contents = re.search(rb'filename="[^"]*"\r\n.*?\r\n\r\n(.*?)\r\n--', self.expected[0].body, re.S).group(1)
                 items.append("%s@%s" % (name, self.file(os.path.basename(path), contents)))
@@ -349,14 +385,39 @@ class Translation:
                 items.append("%s=%s" % (name, value))
         return items
 
+    def cookie_lines(self, words, url):
+        """`cookies import` of those that are expected beside `words`: the file is not in the row. Of two with one name
+        the first had the longer path; so it gets all that stands before it too."""
+        sent = [pair for pair in "; ".join(r.values("Cookie")[0] for r in self.expected[:1] if r.values("Cookie")).split("; ")
+                if pair and pair not in words]
+        host = urllib.parse.urlsplit(url if "://" in url else "http://" + url)
+        by_hand = [item[5:] for item in self.items if item.startswith("Host:")]
+        names = [pair.split("=")[0] for pair in sent]
+        longer = max((i for i, name in enumerate(names) if name in names[i + 1:]), default=-1)
+        lines = ["\t".join([by_hand[0] if by_hand else host.hostname, "FALSE", host.path if i <= longer else "/", "FALSE",
+                            str(int(time.time()) + 86400), *pair.split("=", 1)]) for i, pair in enumerate(sent)]
+        if not lines:
+            return []
+        return ["cookies import " + quoted(self.file("cookies", ("\n".join(lines) + "\n").encode()))] + [
+            "cookies set --domain %s %s" % (host.hostname, quoted(word)) for word in words]
+
+    def typed_target(self, url):
+        """A target that the URL Standard would change is given word for word; curl's globbing takes \\{ for {."""
+        if self.target:
+            return self.target
+        path = re.sub(r"^(\w+://)?[^/?#]*", "", url).partition("#")[0]
+        plain = re.sub(r"\\([{}\[\]])", r"\1", path) if "-g" not in self.row["argv"] else path
+        return plain if re.search(r'[\\{}"]', plain) else None
+
     def commands(self):
         lines = ["set follow " + ("on" if self.follow and not self.keep_post else "off")]
         lines += ["set decode " + ("on" if self.compressed else "off")]
         lines += self.settings
-        if self.auth and not (self.digest and not any(r.values("Authorization") for r in self.expected)):
-            lines.append("auth %s %s %s" % (("digest" if self.digest else "basic",) + tuple(map(quoted, self.auth))))
+        words = [word for value in self.cookie_words for word in value.split("; ")]
+        if self.cookie_files:
+            lines += self.cookie_lines(words, self.urls[0])
         items = list(self.items)
-        if self.cookie_words:
+        if words and not any(line.startswith("cookies import") for line in lines):
             items.append("Cookie:" + "; ".join(self.cookie_words))
         verb = "get"
         if self.forms:
@@ -375,10 +436,20 @@ class Translation:
         if self.method:
             verb = "request " + self.method
         tail = "".join(" " + quoted(item) for item in items)
-        for url in self.urls:
+        urls = self.urls * max(1, "".join(self.upload).count(",") + 1)      # -T {a,b}
+        for url in urls:
+            target = self.typed_target(url)
             if "://" not in url:
                 url = "http://" + url
-            lines.append("%s %s%s > %s" % (verb, quoted(url), tail, quoted(self.output())))
+            if url.startswith("ftp://") and "proxy" in self.row["features"]:
+                # a request to a proxy, by hand
+                host = urllib.parse.urlsplit(url).netloc
+                target, tail = url, " 'Host:%s' Proxy-Connection:Keep-Alive" % host
+                url = "http://127.0.0.1:%d/" % Server.PORT
+            if self.auth:       # for curl each URL is new: what the server asked for is forgotten
+                lines.append("auth %s %s %s" % ((self.auth_kind,) + tuple(map(quoted, self.auth))))
+            lines.append("%s%s %s%s > %s" % (verb, " --target " + quoted(target) if target else "", quoted(url), tail,
+                                             quoted(self.output())))
             if self.keep_post:
                 lines.append("%s ${header.location}%s > %s" % (verb, tail, quoted(self.output())))
         return lines
@@ -388,12 +459,19 @@ class Translation:
         return os.path.join(self.folder, "out%d" % self.outputs)
 
     def printed(self):
-        """What the commands gave; of a redirect followed by hand the last."""
+        """What the commands gave; of a redirect followed by hand the last, of several URLs with one reply each
+        (that the row says once) the one that is not as the others."""
         parts = []
         for i in range(getattr(self, "outputs", 0)):
             path = os.path.join(self.folder, "out%d" % (i + 1))
             parts.append(open(path, "rb").read() if os.path.exists(path) else b"")
-        return parts[-1] if self.keep_post and parts else b"".join(parts)
+        if self.keep_post and parts:
+            return parts[-1]
+        if self.row["expect"]["source"].startswith("reply/") and len(self.urls) * len(parts) > 1:
+            first = parts[0]
+            one_reply = len([name for name in self.row["replies"] if name.startswith("data")]) == 1
+            return next((part for part in parts if one_reply and part != first), first)
+        return b"".join(parts)
 
 
 # ---- comparison ----
@@ -448,7 +526,7 @@ def run(row, server):
         except Untranslatable as reason:
             return "no command for curl's %s" % reason
         server.begin(row)
-        shell = subprocess.run([HTTPSH, "--no-session", "-c", "\n".join(lines)], stdin=subprocess.DEVNULL,
+        shell = subprocess.run([HTTPSH, "--no-session", "-c", "\n".join(lines)], input=translation.stdin,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=30)
         if "-v" in sys.argv:
             print("\n".join(lines), shell.stderr.decode(errors="replace"), sep="\n")
