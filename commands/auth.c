@@ -109,7 +109,11 @@ auth_answers(struct session *s, struct auth_try *t, const struct url *url, const
 	struct error reason = { .kind = ERROR_NONE };
 	bool again = false;
 
-	if (response->status != 401 || !is_for(c, url) || (c->kind != AUTH_DIGEST && c->kind != AUTH_ANY))
+	if (response->status != 401 || c->kind == AUTH_OFF)
+		return false;
+	if (!is_for(c, url) && s->chatter != NULL)
+		fprintf(s->chatter, "the credentials are for %s only: auth\n", c->origin);
+	if (!is_for(c, url) || (c->kind != AUTH_DIGEST && c->kind != AUTH_ANY))
 		return false;
 	auth_challenges_parse(&list, &response->headers, "WWW-Authenticate");
 	if (may_answer(c, t, &list)) {

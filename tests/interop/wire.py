@@ -1,0 +1,608 @@
+#!/usr/bin/env python3
+"""The program against a server that sends byte for byte what a case says: connections kept and lost, framing, codings,
+redirects, limits, timeouts, forms, cookies, save. Arguments: names of cases to run, -v.
+"""
+import gzip
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import zlib
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+HTTPSH = os.environ.get("HTTPSH", os.path.join(ROOT, ".build/default/httpsh"))
+CASES = []
+OK = b"HTTP/1.1 200 OK\r\n"
+CLOSE, END = "close", "end"      # instead of an answer; at once behind an answer
+
+
+def case(function):
+    CASES.append(function)
+    return function
+
+
+def length(body, head=OK):
+    return head + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+class Server:
+    """connections: for each one that comes a list of answers, bytes for each request, or CLOSE, or a number of
+    seconds to wait; END behind the last. What comes is in `requests` as (connection, head, body)."""
+
+    def __init__(self, connections, address="127.0.0.1", respond=None):
+        self.listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+        self.listener.bind((address, 0))
+        self.listener.listen(16)
+        self.port = self.listener.getsockname()[1]
+        self.requests = []
+        self.connections = connections
+        self.respond = respond
+        self.opened = 0
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def url(self, path="/"):
+        return "http://127.0.0.1:%d%s" % (self.port, path)
+
+    def accept(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            number = self.opened
+            self.opened += 1
+            answers = self.connections[number] if number < len(self.connections) else []
+            threading.Thread(target=self.serve, args=(connection, number, list(answers)), daemon=True).start()
+
+    def read(self, connection, number):
+        data = b""
+        while b"\r\n\r\n" not in data:
+            more = connection.recv(65536)
+            if not more:
+                return False
+            data += more
+        head, _, body = data.partition(b"\r\n\r\n")
+        size = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+        if re.search(rb"(?i)\r\nexpect: 100-continue", head) and not self.connections_say_no(number):
+            connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        while size and len(body) < int(size.group(1)):
+            more = connection.recv(65536)
+            if not more:
+                break
+            body += more
+        while re.search(rb"(?i)\r\ntransfer-encoding: chunked", head) and not body.endswith(b"0\r\n\r\n"):
+            body += connection.recv(65536)
+        self.requests.append((number, head.decode("latin-1"), body))
+        return True
+
+    @staticmethod
+    def connections_say_no(_):
+        return False
+
+    def serve(self, connection, number, answers):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        try:
+            while answers or self.respond:
+                if not self.read(connection, number):
+                    break
+                while self.respond or answers:
+                    answer = self.respond(self.requests[-1][1], self.requests[-1][2]) if self.respond else answers.pop(0)
+                    if isinstance(answer, (int, float)):
+                        time.sleep(answer)
+                        continue
+                    if answer == CLOSE:
+                        answers.clear()
+                        break
+                    connection.sendall(answer)
+                    break
+                if answers[:1] == [END]:
+                    break
+        except OSError:
+            pass
+        connection.close()
+
+    def heads(self):
+        return [head for _, head, _ in self.requests]
+
+    def lines(self):
+        return [head.split("\r\n")[0] for head in self.heads()]
+
+    def field(self, i, name):
+        found = re.findall(r"(?im)^%s: ?(.*?)\r?$" % re.escape(name), self.heads()[i])
+        return found[0] if found else None
+
+
+class Run:
+    def __init__(self, commands, folder, env=None, stdin=b"", timeout=30):
+        text = commands if isinstance(commands, str) else "\n".join(commands)
+        self.folder = folder
+        environment = dict(os.environ, HOME=folder, XDG_STATE_HOME=folder, TMPDIR=folder, LC_ALL="C.UTF-8", **(env or {}))
+        started = time.time()
+        done = subprocess.run([HTTPSH, "--no-session", "-c", text], input=stdin, capture_output=True, cwd=folder,
+                              env=environment, timeout=timeout)
+        self.seconds = time.time() - started
+        self.out, self.err, self.status = done.stdout, done.stderr.decode(errors="replace"), done.returncode
+
+
+class Failed(Exception):
+    pass
+
+
+def same(got, wanted, what):
+    if got != wanted:
+        raise Failed("%s: %r instead of %r" % (what, got, wanted))
+
+
+def ran(run, status=0, out=None, err=None):
+    if run.status != status:
+        raise Failed("exit status %d instead of %d: %s" % (run.status, status, run.err))
+    if out is not None:
+        same(run.out, out, "output")
+    if err is not None and err not in run.err:
+        raise Failed("standard error %r has no %r" % (run.err, err))
+
+
+# ---- connections ----
+
+@case
+def one_connection_for_all(folder):
+    s = Server([[length(b"a"), length(b"b"), OK + b"Transfer-Encoding: chunked\r\n\r\n1\r\nc\r\n0\r\nT: x\r\n\r\n",
+                 b"HTTP/1.1 204 No Content\r\n\r\n", b"HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", length(b"d")]])
+    ran(Run(["get %s | cat" % s.url("/%d" % i) for i in range(6)], folder), out=b"abcd")
+    same(s.opened, 1, "connections")
+
+
+@case
+def a_head_has_no_body(folder):
+    s = Server([[OK + b"Content-Length: 5\r\n\r\n", length(b"x")]])
+    ran(Run(["head " + s.url(), "get %s | cat" % s.url()], folder), out=b"x")
+    same(s.opened, 1, "connections")
+
+
+@case
+def a_kept_connection_that_died_is_noticed(folder):
+    s = Server([[length(b"a"), CLOSE], [length(b"b")]])
+    # the first connection is closed by the server as soon as it reads: the second request goes out once more
+    ran(Run(["get %s | cat" % s.url("/1"), "get %s | cat" % s.url("/2")], folder), out=b"ab")
+    same(s.lines(), ["GET /1 HTTP/1.1", "GET /2 HTTP/1.1", "GET /2 HTTP/1.1"], "requests")
+
+
+@case
+def only_once_more(folder):
+    s = Server([[length(b"a"), CLOSE], [CLOSE], [length(b"never")]])
+    ran(Run(["get %s | cat" % s.url("/1"), "get %s | cat" % s.url("/2")], folder), 8, b"a", "without an answer")
+    same(s.opened, 2, "connections")
+
+
+@case
+def a_new_connection_is_not_tried_twice(folder):
+    s = Server([[CLOSE], [length(b"never")]])
+    ran(Run("get " + s.url(), folder), 8, b"", "without an answer")
+    same(s.opened, 1, "connections")
+
+
+@case
+def a_post_is_not_sent_twice(folder):
+    s = Server([[length(b"a"), CLOSE], [length(b"never")]])
+    ran(Run(["get %s | cat" % s.url("/1"), "post %s x=1" % s.url("/2")], folder), 8, b"a", "without an answer")
+    same(s.opened, 1, "connections")
+
+
+@case
+def a_connection_closed_before_is_no_trouble(folder):
+    s = Server([[length(b"a")], [length(b"b")]])
+    ran(Run(["get %s | cat" % s.url("/1"), "!sleep 0.2", "post %s x=1 | cat" % s.url("/2")], folder), out=b"ab")
+    same(s.opened, 2, "connections")
+
+
+@case
+def connection_close_is_obeyed(folder):
+    s = Server([[length(b"a", OK + b"Connection: close\r\n")], [length(b"b", b"HTTP/1.0 200 OK\r\n")], [length(b"c")]])
+    ran(Run(["get %s | cat" % s.url("/%d" % i) for i in range(3)], folder), out=b"abc")
+    same(s.opened, 3, "connections")
+
+
+@case
+def bytes_behind_an_answer_end_the_connection(folder):
+    s = Server([[length(b"a") + b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"], [length(b"b")]])
+    ran(Run(["get %s | cat" % s.url("/1"), "get %s | cat" % s.url("/2")], folder), out=b"ab")
+    same(s.opened, 2, "connections")
+
+
+@case
+def informational_answers_are_passed_over(folder):
+    s = Server([[b"HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n" + length(b"a")]])
+    ran(Run("get %s | cat" % s.url(), folder), out=b"a")
+    s = Server([[b"HTTP/1.1 100 Continue\r\n\r\n" * 100 + length(b"a")]])
+    ran(Run("get %s | cat" % s.url(), folder), 9, b"", "informational")
+
+
+@case
+def localhost_falls_back_to_ipv4(folder):
+    s = Server([[length(b"a")]])
+    ran(Run("get http://localhost:%d/ | cat" % s.port, folder), out=b"a")
+
+
+# ---- bodies ----
+
+def size_of(path):
+    return os.path.getsize(path) if os.path.exists(path) else 0
+
+
+def broken(reply, status, words):
+    """Refused, and neither a pipe nor a file gets anything of it."""
+    def run(folder):
+        s = Server([[reply, END], [reply, END]])
+        path = os.path.join(folder, "out")
+        got = Run(["set on-error continue", "get %s | cat" % s.url(), "get %s > %s" % (s.url(), path)], folder)
+        ran(got, status, b"", words)
+        same(size_of(path), 0, "size of the file")
+    return run
+
+
+BIG = os.urandom(6 << 20)
+BROKEN = {
+    "truncated": (OK + b"Content-Length: 10\r\n\r\nhello", 8, "5 of 10 bytes"),
+    "truncated_big": (OK + b"Content-Length: %d\r\n\r\n" % (len(BIG) + 1) + BIG, 8, "bytes"),
+    "two_lengths": (OK + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!", 8, "contradictory Content-Length"),
+    "negative_length": (OK + b"Content-Length: -1\r\n\r\nhello", 8, "bad Content-Length"),
+    "length_of_words": (OK + b"Content-Length: five\r\n\r\nhello", 8, "bad Content-Length"),
+    "length_plus": (OK + b"Content-Length: +5\r\n\r\nhello", 8, "bad Content-Length"),
+    "bad_chunk": (OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n", 8, "bad size of chunk 2"),
+    "long_chunk": (OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello!!\r\n0\r\n\r\n", 8, "longer than its size"),
+    "huge_chunk": (OK + b"Transfer-Encoding: chunked\r\n\r\nffffffffffffffff0\r\nx", 8, "bad size of chunk 1"),
+    "no_last_chunk": (OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", 8, "before the last chunk"),
+    "cut_trailer": (OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX: y\r\n", 8, "trailers"),
+    "unknown_transfer": (OK + b"Transfer-Encoding: lzma\r\n\r\nx", 8, "not known"),
+    "chunked_not_last": (OK + b"Transfer-Encoding: chunked, gzip\r\n\r\nx", 8, "chunked must come last"),
+    "no_http": (b"hello\r\n\r\n", 8, "not HTTP"),
+    "http2": (b"HTTP/2 200\r\n\r\n", 8, "bad status line"),
+    "cut_head": (b"HTTP/1.1 200 OK\r\nContent-Le", 8, "inside the answer's head"),
+    "nul_in_header": (OK + b"X: a\0b\r\nContent-Length: 1\r\n\r\nx", 8, "NUL in a header line"),
+    "bare_cr": (OK + b"X: a\rY: b\r\nContent-Length: 1\r\n\r\nx", 8, "CR without LF"),
+    "no_colon": (OK + b"nonsense\r\nContent-Length: 1\r\n\r\nx", 8, "without a colon"),
+    "bad_name": (OK + b"a b: c\r\nContent-Length: 1\r\n\r\nx", 8, "bad header name"),
+    "fold_first": (OK + b" x: y\r\nContent-Length: 1\r\n\r\nx", 8, "starts with a blank"),
+    "many_headers": (OK + b"X: y\r\n" * 1001 + b"Content-Length: 1\r\n\r\nx", 9, "more than 1000 headers"),
+    "long_line": (OK + b"X: " + b"y" * 110000 + b"\r\n\r\nx", 9, "header line"),
+    "long_head": (OK + (b"X: " + b"y" * 1000 + b"\r\n") * 400 + b"\r\nx", 9, "head is longer"),
+    "corrupt_gzip": (length(gzip.compress(b"hello" * 100)[:-8] + b"12345678", OK + b"Content-Encoding: gzip\r\n"), 8, "corrupt"),
+    "cut_gzip": (length(gzip.compress(b"hello" * 100)[:-5], OK + b"Content-Encoding: gzip\r\n"), 8, "cut off"),
+    "trailing_gzip": (length(gzip.compress(b"hello") + b"more", OK + b"Content-Encoding: gzip\r\n"), 8, "goes on"),
+    "no_gzip": (length(b"hello", OK + b"Content-Encoding: gzip\r\n"), 8, "corrupt"),
+    "unknown_coding": (length(b"hello", OK + b"Content-Encoding: lzma\r\n"), 8, "not known"),
+    "two_locations": (length(b"", b"HTTP/1.1 302 Found\r\nLocation: /a\r\nLocation: /b\r\n"), 8, "contradictory Location"),
+    "bad_location": (length(b"", b"HTTP/1.1 302 Found\r\nLocation: http://[\r\n"), 8, "cannot follow"),
+    "strange_location": (length(b"", b"HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\n"), 8, "neither http nor https"),
+}
+for name, (reply, status, words) in BROKEN.items():
+    function = broken(reply, status, words)
+    function.__name__ = "broken_" + name
+    case(function)
+
+
+@case
+def codings(folder):
+    text = b"hello world, " * 5000
+    raw = zlib.compressobj(9, zlib.DEFLATED, -15)
+    bodies = {"gzip": gzip.compress(text), "x-gzip": gzip.compress(text[:30000]) + gzip.compress(text[30000:]),
+              "deflate": zlib.compress(text), "Deflate": raw.compress(text) + raw.flush(),
+              "gzip, deflate": zlib.compress(gzip.compress(text)), "identity": text}
+    s = Server([[length(body, OK + b"Content-Encoding: %s\r\n" % name.encode()) for name, body in bodies.items()]])
+    ran(Run(["get %s | cat" % s.url()] * len(bodies), folder), out=text * len(bodies))
+    same(s.field(0, "Accept-Encoding"), "gzip, deflate, br, zstd", "Accept-Encoding")
+
+
+@case
+def brotli_and_zstd(folder):
+    text = b"hello world, " * 5000
+    for name in ("brotli", "zstd"):
+        if subprocess.run(["sh", "-c", "command -v " + name], capture_output=True).returncode != 0:
+            continue
+        body = subprocess.run([name, "-c"], input=text, capture_output=True, check=True).stdout
+        s = Server([[length(body, OK + b"Content-Encoding: %s\r\n" % (b"br" if name == "brotli" else b"zstd"))]])
+        ran(Run("get %s | cat" % s.url(), folder), out=text)
+
+
+@case
+def decode_off_gives_what_came(folder):
+    body = gzip.compress(b"hello")
+    s = Server([[length(body, OK + b"Content-Encoding: gzip\r\n")]])
+    ran(Run(["set decode off", "get %s | cat" % s.url()], folder), out=body)
+    same(s.field(0, "Accept-Encoding"), None, "Accept-Encoding")
+
+
+@case
+def raw_gives_the_chunks(folder):
+    s = Server([[OK + b"Transfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n0\r\nT: v\r\n\r\n", length(b"next")]])
+    ran(Run(["set raw on", "get %s | cat" % s.url(), "get %s | cat" % s.url()], folder),
+        out=b"3;x=y\r\nabc\r\n0\r\nT: v\r\n\r\nnext")
+    same(s.opened, 1, "connections")
+
+
+@case
+def a_bomb_is_stopped(folder):
+    bomb = gzip.compress(b"\0" * (50 << 20))
+    s = Server([[length(bomb, OK + b"Content-Encoding: gzip\r\n"), CLOSE]] * 2)
+    ran(Run(["set max-body 1M", "get %s > out" % s.url()], folder), 9, b"", "longer than 1048576 bytes")
+    same(size_of(os.path.join(folder, "out")), 0, "size of the file")
+
+
+@case
+def max_body_by_length_and_chunks(folder):
+    s = Server([[length(b"x" * 100)], [OK + b"Transfer-Encoding: chunked\r\n\r\n64\r\n" + b"x" * 100 + b"\r\n0\r\n\r\n"],
+                [OK + b"\r\n" + b"x" * 100, END]])
+    ran(Run(["set max-body 50", "set on-error continue"] + ["get %s | cat" % s.url()] * 3, folder), 9, b"")
+
+
+@case
+def a_body_until_close(folder):
+    s = Server([[OK + b"\r\nhello", END], [OK + b"Transfer-Encoding: gzip\r\n\r\n" + gzip.compress(b" world"), END]])
+    ran(Run(["get %s | cat" % s.url()] * 2, folder), out=b"hello world")
+
+
+@case
+def a_big_body_is_whole(folder):
+    s = Server([[length(BIG), OK + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % len(BIG) + BIG + b"\r\n0\r\n\r\n"]])
+    ran(Run(["get %s > a" % s.url(), "get %s > b" % s.url(), "!cmp a b"], folder))
+    same(open(os.path.join(folder, "a"), "rb").read() == BIG, True, "the file")
+
+
+@case
+def http09_is_refused_and_taken(folder):
+    s = Server([[b"plain text", END], [b"plain text", END]])
+    ran(Run(["set on-error continue", "get %s | cat" % s.url(), "set http09 on", "get %s | cat" % s.url()], folder),
+        8, b"plain text", "not HTTP")
+
+
+# ---- time ----
+
+@case
+def silence_ends(folder):
+    s = Server([[5, length(b"late")]])
+    run = Run(["set timeout 300ms", "get " + s.url()], folder)
+    ran(run, 3, b"", "timed out")
+    same(run.seconds < 3, True, "in time")
+
+
+@case
+def max_time_ends_a_slow_body(folder):
+    def respond(_head, _body):
+        respond.n += 1
+        return OK + b"Content-Length: 1000\r\n\r\nx" if respond.n == 1 else 0.1
+    respond.n = 0
+    s = Server([], respond=respond)
+    run = Run(["set max-time 500ms", "get %s | cat" % s.url()], folder)
+    ran(run, 3, b"", "timed out")
+    same(run.seconds < 3, True, "in time")
+
+
+# ---- sending ----
+
+@case
+def expect_for_large_bodies(folder):
+    body = os.path.join(folder, "body.bin")
+    open(body, "wb").write(BIG)
+    s = Server([[length(b"ok"), length(b"ok")]])
+    ran(Run(["put %s =@%s | cat" % (s.url(), body), "put %s --body small | cat" % s.url()], folder), out=b"okok")
+    same(s.field(0, "Expect"), "100-continue", "Expect")
+    same(s.field(1, "Expect"), None, "Expect")
+    same(s.requests[0][2] == BIG, True, "the body")
+    same(s.field(0, "Content-Length"), str(len(BIG)), "Content-Length")
+
+
+class Refuses(Server):
+    @staticmethod
+    def connections_say_no(_):
+        return True
+
+    def read(self, connection, number):
+        data = b""
+        while b"\r\n\r\n" not in data:
+            data += connection.recv(65536)
+        head, _, body = data.partition(b"\r\n\r\n")
+        while b"Expect" not in head and len(body) < len(BIG):
+            body += connection.recv(1 << 20)
+        self.requests.append((number, head.decode("latin-1"), body))
+        return True
+
+
+@case
+def an_expectation_that_fails_is_dropped(folder):
+    body = os.path.join(folder, "body.bin")
+    open(body, "wb").write(BIG)
+    s = Refuses([[length(b"", b"HTTP/1.1 417 Expectation Failed\r\n"), CLOSE], [length(b"ok")]])
+    ran(Run("put %s =@%s | cat" % (s.url(), body), folder), out=b"ok")
+    same([len(body) for _, _, body in s.requests], [0, len(BIG)], "bodies")
+
+
+@case
+def an_early_refusal_is_shown(folder):
+    body = os.path.join(folder, "body.bin")
+    open(body, "wb").write(BIG)
+    s = Refuses([[length(b"too big", b"HTTP/1.1 413 Content Too Large\r\n"), CLOSE]])
+    ran(Run(["put %s =@%s | cat" % (s.url(), body), "echo $status"], folder), out=b"too big413\n")
+    same(len(s.requests[0][2]), 0, "bytes of the body sent")
+
+
+@case
+def a_pipe_goes_out_in_chunks_and_once(folder):
+    s = Server([[length(b"ok")], [length(b"", b"HTTP/1.1 307 Go\r\nLocation: /b\r\n"), length(b"never")]])
+    ran(Run("put %s =@/dev/stdin | cat" % s.url(), folder, stdin=b"from a pipe"), out=b"ok")
+    same(s.field(0, "Transfer-Encoding"), "chunked", "Transfer-Encoding")
+    same(s.requests[0][2], b"b\r\nfrom a pipe\r\n0\r\n\r\n", "body")
+    ran(Run("put %s =@/dev/stdin | cat" % s.url(), folder, stdin=b"from a pipe"), 1, b"", "from a pipe")
+
+
+@case
+def http10(folder):
+    s = Server([[length(b"a")], [length(b"b")]])
+    ran(Run(["set http 1.0", "get %s | cat" % s.url(), "put %s --body x | cat" % s.url()], folder), out=b"ab")
+    same(s.lines(), ["GET / HTTP/1.0", "PUT / HTTP/1.0"], "requests")
+    ran(Run(["set http 1.0", "put %s =@/dev/stdin" % s.url()], folder, stdin=b"x"), 2, b"", "HTTP/1.0 has no chunks")
+
+
+@case
+def a_target_word_for_word(folder):
+    s = Server([[length(b"a")] * 3])
+    ran(Run(["options --target '*' " + s.url("/x"), "get --target 'http://other/\\{}' %s Host:other" % s.url(),
+             "get --target 'a b' " + s.url()], folder), 2, None, "no request target")
+    same(s.lines(), ["OPTIONS * HTTP/1.1", "GET http://other/\\{} HTTP/1.1"], "requests")
+    same(s.field(1, "Host"), "other", "Host")
+
+
+# ---- redirects ----
+
+def redirect(status, location, more=b""):
+    return length(b"moved", b"HTTP/1.1 %d Moved\r\nLocation: %s\r\n" % (status, location.encode()) + more)
+
+
+@case
+def methods_of_redirects(folder):
+    expected = {(301, "post"): "GET", (302, "post"): "GET", (303, "post"): "GET", (307, "post"): "POST", (308, "post"): "POST",
+                (301, "put"): "PUT", (302, "put"): "PUT", (303, "put"): "GET", (303, "delete"): "GET", (303, "head"): "HEAD"}
+    for (status, verb), method in expected.items():
+        s = Server([[redirect(status, "/to") if verb != "head" else b"HTTP/1.1 303 See\r\nLocation: /to\r\n\r\n",
+                     length(b"") if method != "HEAD" else OK + b"\r\n"]])
+        ran(Run("%s %s%s" % (verb, s.url("/from"), " x=1" if verb in ("post", "put") else ""), folder))
+        same(s.lines()[1], method + " /to HTTP/1.1", "%d for %s" % (status, verb))
+        same(s.requests[1][2], b"x=1" if method in ("POST", "PUT") else b"", "body after %d for %s" % (status, verb))
+        same(s.field(1, "Content-Type") is not None, method in ("POST", "PUT"), "Content-Type after %d" % status)
+
+
+@case
+def secrets_stay_with_their_origin(folder):
+    other = Server([[length(b"b"), redirect(302, "placeholder")]])
+    s = Server([[redirect(302, other.url("/there")), redirect(302, other.url("/there")), redirect(302, "/here"), length(b"here")]])
+    other.connections[0] = [length(b"b")] * 2
+    ran(Run(["header set Authorization Bearer sticky", "get %s | cat" % s.url(), "header unset Authorization",
+             "open " + s.url(), "auth basic u:p", "get %s Cookie:a=b Authorization:mine | cat" % s.url(),
+             "get http://user:pass@127.0.0.1:%d/ | cat" % s.port], folder), out=b"bbhere")
+    other.connections.append([length(b"", b"HTTP/1.1 401 No\r\n")])
+    ran(Run(["open " + s.url(), "auth basic u:p", "get " + other.url()], folder), err="the credentials are for http://127.0.0.1:%d only" % s.port)
+    same([other.field(i, "Authorization") for i in range(2)], [None, None], "Authorization elsewhere")
+    same(other.field(1, "Cookie"), None, "Cookie elsewhere")
+    same([s.field(i, "Authorization") for i in range(2)], ["Bearer sticky", "mine"], "Authorization")
+    same(s.field(3, "Authorization"), "Basic dTpw", "Authorization at the same origin")
+
+
+@case
+def a_host_by_hand_stays_too(folder):
+    other = Server([[length(b"b")] * 2])
+    s = Server([[redirect(302, other.url("/there"))] * 2])
+    ran(Run(["get %s Host:virtual.test" % s.url(), "header set Host sticky.test", "get " + s.url()], folder))
+    same([s.field(i, "Host") for i in range(2)], ["virtual.test", "sticky.test"], "Host")
+    same(s.heads()[1].lower().count("host:"), 1, "Host fields")
+    same(other.field(0, "Host"), "127.0.0.1:%d" % other.port, "Host elsewhere")
+    same(other.field(1, "Host"), "127.0.0.1:%d" % other.port, "Host elsewhere")
+
+
+@case
+def redirects_end(folder):
+    s = Server([], respond=lambda head, body: redirect(302, "/again"))
+    ran(Run(["set max-redirects 3", "get " + s.url()], folder), 9, b"", "more than 3 redirects")
+    same(len(s.requests), 4, "requests")
+
+
+@case
+def follow_off(folder):
+    s = Server([[redirect(302, "/to")]])
+    ran(Run(["set follow off", "get %s | cat" % s.url(), "echo $status ${header.location}"], folder), out=b"moved302 /to\n")
+
+
+# ---- Digest ----
+
+def challenge(words, more=b"", body=b"no"):
+    return length(body, b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Digest %s\r\n" % words.encode() + more)
+
+
+@case
+def digest_uses_its_nonce_again(folder):
+    s = Server([[challenge('realm="r", nonce="n1", qop="auth", algorithm=SHA-256'), length(b"a"), length(b"b"),
+                 challenge('realm="r", nonce="n2", qop="auth", algorithm=SHA-256, stale=TRUE'), length(b"c")]])
+    ran(Run(["auth digest u:p"] + ["get %s | cat" % s.url("/%d" % i) for i in range(3)], folder), out=b"abc")
+    counts = [re.findall(r'nonce="(n\d)".*nc=(\d+)', s.field(i, "Authorization") or "") for i in range(5)]
+    same(counts, [[], [("n1", "00000001")], [("n1", "00000002")], [("n1", "00000003")], [("n2", "00000001")]], "nonces")
+
+
+@case
+def a_wrong_password_ends(folder):
+    s = Server([], respond=lambda head, body: challenge('realm="r", nonce="same", qop="auth"'))
+    ran(Run(["auth digest u:p", "get " + s.url(), "echo $status"], folder), out=b"401\n")
+    same(len(s.requests), 2, "requests")
+    s = Server([], respond=lambda head, body: challenge('realm="r", nonce="%f", stale=true' % time.time()))
+    ran(Run(["auth digest u:p", "get " + s.url(), "echo $status"], folder), out=b"401\n")
+    same(len(s.requests), 4, "requests")
+
+
+@case
+def digest_keeps_the_body_back(folder):
+    s = Server([[challenge('realm="r", nonce="n"'), length(b"a"), length(b"b")], ])
+    ran(Run(["auth digest u:p", "post %s x=1 | cat" % s.url(), "post %s x=2 | cat" % s.url()], folder), out=b"ab")
+    same([body for _, _, body in s.requests], [b"", b"x=1", b"x=2"], "bodies")
+    s = Server([[length(b"nobody asked"), length(b"a")]])
+    ran(Run(["auth digest u:p", "post %s x=1 | cat" % s.url()], folder), out=b"a")
+    same([body for _, _, body in s.requests], [b"", b"x=1"], "bodies")
+
+
+@case
+def digest_of_the_body(folder):
+    s = Server([[challenge('realm="r", nonce="n", qop="auth-int"'), length(b"a")]])
+    ran(Run(["auth digest u:p", "post %s --body abc | cat" % s.url("/x")], folder), out=b"a")
+    words = dict(re.findall(r'(\w+)="?([^",]*)"?', s.field(1, "Authorization")))
+    import hashlib
+
+    def h(text):
+        return hashlib.md5(text.encode()).hexdigest()
+    same(words["qop"], "auth-int", "qop")
+    same(words["response"], h(":".join([h("u:r:p"), "n", "00000001", words["cnonce"], "auth-int",
+                                        h("POST:/x:" + h("abc"))])), "response")
+
+
+@case
+def any_takes_the_strongest(folder):
+    basic = b"WWW-Authenticate: Basic realm=x\r\n"
+    s = Server([[challenge('realm="r", nonce="n", algorithm=MD5', basic + b'WWW-Authenticate: Digest realm="r", nonce="m", '
+                           b'algorithm=SHA-512-256\r\n'), length(b"a")],
+                [length(b"no", b"HTTP/1.1 401 No\r\n" + basic), length(b"b"), length(b"c")]])
+    ran(Run(["auth any u:p", "get %s | cat" % s.url()], folder), out=b"a")
+    same("SHA-512-256" in s.field(1, "Authorization"), True, "the strongest")
+    ran(Run(["auth any u:p", "get %s | cat" % s.url(), "get %s | cat" % s.url()], folder), out=b"bc")
+    same([s.field(i, "Authorization") for i in (2, 3, 4)], [None, "Basic dTpw", "Basic dTpw"], "Basic")
+
+
+@case
+def digest_does_not_follow_to_another_origin(folder):
+    other = Server([[challenge('realm="r", nonce="n"')]])
+    s = Server([[challenge('realm="r", nonce="n"'), redirect(302, other.url("/"))]])
+    ran(Run(["auth digest u:p", "get " + s.url(), "echo $status"], folder), out=b"401\n")
+    same([other.field(0, "Authorization"), len(other.requests)], [None, 1], "elsewhere")
+
+
+def main():
+    verbose = "-v" in sys.argv
+    wanted = [word for word in sys.argv[1:] if not word.startswith("-")]
+    passed = failed = 0
+    for function in CASES:
+        if wanted and not any(word in function.__name__ for word in wanted):
+            continue
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                function(folder)
+            passed += 1
+            if verbose:
+                print("ok", function.__name__)
+        except (Failed, subprocess.TimeoutExpired, IndexError, KeyError, TypeError, OSError) as reason:
+            failed += 1
+            print("%s: %s" % (function.__name__, reason))
+    print("%d passed, %d failed" % (passed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
