@@ -229,7 +229,7 @@ apply_item(struct request *r, struct fields *f, const struct item *item, struct 
 {
 	switch (item->kind) {
 	case ITEM_HEADER:
-		return http_headers_add(&r->headers, str_of(item->name), str_of(item->value), error);
+		return http_headers_add(&r->headers, str_of(item->name), str_trim(str_of(item->value)), error);
 	case ITEM_HEADER_EMPTY:
 		return http_headers_add(&r->headers, str_of(item->name), STR(""), error);
 	case ITEM_HEADER_REMOVED:

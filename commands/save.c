@@ -80,12 +80,18 @@ write_content(struct call *call, FILE *out)
 static int
 write_file(struct call *call, const char *path, bool force)
 {
-	char *temporary = str_printf("%s.httpsh-XXXXXX", path);
-	int fd = mkostemp(temporary, O_CLOEXEC), status;
+	char *temporary;
+	struct stat st;
+	int fd, status;
 	mode_t mask = umask(0);
-	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
+	FILE *out;
 
 	umask(mask);
+	if (force && lstat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
+		return fail(call->error, ERROR_OTHER, 0, "%s is no regular file and is not replaced", path);
+	temporary = str_printf("%s.httpsh-XXXXXX", path);
+	fd = mkostemp(temporary, O_CLOEXEC);
+	out = fd >= 0 ? fdopen(fd, "w") : NULL;
 	if (out == NULL) {
 		fail_errno(call->error, ERROR_OTHER, "cannot write %s", path);
 		free(temporary);
@@ -93,6 +99,8 @@ write_file(struct call *call, const char *path, bool force)
 	}
 	fchmod(fd, 0666 & ~mask);
 	status = write_content(call, out);
+	if (status == 0 && (fflush(out) != 0 || ferror(out)))
+		status = fail_errno(call->error, ERROR_OTHER, "cannot write %s", path);
 	if (fclose(out) != 0 && status == 0)
 		status = fail_errno(call->error, ERROR_OTHER, "cannot write %s", path);
 	if (status == 0 && force && rename(temporary, path) != 0)

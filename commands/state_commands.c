@@ -96,6 +96,19 @@ const struct command command_header = { .name = "header", .group = "session",
 
 /* ---- cookies ---- */
 
+static void
+print_expiry(const struct cookie *c, FILE *out)
+{
+	time_t when = (time_t)c->expires;
+	char text[40];
+	struct tm tm;
+
+	if (c->persistent && gmtime_r(&when, &tm) != NULL && strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &tm) > 0)
+		fprintf(out, "until %s", text);
+	else
+		fputs(c->persistent ? "persistent" : "session", out);
+}
+
 static int
 cookies_list(struct call *call)
 {
@@ -112,8 +125,9 @@ cookies_list(struct call *call)
 		print_safe(call->out, str_of(c->name));
 		fputc('=', call->out);
 		print_safe(call->out, str_of(c->value));
-		fprintf(call->out, "\t%s%s%s%s\n", c->persistent ? "until it expires" : "session", c->secure ? ", Secure" : "",
-		    c->http_only ? ", HttpOnly" : "", c->same_site == 'S' ? ", SameSite=Strict" : c->same_site == 'L' ? ", SameSite=Lax" :
+		fputc('\t', call->out);
+		print_expiry(c, call->out);
+		fprintf(call->out, "%s%s%s\n", c->secure ? ", Secure" : "", c->http_only ? ", HttpOnly" : "", c->same_site == 'S' ? ", SameSite=Strict" : c->same_site == 'L' ? ", SameSite=Lax" :
 		    c->same_site == 'N' ? ", SameSite=None" : "");
 	}
 	return 0;
@@ -128,7 +142,7 @@ cookies_set(struct call *call)
 	char *host = domain != NULL ? str_dup(str_of(domain)) : s->has_base ? url_host_plain(&s->base) : NULL;
 	char *n = str_dup(name), *v = str_dup(value), *p = str_dup(path != NULL ? str_of(path) : STR("/"));
 	struct cookie c = { .name = n, .value = v, .domain = host, .path = p, .expires = INT64_MAX, .host_only = domain == NULL,
-		.secure = call_flag(call, "secure") };
+		.secure = call_flag(call, "secure"), .created = (int64_t)time(NULL) * 1000000 };
 	int status = 0;
 
 	if (value.p == NULL)
@@ -194,7 +208,7 @@ cookies_export(struct call *call)
 	int fd = -1, status = 0;
 
 	buf_init(&text, 64 << 20);
-	jar_export(&call->session->jar, &text, true);
+	jar_export(&call->session->jar, &text, !call_flag(call, "plain"));
 	if (path == NULL) {
 		fwrite(text.data != NULL ? (const char *)text.data : "", 1, text.len, call->out);
 	} else {
@@ -213,9 +227,10 @@ cookies_export(struct call *call)
 static const struct opt cookie_options[] = { { "domain", 'd', "HOST", ARG_HOST, "the host it belongs to", NULL },
 	{ "path", 'p', "PATH", ARG_TEXT, "the path it belongs to", NULL }, { "secure", 's', NULL, ARG_TEXT, "only over https", NULL },
 	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
-static const struct opt place_options[] = { { "domain", 'd', "HOST", ARG_HOST, "the host it belongs to", NULL },
-	{ "path", 'p', "PATH", ARG_TEXT, "the path it belongs to", NULL }, { NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
-static const struct opt force_option[] = { { "force", 'f', NULL, ARG_TEXT, "replace a file that exists", NULL },
+static const struct opt delete_options[] = { { "domain", 'd', "HOST", ARG_HOST, "only that host's", NULL },
+	{ "path", 'p', "PATH", ARG_TEXT, "only that path's", NULL }, { NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
+static const struct opt export_options[] = { { "force", 'f', NULL, ARG_TEXT, "replace a file that exists", NULL },
+	{ "plain", 0, NULL, ARG_TEXT, "without #HttpOnly_ marks, which wget takes for comments", NULL },
 	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
 static const struct arg pair_args[] = { { "NAME=VALUE", ARG_COOKIE, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
 static const struct arg cookie_args[] = { { "NAME", ARG_COOKIE, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
@@ -224,14 +239,14 @@ static const struct arg some_file_args[] = { { "FILE", ARG_FILE, ARG_OPTIONAL, N
 static const struct command cookies_list_command = { .name = "list", .summary = "List the cookies.", .args = no_args, .run = cookies_list };
 static const struct command cookies_set_command = { .name = "set", .summary = "Put a cookie into the jar.", .opts = cookie_options,
 	.args = pair_args, .flags = CMD_STATE, .run = cookies_set };
-static const struct command cookies_delete_command = { .name = "delete", .summary = "Remove a cookie.", .opts = place_options,
+static const struct command cookies_delete_command = { .name = "delete", .summary = "Remove a cookie.", .opts = delete_options,
 	.args = cookie_args, .flags = CMD_STATE, .run = cookies_delete };
 static const struct command cookies_clear_command = { .name = "clear", .summary = "Remove all cookies.", .args = no_args,
 	.flags = CMD_STATE, .run = cookies_clear };
-static const struct command cookies_import_command = { .name = "import", .summary = "Read a Netscape cookie file, as curl writes it.",
+static const struct command cookies_import_command = { .name = "import", .summary = "Read a Netscape cookie file, as curl and wget write it.",
 	.args = file_args, .flags = CMD_STATE, .run = cookies_import };
 static const struct command cookies_export_command = { .name = "export", .summary = "Write a Netscape cookie file.",
-	.opts = force_option, .args = some_file_args, .run = cookies_export };
+	.opts = export_options, .args = some_file_args, .run = cookies_export };
 static const struct command *const cookies_commands[] = { &cookies_list_command, &cookies_set_command, &cookies_delete_command,
 	&cookies_clear_command, &cookies_import_command, &cookies_export_command, NULL };
 const struct command command_cookies = { .name = "cookies", .group = "session", .summary = "The cookie jar (RFC 6265bis).",

@@ -288,6 +288,7 @@ jar_set(struct jar *j, const struct cookie *c, struct error *error)
 	copy.value = str_dup(str_of(c->value));
 	copy.domain = lower(domain);
 	copy.path = str_dup(c->path != NULL && c->path[0] != '\0' ? str_of(c->path) : STR("/"));
+	copy.host_only = c->host_only || jar_is_public_suffix(copy.domain);
 	if (!copy.persistent)
 		copy.expires = INT64_MAX;
 	store(j, &copy, copy.created / 1000000);

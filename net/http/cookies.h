@@ -43,17 +43,18 @@ int jar_receive(struct jar *j, const struct url *url, struct str set_cookie, int
 /* The Cookie header's value for a request to url, caller frees; NULL when none apply. */
 char *jar_header(struct jar *j, const struct url *url, int64_t now);
 
-int jar_set(struct jar *j, const struct cookie *c, struct error *error);   /* copies; by the user's own hand */
+/* Copies c; by the user's own hand. A public suffix is a host of its own only. */
+int jar_set(struct jar *j, const struct cookie *c, struct error *error);
 /* NULL matches anything; count removed. */
 size_t jar_delete(struct jar *j, const char *domain, const char *path, const char *name);
 void jar_expire(struct jar *j, int64_t now);
 bool jar_is_public_suffix(const char *domain);
 
-/* Netscape cookie files: domain, subdomains too, path, secure, expires (0 = session), name, value, with tabs between;
- * "#HttpOnly_" before the domain. A cookie already there is replaced. import: count or -1 (a bad line is an error with
- * its number; nothing is then changed). */
+/* Netscape cookie files: domain (wget: with its port, which is left out), subdomains too, path, secure, expires (0 = session),
+ * name, value, with tabs between; "#HttpOnly_" before the domain if `marks`. A cookie already there is replaced. import:
+ * count or -1 (a bad line is an error with its number; nothing is then changed). */
 int jar_import(struct jar *j, struct str text, struct error *error);
-void jar_export(const struct jar *j, struct buf *out, bool with_session_cookies);
+void jar_export(const struct jar *j, struct buf *out, bool marks);
 
 /* RFC 6265 section 5.1.1; false when it is no date. */
 bool cookie_date(struct str text, int64_t *unix_seconds);

@@ -15,6 +15,18 @@ to_bool(struct str s, bool *value)
 	return *value || str_is_nocase(s, "false");
 }
 
+/* wget writes "host:port"; an IPv6 address has brackets then, or several colons. */
+static struct str
+without_port(struct str domain)
+{
+	ptrdiff_t bracket = str_find_char(domain, ']');
+	struct str rest = domain, host = str_cut(&rest, ':');
+
+	if (domain.n > 0 && domain.p[0] == '[' && bracket > 0)
+		return str_slice(domain, 1, (size_t)bracket);
+	return str_find_char(rest, ':') >= 0 ? domain : host;
+}
+
 /* One line into the jar: 1 = a cookie, 0 = empty or a comment, -1 error. */
 static int
 import_line(struct jar *j, struct str line, struct error *error)
@@ -45,6 +57,7 @@ import_line(struct jar *j, struct str line, struct error *error)
 		expires = 1;
 	else if (!str_to_u64(fields[4], INT64_MAX, &expires))
 		return fail(error, ERROR_USAGE, 0, "the fifth field must be a time in seconds");
+	fields[0] = without_port(fields[0]);
 	for (size_t i = 0; i < FIELDS; i++)
 		text[i] = str_dup(fields[i]);
 	c.domain = text[0];
@@ -93,15 +106,13 @@ jar_import(struct jar *j, struct str text, struct error *error)
 }
 
 void
-jar_export(const struct jar *j, struct buf *out, bool with_session_cookies)
+jar_export(const struct jar *j, struct buf *out, bool marks)
 {
 	buf_add_str(out, STR("# Netscape HTTP Cookie File\n"));
 	for (size_t i = 0; i < j->n; i++) {
 		const struct cookie *c = &j->items[i];
 
-		if (!c->persistent && !with_session_cookies)
-			continue;
-		buf_addf(out, "%s%s%s\t%s\t%s\t%s\t%" PRId64 "\t%s\t%s\n", c->http_only ? HTTP_ONLY : "", c->host_only ? "" : ".",
+		buf_addf(out, "%s%s%s\t%s\t%s\t%s\t%" PRId64 "\t%s\t%s\n", c->http_only && marks ? HTTP_ONLY : "", c->host_only ? "" : ".",
 		    c->domain, c->host_only ? "FALSE" : "TRUE", c->path, c->secure ? "TRUE" : "FALSE",
 		    c->persistent ? c->expires : 0, c->name, c->value);
 	}

@@ -584,6 +584,210 @@ def digest_does_not_follow_to_another_origin(folder):
     same([other.field(0, "Authorization"), len(other.requests)], [None, 1], "elsewhere")
 
 
+# ---- items: what becomes of the words behind a URL ----
+
+@case
+def items_of_httpie(folder):
+    open(os.path.join(folder, "f.txt"), "w").write("file text")
+    open(os.path.join(folder, "j.json"), "w").write('{"a": [1]}')
+    s = Server([], respond=lambda head, body: length(b""))
+    ran(Run(["get %s y==2 'z z==a&b' A:b 'B:  c ' X-Empty\\; Accept: User-Agent:" % s.url("/a?x=1"),
+             "post %s n=v 'a b=c&d' 'e\\=f=g' 'h\\:i=j' 'k\\;=l' f=@f.txt" % s.url(),
+             "post %s --json n=v 'q=\"x\"' i:=1 l:=[1,2] f=@f.txt j:=@j.json" % s.url(),
+             "post %s i:=true" % s.url(), "put %s =@j.json" % s.url(), "put %s @f.txt Content-Type:a/b" % s.url(),
+             "post %s --json" % s.url(), "post " + s.url(), "delete " + s.url(), "patch %s a=b Content-Type:" % s.url()], folder))
+    same(s.lines()[0], "GET /a?x=1&y=2&z+z=a%26b HTTP/1.1", "query")
+    same([s.field(0, name) for name in ("A", "B", "X-Empty", "Accept", "User-Agent")], ["b", "c", "", None, None], "headers")
+    same(s.requests[1][2], b"n=v&a+b=c%26d&e%3Df=g&h%3Ai=j&k%3B=l&f=file+text", "form")
+    same(s.field(1, "Content-Type"), "application/x-www-form-urlencoded", "type")
+    same(s.requests[2][2], b'{"n": "v", "q": "\\"x\\"", "i": 1, "l": [1,2], "f": "file text", "j": {"a": [1]}}', "JSON")
+    same([s.field(2, "Content-Type"), s.field(2, "Accept")], ["application/json", "application/json, */*;q=0.5"], "JSON")
+    same(s.requests[3][2], b'{"i": true}', "JSON")
+    same((s.requests[4][2], s.field(4, "Content-Type")), (b'{"a": [1]}', "application/json"), "file")
+    same((s.requests[5][2], s.field(5, "Content-Type")), (b"file text", "a/b"), "file")
+    same([s.requests[6][2], s.requests[7][2], s.field(7, "Content-Length"), s.field(8, "Content-Length")],
+         [b"{}", b"", "0", None], "no fields")
+    same((s.requests[9][2], s.field(9, "Content-Type")), (b"a=b", None), "a type removed")
+
+
+@case
+def items_that_are_none(folder):
+    s = Server([])
+    for words, status in (("novalue", 2), ("=x", 2), ("'a b:c'", 2), ("i:=oops", 2), ("f@nofile", 1), ("=@nofile", 1),
+                          ("a=b =@/dev/null", 2), ("--body x a=b", 2), ("--json f@/dev/null", 2), ("'A:b\nc'", 2)):
+        ran(Run("post %s %s" % (s.url(), words.replace("\\n", "\n")), folder), status)
+    same(s.opened, 0, "connections")
+
+
+@case
+def multipart(folder):
+    open(os.path.join(folder, 'we"ird\r\n;.png'), "wb").write(BIG)
+    open(os.path.join(folder, "f.txt"), "w").write("text")
+    s = Server([], respond=lambda head, body: length(b""))
+    ran(Run(["post %s 'n\"1=v' 'pic@we\"ird\r\n;.png' 't=@f.txt;type=text/x' 'u@f.txt;filename=../\"q;type=a/b; c=d'" % s.url(),
+             "post %s --multipart a=b" % s.url(), "post %s --multipart a=b" % s.url()], folder))
+    boundary = re.search(r"multipart/form-data; boundary=(\S+)", s.field(0, "Content-Type")).group(1).encode()
+    parts = s.requests[0][2].split(b"--" + boundary)
+    same(parts[1], b'\r\nContent-Disposition: form-data; name="n%221"\r\n\r\nv\r\n', "field")
+    same(parts[2] == b'\r\nContent-Disposition: form-data; name="pic"; filename="we%22ird%0D%0A;.png"\r\n'
+         b"Content-Type: image/png\r\n\r\n" + BIG + b"\r\n", True, "file")
+    same(parts[3], b'\r\nContent-Disposition: form-data; name="t"\r\nContent-Type: text/x\r\n\r\ntext\r\n', "text of a file")
+    same(parts[4], b'\r\nContent-Disposition: form-data; name="u"; filename="../%22q"\r\nContent-Type: a/b; c=d\r\n\r\n'
+         b"text\r\n", "named file")
+    same(parts[5], b"--\r\n", "end")
+    same(s.field(1, "Content-Type") != s.field(2, "Content-Type"), True, "boundaries differ")
+
+
+# ---- cookies ----
+
+def setting(*cookies):
+    return length(b"", OK + b"".join(b"Set-Cookie: " + cookie + b"\r\n" for cookie in cookies))
+
+
+@case
+def cookies_come_and_go(folder):
+    s = Server([], respond=lambda head, body: setting(b"a=1; Path=/", b"b=2; Path=/x", b"c=3; Path=/; Max-Age=60", b"e=; Path=/")
+               if "/set" in head else setting(b"a=; Max-Age=0; Path=/") if "/unset" in head else length(b""))
+    ran(Run(["get " + s.url(path) for path in ("/set", "/", "/x/y", "/unset", "/")] + ["cookies"], folder),
+        out=None)
+    same([s.field(i, "Cookie") for i in range(5)], [None, "a=1; c=3; e=", "b=2; a=1; c=3; e=", "a=1; c=3; e=", "c=3; e="], "Cookie")
+
+
+@case
+def cookies_that_are_refused(folder):
+    refused = [b"a=1; Domain=com", b"a=1; Domain=other.test", b"a=1; Domain=0.0.1", b"__Secure-a=1", b"__Host-a=1; Secure; Domain=127.0.0.1; "
+               b"Path=/", b"__Host-a=1; Secure", b"__host-a=1; Path=/", b"=1", b"novalue", b"a=" + b"x" * 4096, b"a=b\x01c", b"a=1; Max-Age=-1"]
+    s = Server([], respond=lambda head, body: setting(*refused) if "/set" in head else length(b""))
+    ran(Run(["get " + s.url("/set"), "get " + s.url("/"), "cookies"], folder), out=b"")
+    same(s.field(1, "Cookie"), None, "Cookie")
+
+
+@case
+def limits_of_the_jar(folder):
+    s = Server([], respond=lambda head, body: setting(*(b"n%d=v" % i for i in range(900))) if "/set" in head else length(b""))
+    ran(Run(["get " + s.url("/set"), "cookies | wc -l"], folder), out=b"180\n")
+    s = Server([], respond=lambda head, body: setting(b"a=1; Max-Age=999999999", b"b=1; Expires=Fri, 31 Dec 9999 23:59:59 GMT"))
+    run = Run(["get " + s.url(), "cookies export"], folder)
+    ran(run)
+    times = [int(line.split("\t")[4]) - time.time() for line in run.out.decode().splitlines() if line.count("\t") == 6]
+    same([399 * 86400 < t <= 400 * 86400 for t in times], [True, True], "400 days at most")
+
+
+@case
+def cookies_off(folder):
+    s = Server([], respond=lambda head, body: setting(b"a=1"))
+    ran(Run(["cookies set --domain 127.0.0.1 mine=1", "set cookies off", "get " + s.url(), "get " + s.url(), "cookies"], folder),
+        out=b".127.0.0.1/\tmine=1\tsession\n")
+    same([s.field(i, "Cookie") for i in range(2)], [None, None], "Cookie")
+
+
+@case
+def a_host_by_hand_chooses_the_cookies(folder):
+    s = Server([], respond=lambda head, body: setting(b"v=1; Domain=example.com") if "/set" in head else length(b""))
+    ran(Run(["get %s Host:www.example.com" % s.url("/set"), "get " + s.url(), "get %s Host:EXAMPLE.com:80" % s.url()], folder))
+    same([s.field(i, "Cookie") for i in range(3)], [None, None, "v=1"], "Cookie")
+
+
+def sent_by(command, s):
+    before = len(s.requests)
+    subprocess.run(command, capture_output=True, timeout=20, check=True)
+    return sorted((s.field(before, "Cookie") or "").split("; "))
+
+
+@case
+def curl_and_wget_read_what_is_exported(folder):
+    s = Server([], respond=lambda head, body: setting(b"s=1; HttpOnly", b"p=2; Max-Age=1000; Path=/", b"q=a b\"c; Path=/")
+               if "/set" in head else length(b""))
+    ran(Run(["get " + s.url("/set"), "cookies export jar", "cookies export --plain plain"], folder))
+    jar = os.path.join(folder, "jar")
+    same(os.stat(jar).st_mode & 0o777, 0o600, "mode")
+    wanted = ["p=2", 'q=a b"c', "s=1"]
+    same(sent_by(["curl", "-s", "-b", jar, s.url()], s), wanted, "curl")
+    same(sent_by(["wget", "-q", "-O", "/dev/null", "--load-cookies", os.path.join(folder, "plain"), s.url()], s), wanted, "wget")
+    ran(Run("cookies export jar", folder), 1, None, "cannot write jar")
+
+
+@case
+def what_curl_and_wget_export_is_read(folder):
+    s = Server([], respond=lambda head, body: setting(b"s=1; HttpOnly", b"p=2; Max-Age=1000; Path=/") if "/set" in head
+               else length(b""))
+    jar = os.path.join(folder, "jar")
+    for command in (["curl", "-s", "-c", jar], ["wget", "-q", "-O", "/dev/null", "--keep-session-cookies", "--save-cookies", jar]):
+        subprocess.run(command + [s.url("/set")], capture_output=True, timeout=20, check=True)
+        ran(Run(["cookies import " + jar, "get " + s.url()], folder))
+        same(sorted(s.field(len(s.requests) - 1, "Cookie").split("; ")), ["p=2", "s=1"], command[0])
+    open(jar, "w").write("# comment\nexample.com\tTRUE\t/\tFALSE\tsoon\ta\tb\n")
+    ran(Run("cookies import " + jar, folder), 2, None, "line 2")
+
+
+# ---- save ----
+
+def disposition(value, body=b"data"):
+    return length(body, OK + b"Content-Disposition: " + value + b"\r\n")
+
+
+@case
+def names_of_saved_files(folder):
+    inside = os.path.join(folder, "in")
+    os.mkdir(inside)
+    names = {b"attachment; filename=plain.txt": "plain.txt", b'attachment; filename="a b.txt"': "a b.txt",
+             b'attachment; filename="../../up.txt"': "up.txt", b'attachment; filename="/etc/abs.txt"': "abs.txt",
+             b'attachment; filename="C:\\\\dir\\\\win.txt"': "win.txt", b'attachment; filename=".hidden"': "hidden",
+             b'attachment; filename="-rf"': "rf", b"attachment; filename=old.txt; filename*=UTF-8''n%C3%A9w.txt": "n\u00e9w.txt",
+             b"attachment; filename*=iso-8859-1'en'%A3.txt": "\u00a3.txt", b"attachment; filename*=UTF-8''..%2Fesc.txt": "esc.txt",
+             b'attachment; filename="a\x1b[2Jb"': "a[2Jb", b'attachment; filename=".."': "page", b"inline": "page",
+             b'attachment; filename="' + b"n" * 300 + b'.html"': "n" * 195 + ".html"}
+    s = Server([], respond=lambda head, body: disposition(list(names)[int(head.split("?")[1].split(" ")[0])]))
+    for i, name in enumerate(names.values()):
+        run = Run(["get " + s.url("/x/page?%d" % i), "save in"], folder)
+        ran(run)
+        same(os.listdir(inside), [name], "saved")
+        os.remove(os.path.join(inside, name))
+    same(sorted(os.listdir(folder)), ["in"], "outside")
+
+
+@case
+def names_from_urls(folder):
+    s = Server([], respond=lambda head, body: length(b"x"))
+    for path, name in (("/a/b.html", "b.html"), ("/", "index.html"), ("/a/", "index.html"), ("/%2e%2e%2fup", "up"),
+                       ("/%2Fetc%2Fpasswd", "passwd"), ("/a%00b", "a"), ("/n%C3%A9.txt?q=1#f", "n\u00e9.txt"), ("/...", "index.html")):
+        ran(Run(["get '%s'" % s.url(path), "save"], folder))
+        same(os.listdir(folder), [name], path)
+        os.remove(os.path.join(folder, name))
+
+
+@case
+def save_replaces_nothing(folder):
+    target = os.path.join(folder, "secret")
+    open(target, "w").write("keep")
+    os.symlink(target, os.path.join(folder, "link"))
+    os.symlink(os.path.join(folder, "nowhere"), os.path.join(folder, "dangling"))
+    s = Server([], respond=lambda head, body: length(b"new"))
+    for name in ("secret", "link", "dangling"):
+        ran(Run(["get " + s.url(), "save " + name], folder), 1, None, "exists already")
+    same((open(target).read(), os.path.exists(os.path.join(folder, "nowhere"))), ("keep", False), "nothing written")
+    ran(Run(["get " + s.url(), "save --force link"], folder))
+    same((open(target).read(), os.path.islink(os.path.join(folder, "link")), open(os.path.join(folder, "link")).read()),
+         ("keep", False, "new"), "the link is replaced, not followed")
+    same(sorted(os.listdir(folder)), ["dangling", "link", "secret"], "no temporary file is left")
+
+
+@case
+def ways_to_save(folder):
+    page = b"<title>T</title><p>Hello <b>world"
+    s = Server([], respond=lambda head, body: length(page, OK + b"Content-Type: text/html\r\n"))
+    ran(Run(["get " + s.url(), "save raw", "save --text text", "save --clean clean", "save --headers headers"], folder))
+    same(open(os.path.join(folder, "raw"), "rb").read(), page, "raw")
+    same(b"Hello world" in open(os.path.join(folder, "text"), "rb").read(), True, "text")
+    same(b"</b></p>" in open(os.path.join(folder, "clean"), "rb").read(), True, "clean")
+    same(open(os.path.join(folder, "headers"), "rb").read(), OK + b"Content-Type: text/html\r\nContent-Length: %d\r\n\r\n"
+         % len(page) + page, "headers")
+    ran(Run(["get " + s.url(), "save /dev/full"], folder), 1)
+    ran(Run(["get " + s.url(), "save no/such/place"], folder), 1, None, "no/such/place")
+    ran(Run(["expect fail http get " + Server([[OK + b"Content-Length: 9\r\n\r\nhalf", END]]).url(), "save half"], folder), 1, None,
+        "no whole answer")
+
+
 def main():
     verbose = "-v" in sys.argv
     wanted = [word for word in sys.argv[1:] if not word.startswith("-")]

@@ -167,9 +167,17 @@ test_file(void **state)
 	jar_export(&j, &out, true);
 	assert_int_equal(jar_import(&again, buf_str(&out), &error), 3);
 	check_header(&again, "https", "example.org", "/", "sid=secret; tab=a\tb");
+	/* without marks: no line looks like a comment */
 	buf_clear(&out);
 	jar_export(&again, &out, false);
-	assert_int_equal(jar_import(&again, buf_str(&out), &error), 1);
+	assert_true(str_find(buf_str(&out), STR("\n.example.org\tTRUE\t/\tTRUE\t1900000000\tsid\tsecret\n")) > 0);
+	/* wget writes the port */
+	jar_delete(&again, NULL, NULL, NULL);
+	assert_int_equal(jar_import(&again, STR("127.0.0.1:8080\tFALSE\t/\tFALSE\t0\ta\tb\n::1\tFALSE\t/\tFALSE\t0\ta\tb\n"
+	    "[::1]:80\tFALSE\t/x\tFALSE\t0\ta\tb\n"), &error), 3);
+	assert_string_equal(again.items[0].domain, "127.0.0.1");
+	assert_string_equal(again.items[1].domain, "::1");
+	assert_string_equal(again.items[2].domain, "::1");
 	/* a bad line changes nothing */
 	jar_delete(&again, NULL, NULL, NULL);
 	assert_int_equal(jar_import(&again, STR("a.org\tTRUE\t/\tTRUE\t0\tx\ty\na.org\tYES\t/\tTRUE\t0\tx\ty\n"), &error), -1);
@@ -191,6 +199,11 @@ test_by_hand(void **state)
 	jar_init(&j);
 	assert_int_equal(jar_set(&j, &c, NULL), 0);
 	check_header(&j, "http", "www.example.org", "/x", "a=1");
+	/* not for all of a registry's domains */
+	c.domain = (char *)(uintptr_t)"co.uk";
+	assert_int_equal(jar_set(&j, &c, NULL), 0);
+	check_header(&j, "http", "www.example.co.uk", "/", "");
+	check_header(&j, "http", "co.uk", "/", "a=1");
 	c.value = (char *)(uintptr_t)"x; Secure";
 	assert_int_equal(jar_set(&j, &c, NULL), -1);
 	c.value = (char *)(uintptr_t)"x\r\nSet: y";
