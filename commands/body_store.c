@@ -191,7 +191,7 @@ open_again(const struct body_store *b, struct error *error)
 	int fd;
 
 	if (b->dropped)
-		return fail(error, ERROR_OTHER, 0, "the body of %llu bytes went to the null device and was not kept",
+		return fail(error, ERROR_OTHER, 0, "the body of %llu bytes was not kept",
 		    (unsigned long long)b->length);
 	if (b->users_file && changed_ns(b->fd) != b->changed_ns)
 		return fail(error, ERROR_OTHER, 0, "the file that holds the body has changed since it was received");

@@ -202,7 +202,8 @@ add_headers(struct running *e, struct http_request *q, struct error *error)
 		return -1;
 	if (add_default(e, h, "Accept", "*/*", error) != 0)
 		return -1;
-	if (set->decode && add_default(e, h, "Accept-Encoding", CODING_ACCEPT, error) != 0)
+	/* a part of a compressed body is of no use, so the Fetch Standard asks for the plain one with a Range */
+	if (set->decode && add_default(e, h, "Accept-Encoding", given(e, "Range") != NULL ? "identity" : CODING_ACCEPT, error) != 0)
 		return -1;
 	if (add_cookies(e, h, error) != 0)
 		return -1;

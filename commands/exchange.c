@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "commands/download.h"
 #include "commands/running.h"
 
 /* ---- the answer ---- */
@@ -63,6 +64,10 @@ on_head(void *context, const struct http_response *response, struct error *error
 	keep_cookies(e, response);
 	if (choose_step(e, response, error) != 0)
 		return -1;
+	if (e->step == STEP_DONE && e->r->download != NULL) {
+		e->x.body.drop = true;
+		return download_head(e->r->download, response, error);
+	}
 	if (e->step == STEP_DONE && e->call->content_wanted && !(e->s->set.fail && response->status >= 400))
 		body_store_into(&e->x.body, e->call->out);
 	return 0;
@@ -73,6 +78,8 @@ on_body(void *context, const uint8_t *p, size_t n, struct error *error)
 {
 	struct running *e = context;
 
+	if (e->r->download != NULL && e->r->download->writing && download_body(e->r->download, p, n, error) != 0)
+		return -1;
 	return body_store_add(&e->x.body, p, n, error);
 }
 
@@ -247,7 +254,7 @@ session_exchange(struct session *s, struct call *call, struct request *r, struct
 		exchange_release(&e.x);
 	} else {
 		keep_answer(&e, status == 0);
-		if (status == 0 && s->set.fail && s->last.response.status >= 400)
+		if (status == 0 && s->set.fail && s->last.response.status >= 400 && (r->download == NULL || !r->download->whole))
 			status = fail(error, ERROR_STATUS, (int)s->last.response.status, "the server answered %u %s",
 			    s->last.response.status, s->last.response.reason != NULL ? s->last.response.reason : "");
 		else if (status == 0 && call->content_wanted)

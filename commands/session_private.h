@@ -171,6 +171,7 @@ struct request {
 	uint64_t body_length;               /* of body_fd */
 	const char *body_type;              /* its media type by the file's name; static */
 	char *target;                       /* of the request line, word for word; NULL = the URL's */
+	struct download *download;          /* borrowed: where the body goes; NULL = kept as usual */
 	bool has_body;
 };
 void request_init(struct request *r);

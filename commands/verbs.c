@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/download.h"
 #include "commands/request.h"
 #include "commands/table.h"
 
@@ -24,12 +25,43 @@ static const struct arg url_and_items[] = { { "URL", ARG_URL, 0, NULL }, { "ITEM
 	{ NULL, ARG_TEXT, 0, NULL } };
 static const struct arg method_url_and_items[] = { { "METHOD", ARG_TEXT, 0, NULL }, { "URL", ARG_URL, 0, NULL },
 	{ "ITEM", ARG_ITEM, ARG_OPTIONAL | ARG_REPEAT, NULL }, { NULL, ARG_TEXT, 0, NULL } };
-static const struct opt body_options[] = {
-	{ "json", 'j', NULL, ARG_TEXT, "fields make a JSON object", NULL },
-	{ "multipart", 'm', NULL, ARG_TEXT, "send the form as multipart/form-data", NULL },
-	{ "body", 'd', "TEXT", ARG_TEXT, "the body, word for word", NULL },
-	{ "target", 0, "TEXT", ARG_TEXT, "what stands in the request line in place of the URL's path and query: * or word for word", NULL },
-	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
+#define NO_MORE_OPTIONS { NULL, 0, NULL, ARG_TEXT, NULL, NULL }
+#define BODY_OPTIONS \
+	{ "json", 'j', NULL, ARG_TEXT, "fields make a JSON object", NULL }, \
+	{ "multipart", 'm', NULL, ARG_TEXT, "send the form as multipart/form-data", NULL }, \
+	{ "body", 'd', "TEXT", ARG_TEXT, "the body, word for word", NULL }, \
+	{ "target", 0, "TEXT", ARG_TEXT, "stands in the request line, word for word, in place of the URL's path and query", NULL }
+
+static const struct opt body_options[] = { BODY_OPTIONS, NO_MORE_OPTIONS };
+static const struct opt get_options[] = { BODY_OPTIONS,
+	{ "resume", 'r', "FILE", ARG_FILE, "download into FILE; what broke off goes on, it stands in FILE.part until it is whole", NULL },
+	NO_MORE_OPTIONS };
+
+/* A download with its own file. */
+static int
+send_resumed(struct call *call, struct request *r, const char *path)
+{
+	struct download d;
+	struct error *error = call->error;
+	int status;
+
+	if (call->content_wanted)
+		return fail(error, ERROR_USAGE, 0, "--resume has its own file: without > and |");
+	status = download_open(&d, path, error);
+	if (status == 0)
+		status = download_ask(&d, r, error);
+	if (status == 0) {
+		r->download = &d;
+		status = session_exchange(call->session, call, r, error);
+	}
+	status = download_close(&d, status == 0, &call->session->last.response, error);
+	if (status == 0) {
+		fputs("saved ", call->err);
+		print_safe(call->err, str_of(path));
+		fputc('\n', call->err);
+	}
+	return status;
+}
 
 static int
 send(struct call *call, const char *method)
@@ -37,7 +69,9 @@ send(struct call *call, const char *method)
 	struct request r;
 	int status = request_from_call(call, method, call->args[0], &r);
 
-	if (status == 0)
+	if (status == 0 && call_value(call, "resume") != NULL)
+		status = send_resumed(call, &r, call_value(call, "resume"));
+	else if (status == 0)
 		status = session_exchange(call->session, call, &r, call->error);
 	request_release(&r);
 	return status;
@@ -64,11 +98,13 @@ run_request(struct call *call)
 	return send(&rest, call->args[0]);
 }
 
-#define VERB(symbol, verb_name, sentence, text) \
+#define VERB_WITH(options, symbol, verb_name, sentence, text) \
 	const struct command symbol = { .name = verb_name, .group = "requests", .summary = sentence, .details = ITEM_DETAILS, \
-		.example = text, .opts = body_options, .args = url_and_items, .flags = CMD_NETWORK, .run = run_verb }
+		.example = text, .opts = options, .args = url_and_items, .flags = CMD_NETWORK, .run = run_verb }
 
-VERB(command_get, "get", "Send a GET request: fetch a page.",
+#define VERB(symbol, verb_name, sentence, text) VERB_WITH(body_options, symbol, verb_name, sentence, text)
+
+VERB_WITH(get_options, command_get, "get", "Send a GET request: fetch a page.",
     "get https://ok.lab.test/\nexpect status 200\nget /results Accept:text/html page==2\necho $status\n| 200\n");
 VERB(command_head, "head", "Send a HEAD request: the headers without the body.",
     "head https://ok.lab.test/\necho $status\n| 200\n");

@@ -235,6 +235,7 @@ class Translation:
         self.upload = []
         self.json = False
         self.stdin = b""
+        self.resume = None
         self.target = None
         self.expected = split_requests(decoded(row["expect"]["protocol"]), "skip: 100" not in row["servercmd"])
         self.auth = None
@@ -309,7 +310,7 @@ class Translation:
         elif word in ("-r", "--range"):
             self.items.append("Range:bytes=" + (value if "-" in value else value + "-"))
         elif word == "-C":
-            self.items.append("Range:" + self.field("Range"))
+            self.resume = int(value if value != "-" else re.search(r"\d+", self.field("Range")).group())
         elif word == "-z":
             self.items.append("If-Modified-Since:" + self.field("If-Modified-Since"))
         elif word == "--etag-compare":
@@ -448,8 +449,11 @@ class Translation:
                 url = "http://127.0.0.1:%d/" % Server.PORT
             if self.auth:       # for curl each URL is new: what the server asked for is forgotten
                 lines.append("auth %s %s %s" % ((self.auth_kind,) + tuple(map(quoted, self.auth))))
-            lines.append("%s%s %s%s > %s" % (verb, " --target " + quoted(target) if target else "", quoted(url), tail,
-                                             quoted(self.output())))
+            where = " > " + quoted(self.output())
+            if self.resume is not None:
+                self.file("out%d.part" % self.outputs, b"x" * self.resume)
+                where = " --resume " + quoted(os.path.join(self.folder, "out%d" % self.outputs))
+            lines.append("%s%s %s%s%s" % (verb, " --target " + quoted(target) if target else "", quoted(url), tail, where))
             if self.keep_post:
                 lines.append("%s ${header.location}%s > %s" % (verb, tail, quoted(self.output())))
         return lines
@@ -464,7 +468,7 @@ class Translation:
         parts = []
         for i in range(getattr(self, "outputs", 0)):
             path = os.path.join(self.folder, "out%d" % (i + 1))
-            parts.append(open(path, "rb").read() if os.path.exists(path) else b"")
+            parts.append(open(path, "rb").read().removeprefix(b"x" * (self.resume or 0)) if os.path.exists(path) else b"")
         if self.keep_post and parts:
             return parts[-1]
         if self.row["expect"]["source"].startswith("reply/") and len(self.urls) * len(parts) > 1:

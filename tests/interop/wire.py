@@ -788,6 +788,72 @@ def ways_to_save(folder):
         "no whole answer")
 
 
+# ---- downloads that go on ----
+
+@case
+def a_download_goes_on(folder):
+    body = BIG[:3000000]
+    date = "Tue, 24 Nov 2020 10:00:00 GMT"
+    cut = {"n": 1000000}
+
+    def respond(head, _):
+        first = int((re.search(r"Range: bytes=(\d+)-", head) or [0, 0])[1])
+        if first and "If-Range: " + date in head:
+            head = b"HTTP/1.1 206 Partial\r\nContent-Range: bytes %d-%d/%d\r\n" % (first, len(body) - 1, len(body))
+        else:
+            first, head = 0, OK
+        return length(body[first:], head + b"Last-Modified: %s\r\n" % date.encode())[:cut["n"]]
+
+    class Cuts(Server):
+        def serve(self, connection, number, answers):
+            self.read(connection, number)
+            connection.sendall(respond(self.requests[-1][1], None))
+            connection.close()
+    s = Cuts([])
+    ran(Run("get --resume out " + s.url(), folder), 8, b"", "the same command goes on there")
+    same(sorted(os.listdir(folder)), ["out.part"], "files")
+    ran(Run("get --resume out " + s.url(), folder), 8, b"", "out.part")
+    size = size_of(os.path.join(folder, "out.part"))
+    same(1900000 < size < 2000000, True, "size %d" % size)
+    cut["n"] = None
+    ran(Run("get --resume out " + s.url(), folder), 0, b"", "saved out")
+    same(open(os.path.join(folder, "out"), "rb").read() == body, True, "the file")
+    same([s.field(i, "Accept-Encoding") for i in range(3)], ["identity"] * 3, "Accept-Encoding")
+    same(int(os.stat(os.path.join(folder, "out")).st_mtime), 1606212000, "time")
+    ran(Run("get --resume out " + s.url(), folder), 1, None, "exists already")
+    # another version is not mixed in
+    os.rename(os.path.join(folder, "out"), os.path.join(folder, "out.part"))
+    os.truncate(os.path.join(folder, "out.part"), 10)
+    ran(Run("get --resume out " + s.url(), folder), 0, b"", "saved out")
+    same(open(os.path.join(folder, "out"), "rb").read() == body, True, "the file from the start")
+
+
+@case
+def answers_to_a_download(folder):
+    def answer(reply, status, words, left=b"0123456789", have=b"0123456789"):
+        path = os.path.join(folder, "out")
+        if os.path.exists(path):
+            os.remove(path)
+        open(path + ".part", "wb").write(have)
+        ran(Run("get --resume out " + Server([[reply]]).url(), folder), status, b"", words)
+        name = path if status == 0 else path + ".part"
+        same(open(name, "rb").read(), left, words)
+    part = b"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes "
+    answer(length(b"abc", part + b"10-12/13\r\n"), 0, "saved out", b"0123456789abc")
+    answer(length(b"abc", part + b"10-12/*\r\n"), 0, "saved out", b"0123456789abc")
+    answer(length(b"abc", OK), 0, "saved out", b"abc")
+    answer(length(b"x", b"HTTP/1.1 416 No\r\nContent-Range: bytes */10\r\n"), 0, "saved out")
+    answer(length(b"x", b"HTTP/1.1 416 No\r\nContent-Range: bytes */9\r\n"), 5, "416")
+    answer(length(b"x", b"HTTP/1.1 404 Not Found\r\n"), 5, "404")
+    answer(length(b"abc", part + b"9-11/12\r\n"), 8, "does not send the bytes from 10")
+    answer(length(b"abc", b"HTTP/1.1 206 Partial Content\r\n"), 8, "does not send the bytes from 10")
+    answer(length(b"abc", part + b"10-12/20\r\n"), 8, "13 of 20 bytes", b"0123456789abc")
+    ran(Run("get --resume out http://127.0.0.1:1/ > x", folder), 2)
+    os.remove(os.path.join(folder, "out.part"))
+    os.symlink("/dev/null", os.path.join(folder, "out.part"))
+    ran(Run("get --resume out http://127.0.0.1:1/", folder), 1)
+
+
 def main():
     verbose = "-v" in sys.argv
     wanted = [word for word in sys.argv[1:] if not word.startswith("-")]
