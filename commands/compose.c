@@ -15,6 +15,18 @@ is_bound(const char *name)
 	    strcasecmp(name, "Proxy-Authorization") == 0;
 }
 
+/* Headers that are secrets by their names are not taken along to another origin by a redirect. */
+static bool
+is_secret(const char *name)
+{
+	static const char *const parts[] = { "token", "secret", "password", "api-key", "apikey", "auth", "credential", "session" };
+
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+		if (strcasestr(name, parts[i]) != NULL)
+			return true;
+	return false;
+}
+
 static bool
 is_removed(const struct request *r, const char *name)
 {
@@ -28,7 +40,7 @@ is_removed(const struct request *r, const char *name)
 static const char *
 given(const struct running *e, const char *name)
 {
-	return is_bound(name) && !e->by_hand ? NULL : http_headers_get(&e->r->headers, name);
+	return (is_bound(name) || is_secret(name)) && !e->by_hand ? NULL : http_headers_get(&e->r->headers, name);
 }
 
 /* A sticky header's value for this origin, NULL when there is none. */
@@ -87,7 +99,7 @@ add_sticky(struct running *e, struct http_headers *h, struct error *error)
 	for (size_t i = 0; i < e->s->n_headers && status == 0; i++) {
 		struct sticky_header *sticky = &e->s->headers[i];
 
-		if (is_removed(e->r, sticky->name) || given(e, sticky->name) != NULL)
+		if (is_removed(e->r, sticky->name) || given(e, sticky->name) != NULL || (!e->by_hand && is_secret(sticky->name)))
 			continue;
 		if (is_bound(sticky->name)) {
 			if (sticky->origin == NULL)
@@ -182,7 +194,7 @@ add_given(struct running *e, struct http_headers *h, struct error *error)
 	for (size_t i = 0; i < e->r->headers.n && status == 0; i++) {
 		const struct http_header *g = &e->r->headers.items[i];
 
-		if (strcasecmp(g->name, "Host") == 0 || (is_bound(g->name) && !e->by_hand) ||
+		if (strcasecmp(g->name, "Host") == 0 || ((is_bound(g->name) || is_secret(g->name)) && !e->by_hand) ||
 		    (!e->body && redirect_drops_header(g->name)) || (e->probe && is_framing(g->name)))
 			continue;
 		status = http_headers_add(h, str_of(g->name), str_of(g->value), error);

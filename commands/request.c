@@ -92,6 +92,8 @@ body_from_file(struct request *r, const char *path, struct error *error)
 	r->body_fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (r->body_fd < 0 || fstat(r->body_fd, &st) != 0)
 		return fail_errno(error, ERROR_OTHER, "cannot read %s", path);
+	if (S_ISDIR(st.st_mode))
+		return fail(error, ERROR_OTHER, EISDIR, "cannot send %s, it is a directory", path);
 	r->body_length = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : HTTP_UNTIL_END;
 	r->has_body = true;
 	r->body_type = media_type_of_file(path);
@@ -292,6 +294,13 @@ apply_items(struct call *call, struct request *r, const struct item *items, size
 	return status;
 }
 
+/* An object or array: a number or word may just as well be a form's. */
+static bool
+looks_like_json(struct str body)
+{
+	return body.n > 0 && (body.p[0] == '{' || body.p[0] == '[') && json_is_valid(body);
+}
+
 /* The body given with --body or <<EOF. */
 static int
 raw_body(struct call *call, struct request *r)
@@ -305,7 +314,7 @@ raw_body(struct call *call, struct request *r)
 		return fail(call->error, ERROR_USAGE, 0, "the request has two bodies");
 	buf_add_str(&r->body, body);
 	r->has_body = true;
-	return set_type(r, json_is_valid(str_trim(body)) ? "application/json" : call_flag(call, "json") ? "application/json" :
+	return set_type(r, call_flag(call, "json") || looks_like_json(str_trim(body)) ? "application/json" :
 	    "application/x-www-form-urlencoded", call->error);
 }
 

@@ -3,9 +3,11 @@
 redirects, limits, timeouts, forms, cookies, save. Arguments: names of cases to run, -v.
 """
 import gzip
+import hashlib
 import os
 import re
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -360,6 +362,32 @@ def http09_is_refused_and_taken(folder):
         8, b"plain text", "not HTTP")
 
 
+@case
+def the_end_of_a_tls_stream(folder):
+    """close_notify is the end; without it only a body with another end of its own is whole."""
+    certificate, key = os.path.join(folder, "c.pem"), os.path.join(folder, "k.pem")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key,
+                    "-out", certificate, "-days", "2", "-subj", "/CN=x"], capture_output=True, check=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+
+    class Tls(Server):
+        notify = True
+
+        def serve(self, connection, number, answers):
+            wrapped = context.wrap_socket(connection, server_side=True, suppress_ragged_eofs=True)
+            self.read(wrapped, number)
+            wrapped.sendall(answers[0])
+            connection = socket.socket(fileno=wrapped.detach()) if not self.notify else wrapped.unwrap()
+            connection.close()
+    for reply, notify, status in ((OK + b"\r\nhello", True, 0), (OK + b"\r\nhello", False, 6), (length(b"hello"), False, 0),
+                                  (OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", False, 0)):
+        s = Tls([[reply]])
+        s.notify = notify
+        ran(Run(["trust off", "get https://127.0.0.1:%d/ | cat" % s.port], folder), status, b"hello" if status == 0 else b"",
+            None if status == 0 else "close_notify")
+
+
 # ---- time ----
 
 @case
@@ -492,6 +520,18 @@ def secrets_stay_with_their_origin(folder):
 
 
 @case
+def secrets_by_name_stay_too(folder):
+    other = Server([[length(b"b")] * 2])
+    s = Server([[redirect(302, other.url("/there"))]])
+    ran(Run(["header set X-Api-Key k", "header set X-Team red", "get %s X-Auth-Token:t X-Plain:p" % s.url(), "get " + other.url()],
+            folder))
+    names = ("X-Api-Key", "X-Team", "X-Auth-Token", "X-Plain")
+    same([s.field(0, name) for name in names], ["k", "red", "t", "p"], "headers")
+    same([other.field(0, name) for name in names], [None, "red", None, "p"], "headers elsewhere, by a redirect")
+    same(other.field(1, "X-Api-Key"), "k", "header elsewhere, asked for")
+
+
+@case
 def a_host_by_hand_stays_too(folder):
     other = Server([[length(b"b")] * 2])
     s = Server([[redirect(302, other.url("/there"))] * 2])
@@ -555,13 +595,25 @@ def digest_of_the_body(folder):
     s = Server([[challenge('realm="r", nonce="n", qop="auth-int"'), length(b"a")]])
     ran(Run(["auth digest u:p", "post %s --body abc | cat" % s.url("/x")], folder), out=b"a")
     words = dict(re.findall(r'(\w+)="?([^",]*)"?', s.field(1, "Authorization")))
-    import hashlib
 
     def h(text):
         return hashlib.md5(text.encode()).hexdigest()
     same(words["qop"], "auth-int", "qop")
     same(words["response"], h(":".join([h("u:r:p"), "n", "00000001", words["cnonce"], "auth-int",
                                         h("POST:/x:" + h("abc"))])), "response")
+
+
+@case
+def digest_of_a_session(folder):
+    s = Server([[challenge('realm="r", nonce="n", qop="auth", algorithm=SHA-256-sess'), length(b"a")]])
+    ran(Run(["auth digest u:p", "get %s | cat" % s.url("/x?y")], folder), out=b"a")
+    words = dict(re.findall(r'(\w+)="?([^",]*)"?', s.field(1, "Authorization")))
+
+    def h(*parts):
+        return hashlib.sha256(":".join(parts).encode()).hexdigest()
+    same(words["algorithm"], "SHA-256-sess", "algorithm")
+    same(words["response"], h(h(h("u", "r", "p"), "n", words["cnonce"]), "n", "00000001", words["cnonce"], "auth", h("GET", "/x?y")),
+         "response")
 
 
 @case
@@ -614,7 +666,7 @@ def items_of_httpie(folder):
 def items_that_are_none(folder):
     s = Server([])
     for words, status in (("novalue", 2), ("=x", 2), ("'a b:c'", 2), ("i:=oops", 2), ("f@nofile", 1), ("=@nofile", 1),
-                          ("a=b =@/dev/null", 2), ("--body x a=b", 2), ("--json f@/dev/null", 2), ("'A:b\nc'", 2)):
+                          ("a=b =@/dev/null", 2), ("--body x a=b", 2), ("--json f@/dev/null", 2), ("=@.", 1), ("f@.", 1), ("'A:b\nc'", 2)):
         ran(Run("post %s %s" % (s.url(), words.replace("\\n", "\n")), folder), status)
     same(s.opened, 0, "connections")
 

@@ -1,0 +1,83 @@
+== any: the server's 401 says Basic
+lab start
+open https://ok.lab.test/
+auth any demo:secret
+auth
+get /private
+echo $status
+get /private
+show request | grep -ic ^authorization
+| any demo, only to https://ok.lab.test
+| 200
+| 1
+
+== digest: the lab offers Basic only
+lab start
+auth digest demo:secret
+get https://ok.lab.test/private
+echo $status
+| 401
+! no Digest authentication that can be answered, but Basic: auth basic, auth any
+
+== credentials of another origin are named
+lab start
+open https://other.lab.test/
+auth basic demo:secret
+get https://ok.lab.test/private
+echo $status
+| 401
+! the credentials are for https://other.lab.test only
+
+== a secret that nobody can be asked for
+auth digest demo
+! the secret is missing
+? 2
+
+== cookies: set, list, delete by path
+cookies set --domain ok.lab.test --path /a x=1
+cookies set --domain ok.lab.test x=2
+cookies set --domain com y=3
+cookies
+cookies delete --path /a x
+cookies
+cookies delete --path /b x
+| .ok.lab.test/a	x=1	session
+| .ok.lab.test/	x=2	session
+| com/	y=3	session
+| .ok.lab.test/	x=2	session
+| com/	y=3	session
+! there is no cookie x
+? 1
+
+== cookies: for which host
+cookies set x=1
+! for which host? --domain NAME, or open URL first
+? 2
+
+== cookies: what cannot be one
+cookies set --domain a.test "x=1; Secure"
+! contains ; or a control character
+? 2
+
+== a cookie with an end shows it
+!printf 'a.test\tFALSE\t/\tTRUE\t4000000000\tn\tv\n' > jar
+cookies import jar
+cookies
+| a.test/	n=v	until 2096-10-02 07:06:40 UTC, Secure
+! 1 cookies
+
+== a resumed download has its own file
+get --resume file https://127.0.0.1:1/ > other
+! without > and |
+? 2
+
+== the version of HTTP
+set http 2
+! none of 1.1|1.0
+? 2
+
+== a target with a blank
+lab start
+get --target "/a b" https://ok.lab.test/
+! no request target
+? 2
