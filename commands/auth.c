@@ -257,5 +257,6 @@ const struct command command_auth = { .name = "auth", .group = "session",
 	.details = "They belong to the base URL's origin, or to the first one requested. A secret that is not given is asked for "
 	    "without echo.",
 	.example = "open https://ok.lab.test/\nauth basic demo:secret\nget /private\nexpect status 200\nauth bearer token-of-mine\n"
-	    "auth\n| bearer, only to https://ok.lab.test\nauth off\n",
+	    "auth\n| bearer, only to https://ok.lab.test\nauth digest demo:secret\nauth any demo:secret\nget /private\n"
+	    "expect status 200\nauth off\n",
 	.args = no_args, .run = auth_show, .subcommands = auth_commands };

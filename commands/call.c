@@ -5,7 +5,7 @@
 
 #include "net/buf.h"
 
-enum { USAGE_OPTIONS_SHOWN = 6, NEAR_ENOUGH = 2 };
+enum { USAGE_OPTIONS_MAX = 48, NEAR_ENOUGH = 2 };
 
 /* ---- names ---- */
 static const struct command *
@@ -103,18 +103,15 @@ add_argument_usage(const struct arg *a, struct buf *out)
 char *
 command_usage(const struct command *command, const char *prefix)
 {
-	struct buf out;
-	size_t n = 0;
+	struct buf out, options;
 
 	buf_init(&out, 0);
+	buf_init(&options, 0);
 	buf_addf(&out, "%s%s%s", prefix != NULL ? prefix : "", prefix != NULL ? " " : "", command->name);
-	while (command->opts != NULL && command->opts[n].name != NULL)
-		n++;
-	if (n > USAGE_OPTIONS_SHOWN)
-		buf_add_str(&out, STR(" [OPTION ...]"));
-	else
-		for (size_t i = 0; i < n; i++)
-			add_option_usage(&command->opts[i], &out);
+	for (const struct opt *o = command->opts; o != NULL && o->name != NULL; o++)
+		add_option_usage(o, &options);
+	buf_add_str(&out, options.len > USAGE_OPTIONS_MAX ? STR(" [OPTION ...]") : buf_str(&options));
+	buf_release(&options);
 	if (command->subcommands != NULL && (command->args == NULL || command->args->name == NULL)) {
 		buf_add_char(&out, ' ');
 		for (size_t i = 0; command->subcommands[i] != NULL; i++)

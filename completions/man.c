@@ -160,13 +160,13 @@ list_options(struct str argument, FILE *out)
 	return 0;
 }
 
-/* The verbs share details and options: told once, in the section on the language. */
+/* The verbs share details and the options that post has: told once, in the section on the language. */
 static int
 list_items(struct str argument, FILE *out)
 {
 	(void)argument;
 	put_details(command_get.details, out);
-	put_options(command_get.opts, out);
+	put_options(command_post.opts, out);
 	return 0;
 }
 
@@ -174,7 +174,11 @@ static void
 put_command(const struct command *c, FILE *out)
 {
 	char *usage = command_usage(c, NULL);
+	const struct opt *own = c->opts;
 
+	if (c->details == command_get.details)
+		for (const struct opt *o = command_post.opts; o->name != NULL; o++)
+			own++;
 	put_tag(str_of(usage), INDENT, out);
 	free(usage);
 	put_line(str_of(c->summary), out);
@@ -185,8 +189,7 @@ put_command(const struct command *c, FILE *out)
 	fputs(".RS\n", out);
 	if (c->details != command_get.details)
 		put_details(c->details, out);
-	if (c->opts != command_get.opts)
-		put_options(c->opts, out);
+	put_options(own, out);
 	for (const struct command *const *sub = c->subcommands; sub != NULL && *sub != NULL; sub++) {
 		usage = command_usage(*sub, c->name);
 		put_tag(str_of(usage), INDENT, out);

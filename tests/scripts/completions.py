@@ -219,7 +219,7 @@ def test_manual():
         for name in re.findall(r"^([a-z0-9-]+) ", httpsh(group), re.M):
             entry = re.search(r"^       %s [^\n]+\n((?:        .*\n)+)" % re.escape(name), rows + "\n", re.M)
             check("man: %s %s" % (group, name), entry and "Default:" in entry.group(1).replace("\n", " "))
-    return page["COMMANDS"]
+    return page["LANGUAGE"] + page["COMMANDS"]      # the verbs' common options stand with the items
 
 
 def sources():
