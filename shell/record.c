@@ -155,8 +155,13 @@ add_heredoc(struct writer *w, const struct word *body)
 static bool
 is_auth_without_secret(const struct line_command *c)
 {
-	return c->n_words > 1 && word_is(&c->words[0], "auth") && ((c->n_words == 3 && word_is(&c->words[1], "basic") &&
-	    secret_of_command(c, 2) == SIZE_MAX && c->words[2].n_parts == 1) || (c->n_words == 2 && word_is(&c->words[1], "bearer")));
+	bool user;
+
+	if (c->n_words < 2 || !word_is(&c->words[0], "auth"))
+		return false;
+	user = word_is(&c->words[1], "basic") || word_is(&c->words[1], "digest") || word_is(&c->words[1], "any");
+	return (user && c->n_words == 3 && secret_of_command(c, 2) == SIZE_MAX && c->words[2].n_parts == 1) ||
+	    (c->n_words == 2 && word_is(&c->words[1], "bearer"));
 }
 
 char *

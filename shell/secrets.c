@@ -170,7 +170,7 @@ secret_of_command(const struct line_command *c, size_t i)
 	if (i >= 2 && names(c, "auth", NULL)) {
 		ptrdiff_t colon = str_find_char(word, ':');
 
-		if (i > 2 || !names(c, "auth", "basic"))
+		if (i > 2 || names(c, "auth", "bearer"))
 			return 0;
 		return colon >= 0 && (size_t)colon + 1 < word.n ? (size_t)colon + 1 : SIZE_MAX;
 	}
