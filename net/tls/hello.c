@@ -23,13 +23,20 @@ scheme_known(uint16_t id)
 	return scheme_find(id) != NULL;
 }
 
+/* Only the first hello can have that form: a later one is a record under keys. */
+static bool
+is_sslv2(const struct tls *t)
+{
+	return t->config.sslv2_hello && !t->hs->renegotiation;
+}
+
 /* What the settings allow, turned into the facts that everything else looks at. */
 static int
 choose_offer(struct tls *t, struct error *error)
 {
 	const struct tls_config *c = &t->config;
 	struct tls_offer *o = &t->info.offered;
-	bool extensions = !c->no_extensions && !c->sslv2_hello;
+	bool extensions = !c->no_extensions && !is_sslv2(t);
 	uint16_t suites[TLS_MAX_SUITES];
 	size_t n = c->n_suites;
 
@@ -38,7 +45,8 @@ choose_offer(struct tls *t, struct error *error)
 	/* Without supported_versions a hello cannot ask for TLS 1.3. */
 	if (o->max_version >= TLS_1_3 && (!extensions || !extension_wanted(t, EXT_SUPPORTED_VERSIONS)))
 		o->max_version = TLS_1_2;
-	/* RFC 8446 section 4.1.2: TLS 1.3 has no renegotiation, so a connection of an older version cannot become one. */
+	/* RFC 8446 section 4.1.2: in a renegotiation a server MUST retain the previous protocol version, and MUST NOT
+	 * negotiate TLS 1.3: it is not offered. */
 	if (t->hs->renegotiation && o->max_version > TLS_1_2)
 		o->max_version = TLS_1_2;
 	if (o->min_version > o->max_version)
@@ -272,7 +280,7 @@ encode(struct tls *t, struct buf *message, const struct client_hello *m)
 {
 	size_t at;
 
-	if (t->config.sslv2_hello) {
+	if (is_sslv2(t)) {
 		client_hello_encode_v2(message, m);
 		return;
 	}
@@ -300,7 +308,7 @@ client_hello_build(struct tls *t, struct buf *message, struct error *error)
 		.random = str_from(hs->client_random, sizeof hs->client_random),
 		.session_id = str_from(hs->session_id, hs->session_id_len),
 		.compression = STR("\0"),
-		.has_extensions = !t->config.no_extensions && !t->config.sslv2_hello &&
+		.has_extensions = !t->config.no_extensions && !is_sslv2(t) &&
 		    (t->info.offered.max_version > SSL_3_0 || hs->renegotiation),
 	};
 	t->info.offered.n_extensions = 0;
@@ -343,7 +351,7 @@ write_hello(struct tls *t, struct buf *message, struct error *error)
 	uint8_t header[2] = { (uint8_t)(0x80 | message->len >> 8), (uint8_t)message->len };
 	int result;
 
-	if (t->config.sslv2_hello)
+	if (is_sslv2(t))
 		return record_write_raw(&t->records, header, sizeof header, error) != 0 ? -1 :
 		    record_write_raw(&t->records, message->data, message->len, error);
 	t->records.write_version = hello_record_version(t);

@@ -272,9 +272,12 @@ test_renegotiation_hello(void **state)
 
 		server_start(&s, version, FULL, NULL, true);
 		s.t->config.max_version = version == SSL_3_0 ? SSL_3_0 : TLS_1_3;
+		s.t->config.sslv2_hello = version == TLS_1_1;        /* for the first hello only */
 		assert_int_equal(run(&s, NOTHING, 0), 0);
+		tls_output_sent(s.t, tls_output(s.t).n);
 		assert_int_equal(deliver_message(&s, HELLO_REQUEST), 0);
 		assert_true(tls_busy(s.t));
+		assert_int_equal(tls_output(s.t).p[0], CONTENT_HANDSHAKE);
 		offer = &tls_info(s.t)->offered;
 		assert_int_equal(offer->max_version, version == SSL_3_0 ? SSL_3_0 : TLS_1_2);
 		assert_true(extension_offered(s.t, EXT_RENEGOTIATION_INFO));
