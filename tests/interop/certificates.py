@@ -208,6 +208,7 @@ class Terminal:
         return said
 
     def say(self, line, end="> "):
+        time.sleep(0.3)      # what is typed before the line editor has the terminal is thrown away
         os.write(self.fd, (line + "\n").encode())
         echo = self.until("\n")      # the line itself may hold the prompt's characters
         return echo.split("\n", 1)[1] + ("" if end in echo.split("\n", 1)[1] else self.until(end))
