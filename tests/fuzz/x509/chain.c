@@ -221,18 +221,30 @@ judge(const struct material *m, unsigned settings, int64_t now, const char *host
 	x509_verdict_release(&verdict);
 }
 
+/* As struct x509_policy wants it: ASCII, nothing that steers a terminal. */
+static char *
+read_host(struct rd *r)
+{
+	struct rd host = rd_vec8(r);
+	char *name = str_dup(rd_rest(&host));
+
+	for (char *p = name; *p != '\0'; p++)
+		if (*p <= ' ' || *p >= 0x7f)
+			*p = 'x';
+	return name;
+}
+
 void
 chain_run(const uint8_t *input, size_t size, struct chain_outcome *outcome)
 {
-	struct rd r = rd_of(input, size), host;
+	struct rd r = rd_of(input, size);
 	unsigned settings = rd_u8(&r);
 	int64_t now = rd_u32(&r);
 	struct material m = { .store = x509_store_new() };
 	char *name;
 
 	*outcome = (struct chain_outcome){ .result = -1 };
-	host = rd_vec8(&r);
-	name = str_dup(rd_rest(&host));
+	name = read_host(&r);
 	while (rd_left(&r) > 0 && !r.bad) {
 		unsigned flags = rd_u8(&r), keys = rd_u8(&r);
 		struct rd der = rd_vec16(&r);
