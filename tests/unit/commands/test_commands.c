@@ -130,6 +130,10 @@ test_settings(void **state)
 	check_fails(RUN(s, "tls", "proto", "tls9"), ERROR_USAGE, "tls9");
 	check_fails(RUN(s, "tls", "ciphers", "NOPE"), ERROR_USAGE, "NOPE");
 	check_fails(RUN(s, "trust", "pin", "sha256/short"), ERROR_USAGE, "");
+	check(RUN(s, "set", "resolve", "a.test:1:127.0.0.1"), "");
+	check(RUN(s, "set", "resolve", "b.test:1:127.0.0.1"), "");
+	check(RUN(s, "set", "resolve", "a.test:1:127.0.0.1"), "");
+	check(RUN(s, "set", "resolve"), "b.test:1:127.0.0.1\na.test:1:127.0.0.1\n");
 	check(RUN(s, "tls", "proto", "ssl3..tls1.0"), "");
 	check(RUN(s, "trust", "off"), "");
 	dangers = session_prompt_dangers(s);
