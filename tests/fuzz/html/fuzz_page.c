@@ -40,7 +40,7 @@ check_node(const struct page *p, uint32_t i)
 static void
 ask(const struct page *p)
 {
-	static const struct str words[] = { { "div a, td, li :not(p), *:nth-child(2n+1)", sizeof("div a, td, li :not(p), *:nth-child(2n+1)") - 1 }, { "@class", sizeof("@class") - 1 }, { "t=a", sizeof("t=a") - 1 } };
+	const struct str words[] = { STR("div a, td, li :not(p), *:nth-child(2n+1)"), STR("@class"), STR("t=a") };
 	struct page_link *links = NULL;
 	struct buf out;
 	struct extract_options options = { .format = EXTRACT_JSON, .base_url = "https://host.test/a/b" };
