@@ -204,7 +204,7 @@ put_certificate(struct buf *b, const struct recipe *r)
 	if (tls13)
 		put_u8(&body, 0);
 	list = put_open(&body, 3);
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < ((r->how & STATUS) != 0 ? 2 : 1); i++) {
 		at = put_open(&body, 3);
 		put_str(&body, str_from(c->der, c->der_len));
 		put_close(&body, at, 3);
