@@ -242,9 +242,11 @@ open_shared(void)
 {
 	struct session *s = session_new();
 	struct error error = { .kind = ERROR_NONE };
+	bool usable;
 
-	if (session_open(s, "shared", run_line, s, &error) != 0)
+	if (session_open(s, "shared", run_line, s, &usable, &error) != 0)
 		fail_msg("%s", error.text);
+	assert_true(usable);
 	return s;
 }
 
