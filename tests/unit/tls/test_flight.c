@@ -140,7 +140,8 @@ legacy_extensions(struct buf *b, const struct recipe *r, bool again)
 		put_extension(b, EXT_SESSION_TICKET, "");
 	if ((r->how & STATUS) != 0 && (r->how & RESUMED) == 0)
 		put_extension(b, EXT_STATUS_REQUEST, "");
-	put_extension(b, EXT_ALPN, "0009 08 687474702f312e31");
+	if (!again)
+		put_extension(b, EXT_ALPN, "0009 08 687474702f312e31");
 	put_extension(b, EXT_SCT, "0006 0004 00010203");
 }
 
