@@ -187,6 +187,24 @@ canonical(const struct setting *row, struct str value, struct error *error)
 	return str_dup(value);
 }
 
+/* The values of a repeatable row with one more, which stands last; said again it is moved there. */
+static char *
+with_value(const char *values, const char *value)
+{
+	struct str rest = str_of(values);
+	struct buf out;
+
+	buf_init(&out, 0);
+	while (rest.p != NULL) {
+		struct str line = str_cut(&rest, '\n');
+
+		if (!str_is(line, value))
+			buf_addf(&out, "%.*s\n", STR_ARG(line));
+	}
+	buf_add_str(&out, str_of(value));
+	return buf_take(&out);
+}
+
 int
 setting_set(struct session *s, const struct setting *row, struct str value, enum setting_origin origin, struct error *error)
 {
@@ -196,7 +214,7 @@ setting_set(struct session *s, const struct setting *row, struct str value, enum
 	if (text == NULL)
 		return -1;
 	if (row->repeatable && strcmp(text, "off") != 0 && slot->text != NULL && strcmp(slot->text, "off") != 0) {
-		char *all = str_printf("%s\n%s", slot->text, text);
+		char *all = with_value(slot->text, text);
 
 		free(text);
 		text = all;

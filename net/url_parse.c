@@ -545,7 +545,7 @@ url_parse_typed(struct url *u, struct str input, const struct url *base, struct 
 
 	if (s.n == 0)
 		return fail(error, ERROR_USAGE, 0, "the URL is empty");
-	if (s.n > URL_MAX || !looks_like_host(s) || (base != NULL && scheme_length(s) == 0 && !network_path))
+	if (s.n > URL_MAX || !looks_like_host(s) || (s.p[0] == '/' && !network_path) || (base != NULL && scheme_length(s) == 0 && !network_path))
 		return url_parse(u, s, base, error);
 	with_scheme = str_printf("%s%.*s", network_path ? "https:" : "https://", STR_ARG(s));
 	status = url_parse(u, str_of(with_scheme), NULL, error);

@@ -1,4 +1,5 @@
 #include "commands/html/encoding.h"
+#include "commands/html/page.h"
 
 #include <errno.h>
 #include <iconv.h>
@@ -100,6 +101,18 @@ prescan(struct str s)
 	return NULL;
 }
 
+/* The start of a character of UTF-8 whose end is missing. */
+static bool
+is_cut(struct str s)
+{
+	uint8_t first = (uint8_t)s.p[0];
+
+	for (size_t i = 1; i < s.n; i++)
+		if (((uint8_t)s.p[i] & 0xC0) != 0x80)
+			return false;
+	return first >= 0xC2 && first < 0xF5 && s.n < (first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4);
+}
+
 static bool
 is_utf8(struct str s)
 {
@@ -107,7 +120,7 @@ is_utf8(struct str s)
 		size_t n = str_utf8(s);
 
 		if (n == 0)
-			return s.n < 4;      /* cut at the end of what was loaded */
+			return is_cut(s);      /* at the end of what was loaded */
 		s = str_slice(s, n, s.n);
 	}
 	return true;
@@ -155,25 +168,29 @@ static void
 convert(struct str s, const char *from, struct buf *out)
 {
 	iconv_t cd = iconv_open("UTF-8", from);
-	char *in = (char *)(uintptr_t)s.p, block[4096];
+	char *in = (char *)(uintptr_t)s.p;
 	size_t left = s.n;
+	struct buf text;
 
 	if (cd == (iconv_t)-1) {
 		copy_utf8(s, out);
 		return;
 	}
-	while (left > 0) {
-		char *to = block;
+	buf_init(&text, 4 * (size_t)PAGE_MAX_BYTES);
+	while (left > 0 && !text.full) {
+		char block[4096], *to = block;
 		size_t room = sizeof(block), status = iconv(cd, &in, &left, &to, &room);
 
-		copy_utf8(str_from(block, (size_t)(to - block)), out);
+		buf_add(&text, block, (size_t)(to - block));
 		if (status == (size_t)-1 && errno != E2BIG && left > 0) {
-			buf_add_str(out, STR("\xef\xbf\xbd"));
+			buf_add_str(&text, STR("\xef\xbf\xbd"));
 			in++;
 			left--;
 		}
 	}
 	iconv_close(cd);
+	copy_utf8(buf_str(&text), out);
+	buf_release(&text);
 }
 
 void

@@ -68,6 +68,22 @@ add(struct tokenizer *z, enum token_kind kind, size_t offset)
 	return &t->items[t->n++];
 }
 
+/* U+0000 becomes U+FFFD, as everywhere but in the text between tags, where it stays. */
+static struct str
+without_nul(struct tokenizer *z, struct str s)
+{
+	if (str_find_char(s, '\0') < 0)
+		return s;
+	buf_clear(&z->scratch);
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\0')
+			buf_add_str(&z->scratch, STR("\xef\xbf\xbd"));
+		else
+			buf_add_char(&z->scratch, s.p[i]);
+	}
+	return tokens_keep(z->out, buf_str(&z->scratch));
+}
+
 static struct str
 decoded(struct tokenizer *z, struct str s, bool in_attribute)
 {
@@ -84,16 +100,13 @@ lowered(struct tokenizer *z, struct str s)
 	bool upper = false;
 
 	for (size_t i = 0; i < s.n; i++)
-		upper = upper || (s.p[i] >= 'A' && s.p[i] <= 'Z') || s.p[i] == '\0';
+		upper = upper || (s.p[i] >= 'A' && s.p[i] <= 'Z');
+	s = without_nul(z, s);
 	if (!upper)
 		return s;
 	buf_clear(&z->scratch);
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '\0')
-			buf_add_str(&z->scratch, STR("\xef\xbf\xbd"));
-		else
-			buf_add_char(&z->scratch, ascii_lower(s.p[i]));
-	}
+	for (size_t i = 0; i < s.n; i++)
+		buf_add_char(&z->scratch, ascii_lower(s.p[i]));
 	return tokens_keep(z->out, buf_str(&z->scratch));
 }
 
@@ -139,7 +152,7 @@ attribute_name(struct tokenizer *z)
 	size_t start = z->at;
 
 	z->at++;                     /* the first may be '=' */
-	while (!at_end(z) && !is_space(peek(z, 0)) && strchr("/>=", peek(z, 0)) == NULL)
+	while (!at_end(z) && !is_space(peek(z, 0)) && peek(z, 0) != '/' && peek(z, 0) != '>' && peek(z, 0) != '=')
 		z->at++;
 	return lowered(z, str_slice(z->s, start, z->at));
 }
@@ -162,7 +175,7 @@ attribute_value(struct tokenizer *z)
 			z->at++;
 		end = z->at;
 	}
-	return decoded(z, str_slice(z->s, start, end), true);
+	return decoded(z, without_nul(z, str_slice(z->s, start, end)), true);
 }
 
 static void
@@ -311,6 +324,8 @@ read_raw(struct tokenizer *z, struct str name)
 			end = next != NULL ? (size_t)(next - z->s.p) : z->s.n;
 		}
 	add_text(z, start, end, is_one_of(name, rcdata));
+	if (end > start)
+		z->out->items[z->out->n - 1].text = without_nul(z, z->out->items[z->out->n - 1].text);
 	z->at = end;
 }
 
@@ -319,7 +334,9 @@ read_raw(struct tokenizer *z, struct str name)
 static void
 add_comment(struct tokenizer *z, size_t offset, size_t from, size_t to)
 {
-	add(z, TOKEN_COMMENT, offset)->text = str_slice(z->s, from, to);
+	struct str text = without_nul(z, str_slice(z->s, from, to));
+
+	add(z, TOKEN_COMMENT, offset)->text = text;
 }
 
 static void
@@ -353,7 +370,9 @@ comment(struct tokenizer *z, size_t offset)
 		}
 	}
 	z->at = z->s.n;
-	if (end - start >= 2 && str_ends(str_slice(z->s, start, end), STR("--")))
+	if (end - start >= 3 && str_ends(str_slice(z->s, start, end), STR("--!")))
+		end -= 3;
+	else if (end - start >= 2 && str_ends(str_slice(z->s, start, end), STR("--")))
 		end -= 2;
 	else if (end > start && z->s.p[end - 1] == '-')
 		end -= 1;

@@ -1,10 +1,12 @@
-/* A private key file; one that decodes also signs. */
+/* A private key file; one that decodes also signs. DER is mutated element by element. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "net/tls/credentials.h"
+#include "tests/fuzz/tree.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -22,4 +24,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	free(c.secret);
 	return 0;
+}
+
+/* DER by its elements, PEM as text. */
+size_t
+LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
+{
+	static struct tree tree;
+
+	tree_init(&tree, data, size);
+	tree_der(&tree, TREE_ROOT, 0, size);
+	return tree_mutate(&tree, data, max, seed);
 }

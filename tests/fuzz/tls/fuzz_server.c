@@ -9,11 +9,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	struct tls_config config;
 	struct tls *t;
 
 	if (size == 0)
 		return 0;
-	t = fuzz_client(data[0]);
+	fuzz_config(&config, data[0]);
+	t = fuzz_engine(&config, NULL);
 	if (tls_start(t, NULL) == 0) {
 		size_t half = data[0] & 32 ? (size - 1) / 2 : size - 1;
 
