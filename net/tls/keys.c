@@ -13,6 +13,13 @@ report_message(struct tls *t, bool sent, unsigned content_type, unsigned type, b
 }
 
 void
+note_time(int64_t *at_us)
+{
+	if (*at_us == 0)
+		*at_us = now_us();
+}
+
+void
 report_keys(struct tls *t, bool sent, const char *what)
 {
 	event_report(t->hooks.observer, (struct event){ .kind = EVENT_TLS_KEYS, .sent = sent, .text = what });

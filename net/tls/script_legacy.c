@@ -147,7 +147,7 @@ certificate_request(struct tls *t, struct str body, struct error *error)
 	if (!certificate_request_decode(&m, body, t->version))
 		return refuse(error, TLS_DECODE_ERROR, "server's CertificateRequest message is malformed");
 	t->hs->n_peer_schemes = schemes_from_pairs(m.schemes, t->hs->peer_schemes, TLS_MAX_SCHEMES);
-	note_authorities(t, m.authorities);
+	note_request(t, m.types, m.authorities);
 	return choose_credentials(t, m.types, error);
 }
 
@@ -157,6 +157,7 @@ server_hello_done(struct tls *t, struct str body, struct error *error)
 	if (body.n != 0)
 		return refuse(error, TLS_DECODE_ERROR, "server's ServerHelloDone has %zu bytes", body.n);
 	t->info.stage = TLS_STAGE_SERVER_DONE;
+	note_time(&t->info.server_flight_us);
 	return 0;
 }
 
@@ -269,6 +270,7 @@ flight_sent(struct tls *t, struct error *error)
 {
 	(void)error;
 	t->info.stage = TLS_STAGE_FLIGHT_SENT;
+	note_time(&t->info.flight_sent_us);
 	return 0;
 }
 
@@ -294,6 +296,7 @@ server_finished(struct tls *t, struct str body, struct error *error)
 	size_t n = prf_finished(t->version, t->suite->prf, t->master, false, &t->hs->transcript, t->server_finished);
 	struct finished m;
 
+	note_time(&t->info.server_flight_us);
 	/* RFC 5246 section 7.4.9: recipients of Finished messages MUST verify that the contents are correct. */
 	if (!finished_decode(&m, body) || m.verify_data.n != n || !bytes_equal(m.verify_data.p, t->server_finished, n))
 		return refuse(error, TLS_DIGEST_CHECK_FAILED, "server's Finished does not match the handshake as we saw it");
@@ -304,6 +307,7 @@ static int
 keep_session(struct tls *t, struct error *error)
 {
 	(void)error;
+	note_time(&t->info.flight_sent_us);
 	session_keep_legacy(t);
 	return 0;
 }
