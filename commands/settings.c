@@ -364,6 +364,7 @@ settings_init(struct session *s)
 		n++;
 	s->slots = mem_alloc(n * sizeof *s->slots);
 	tls_config_init(&s->tls.config);
+	s->tls.config.literal = true;
 	for (size_t i = 0; (row = setting_at(i)) != NULL; i++)
 		row->apply(s, row, str_of(row->initial), NULL);
 	if (getenv("SSLKEYLOGFILE") != NULL && getenv("SSLKEYLOGFILE")[0] != '\0')
