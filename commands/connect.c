@@ -39,6 +39,7 @@ connection_free(struct connection *c)
 	free(c->host);
 	free(c->address);
 	free(c->trust);
+	free(c->alpn);
 	free(c);
 }
 
@@ -54,6 +55,7 @@ connection_close(struct connection *c)
 {
 	if (c->stream == NULL)
 		return;
+	tcp_facts_read(tcp_fd(c->tcp), &c->tcp_facts);
 	if (c->engine != NULL)
 		c->copied = tls_facts_copy(tls_info(c->engine));
 	stream_free(c->stream);
@@ -65,6 +67,16 @@ const struct tls_info *
 connection_tls(const struct connection *c)
 {
 	return c->engine != NULL ? tls_info(c->engine) : c->copied;
+}
+
+struct tcp_facts
+connection_tcp(const struct connection *c)
+{
+	struct tcp_facts facts = c->tcp_facts;
+
+	if (c->tcp != NULL)
+		tcp_facts_read(tcp_fd(c->tcp), &facts);
+	return facts;
 }
 
 struct x509_cert *const *
@@ -181,6 +193,7 @@ connection_open(struct session *s, const struct url *url, bool fresh, bool *reus
 		} else {
 			c->ready_us = now_us();
 		}
+		attempts_note(s, c);
 	}
 	free(key);
 	connection_drop(s->attempt);

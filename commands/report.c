@@ -114,12 +114,15 @@ report_response(struct session *s, struct call *call)
 void
 report_failure(struct session *s, struct call *call, const struct error *error)
 {
-	if (error->kind != ERROR_TLS && error->kind != ERROR_CERTIFICATE)
+	struct connection *c = s->attempt;
+
+	if ((error->kind != ERROR_TLS && error->kind != ERROR_CERTIFICATE && error->kind != ERROR_NETWORK) || c == NULL ||
+	    connection_tls(c) == NULL)
 		return;
-	if (s->attempt != NULL && connection_tls(s->attempt) != NULL) {
-		card_hint(s->attempt, call->error);
-		card_print(s, s->attempt, call->err);
-	}
+	if (c->failure.kind == ERROR_NONE)      /* it failed after the handshake */
+		c->failure = *error;
+	card_hint(c, call->error);
+	card_print(s, c, call->err);
 }
 
 void

@@ -1,4 +1,5 @@
 /* SSL 3.0 (RFC 6101 section 5.5) to TLS 1.2 (RFC 5246 section 7.3), after ServerHello: full and resumed. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "net/tls/handshake.h"
@@ -179,6 +180,17 @@ premaster_version(const struct tls *t)
 	return t->info.offered.max_version < TLS_1_2 ? t->info.offered.max_version : TLS_1_2;
 }
 
+/* Encrypted, so that nobody else can tell. */
+static void
+report_premaster(struct tls *t)
+{
+	char *text = str_printf("RSA premaster secret with the version %s, the %s one", tls_version_name(premaster_version(t)),
+	    t->config.premaster_negotiated ? "negotiated" : "offered");
+
+	event_report(t->hooks.observer, (struct event){ .kind = EVENT_NOTE, .text = text });
+	free(text);
+}
+
 static int
 build_client_key_exchange(struct tls *t, struct buf *body, struct error *error)
 {
@@ -188,6 +200,7 @@ build_client_key_exchange(struct tls *t, struct buf *body, struct error *error)
 	if (t->suite->kx == KX_RSA) {
 		m.form = CLIENT_KEY_RSA;
 		rsa_premaster(&t->random, premaster_version(t), hs->premaster);
+		report_premaster(t);
 		hs->premaster_len = RSA_PREMASTER;
 		if (rsa_encrypt(&t->random, server_key(t), hs->premaster, hs->public_value, &hs->public_len, error) != 0)
 			return -1;

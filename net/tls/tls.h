@@ -44,6 +44,7 @@ const char *tls_group_name(uint16_t id);                          /* any id */
 const struct tls_name *tls_scheme_at(size_t index);
 const char *tls_scheme_name(uint16_t id);
 const char *tls_extension_name(unsigned id);
+const char *tls_certificate_type_name(unsigned type);             /* of a CertificateRequest up to TLS 1.2: "rsa_sign" */
 /* Comma- or colon-separated IANA and OpenSSL names, 0xHHHH, the words "default", "all", "legacy", "-NAME" removes.
  * Suites also by kind: ECDHE, DHE, RSA, ECDSA, RC4, CBC, GCM, CCM, CHACHA20 ("default,-DHE").
  * Count, or -1 with ERROR_USAGE naming the unknown word. */
@@ -203,6 +204,11 @@ enum tls_code {
 	TLS_CODE_LAST
 };
 const char *tls_code_word(int code);     /* "bad_record_mac" ... */
+
+/* detail of EVENT_TLS_RECORD: the header's version, which counts for nothing in TLS 1.3 */
+struct tls_record_info {
+	uint16_t version;
+};
 
 /* detail of EVENT_TLS_MESSAGE */
 struct tls_message_info {

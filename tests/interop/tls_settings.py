@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+import tempfile
 
 import servers
 import wire
@@ -11,12 +12,43 @@ from wire import hello
 
 OLD = "tls proto ssl3..tls1.2"
 
+# name, version, record version, bytes of session id, suites, groups, schemes, extensions: as recorded by others (see the
+# second line of each profile) but for what its comments leave out
+PROFILES = (
+    ("java6", 0x301, None, 0, "0004 0005 002f 0033 0032 000a 0016 0013 0009 0015 0012 0003 0008 0014 0011 00ff", "", "", []),
+    ("java7", 0x301, 0x301, 0, "c009 c013 002f c004 c00e 0033 0032 c007 c011 0005 c002 c00c c008 c012 000a c003 c00d 0016 0013 0004 00ff",
+     "17 1 3 13 15 6 7 9 a 18 b c 19 d e f 10 11 2 12 4 5 14 8 16", "", [0, 10, 11]),
+    ("java8", 0x303, 0x303, 0, "c024 c028 003d c026 c02a 006b 006a c00a c014 0035 c005 c00f 0039 0038 c023 c027 003c c025 c029 0067 0040 "
+     "c009 c013 002f c004 c00e 0033 0032 c02c c02b c030 009d c02e c032 009f 00a3 c02f 009c c02d c031 009e 00a2 c008 c012 000a c003 c00d "
+     "0016 0013 00ff", "17 18 19 9 a b c d e 16", "603 601 503 501 403 401 402 203 201 202", [0, 10, 11, 13, 23]),
+    ("java17", 0x303, 0x303, 32, "1302 1301 1303 c02c c02b cca9 c030 cca8 c02f 009f ccaa 009e c024 c028 c023 c027 006b 0067 c00a c014 c009 "
+     "c013 0039 0033 009d 009c 003d 003c 0035 002f 00ff", "1d 17 18 19 1e 100 101 102 103 104",
+     "403 503 603 807 808 804 805 806 809 80a 80b 401 501 601 303 301", [0, 5, 10, 11, 13, 23, 35, 43, 45, 51]),
+    ("openssl1.0", 0x303, 0x301, 0, "c030 c02c c028 c024 c014 c00a 00a3 009f 006b 006a 0039 0038 0088 0087 c032 c02e c02a c026 c00f c005 009d "
+     "003d 0035 0084 c02f c02b c027 c023 c013 c009 00a2 009e 0067 0040 0033 0032 009a 0099 0045 0044 c031 c02d c029 c025 c00e c004 009c 003c "
+     "002f 0096 0041 0007 c011 c007 c00c c002 0005 0004 c012 c008 0016 0013 c00d c003 000a 0015 0012 0009 0014 0011 0008 0006 0003 00ff",
+     "e d 19 b c 18 9 a 16 17 8 6 7 14 15 4 5 12 13 1 2 3 f 10 11", "601 602 603 501 502 503 401 402 403 301 302 303 201 202 203",
+     [0, 5, 10, 11, 13, 35]),
+    ("curl", 0x303, 0x301, 32, "1302 1303 1301 c02c c030 009f cca9 cca8 ccaa c02b c02f 009e c024 c028 006b c023 c027 0067 c00a c014 0039 c009 "
+     "c013 0033 009d 009c 003d 003c 0035 002f 00ff", "1d 17 1e 19 18 100 101 102 103 104",
+     "403 503 603 807 808 809 80a 80b 804 805 806 401 501 601 303 301 302 402 502 602", [0, 10, 11, 13, 16, 21, 22, 23, 43, 45, 51]),
+    ("firefox", 0x303, 0x301, 32, "1301 1303 1302 c02b c02f cca9 cca8 c02c c030 c00a c009 c013 c014 009c 009d 002f 0035", "1d 17 18 19 100 101",
+     "403 503 603 804 805 806 401 501 601 203 201", [0, 5, 10, 11, 13, 16, 21, 23, 35, 43, 45, 51, 65281]),
+    ("chrome", 0x303, 0x301, 32, "1301 1302 1303 c02b c02f c02c c030 cca9 cca8 c013 c014 009c 009d 002f 0035", "1d 17 18",
+     "403 804 401 503 805 501 806 601", [0, 5, 10, 11, 13, 16, 18, 21, 23, 35, 43, 45, 51, 65281]),
+)
+
+
+def ids(text):
+    return [int(word, 16) for word in text.split()]
+
 
 class Settings:
     def __init__(self):
         self.tally = servers.Tally()
         self.listener = wire.Listener()
         self.lazy_bench = None
+        self.folder = tempfile.TemporaryDirectory()
 
     @property
     def bench(self):
@@ -55,8 +87,8 @@ class Settings:
     def lists(self):
         self.wire("order of suites", "tls proto tls1.2; tls ciphers AES256-GCM-SHA384,ECDHE-RSA-AES128-GCM-SHA256,AES128-SHA",
                   (lambda h: h.suites, [0x9D, 0xC02F, 0x2F]))
-        self.wire("a suite that is not spoken", "tls proto tls1.2; tls ciphers 0x0009,AES128-SHA,0xABCD",
-                  (lambda h: h.suites, [0x09, 0x2F, 0xABCD]))
+        self.wire("a suite that is not spoken", "tls proto tls1.2; tls ciphers 0x0008,AES128-SHA,0xABCD",
+                  (lambda h: h.suites, [0x08, 0x2F, 0xABCD]))
         self.wire("order of suites in TLS 1.3", "tls proto tls1.3; tls ciphers TLS_CHACHA20_POLY1305_SHA256,TLS_AES_128_GCM_SHA256",
                   (lambda h: h.suites, [0x1303, 0x1301]))
         self.wire("default without a kind", "tls ciphers default,-CHACHA20",
@@ -144,6 +176,37 @@ class Settings:
         self.wire("SSLv2-compatible for TLS 1.0", "tls proto ssl3..tls1.0; tls sslv2-hello on", lambda h: h.v2, (lambda h: h.version, 0x301))
         return h
 
+    def profiles(self):
+        """The shapes that were recorded of the real clients."""
+        for name, version, record, session_id, suites, groups, schemes, extensions in PROFILES:
+            self.wire("profile " + name, "tls proto ssl3; tls sni off; tls profile " + name, (lambda h: h.version, version),
+                      (lambda h: h.record_versions, [record] if record else []), (lambda h: len(h.session_id), session_id),
+                      (lambda h: [s for s in h.suites if not wire.is_grease(s)], ids(suites)),
+                      (lambda h: [g for g in h.groups() if not wire.is_grease(g)], ids(groups)),
+                      (lambda h: [s for s in h.schemes() if not wire.is_grease(s)], ids(schemes)),
+                      (lambda h: sorted(i for i in h.ids() if not wire.is_grease(i)), sorted(extensions)),
+                      lambda h: h.v2 == (name == "java6"))
+        self.wire("profile off", "tls profile java6; tls profile off", lambda h: not h.v2, (lambda h: h.versions(), [0x304, 0x303]))
+        self.wire("a profile in a file", "tls profile " + self.file("mine.hsh"), (lambda h: h.suites, [0x2F]), (lambda h: h.version, 0x303))
+
+    def file(self, name):
+        path = os.path.join(self.folder.name, name)
+        with open(path, "w") as f:
+            f.write("# mine\ntls proto tls1.2\ntls ciphers AES128-SHA\n")
+        return path
+
+    def profile_servers(self):
+        b = self.bench
+        modern = lambda p: b.nginx(p, "rsa")                                               # noqa: E731
+        old = lambda p: b.openssl(p, "rsa", "-tls1", "-cipher", OPENSSL_WEAK)               # noqa: E731
+        for name, start, version in (("java6", lambda p: b.jsse(p, "rsa", "SSLv2Hello,SSLv3,TLSv1"), "TLSv1.0"),
+                                     ("java6", old, "TLSv1.0"), ("java7", old, "TLSv1.0"), ("java8", modern, "TLSv1.2"),
+                                     ("java17", modern, "TLSv1.3"), ("openssl1.0", modern, "TLSv1.2"), ("curl", modern, "TLSv1.3"),
+                                     ("firefox", modern, "TLSv1.3"), ("chrome", modern, "TLSv1.3")):
+            self.run("profile %s connects" % name, start, "tls profile %s; get URL|cat; show tls" % name, ["negotiated +" + version, "<"])
+        self.run("a server that chooses what only the profile speaks", lambda p: b.openssl(p, "rsa", "-tls1_2", "-cipher", "CAMELLIA128-SHA:@SECLEVEL=0"),
+                 "tls profile openssl1.0; expect fail tls get URL", ["CAMELLIA", "look like another client"])
+
     # ---- with servers ----
     def required(self):
         b = self.bench
@@ -222,7 +285,8 @@ def main():
     servers.enter_private_network()
     settings = Settings()
     for name in [a for a in sys.argv[1:] if not a.startswith("-")] or (
-            "lists", "versions", "extensions", "grease", "sizes", "sslv2", "required", "sslv2_servers", "premaster", "records"):
+            "lists", "versions", "extensions", "grease", "sizes", "sslv2", "profiles", "profile_servers", "required", "sslv2_servers",
+            "premaster", "records"):
         getattr(settings, name)()
     settings.tally.finish()
 
