@@ -4,6 +4,7 @@ Nothing of httpsh is used here, so that a mistake there cannot hide itself.
 """
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -28,7 +29,7 @@ def is_grease(v):
 
 class Hello:
     """record_versions, records (payload lengths), version, random, session_id, suites, extensions [(id, body)] in order;
-    v2: an SSL 2.0 record with cipher kinds. chunks: what each recv() gave."""
+    v2: an SSL 2.0 record with cipher kinds. segments: TCP segments it came in."""
 
     def __init__(self, data):
         self.data, self.records, self.record_versions, self.extensions, self.v2 = data, [], [], [], False
@@ -106,30 +107,30 @@ class Hello:
 
 
 class Listener:
-    """Takes connections; hellos() gives the first flight of each as bytes, and says how it came in `chunks`."""
+    """Takes connections; hellos() flights: the first flight of each as bytes; segments: how many TCP segments it came in."""
 
     def __init__(self):
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
-        self.flights, self.chunks = [], []
+        self.flights, self.segments = [], []
         threading.Thread(target=self.run, daemon=True).start()
 
     def run(self):
         while True:
             c, _ = self.socket.accept()
             c.settimeout(0.4)
-            data, chunks = b"", []
+            data = b""
             try:
                 while not self.whole(data):
                     part = c.recv(65536)
                     if not part:
                         break
                     data += part
-                    chunks.append(len(part))
             except OSError:
                 pass
+            info = c.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256)
             self.flights.append(data)
-            self.chunks.append(chunks)
+            self.segments.append(int.from_bytes(info[152:156], sys.byteorder))      # tcpi_data_segs_in
             c.close()
 
     @staticmethod
@@ -144,15 +145,15 @@ class Listener:
 def hello(settings, host="localhost", listener=None):
     """The ClientHello that httpsh sends under these settings."""
     own = listener or Listener()
-    before = len(own.flights)
+    before = len(own.segments)
     status, out, err = servers.httpsh("set timeout 5; %s; get https://%s:%d/" % (settings, host, own.port))
     deadline = time.time() + 2
-    while len(own.flights) == before and time.time() < deadline:
+    while len(own.segments) == before and time.time() < deadline:
         time.sleep(0.01)
-    if len(own.flights) == before:
+    if len(own.segments) == before:
         raise AssertionError("no hello came: " + err)
     h = Hello(own.flights[-1])
-    h.chunks, h.stderr = own.chunks[-1], err
+    h.segments, h.stderr = own.segments[-1], err
     return h
 
 
