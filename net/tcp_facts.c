@@ -22,7 +22,7 @@ tcp_facts_read(int fd, struct tcp_facts *out)
 		.retransmits = info.tcpi_total_retrans,
 		.lost_timer = info.tcpi_backoff,
 		.unacknowledged = info.tcpi_unacked,
-		.bytes_sent = info.tcpi_bytes_sent,
+		.bytes_sent = info.tcpi_bytes_sent - info.tcpi_bytes_retrans,
 		/* the SYN counts as one byte */
 		.bytes_acknowledged = info.tcpi_bytes_acked > 0 ? info.tcpi_bytes_acked - 1 : 0,
 		.bytes_received = info.tcpi_bytes_received,
