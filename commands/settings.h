@@ -44,9 +44,6 @@ char *setting_range(const struct setting *row);
 const char *setting_origin_name(enum setting_origin origin);          /* "default", "environment" ... */
 /* Every row of a group, one per line, with value, origin and default; only rows that differ when changed_only. */
 void settings_list(const struct session *s, const char *group, bool changed_only, struct buf *out);
-/* What one setting is, the values it takes, its default and its value now, for `help tls NAME`. */
-void setting_describe(const struct session *s, const struct setting *row, struct buf *out);
-
 /* ---- groups of rows ---- */
 bool setting_in_profile(const struct setting *row);      /* of tls, about the hello and the protocol, no file of the user's */
 /* Copies of the values of the chosen rows, to go back to. */

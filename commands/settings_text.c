@@ -103,37 +103,6 @@ settings_save_rows(const struct session *s, bool (*chosen)(const struct setting 
 			save_row(row, setting_text(s, row), out);
 }
 
-/* ---- help of one ---- */
-static void
-describe_values(const struct setting *row, struct buf *out)
-{
-	static const char *const kinds[] = { [SETTING_BOOL] = "on, off", [SETTING_NUMBER] = "a number", [SETTING_DURATION] = "a duration "
-		"such as 500ms, 30s or 2m", [SETTING_SIZE] = "a size such as 64K or 2M", [SETTING_CHOICE] = NULL, [SETTING_TEXT] = "a text",
-		[SETTING_FILE] = "a file", [SETTING_LIST] = "a list" };
-	struct str rest = str_of(row->choices);
-	const char *kind = kinds[row->type];
-
-	buf_add_str(out, STR("values    "));
-	for (bool first = true; rest.p != NULL && rest.n > 0; first = false) {
-		struct str word = str_cut(&rest, '|');
-
-		buf_addf(out, "%s%.*s", first ? "" : ", ", STR_ARG(word));
-	}
-	if (kind != NULL)
-		buf_addf(out, "%s%s", row->choices != NULL ? ", or " : "", kind);
-	if (row->type >= SETTING_NUMBER && row->type <= SETTING_SIZE && row->max != 0)
-		buf_addf(out, " from %lld to %lld%s", (long long)row->min, (long long)row->max, row->type == SETTING_DURATION ? " ms" : "");
-	buf_addf(out, "%s\n", row->repeatable ? "; each use adds one" : "");
-}
-
-void
-setting_describe(const struct session *s, const struct setting *row, struct buf *out)
-{
-	buf_addf(out, "usage: %s %s VALUE\n\n%s\n\n", row->group, row->name, row->summary);
-	describe_values(row, out);
-	buf_addf(out, "default   %s\nnow       %s (%s)\n", row->initial, setting_text(s, row), setting_origin_name(setting_origin(s, row)));
-}
-
 /* ---- groups of rows ---- */
 struct settings_kept {
 	bool (*chosen)(const struct setting *row);

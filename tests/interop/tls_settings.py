@@ -6,9 +6,9 @@ import sys
 import tempfile
 
 import servers
-import wire
+import client_hello as wire
 from servers import OPENSSL_WEAK
-from wire import hello
+from client_hello import hello
 
 OLD = "tls proto ssl3..tls1.2"
 
