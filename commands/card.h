@@ -10,8 +10,6 @@
 #include "commands/session.h"
 #include "commands/session_private.h"
 
-struct connection;
-
 void show_tls(const struct session *s, FILE *out);
 /* The OCSP response and the certificate timestamps that came in the handshake: width: of the labels. */
 void show_staples(const struct connection *c, int width, FILE *out);

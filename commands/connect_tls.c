@@ -205,6 +205,8 @@ note_settings(struct connection *c, const struct tls_config *config)
 		c->alpn = buf_take(&alpn);
 	buf_release(&alpn);
 	c->premaster_negotiated = config->premaster_negotiated;
+	if (config->pad_hello > 0 && (config->no_extensions || config->sslv2_hello))
+		note(c, "the hello cannot be padded: it has no extensions");
 	if (config->split_hello_segment > 0) {
 		char *text = str_printf("the first flight goes out in pieces of %u bytes", config->split_hello_segment);
 

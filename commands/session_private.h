@@ -202,6 +202,10 @@ void trace_event(struct session *s, const struct event *event);
 /* The command that may cure a failed attempt, with its reason, into the error's hint when it has none. */
 void card_hint(const struct connection *c, struct error *error);
 void card_print(const struct session *s, const struct connection *c, FILE *out);
+/* Where a line is to be broken: the terminal's columns, or 0 where somebody may grep. */
+size_t print_width(const struct session *s, FILE *out);
+/* A line behind indent spaces, broken at spaces before width columns; what is broken off stands behind hang spaces. */
+void print_wrapped(FILE *out, struct str line, size_t indent, size_t hang, size_t width);
 
 struct sticky_header {
 	char *name, *value;

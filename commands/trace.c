@@ -7,11 +7,10 @@
  *	    version: TLSv1.2 (0x0303)
  */
 #include <stdio.h>
-#include <unistd.h>
 
 #include "commands/session_private.h"
 
-enum { HEX_ROW = 16, HEX_MAX = 4096, INDENT = 4, CONTINUED = 8, WIDTH_MIN = 40, TIME_COLUMN = 56 };
+enum { HEX_ROW = 16, HEX_MAX = 4096, INDENT = 4, CONTINUED = 8, TIME_COLUMN = 56 };
 enum { RECORD_CHANGE_CIPHER_SPEC = 20, RECORD_ALERT, RECORD_HANDSHAKE, RECORD_APPLICATION_DATA };
 
 /* Ends an event's line, of which n columns are printed, with the time since the connection was begun. */
@@ -42,33 +41,6 @@ print_hex(FILE *out, struct str data)
 		fprintf(out, "    ... %zu bytes more\n", data.n - HEX_MAX);
 }
 
-/* A long line is broken at spaces on a terminal only: elsewhere somebody may grep. */
-static void
-print_wrapped(const struct session *s, struct str line)
-{
-	FILE *out = s->chatter;
-	bool terminal = fileno(out) >= 0 && isatty(fileno(out));
-	size_t width = s->columns > WIDTH_MIN ? s->columns : WIDTH_MIN, indent = INDENT;
-
-	for (;;) {
-		size_t n = line.n;
-
-		if (terminal && n > width - indent) {
-			for (n = width - indent; n > 0 && line.p[n] != ' '; n--)
-				;
-			if (n == 0)
-				n = line.n;
-		}
-		fprintf(out, "%*s", (int)indent, "");
-		print_safe(out, str_slice(line, 0, n));
-		fputc('\n', out);
-		if (n == line.n)
-			return;
-		line = str_slice(line, n + 1, line.n);
-		indent = CONTINUED;
-	}
-}
-
 static void
 print_fields(const struct session *s, const struct event *event)
 {
@@ -79,7 +51,7 @@ print_fields(const struct session *s, const struct event *event)
 	tls_describe(&text, event);
 	rest = buf_str(&text);
 	while (rest.n > 0)
-		print_wrapped(s, str_cut(&rest, '\n'));
+		print_wrapped(s->chatter, str_cut(&rest, '\n'), INDENT, CONTINUED, print_width(s, s->chatter));
 	buf_release(&text);
 }
 

@@ -168,7 +168,8 @@ describe_key_share(struct buf *out, const char *name, struct str body, unsigned 
 			key = rd_vec16(&r);
 		buf_addf(out, "%s:", name);
 		put_id(out, group, tls_group_name);
-		buf_add_char(out, ' ');
+		if (rd_left(&key) > 0)
+			buf_add_char(out, ' ');
 		put_hex(out, rd_rest(&key));
 		buf_add_char(out, '\n');
 	}
@@ -266,8 +267,6 @@ describe_server_hello(struct buf *out, struct str body)
 
 	if (!server_hello_decode(&m, body))
 		return false;
-	if (m.retry)
-		buf_addf(out, "kind: HelloRetryRequest\n");
 	version_field(out, "version", m.version);
 	hex_field(out, "random", m.random);
 	hex_field(out, "session id", m.session_id);

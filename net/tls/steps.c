@@ -133,7 +133,7 @@ receive_step(struct tls *t, struct error *error)
 
 	if (got <= 0)
 		return got;
-	report_message(t, false, CONTENT_HANDSHAKE, type, t->read_protected, whole);
+	report_message(t, false, CONTENT_HANDSHAKE, type_in_script(t, type, whole), t->read_protected, whole);
 	if (is_ignored_hello_request(t, type, whole)) {
 		buf_drop(&t->messages, whole.n);
 		return 1;
