@@ -120,10 +120,10 @@ note(const struct connection *c, const char *text)
 
 /* For the trace: the verdict stands where the chain came. */
 static void
-report_judgement(const struct connection *c)
+report_judgement(const struct connection *c, bool goes_on)
 {
-	char *text = str_printf("certificates %s%s (%s)", c->accepted ? "accepted" : "refused",
-	    !c->accepted && c->verdict.n_reasons > 0 ? ":" : "", c->trust != NULL ? c->trust : "");
+	char *text = str_printf("certificates %s (%s)", c->accepted ? "accepted" : goes_on ? "refused, but the handshake goes on" : "refused",
+	    c->trust != NULL ? c->trust : "");
 
 	note(c, text);
 	free(text);
@@ -143,9 +143,8 @@ on_judge(void *context, struct x509_cert *const *chain, size_t n, struct str ocs
 
 	int result;
 
-	(void)sct_list;      /* kept by the engine for show tls: nobody's keys to check it with */
 	result = trust_judge(c->session, c, chain, n, ocsp_response, error);
-	report_judgement(c);
+	report_judgement(c, result == 0);
 	return result;
 }
 

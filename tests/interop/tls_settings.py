@@ -2,8 +2,11 @@
 """Every setting of `tls` on the wire: the bytes of the hello for those that change it, real servers for the others."""
 import os
 import re
+import subprocess
 import sys
 import tempfile
+import threading
+import time
 
 import servers
 import client_hello as wire
@@ -254,6 +257,29 @@ class Settings:
         self.run("a strict server refuses the negotiated version", lambda p: self.bench.openssl(p, "rsa", "-tls1", "-cipher", OPENSSL_WEAK),
                  "tls proto tls1.0..tls1.2; tls ciphers AES128-SHA; tls premaster negotiated; expect fail tls get URL", ["bad_record_mac"])
 
+    def renegotiation(self):
+        """OpenSSL's s_server asks for it when r is typed, and sends what else is typed."""
+        c = self.bench.certs
+        for setting, wanted, unwanted in (("on", r"^> ClientHello, \d+ bytes, encrypted", "no_renegotiation"),
+                                          ("off", r"^> alert no_renegotiation, 2 bytes, encrypted", "ClientHello, .* encrypted")):
+            port = servers.free_port()
+            server = subprocess.Popen(["openssl", "s_server", "-accept", "127.0.0.1:%d" % port, "-cert", c.path("rsa.crt"), "-key", c.path("rsa.key"),
+                                       "-tls1_2", "-crlf"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            self.bench.running.append(server)
+            time.sleep(0.5)
+            threading.Timer(0.7, lambda: (server.stdin.write(b"r\n"), server.stdin.flush())).start()
+            threading.Timer(1.5, lambda: (server.stdin.write(b"HTTP/1.1 200 OK\nContent-Length: 5\n\nhello\n"), server.stdin.flush())).start()
+            status, out, err = servers.httpsh("set timeout 5; trust off; tls proto tls1.2; tls renegotiation %s; tls trace brief; get https://127.0.0.1:%d/ | cat" % (
+                setting, port))
+            self.tally.check(re.search(wanted, err, re.M) and not re.search(unwanted, err) and "hello" in out, "renegotiation " + setting,
+                             "%d\n%s\n%s" % (status, err, out))
+            self.bench.stop(server)
+
+    def limits(self):
+        b = self.bench
+        self.run("max-cert-list", lambda p: b.openssl(p), "tls max-cert-list 1K; expect fail tls get URL", ["Certificate message has \\d+ bytes, more than 1024"])
+        self.run("max-cert-list is enough", lambda p: b.openssl(p), "tls max-cert-list 4K; get URL|cat", ["<"])
+
     def records(self):
         """Sizes of the records sent, seen by a proxy."""
         def sizes(start, script):
@@ -285,7 +311,7 @@ def main():
     settings = Settings()
     for name in [a for a in sys.argv[1:] if not a.startswith("-")] or (
             "lists", "versions", "extensions", "grease", "sizes", "sslv2", "profiles", "profile_servers", "required", "sslv2_servers",
-            "premaster", "records"):
+            "premaster", "records", "renegotiation", "limits"):
         getattr(settings, name)()
     settings.tally.finish()
 
