@@ -6,7 +6,8 @@
 
 enum { SHOWN_MAX = 3 };
 
-/* "tls proto tls1.0; tls sni off" of a connection's key, whose first line is the origin. */
+/* "tls proto tls1.0; set max-segment 536" of a connection's key, whose first line is the origin: what changes the bytes, not
+ * where they go or who is believed. */
 static char *
 settings_of(const struct connection *c)
 {
@@ -18,7 +19,7 @@ settings_of(const struct connection *c)
 	while (rest.n > 0) {
 		struct str line = str_cut(&rest, '\n');
 
-		if (str_starts(line, STR("tls ")))
+		if (str_starts(line, STR("tls ")) || (str_starts(line, STR("set ")) && !str_starts(line, STR("set resolve "))))
 			buf_addf(&out, "%s%.*s", out.len > 0 ? "; " : "", STR_ARG(line));
 	}
 	return out.len > 0 ? buf_take(&out) : str_dup(STR("the default settings"));

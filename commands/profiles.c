@@ -248,7 +248,9 @@ profile_save(const struct session *s, const char *name, bool force, struct error
 	buf_init(&text, PROFILE_MAX_FILE);
 	buf_addf(&text, "# %s: tls settings saved by httpsh " HTTPSH_VERSION "\n", name);
 	settings_save_rows(s, setting_in_profile, &text);
-	if (!is_good_name(name))
+	if (text.full)
+		fail(error, ERROR_LIMIT, 0, "these settings make more than %d bytes", PROFILE_MAX_FILE);
+	else if (!is_good_name(name))
 		fail(error, ERROR_USAGE, 0, "a profile's name has letters, digits, and . _ - between them");
 	else if (path == NULL)
 		fail(error, ERROR_OTHER, 0, "neither XDG_CONFIG_HOME nor HOME says where profiles are kept");

@@ -154,8 +154,10 @@ report_failure(struct session *s, struct call *call, const struct error *error)
 	if ((error->kind != ERROR_TLS && error->kind != ERROR_CERTIFICATE && error->kind != ERROR_NETWORK) || c == NULL ||
 	    connection_tls(c) == NULL)
 		return;
-	if (c->failure.kind == ERROR_NONE)      /* it failed after the handshake */
+	if (c->failure.kind == ERROR_NONE) {      /* it failed after the handshake */
 		c->failure = *error;
+		attempts_note(s, c);
+	}
 	card_hint(c, call->error);
 	card_print(s, c, call->err);
 }

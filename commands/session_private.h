@@ -149,7 +149,7 @@ struct attempt_note {
 	char *origin, *settings, *outcome;
 };
 void attempts_note(struct session *s, const struct connection *c);      /* a new connection, or why there is none */
-/* Attempts at the same origin under other tls settings, newest first: "tls proto tls1.0: connected", one line each behind
+/* Attempts at the same origin under other settings, newest first: "tls proto tls1.0: connected", one line each behind
  * the label. */
 void attempts_print(const struct session *s, const struct connection *c, const char *label, FILE *out);
 void attempts_release(struct session *s);

@@ -6,6 +6,7 @@
 #include "commands/card.h"
 
 enum { LABEL = 13 };      /* columns of a label and the space behind it */
+enum { LEVEL_WARNING = 1 };      /* of an alert */
 
 /* A line's label; the lines under it begin with "". */
 static void
@@ -278,6 +279,8 @@ show_tls(const struct session *s, FILE *out)
 		card_end(c, i, out);
 		fputc('\n', out);
 	}
+	if (!i->alert_received && !i->alert_sent && i->alert_level == LEVEL_WARNING && i->alert != 0)
+		fprintf(out, "%-12s the server sent the warning %s (%u)\n", "warned", tls_alert_name(i->alert), i->alert);
 	if (!card_is_tls(i)) {
 		label(out, "first bytes");
 		card_first_bytes(i, out);

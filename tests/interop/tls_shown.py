@@ -138,6 +138,20 @@ class Shown:
                 ("plain HTTP", Talker(b"HTTP/1.1 400 Bad Request\r\n\r\n"), [r'^  first bytes .*"HTTP/1\.1 400', "plain HTTP", "try: get http://localhost"], 6)):
             self.say("the card: " + name, talker.port, "set connect-timeout 1; get URL", expect, status=status)
 
+    def after_the_handshake(self):
+        """TLS 1.3 refuses a client without a certificate only then; a warning is told although all went well."""
+        b = self.bench
+        port = servers.free_port()
+        server = b.openssl(port, "rsa", "-Verify", "2", "-CAfile", b.certs.path("root.crt"))
+        self.say("the card: refused after the handshake", port, "set on-error continue; tls proto tls1.3; get URL; tls proto tls1.2; get URL",
+                 [r"^  stage +finished$", r"certificate_required \(116\)", r"^  server sent .*CertificateRequest", r"try: tls cert FILE KEY",
+                  r"^  before +tls proto tls1\.3: server ended the connection with the alert certificate_required"], status=6)
+        b.stop(server)
+        port = servers.free_port()
+        server = b.openssl(port, "rsa", "-tls1_2", "-servername", "known.example", "-cert2", b.certs.path("ec.crt"), "-key2", b.certs.path("ec.key"))
+        self.say("show tls: a warning", port, "tls proto tls1.2; get URL|cat; show tls", [r"^warned +the server sent the warning unrecognized_name \(112\)$"], [r"^ended by"])
+        b.stop(server)
+
     def black_hole(self):
         """A path that loses packets of more than 300 bytes."""
         try:
@@ -308,7 +322,7 @@ def main():
     servers.enter_private_network()
     shown = Shown()
     for name in [a for a in sys.argv[1:] if not a.startswith("-")] or (
-            "show", "card", "black_hole", "trace", "exporters", "keylog", "sessions", "certificates"):
+            "show", "card", "after_the_handshake", "black_hole", "trace", "exporters", "keylog", "sessions", "certificates"):
         getattr(shown, name)()
     shown.tally.finish()
 
