@@ -186,7 +186,7 @@ card_server_sent(const struct tls_info *i, FILE *out)
 		fprintf(out, "%s, ", i->resumed ? "resumes the session" : "no resumption");
 	if (i->version != 0 && i->version < TLS_1_3)
 		fprintf(out, "%s renegotiation_info, ", i->secure_renegotiation ? "with" : "without");
-	fprintf(out, "%" PRIu64 " bytes in %" PRIu64 " records", i->bytes_in, i->records_in);
+	fprintf(out, "%" PRIu64 " bytes in %" PRIu64 " record%s", i->bytes_in, i->records_in, i->records_in == 1 ? "" : "s");
 }
 
 void
@@ -230,12 +230,13 @@ card_print(const struct session *s, const struct connection *c, FILE *out)
 	card_end(c, i, out);
 	fputs("\n  offered     ", out);
 	card_versions(i->offered.min_version, i->offered.max_version, out);
-	fprintf(out, ", %zu cipher suites, a hello of %zu bytes\n", i->offered.n_suites, i->offered.hello_bytes);
+	fprintf(out, ", %zu cipher suite%s, a hello of %zu bytes\n", i->offered.n_suites, i->offered.n_suites == 1 ? "" : "s",
+	    i->offered.hello_bytes);
 	if (i->version != 0)
 		fprintf(out, "  negotiated  %s, %s\n", tls_version_name(i->version), i->suite != 0 ? tls_suite_name(i->suite) : "no suite yet");
 	else
 		fputs("  negotiated  nothing\n", out);
-	fprintf(out, "  address     %s port %u, %s%s\n", c->address != NULL ? c->address : "none", c->port,
+	fprintf(out, "  address     %s port %u, %s%s\n", c->address != NULL ? c->address : "none", c->address_port,
 	    c->sni[0] != '\0' ? "SNI " : "no SNI", c->sni);
 	if (!card_is_tls(i)) {
 		fputs("  first bytes ", out);

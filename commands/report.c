@@ -44,7 +44,7 @@ fitting(struct str line, size_t room)
 		return line.n;
 	while (n > 0 && line.p[n] != ' ')
 		n--;
-	return n > room / 4 ? n : line.n;
+	return n > room / 2 ? n : line.n;
 }
 
 void

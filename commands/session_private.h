@@ -104,6 +104,7 @@ struct connection {
 	struct tls *engine;                 /* NULL for plain HTTP; belongs to stream when that is set */
 	struct tls_info *copied;            /* facts of an engine that is gone */
 	char *address;                      /* "127.0.0.1", NULL before it is known */
+	unsigned address_port;              /* where it leads: not the URL's port when that is overridden */
 	struct tcp_timing tcp_timing;
 	int64_t tls_start_us, ready_us, used_us;
 	uint64_t exchanges;

@@ -42,7 +42,7 @@ print_server(const struct connection *c, FILE *out)
 	label(out, "server");
 	fprintf(out, "%s:%u", c->host, c->port);
 	if (c->address != NULL)
-		fprintf(out, " (%s)", c->address);
+		fprintf(out, c->address_port != c->port ? " (%s port %u)" : " (%s)", c->address, c->address_port);
 	fprintf(out, "%s%s\n", c->sni[0] != '\0' ? ", SNI " : ", no SNI", c->sni);
 }
 
@@ -288,8 +288,8 @@ show_tls(const struct session *s, FILE *out)
 	}
 	print_timing(s, c, i, out);
 	label(out, "bytes");
-	fprintf(out, "in %" PRIu64 " (%" PRIu64 " records), out %" PRIu64 " (%" PRIu64 " records)\n", i->bytes_in, i->records_in, i->bytes_out,
-	    i->records_out);
+	fprintf(out, "in %" PRIu64 " (%" PRIu64 " record%s), out %" PRIu64 " (%" PRIu64 " record%s)\n", i->bytes_in, i->records_in,
+	    i->records_in == 1 ? "" : "s", i->bytes_out, i->records_out, i->records_out == 1 ? "" : "s");
 	print_tcp(c, out);
 	print_failure(s, c, out);
 }
