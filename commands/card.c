@@ -174,19 +174,20 @@ card_server_sent(const struct tls_info *i, FILE *out)
 		fputs("nothing", out);
 		return;
 	}
-	if (i->version == 0)
-		fprintf(out, "%s, ", i->hello_retry ? "HelloRetryRequest" : "no ServerHello");
-	else
-		fprintf(out, "%sServerHello, ", i->hello_retry ? "HelloRetryRequest, " : "");
+	if (i->version == 0) {
+		fprintf(out, "%s, %" PRIu64 " bytes in %" PRIu64 " record%s", i->hello_retry ? "HelloRetryRequest" : "no ServerHello",
+		    i->bytes_in, i->records_in, i->records_in == 1 ? "" : "s");
+		return;
+	}
+	fprintf(out, "%sServerHello", i->hello_retry ? "HelloRetryRequest, " : "");
 	if (i->n_chain > 0)
-		fprintf(out, "%zu certificate%s, ", i->n_chain, i->n_chain > 1 ? "s" : "");
+		fprintf(out, ", %zu certificate%s", i->n_chain, i->n_chain > 1 ? "s" : "");
 	if (i->certificate_requested)
-		fputs("CertificateRequest, ", out);
+		fputs(", CertificateRequest", out);
 	if (i->stage >= TLS_STAGE_SERVER_DONE || i->resumed)
-		fprintf(out, "%s, ", i->resumed ? "resumes the session" : "no resumption");
-	if (i->version != 0 && i->version < TLS_1_3)
-		fprintf(out, "%s renegotiation_info, ", i->secure_renegotiation ? "with" : "without");
-	fprintf(out, "%" PRIu64 " bytes in %" PRIu64 " record%s", i->bytes_in, i->records_in, i->records_in == 1 ? "" : "s");
+		fprintf(out, ", %s", i->resumed ? "resumes the session" : "no resumption");
+	if (i->version < TLS_1_3)
+		fprintf(out, ", %s renegotiation_info", i->secure_renegotiation ? "with" : "without");
 }
 
 void

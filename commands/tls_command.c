@@ -194,9 +194,9 @@ static const struct command forget_command = { .name = "forget", .summary = "For
 
 static const struct command *const tls_commands[] = { &connect_command, &export_command, &forget_command, &profile_command, NULL };
 const struct command command_tls = { .name = "tls", .group = "tls",
-	.summary = "Settings of TLS: versions, cipher suites, extensions, trace; profiles; a handshake alone.",
-	.details = "tls proto ssl3, tls proto tls1.0..tls1.2, tls ciphers LIST, tls sni off, tls cert FILE [KEY], tls keylog FILE, "
-	    "tls trace fields ... Without a name all are listed; help tls NAME tells more of one.",
+	.summary = "Settings of TLS: versions, cipher suites, extensions, trace.",
+	.details = "Without a name all are listed with value, origin and default. NAME shows one, NAME VALUE sets it, NAME default "
+	    "resets it. tls cert FILE KEY sets certificate and key at once.",
 	.example = "tls proto tls1.2\nget https://ok.lab.test/\necho ${tls.version}\n| tls1.2\ntls proto default\ntls profile java8\n"
-	    "tls record-version\n| tls1.2\ntls profile off\ntls connect https://ok.lab.test/\nlet key = tls export EXPORTER-test 16\n",
+	    "tls record-version\n| tls1.2\ntls profile off\ntls connect https://ok.lab.test/\nlet key = tls export EXPORTER-test 16\ntls forget\n",
 	.opts = settings_options, .args = settings_args, .flags = CMD_STATE, .run = run_tls, .subcommands = tls_commands, .settings = "tls" };

@@ -99,7 +99,7 @@ get https://rollback.lab.test/
 !   offered     TLSv1.0 to TLSv1.2, 47 cipher suites, a hello of
 !   negotiated  TLSv1.0, TLS_RSA_WITH_AES_128_CBC_SHA
 ! , SNI rollback.lab.test
-!   server sent ServerHello, 1 certificate, no resumption,
+!   server sent ServerHello, 1 certificate, no resumption, with renegotiation_info
 !   before      tls proto tls1.0: connected, TLSv1.0 TLS_RSA_WITH_AES_128_CBC_SHA
 !   cause       the server compares the version inside the RSA premaster secret
 ! try: tls proto tls1.0
