@@ -151,7 +151,8 @@ peer_port(int fd)
 
 	if (getpeername(fd, (struct sockaddr *)&a, &n) != 0)
 		return 0;
-	return ntohs(a.ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)&a)->sin6_port : ((const struct sockaddr_in *)&a)->sin_port);
+	return ntohs(a.ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)&a)->sin6_port :
+	    ((const struct sockaddr_in *)&a)->sin_port);
 }
 
 static int

@@ -122,14 +122,15 @@ note(const struct connection *c, const char *text)
 static void
 report_judgement(const struct connection *c, bool goes_on)
 {
-	char *text = str_printf("certificates %s (%s)", c->accepted ? "accepted" : goes_on ? "refused, but the handshake goes on" : "refused",
-	    c->trust != NULL ? c->trust : "");
+	const char *verdict = c->accepted ? "accepted" : goes_on ? "refused, but the handshake goes on" : "refused";
+	char *text = str_printf("certificates %s (%s)", verdict, c->trust != NULL ? c->trust : "");
 
 	note(c, text);
 	free(text);
 	for (size_t i = 0; i < c->verdict.n_reasons; i++) {
-		text = c->verdict.reasons[i].index >= 0 ? str_printf("certificate %d: %s", c->verdict.reasons[i].index, c->verdict.reasons[i].text)
-		    : str_dup(str_of(c->verdict.reasons[i].text));
+		const struct x509_reason *r = &c->verdict.reasons[i];
+
+		text = r->index >= 0 ? str_printf("certificate %d: %s", r->index, r->text) : str_dup(str_of(r->text));
 		note(c, text);
 		free(text);
 	}

@@ -275,9 +275,10 @@ list_one(const struct session *s, const char *name, struct buf *out, struct erro
 	status = profile_read(name, &text, error);
 	rest = buf_str(&text);
 	first = str_cut(&rest, '\n');
+	first = str_starts(first, STR("# ")) ? str_slice(first, 2, first.n) : STR("");
 	if (status == 0)
-		buf_addf(out, "%s %-12s %.*s%s\n", chosen ? "*" : " ", name, STR_ARG(str_starts(first, STR("# ")) ? str_slice(first, 2, first.n) :
-		    STR("")), chosen && s->tls.profile_changed ? " (changed since)" : "");
+		buf_addf(out, "%s %-12s %.*s%s\n", chosen ? "*" : " ", name, STR_ARG(first), chosen && s->tls.profile_changed ?
+		    " (changed since)" : "");
 	buf_release(&text);
 	return status;
 }
