@@ -1,13 +1,14 @@
-/* The card after a failed TLS attempt, and `show tls`: how far it came, who ended it, what was offered and negotiated. */
+/* The card after a failed TLS attempt: how far it came, who ended it, what was offered and negotiated. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands/card.h"
-#include "commands/session_private.h"
 
 enum { ALERT_BAD_RECORD_MAC = 20, ALERT_HANDSHAKE_FAILURE = 40, ALERT_PROTOCOL_VERSION = 70, ALERT_INSUFFICIENT_SECURITY = 71,
-	ALERT_UNRECOGNIZED_NAME = 112, ALERT_CERTIFICATE_REQUIRED = 116 };
+	ALERT_INAPPROPRIATE_FALLBACK = 86, ALERT_UNRECOGNIZED_NAME = 112, ALERT_CERTIFICATE_REQUIRED = 116,
+	ALERT_NO_APPLICATION_PROTOCOL = 120 };
 
 static bool
 is_rsa_key_exchange(uint16_t suite)
@@ -17,28 +18,94 @@ is_rsa_key_exchange(uint16_t suite)
 	return strncmp(name, "TLS_RSA_", 8) == 0 || strncmp(name, "SSL_RSA_", 8) == 0;
 }
 
-/* The rollback bug: RSA key exchange, negotiated below offered, and the server ends it before its Finished. */
+/* RSA key exchange, negotiated below offered, and the server ends it before its Finished. */
 static bool
-is_rollback(const struct tls_info *i)
+refuses_premaster(const struct tls_info *i)
 {
 	return i->version != 0 && i->version < i->offered.max_version && is_rsa_key_exchange(i->suite) &&
 	    i->stage < TLS_STAGE_FINISHED && i->stage >= TLS_STAGE_SERVER_DONE && ((i->alert_received &&
-	    i->alert == ALERT_BAD_RECORD_MAC) || (!i->alert_received && !i->alert_sent && i->transport_ended));
+	    (i->alert == ALERT_BAD_RECORD_MAC || i->alert == ALERT_HANDSHAKE_FAILURE)) ||
+	    (!i->alert_received && !i->alert_sent && i->transport_ended));
+}
+
+bool
+card_is_tls(const struct tls_info *i)
+{
+	return i->n_first_bytes < 3 || (i->first_bytes[0] >= 20 && i->first_bytes[0] <= 24 && i->first_bytes[1] == 3);
+}
+
+static bool
+starts_with(const struct tls_info *i, const char *text)
+{
+	return i->n_first_bytes >= strlen(text) && memcmp(i->first_bytes, text, strlen(text)) == 0;
 }
 
 static bool
 looks_like_http(const struct tls_info *i)
 {
-	return i->n_first_bytes >= 5 && (memcmp(i->first_bytes, "HTTP/", 5) == 0 || memcmp(i->first_bytes, "<html", 5) == 0 ||
-	    memcmp(i->first_bytes, "<!DOC", 5) == 0);
+	return starts_with(i, "HTTP/") || starts_with(i, "<html") || starts_with(i, "<!DOC");
 }
 
-/* One sentence of what the facts prove, and the command that cures it; NULL when they prove nothing. */
+/* Nothing was heard of the server, and nothing is heard: it hangs. */
 static const char *
-cause(const struct connection *c, const struct tls_info *i, char *fix, size_t size)
+cause_of_silence(const struct connection *c, const struct tls_info *i, char *fix, size_t size)
 {
+	struct tcp_facts tcp = connection_tcp(c);
+	const char *why = tcp_facts_silence(&tcp);
+
+	if (why != NULL && tcp.unacknowledged > 0)
+		snprintf(fix, size, "set max-segment 536");
+	else if (i->stage == TLS_STAGE_HELLO_SENT && i->offered.max_version >= TLS_1_3)
+		snprintf(fix, size, "tls proto tls1.0..tls1.2");
+	return why;
+}
+
+/* The server's own words: what its alert proves. */
+static const char *
+cause_of_alert(const struct connection *c, const struct tls_info *i, char *fix, size_t size)
+{
+	bool at_hello = i->stage == TLS_STAGE_HELLO_SENT;
+
+	switch (i->alert) {
+	case ALERT_PROTOCOL_VERSION:
+		snprintf(fix, size, "tls proto ssl3..tls1.3");
+		return "the server speaks none of the versions that were offered";
+	case ALERT_INAPPROPRIATE_FALLBACK:
+		snprintf(fix, size, "tls fallback-scsv off");
+		return "TLS_FALLBACK_SCSV was sent, and the server speaks a newer version than the newest one offered";
+	case ALERT_NO_APPLICATION_PROTOCOL:
+		snprintf(fix, size, "tls alpn off");
+		return "the server speaks none of the application protocols that were offered (ALPN)";
+	case ALERT_UNRECOGNIZED_NAME:
+		snprintf(fix, size, "tls sni off");
+		return c->sni[0] != '\0' ? "the server does not know the name that was sent (SNI)" :
+		    "the server wants a name (SNI), and none was sent";
+	default:
+		break;
+	}
+	if ((i->alert == ALERT_HANDSHAKE_FAILURE || i->alert == ALERT_INSUFFICIENT_SECURITY) && at_hello) {
+		snprintf(fix, size, "tls ciphers all");
+		return "the server found no cipher suite, group, signature (Ed25519 is not supported here) or version in common";
+	}
+	if (i->alert == ALERT_CERTIFICATE_REQUIRED || (i->certificate_requested && !i->sent_certificate)) {
+		snprintf(fix, size, "tls cert FILE KEY");
+		return "the server wants a client certificate";
+	}
+	return NULL;
+}
+
+const char *
+card_cause(const struct connection *c, char *fix, size_t size)
+{
+	const struct tls_info *i = connection_tls(c);
+
 	fix[0] = '\0';
-	if (is_rollback(i)) {
+	if (refuses_premaster(i) && c->premaster_negotiated) {
+		snprintf(fix, size, "tls premaster offered");
+		return "the RSA premaster secret carried the negotiated version (tls premaster negotiated), and the server rightly wants"
+		    " the offered one";
+	}
+	if (refuses_premaster(i) && !(i->alert_received && i->alert == ALERT_HANDSHAKE_FAILURE)) {
 		snprintf(fix, size, "tls proto %s", tls_version_setting(i->version));
 		return "the server compares the version inside the RSA premaster secret with the negotiated version instead of the"
 		    " offered one (the rollback bug); offering only what it speaks avoids it";
@@ -47,40 +114,31 @@ cause(const struct connection *c, const struct tls_info *i, char *fix, size_t si
 		snprintf(fix, size, "get http://%s:%u/", c->host, c->port);
 		return "the server speaks plain HTTP on this port";
 	}
+	if (!card_is_tls(i))
+		return "what came is no TLS: another protocol answers on this port";
+	if (c->failure.kind == ERROR_NETWORK && c->failure.code == ETIMEDOUT)
+		return cause_of_silence(c, i, fix, size);
 	if (i->n_first_bytes == 0 && !i->alert_received && i->transport_ended) {
 		snprintf(fix, size, "tls proto tls1.0..tls1.2");
 		return "the server closed at once after the hello, without an alert: it does not like something in it";
 	}
-	if (i->alert_received && i->alert == ALERT_PROTOCOL_VERSION) {
-		snprintf(fix, size, "tls proto ssl3..tls1.3");
-		return "the server speaks none of the versions that were offered";
-	}
-	if (i->alert_received && (i->alert == ALERT_HANDSHAKE_FAILURE || i->alert == ALERT_INSUFFICIENT_SECURITY) &&
-	    i->stage == TLS_STAGE_HELLO_SENT) {
-		snprintf(fix, size, "tls ciphers all");
-		return "the server found no cipher suite, group, signature (Ed25519 is not supported here) or version in common";
-	}
-	if (i->alert_received && i->alert == ALERT_UNRECOGNIZED_NAME)
-		return snprintf(fix, size, "tls sni off"), "the server does not know the name that was sent (SNI)";
-	if (i->alert_received && (i->alert == ALERT_CERTIFICATE_REQUIRED || (i->certificate_requested && !i->sent_certificate)))
-		return snprintf(fix, size, "tls cert FILE KEY"), "the server wants a client certificate";
-	return NULL;
+	return i->alert_received ? cause_of_alert(c, i, fix, size) : NULL;
 }
 
 void
 card_hint(const struct connection *c, struct error *error)
 {
-	const struct tls_info *i = connection_tls(c);
 	char fix[200];
 
-	if (error == NULL || error->hint[0] != '\0' || i == NULL || error->kind == ERROR_CERTIFICATE)
+	if (error == NULL || error->hint[0] != '\0' || connection_tls(c) == NULL || error->kind == ERROR_CERTIFICATE)
 		return;
-	if (cause(c, i, fix, sizeof(fix)) != NULL && fix[0] != '\0')
+	if (card_cause(c, fix, sizeof(fix)) != NULL && fix[0] != '\0')
 		hint(error, "%s", fix);
 }
 
-static void
-print_range(FILE *out, uint16_t low, uint16_t high)
+/* ---- the parts ---- */
+void
+card_versions(uint16_t low, uint16_t high, FILE *out)
 {
 	if (low == high)
 		fprintf(out, "%s", tls_version_name(low));
@@ -88,8 +146,8 @@ print_range(FILE *out, uint16_t low, uint16_t high)
 		fprintf(out, "%s to %s", tls_version_name(low), tls_version_name(high));
 }
 
-static void
-print_end(const struct tls_info *i, FILE *out)
+void
+card_end(const struct connection *c, const struct tls_info *i, FILE *out)
 {
 	if (i->alert_received)
 		fprintf(out, "the server sent the alert %s (%u)", tls_alert_name(i->alert), i->alert);
@@ -97,8 +155,66 @@ print_end(const struct tls_info *i, FILE *out)
 		fprintf(out, "we sent the alert %s (%u)", tls_alert_name(i->alert), i->alert);
 	else if (i->transport_ended)
 		fputs("the server closed the connection without an alert", out);
+	else if (c->failure.kind == ERROR_NETWORK && c->failure.code == ETIMEDOUT)
+		fputs("nobody: we waited in vain and gave up", out);
+	else if (c->failure.kind == ERROR_NETWORK && c->failure.code == ECONNRESET)
+		fputs("a reset of the TCP connection, by the server or something before it", out);
+	else if (c->failure.kind == ERROR_INTERRUPTED)
+		fputs("Ctrl-C", out);
+	else if (c->failure.kind != ERROR_NONE)
+		fputs("us, without an alert", out);
 	else
-		fputs("nobody sent an alert", out);
+		fputs("nobody yet", out);
+}
+
+void
+card_server_sent(const struct tls_info *i, FILE *out)
+{
+	if (i->bytes_in == 0) {
+		fputs("nothing", out);
+		return;
+	}
+	if (i->version == 0) {
+		fprintf(out, "%s, %" PRIu64 " bytes in %" PRIu64 " record%s", i->hello_retry ? "HelloRetryRequest" : "no ServerHello",
+		    i->bytes_in, i->records_in, i->records_in == 1 ? "" : "s");
+		return;
+	}
+	fprintf(out, "%sServerHello", i->hello_retry ? "HelloRetryRequest, " : "");
+	if (i->n_chain > 0)
+		fprintf(out, ", %zu certificate%s", i->n_chain, i->n_chain > 1 ? "s" : "");
+	if (i->certificate_requested)
+		fputs(", CertificateRequest", out);
+	if (i->stage >= TLS_STAGE_SERVER_DONE || i->resumed)
+		fprintf(out, ", %s", i->resumed ? "resumes the session" : "no resumption");
+	if (i->version < TLS_1_3)
+		fprintf(out, ", %s renegotiation_info", i->secure_renegotiation ? "with" : "without");
+}
+
+void
+card_first_bytes(const struct tls_info *i, FILE *out)
+{
+	for (size_t k = 0; k < i->n_first_bytes && k < 16; k++)
+		fprintf(out, "%02x ", i->first_bytes[k]);
+	fputc('"', out);
+	for (size_t k = 0; k < i->n_first_bytes; k++)
+		fputc(i->first_bytes[k] >= ' ' && i->first_bytes[k] < 0x7f ? i->first_bytes[k] : '.', out);
+	fputc('"', out);
+}
+
+/* ---- the card: the six facts that decide (DIAGNOSIS.md) ---- */
+static void
+print_tcp(const struct connection *c, FILE *out)
+{
+	struct tcp_facts tcp = connection_tcp(c);
+	struct buf text;
+
+	if (!tcp.known || c->failure.kind != ERROR_NETWORK)
+		return;
+	buf_init(&text, 0);
+	tcp_facts_text(&tcp, &text);
+	fprintf(out, "  tcp         %.*s; %" PRIu64 " of %" PRIu64 " bytes acknowledged\n", STR_ARG(buf_str(&text)),
+	    tcp.bytes_acknowledged < tcp.bytes_sent ? tcp.bytes_acknowledged : tcp.bytes_sent, tcp.bytes_sent);
+	buf_release(&text);
 }
 
 void
@@ -106,129 +222,34 @@ card_print(const struct session *s, const struct connection *c, FILE *out)
 {
 	const struct tls_info *i = connection_tls(c);
 	char fix[200];
-	const char *why = cause(c, i, fix, sizeof(fix));
+	const char *why = card_cause(c, fix, sizeof(fix));
 
-	(void)s;
 	fprintf(out, "  stage       %s", tls_stage_name(i->stage));
-	if (i->expected != NULL)
+	if (i->expected != NULL && i->stage < TLS_STAGE_FINISHED)
 		fprintf(out, ", awaiting %s", i->expected);
 	fputs("\n  ended by    ", out);
-	print_end(i, out);
+	card_end(c, i, out);
 	fputs("\n  offered     ", out);
-	print_range(out, i->offered.min_version, i->offered.max_version);
-	fprintf(out, ", %zu cipher suites\n", i->offered.n_suites);
+	card_versions(i->offered.min_version, i->offered.max_version, out);
+	fprintf(out, ", %zu cipher suite%s, a hello of %zu bytes\n", i->offered.n_suites, i->offered.n_suites == 1 ? "" : "s",
+	    i->offered.hello_bytes);
 	if (i->version != 0)
 		fprintf(out, "  negotiated  %s, %s\n", tls_version_name(i->version), i->suite != 0 ? tls_suite_name(i->suite) : "no suite yet");
 	else
 		fputs("  negotiated  nothing\n", out);
+	fprintf(out, "  address     %s port %u, %s%s\n", c->address != NULL ? c->address : "none", c->address_port,
+	    c->sni[0] != '\0' ? "SNI " : "no SNI", c->sni);
+	if (!card_is_tls(i)) {
+		fputs("  first bytes ", out);
+		card_first_bytes(i, out);
+		fputc('\n', out);
+	} else {
+		fputs("  server sent ", out);
+		card_server_sent(i, out);
+		fputc('\n', out);
+	}
+	print_tcp(c, out);
+	attempts_print(s, c, "  before      ", out);
 	if (why != NULL)
 		fprintf(out, "  cause       %s\n", why);
-}
-
-/* ---- show tls ---- */
-
-static void
-print_ids(FILE *out, const char *label, const uint16_t *ids, size_t n, const char *(*name)(uint16_t))
-{
-	if (n == 0)
-		return;
-	fprintf(out, "%-12s", label);
-	for (size_t k = 0; k < n; k++)
-		fprintf(out, " %s", name(ids[k]));
-	fputc('\n', out);
-}
-
-static const char *
-extension_name(uint16_t id)
-{
-	return tls_extension_name(id);
-}
-
-static void
-print_time(FILE *out, const char *label, int64_t from, int64_t to)
-{
-	if (from > 0 && to >= from)
-		fprintf(out, " %s %.1f ms", label, (double)(to - from) / 1000);
-}
-
-static void
-print_negotiated(const struct connection *c, const struct tls_info *i, FILE *out)
-{
-	fprintf(out, "%-12s %s %s", "negotiated", tls_version_name(i->version), i->suite != 0 ? tls_suite_name(i->suite) : "");
-	if (i->group != 0)
-		fprintf(out, " %s", tls_group_name(i->group));
-	if (i->dh_bits != 0)
-		fprintf(out, " DH %u bits", i->dh_bits);
-	if (i->scheme != 0)
-		fprintf(out, " %s", tls_scheme_name(i->scheme));
-	fputc('\n', out);
-	fprintf(out, "%-12s resumed %s, extended_master_secret %s, encrypt_then_mac %s, renegotiation_info %s%s\n", "", i->resumed ? "yes" : "no",
-	    i->ems ? "yes" : "no", i->etm ? "yes" : "no", i->secure_renegotiation ? "yes" : "no",
-	    i->hello_retry ? ", after HelloRetryRequest" : "");
-	if (i->alpn[0] != '\0') {
-		fprintf(out, "%-12s ", "alpn");
-		print_safe(out, str_of(i->alpn));
-		fputc('\n', out);
-	}
-	print_ids(out, "answered", i->server_extensions, i->n_server_extensions, extension_name);
-	if (c->trust != NULL)
-		fprintf(out, "%-12s %s (%s)\n", "certificate", c->accepted ? "accepted" : "refused by the judge", c->trust);
-	if (i->certificate_requested)
-		fprintf(out, "%-12s requested, %s\n", "client cert", i->sent_certificate ? "sent" : "not sent");
-	if (i->requested_names != NULL && i->requested_names[0] != '\0')
-		fprintf(out, "%-12s %s\n", "accepted CAs", i->requested_names);
-	show_staples(c, 12, out);
-}
-
-void
-show_tls(const struct session *s, FILE *out)
-{
-	const struct connection *c = s->attempt;
-	const struct tls_info *i = connection_tls(c);
-	char fix[200];
-	const char *why;
-
-	fprintf(out, "%-12s %s:%u", "server", c->host, c->port);
-	if (c->address != NULL)
-		fprintf(out, " (%s)", c->address);
-	if (c->sni[0] != '\0')
-		fprintf(out, ", SNI %s", c->sni);
-	fputc('\n', out);
-	if (i == NULL) {
-		fprintf(out, "%-12s none: plain HTTP\n", "tls");
-		return;
-	}
-	fprintf(out, "%-12s ", "offered");
-	print_range(out, i->offered.min_version, i->offered.max_version);
-	fprintf(out, ", ClientHello of %zu bytes%s\n", i->offered.hello_bytes, i->offered.session_offered ? ", a session" : "");
-	print_ids(out, "  suites", i->offered.suites, i->offered.n_suites, tls_suite_name);
-	print_ids(out, "  groups", i->offered.groups, i->offered.n_groups, tls_group_name);
-	print_ids(out, "  key shares", i->offered.key_shares, i->offered.n_key_shares, tls_group_name);
-	print_ids(out, "  schemes", i->offered.schemes, i->offered.n_schemes, tls_scheme_name);
-	print_ids(out, "  extensions", i->offered.extensions, i->offered.n_extensions, extension_name);
-	if (i->version != 0)
-		print_negotiated(c, i, out);
-	else
-		fprintf(out, "%-12s nothing\n", "negotiated");
-	fprintf(out, "%-12s %s\n", "stage", tls_stage_name(i->stage));
-	if (i->alert_received || i->alert_sent) {
-		fprintf(out, "%-12s ", "ended by");
-		print_end(i, out);
-		fputc('\n', out);
-	}
-	fprintf(out, "%-12s", "timing");
-	print_time(out, "resolve", c->tcp_timing.start_us, c->tcp_timing.resolved_us);
-	print_time(out, "connect", c->tcp_timing.resolved_us, c->tcp_timing.connected_us);
-	print_time(out, "first byte", i->hello_sent_us, i->first_byte_us);
-	print_time(out, "handshake", i->hello_sent_us, i->connected_us);
-	fprintf(out, "\n%-12s in %" PRIu64 " (%" PRIu64 " records), out %" PRIu64 " (%" PRIu64 " records)\n", "bytes", i->bytes_in, i->records_in, i->bytes_out,
-	    i->records_out);
-	if (c->failure.kind != ERROR_NONE) {
-		fprintf(out, "%-12s %s\n", "failure", c->failure.text);
-		why = cause(c, i, fix, sizeof(fix));
-		if (why != NULL)
-			fprintf(out, "%-12s %s\n", "cause", why);
-		if (why != NULL && fix[0] != '\0')
-			fprintf(out, "%-12s %s\n", "try", fix);
-	}
 }

@@ -1,6 +1,7 @@
 /*
  * Connections: a small pool of kept ones by origin and settings; new ones stacked TCP, then TLS.
  */
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -39,6 +40,7 @@ connection_free(struct connection *c)
 	free(c->host);
 	free(c->address);
 	free(c->trust);
+	free(c->alpn);
 	free(c);
 }
 
@@ -54,6 +56,7 @@ connection_close(struct connection *c)
 {
 	if (c->stream == NULL)
 		return;
+	tcp_facts_read(tcp_fd(c->tcp), &c->tcp_facts);
 	if (c->engine != NULL)
 		c->copied = tls_facts_copy(tls_info(c->engine));
 	stream_free(c->stream);
@@ -65,6 +68,16 @@ const struct tls_info *
 connection_tls(const struct connection *c)
 {
 	return c->engine != NULL ? tls_info(c->engine) : c->copied;
+}
+
+struct tcp_facts
+connection_tcp(const struct connection *c)
+{
+	struct tcp_facts facts = c->tcp_facts;
+
+	if (c->tcp != NULL)
+		tcp_facts_read(tcp_fd(c->tcp), &facts);
+	return facts;
 }
 
 struct x509_cert *const *
@@ -130,6 +143,18 @@ connections_close_all(struct session *s)
 }
 
 /* ---- new ones ---- */
+static unsigned
+peer_port(int fd)
+{
+	struct sockaddr_storage a = { .ss_family = AF_UNSPEC };
+	socklen_t n = sizeof a;
+
+	if (getpeername(fd, (struct sockaddr *)&a, &n) != 0)
+		return 0;
+	return ntohs(a.ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)&a)->sin6_port :
+	    ((const struct sockaddr_in *)&a)->sin_port);
+}
+
 static int
 connect_tcp(struct session *s, struct connection *c, struct error *error)
 {
@@ -155,6 +180,7 @@ connect_tcp(struct session *s, struct connection *c, struct error *error)
 		return -1;
 	c->stream = c->tcp;
 	c->address = str_dup(str_of(tcp_address(c->tcp)));
+	c->address_port = peer_port(tcp_fd(c->tcp));
 	return 0;
 }
 
@@ -181,6 +207,7 @@ connection_open(struct session *s, const struct url *url, bool fresh, bool *reus
 		} else {
 			c->ready_us = now_us();
 		}
+		attempts_note(s, c);
 	}
 	free(key);
 	connection_drop(s->attempt);

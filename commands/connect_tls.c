@@ -112,14 +112,41 @@ tls_memory_count(const struct session *s)
 }
 
 /* ---- hooks ---- */
+static void
+note(const struct connection *c, const char *text)
+{
+	event_report(&c->session->observer, (struct event){ .kind = EVENT_NOTE, .text = text });
+}
+
+/* For the trace: the verdict stands where the chain came. */
+static void
+report_judgement(const struct connection *c, bool goes_on)
+{
+	const char *verdict = c->accepted ? "accepted" : goes_on ? "refused, but the handshake goes on" : "refused";
+	char *text = str_printf("certificates %s (%s)", verdict, c->trust != NULL ? c->trust : "");
+
+	note(c, text);
+	free(text);
+	for (size_t i = 0; i < c->verdict.n_reasons; i++) {
+		const struct x509_reason *r = &c->verdict.reasons[i];
+
+		text = r->index >= 0 ? str_printf("certificate %d: %s", r->index, r->text) : str_dup(str_of(r->text));
+		note(c, text);
+		free(text);
+	}
+}
+
 static int
 on_judge(void *context, struct x509_cert *const *chain, size_t n, struct str ocsp_response, struct str sct_list,
     struct error *error)
 {
 	struct connection *c = context;
+	int result;
 
 	(void)sct_list;      /* kept by the engine for show tls: nobody's keys to check it with */
-	return trust_judge(c->session, c, chain, n, ocsp_response, error);
+	result = trust_judge(c->session, c, chain, n, ocsp_response, error);
+	report_judgement(c, result == 0);
+	return result;
 }
 
 static void
@@ -165,6 +192,47 @@ choose_sni(const struct session *s, struct connection *c, struct tls_config *con
 	memcpy(c->sni, config->sni, sizeof c->sni);
 }
 
+/* What show tls tells later, when the settings may be others. */
+static void
+note_settings(struct connection *c, const struct tls_config *config)
+{
+	struct buf alpn;
+
+	buf_init(&alpn, 0);
+	for (size_t i = 0; i < config->n_alpn; i++)
+		buf_addf(&alpn, "%s%s", i > 0 ? ", " : "", config->alpn[i]);
+	if (config->n_alpn > 0)
+		c->alpn = buf_take(&alpn);
+	buf_release(&alpn);
+	c->premaster_negotiated = config->premaster_negotiated;
+	if (config->pad_hello > 0 && (config->no_extensions || config->sslv2_hello))
+		note(c, "the hello cannot be padded: it has no extensions");
+	if (config->split_hello_segment > 0) {
+		char *text = str_printf("the first flight goes out in pieces of %u bytes", config->split_hello_segment);
+
+		note(c, text);
+		free(text);
+	}
+}
+
+/* The handshake closes the socket when it fails: a second descriptor lets the kernel still be asked. */
+static int
+handshake(struct connection *c, struct error *error)
+{
+	int fd = fcntl(tcp_fd(c->tcp), F_DUPFD_CLOEXEC, 0);
+
+	c->tls_start_us = now_us();
+	c->stream = tls_stream_new(c->engine, c->tcp, error);
+	if (c->stream == NULL) {
+		c->tcp = NULL;
+		if (fd >= 0)
+			tcp_facts_read(fd, &c->tcp_facts);
+	}
+	if (fd >= 0)
+		close(fd);
+	return c->stream != NULL ? 0 : -1;
+}
+
 int
 connection_start_tls(struct session *s, struct connection *c, struct error *error)
 {
@@ -179,6 +247,7 @@ connection_start_tls(struct session *s, struct connection *c, struct error *erro
 	config = mem_dup(&s->tls.config, sizeof *config);
 	config->credentials = s->tls.credentials;
 	choose_sni(s, c, config);
+	note_settings(c, config);
 	c->engine = tls_new(config, &hooks);
 	free(config);
 	if (s->tls.config.resume) {
@@ -191,10 +260,7 @@ connection_start_tls(struct session *s, struct connection *c, struct error *erro
 		c->first = connection_hold(memory->origin);
 	}
 	tcp_set_wait(c->tcp, &wait);
-	c->tls_start_us = now_us();
-	c->stream = tls_stream_new(c->engine, c->tcp, error);
-	if (c->stream == NULL) {
-		c->tcp = NULL;
+	if (handshake(c, error) != 0) {
 		if (memory != NULL)
 			memory_release(memory);
 		return -1;

@@ -92,6 +92,20 @@ reset_answer(struct exchange *x)
 	body_store_init(&x->body);
 }
 
+/* What the server chose to speak behind TLS must be what is spoken here. */
+static int
+check_protocol(const struct connection *c, struct error *error)
+{
+	const struct tls_info *i = connection_tls(c);
+	char shown[80];
+
+	if (i == NULL || i->alpn[0] == '\0' || strncmp(i->alpn, "http/1.", 7) == 0 || strcmp(i->alpn, "http/0.9") == 0)
+		return 0;
+	fail(error, ERROR_HTTP, 0, "the server chose the protocol %s (ALPN), which httpsh does not speak",
+	    str_printable(str_of(i->alpn), shown, sizeof shown));
+	return hint(error, "tls alpn http/1.1");
+}
+
 static int
 send_on(struct running *e, const struct http_request *q, bool fresh, bool *again, struct error *error)
 {
@@ -111,7 +125,8 @@ send_on(struct running *e, const struct http_request *q, bool fresh, bool *again
 	e->x.connection = c;
 	tcp_set_wait(c->tcp, &wait);
 	reset_answer(&e->x);
-	status = http_exchange(c->stream, q, &options, &sink, &e->x.response, &unsent, error);
+	status = check_protocol(c, error) != 0 ? -1 :
+	    http_exchange(c->stream, q, &options, &sink, &e->x.response, &unsent, error);
 	c->exchanges++;
 	tls_memory_store(s, c);
 	if (status == 0 && e->x.response.keep && s->set.keep_alive)

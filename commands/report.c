@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands/html/page.h"
 #include "commands/session_private.h"
@@ -24,6 +25,40 @@ print_safe(FILE *out, struct str text)
 		else
 			fwrite(text.p, 1, n, out);
 		text = str_slice(text, control ? 1 : n, text.n);
+	}
+}
+
+size_t
+print_width(const struct session *s, FILE *out)
+{
+	return fileno(out) >= 0 && isatty(fileno(out)) ? s->columns : 0;
+}
+
+/* Bytes of the line that fit into room columns; all of it when no space comes late enough. */
+static size_t
+fitting(struct str line, size_t room)
+{
+	size_t n = room;
+
+	if (line.n <= room)
+		return line.n;
+	while (n > 0 && line.p[n] != ' ')
+		n--;
+	return n > room / 2 ? n : line.n;
+}
+
+void
+print_wrapped(FILE *out, struct str line, size_t indent, size_t hang, size_t width)
+{
+	for (;; indent = hang) {
+		size_t n = width > 2 * hang ? fitting(line, width - indent) : line.n;
+
+		fprintf(out, "%*s", (int)indent, "");
+		print_safe(out, str_slice(line, 0, n));
+		fputc('\n', out);
+		if (n == line.n)
+			return;
+		line = str_slice(line, n + 1, line.n);
 	}
 }
 
@@ -114,12 +149,17 @@ report_response(struct session *s, struct call *call)
 void
 report_failure(struct session *s, struct call *call, const struct error *error)
 {
-	if (error->kind != ERROR_TLS && error->kind != ERROR_CERTIFICATE)
+	struct connection *c = s->attempt;
+
+	if ((error->kind != ERROR_TLS && error->kind != ERROR_CERTIFICATE && error->kind != ERROR_NETWORK) || c == NULL ||
+	    connection_tls(c) == NULL)
 		return;
-	if (s->attempt != NULL && connection_tls(s->attempt) != NULL) {
-		card_hint(s->attempt, call->error);
-		card_print(s, s->attempt, call->err);
+	if (c->failure.kind == ERROR_NONE) {      /* it failed after the handshake */
+		c->failure = *error;
+		attempts_note(s, c);
 	}
+	card_hint(c, call->error);
+	card_print(s, c, call->err);
 }
 
 void

@@ -59,6 +59,7 @@ session_free(struct session *s)
 	connections_close_all(s);
 	tls_memory_forget(s);
 	connection_drop(s->attempt);
+	attempts_release(s);
 	lab_session_free(s);
 	jar_release(&s->jar);
 	for (size_t i = 0; i < s->n_headers; i++) {
@@ -133,6 +134,12 @@ session_prompt_dangers(const struct session *s)
 			break;
 		}
 	}
+	if (c->no_record_split)
+		add_danger(&out, "record-split off", "");
+	if (c->min_dh_bits < 1024)
+		add_danger(&out, "weak DH", "");
+	if (s->tls.profile != NULL)
+		buf_addf(&out, "%sas %s%s", out.len > 0 ? ", " : "", s->tls.profile, s->tls.profile_changed ? ", changed" : "");
 	if (strcmp(s->tls.keylog, "off") != 0)
 		add_danger(&out, "keylog", "");
 	if (s->set.follow_insecure)

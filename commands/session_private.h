@@ -13,6 +13,7 @@
 #include "net/http/cookies.h"
 #include "net/http/http.h"
 #include "net/tcp.h"
+#include "net/tcp_facts.h"
 #include "net/tls/tls.h"
 
 enum {
@@ -20,7 +21,8 @@ enum {
 	SESSION_KEPT_TICKETS = 32,
 	SESSION_VISITED = 500,              /* URLs remembered for Tab */
 	SESSION_OVERRIDES = 256,            /* rows of `set resolve` */
-	SESSION_PINS = 256
+	SESSION_PINS = 256,
+	SESSION_ATTEMPTS = 16               /* remembered for the failure card */
 };
 
 /* ---- values of the settings (settings.c, settings_tls.c, settings_trust.c) ---- */
@@ -42,6 +44,8 @@ struct tls_values {
 	struct tls_config config;           /* sni is filled in for each connection */
 	char *sni;                          /* "auto", "off" or a name */
 	char *keylog;                       /* file or "" */
+	char *profile;                      /* the last `tls profile`; NULL none */
+	bool profile_changed;               /* by hand, since */
 	int trace;                          /* enum trace_level */
 	struct tls_credentials *credentials;
 };
@@ -102,10 +106,14 @@ struct connection {
 	struct tls *engine;                 /* NULL for plain HTTP; belongs to stream when that is set */
 	struct tls_info *copied;            /* facts of an engine that is gone */
 	char *address;                      /* "127.0.0.1", NULL before it is known */
+	unsigned address_port;              /* where it leads: not the URL's port when that is overridden */
 	struct tcp_timing tcp_timing;
 	int64_t tls_start_us, ready_us, used_us;
 	uint64_t exchanges;
 	char sni[256];                      /* sent */
+	char *alpn;                         /* offered, ", " between; NULL none */
+	bool premaster_negotiated;          /* tls premaster, when it was made */
+	struct tcp_facts tcp_facts;         /* as they were when it failed or was closed */
 	bool judged, accepted;              /* accepted: x509_judge's answer */
 	struct x509_verdict verdict;
 	char *trust;                        /* "trust on", "trust off", "pin" ...: what made the decision */
@@ -116,6 +124,7 @@ struct connection *connection_hold(struct connection *c);
 void connection_drop(struct connection *c);      /* NULL is fine; closes and frees with the last holder */
 void connection_close(struct connection *c);     /* the facts stay */
 const struct tls_info *connection_tls(const struct connection *c);   /* NULL for plain HTTP */
+struct tcp_facts connection_tcp(const struct connection *c);         /* now, or as they were at the end */
 /* The certificates shown for it: its own, or those of the connection whose session it resumed. */
 struct x509_cert *const *connection_chain(const struct connection *c, size_t *n);
 
@@ -137,6 +146,16 @@ struct tls_memory {
 void tls_memory_store(struct session *s, struct connection *c);   /* what the server gave on it */
 struct tls_info *tls_facts_copy(const struct tls_info *info);
 void tls_facts_free(struct tls_info *info);
+
+/* ---- earlier attempts (attempts.c): what one changed setting does ---- */
+struct attempt_note {
+	char *origin, *settings, *outcome;
+};
+void attempts_note(struct session *s, const struct connection *c);      /* a new connection, or why there is none */
+/* Attempts at the same origin under other settings, newest first: "tls proto tls1.0: connected", one line each behind
+ * the label. */
+void attempts_print(const struct session *s, const struct connection *c, const char *label, FILE *out);
+void attempts_release(struct session *s);
 
 /* Judges by the settings of trust (trust_judge.c); the context of the engine's hook. */
 int trust_judge(struct session *s, struct connection *c, struct x509_cert *const *chain, size_t n, struct str staple,
@@ -188,6 +207,10 @@ void trace_event(struct session *s, const struct event *event);
 /* The command that may cure a failed attempt, with its reason, into the error's hint when it has none. */
 void card_hint(const struct connection *c, struct error *error);
 void card_print(const struct session *s, const struct connection *c, FILE *out);
+/* Where a line is to be broken: the terminal's columns, or 0 where somebody may grep. */
+size_t print_width(const struct session *s, FILE *out);
+/* A line behind indent spaces, broken at spaces before width columns; what is broken off stands behind hang spaces. */
+void print_wrapped(FILE *out, struct str line, size_t indent, size_t hang, size_t width);
 
 struct sticky_header {
 	char *name, *value;
@@ -234,6 +257,7 @@ struct session {
 	struct connection *kept[SESSION_KEPT_CONNECTIONS];
 	struct tls_memory memory[SESSION_KEPT_TICKETS];
 	struct connection *attempt;         /* the last one, also a failed one */
+	struct attempt_note notes[SESSION_ATTEMPTS];      /* newest first */
 	struct exchange last;
 	bool has_last;
 
@@ -250,6 +274,7 @@ struct session {
 	/* while a request runs */
 	struct observer observer;
 	FILE *chatter;                      /* trace, progress, notes; NULL = quiet */
+	int64_t trace_start_us;             /* of the connection that is traced */
 	bool progress_shown;
 	int64_t progress_start_us, progress_last_us;
 	char *sent_head;

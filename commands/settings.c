@@ -205,6 +205,14 @@ with_value(const char *values, const char *value)
 	return buf_take(&out);
 }
 
+/* A profile that was changed by hand is no longer what its name says. */
+static void
+changed(struct session *s, const struct setting *row, enum setting_origin origin)
+{
+	if (origin != ORIGIN_PROFILE && setting_in_profile(row))
+		s->tls.profile_changed = true;
+}
+
 int
 setting_set(struct session *s, const struct setting *row, struct str value, enum setting_origin origin, struct error *error)
 {
@@ -226,6 +234,7 @@ setting_set(struct session *s, const struct setting *row, struct str value, enum
 	free(slot->text);
 	slot->text = text;
 	slot->origin = origin;
+	changed(s, row, origin);
 	return 0;
 }
 
@@ -238,6 +247,7 @@ setting_reset(struct session *s, const struct setting *row, struct error *error)
 		return -1;
 	free(slot->text);
 	*slot = (struct setting_slot){ .text = NULL };
+	changed(s, row, ORIGIN_COMMAND);
 	return 0;
 }
 
@@ -258,7 +268,7 @@ setting_origin(const struct session *s, const struct setting *row)
 const char *
 setting_origin_name(enum setting_origin origin)
 {
-	static const char *const names[] = { "default", "environment", "session", "command" };
+	static const char *const names[] = { "default", "environment", "session", "command", "profile" };
 
 	return names[origin];
 }
@@ -382,6 +392,7 @@ settings_init(struct session *s)
 		n++;
 	s->slots = mem_alloc(n * sizeof *s->slots);
 	tls_config_init(&s->tls.config);
+	s->tls.config.literal = true;
 	for (size_t i = 0; (row = setting_at(i)) != NULL; i++)
 		row->apply(s, row, str_of(row->initial), NULL);
 	if (getenv("SSLKEYLOGFILE") != NULL && getenv("SSLKEYLOGFILE")[0] != '\0')
@@ -399,91 +410,7 @@ settings_release(struct session *s)
 	free(s->set.user_agent);
 	free(s->tls.sni);
 	free(s->tls.keylog);
+	free(s->tls.profile);
 	tls_credentials_free(s->tls.credentials);
 	trust_values_release(&s->trust);
-}
-
-char *
-settings_wire_key(const struct session *s)
-{
-	const struct setting *row;
-	struct buf key;
-
-	buf_init(&key, 0);
-	for (size_t i = 0; (row = setting_at(i)) != NULL; i++)
-		if (!row->cosmetic && s->slots[i].text != NULL && strcmp(s->slots[i].text, row->initial) != 0)
-			buf_addf(&key, "%s %s %s\n", row->group, row->name, s->slots[i].text);
-	return buf_take(&key);
-}
-
-void
-settings_list(const struct session *s, const char *group, bool changed_only, struct buf *out)
-{
-	const struct setting *row;
-
-	for (size_t i = 0; (row = setting_at(i)) != NULL; i++) {
-		struct str rest = str_of(setting_text(s, row));
-		enum setting_origin origin = s->slots[i].origin;
-
-		if (strcmp(row->group, group) != 0 || (changed_only && origin == ORIGIN_DEFAULT))
-			continue;
-		do {
-			struct str line = str_cut(&rest, '\n');
-
-			if (origin == ORIGIN_DEFAULT)
-				buf_addf(out, "%-19s %-24.*s  default      %s\n", row->name, STR_ARG(line), row->summary);
-			else
-				buf_addf(out, "%-19s %-24.*s  %-11s  (default %s) %s\n", row->name, STR_ARG(line),
-				    setting_origin_name(origin), row->initial, row->summary);
-		} while (rest.p != NULL);
-	}
-}
-
-void
-add_quoted(struct buf *out, struct str word)
-{
-	buf_add_char(out, '\'');
-	for (size_t i = 0; i < word.n; i++)
-		if (word.p[i] == '\'')
-			buf_add_str(out, STR("'\\''"));
-		else
-			buf_add_char(out, word.p[i]);
-	buf_add_char(out, '\'');
-}
-
-static bool
-is_plain(struct str text, bool words)
-{
-	static const char extra[] = " ._-/:,+=@%";
-
-	for (size_t i = 0; i < text.n; i++)
-		if (!ascii_is_alnum(text.p[i]) && memchr(words ? extra : extra + 1, text.p[i], words ? 11 : 10) == NULL)
-			return false;
-	return text.n > 0;
-}
-
-void
-settings_save(const struct session *s, struct buf *out)
-{
-	const struct setting *row;
-
-	for (size_t i = 0; (row = setting_at(i)) != NULL; i++) {
-		struct str rest = str_of(setting_text(s, row));
-
-		if (s->slots[i].origin < ORIGIN_SESSION || strcmp(setting_text(s, row), row->initial) == 0)
-			continue;
-		do {
-			struct str line = str_cut(&rest, '\n');
-
-			buf_addf(out, "%s", row->group);
-			if (strcmp(row->group, "trust") != 0 || strcmp(row->name, "mode") != 0)
-				buf_addf(out, " %s", row->name);
-			buf_add_char(out, ' ');
-			if (is_plain(line, row->type == SETTING_LIST))
-				buf_add_str(out, line);
-			else
-				add_quoted(out, line);
-			buf_add_char(out, '\n');
-		} while (rest.p != NULL);
-	}
 }

@@ -11,7 +11,7 @@
 struct session;
 
 enum setting_type { SETTING_BOOL, SETTING_NUMBER, SETTING_DURATION, SETTING_SIZE, SETTING_CHOICE, SETTING_TEXT, SETTING_FILE, SETTING_LIST };
-enum setting_origin { ORIGIN_DEFAULT, ORIGIN_ENVIRONMENT, ORIGIN_SESSION, ORIGIN_COMMAND };
+enum setting_origin { ORIGIN_DEFAULT, ORIGIN_ENVIRONMENT, ORIGIN_SESSION, ORIGIN_COMMAND, ORIGIN_PROFILE };
 
 struct setting {
 	const char *group;            /* "set", "tls", "trust" */
@@ -44,6 +44,16 @@ char *setting_range(const struct setting *row);
 const char *setting_origin_name(enum setting_origin origin);          /* "default", "environment" ... */
 /* Every row of a group, one per line, with value, origin and default; only rows that differ when changed_only. */
 void settings_list(const struct session *s, const char *group, bool changed_only, struct buf *out);
+/* ---- groups of rows ---- */
+bool setting_in_profile(const struct setting *row);      /* of tls, about the hello and the protocol, no file of the user's */
+/* Copies of the values of the chosen rows, to go back to. */
+struct settings_kept;
+struct settings_kept *settings_keep(const struct session *s, bool (*chosen)(const struct setting *row));
+void settings_restore(struct session *s, const struct settings_kept *kept);
+void settings_kept_free(struct settings_kept *kept);
+void settings_reset(struct session *s, bool (*chosen)(const struct setting *row));
+/* The commands that set those of the chosen rows that differ from their default. */
+void settings_save_rows(const struct session *s, bool (*chosen)(const struct setting *row), struct buf *out);
 /* The commands that give a session these settings: "set follow off\n..."; values of the environment are left out. */
 void settings_save(const struct session *s, struct buf *out);
 

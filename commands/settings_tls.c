@@ -280,12 +280,19 @@ apply_premaster(struct session *s, const struct setting *row, struct str value, 
 static bool
 extension_of(struct str word, uint16_t *id)
 {
+	static const struct { const char *name; uint16_t id; } short_names[] = { { "sni", 0 }, { "groups", 10 }, { "schemes", 13 },
+		{ "alpn", 16 }, { "sct", 18 }, { "etm", 22 }, { "ems", 23 } };
 	uint64_t number;
 
 	if (str_to_u64(word, 65535, &number)) {
 		*id = (uint16_t)number;
 		return true;
 	}
+	for (size_t i = 0; i < sizeof short_names / sizeof short_names[0]; i++)
+		if (str_is_nocase(word, short_names[i].name)) {
+			*id = short_names[i].id;
+			return true;
+		}
 	for (unsigned i = 0; i < 65536; i++)
 		if (str_is_nocase(word, tls_extension_name(i))) {
 			*id = (uint16_t)i;

@@ -132,7 +132,7 @@ print_verdict(FILE *out, const struct connection *c, const struct x509_verdict *
 	if (pin)
 		fprintf(out, "   REFUSED    %s: %s\n", x509_fault_name(X509_PIN_MISMATCH), c->failure.text);
 	fprintf(out, "verdict    %s", v->n_reasons == 0 && !pin ? "accepted" : "refused");
-	if (v->n_reasons > 0 && c->failure.kind == ERROR_NONE)
+	if (v->n_reasons > 0 && c->ready_us != 0)
 		fprintf(out, ", but the connection was made: %s", c->trust != NULL ? c->trust : "");
 	fputc('\n', out);
 }

@@ -1,9 +1,26 @@
-/* `tls trace`: every event of the connection as it happens, on the chatter. */
+/*
+ * `tls trace`: every event of the connection as it happens, on the chatter. brief: one line a message; fields: what is in it,
+ * and the records; hex: its bytes too.
+ *
+ *	* connected to 127.0.0.1                  +0.2 ms
+ *	> ClientHello, 263 bytes                  +0.3 ms
+ *	    version: TLSv1.2 (0x0303)
+ */
 #include <stdio.h>
 
 #include "commands/session_private.h"
 
-enum { HEX_ROW = 16, HEX_MAX = 4096 };
+enum { HEX_ROW = 16, HEX_MAX = 4096, INDENT = 4, CONTINUED = 8, TIME_COLUMN = 56 };
+enum { RECORD_CHANGE_CIPHER_SPEC = 20, RECORD_ALERT, RECORD_HANDSHAKE, RECORD_APPLICATION_DATA };
+
+/* Ends an event's line, of which n columns are printed, with the time since the connection was begun. */
+static void
+end_line(const struct session *s, int n, const struct event *event)
+{
+	int gap = n < TIME_COLUMN ? TIME_COLUMN - n : 2;
+
+	fprintf(s->chatter, "%*s+%.1f ms\n", gap, "", (double)(event->at_us - s->trace_start_us) / 1000);
+}
 
 static void
 print_hex(FILE *out, struct str data)
@@ -25,7 +42,7 @@ print_hex(FILE *out, struct str data)
 }
 
 static void
-print_fields(FILE *out, const struct event *event)
+print_fields(const struct session *s, const struct event *event)
 {
 	struct buf text;
 	struct str rest;
@@ -33,11 +50,8 @@ print_fields(FILE *out, const struct event *event)
 	buf_init(&text, 0);
 	tls_describe(&text, event);
 	rest = buf_str(&text);
-	while (rest.n > 0) {
-		fputs("    ", out);
-		print_safe(out, str_cut(&rest, '\n'));
-		fputc('\n', out);
-	}
+	while (rest.n > 0)
+		print_wrapped(s->chatter, str_cut(&rest, '\n'), INDENT, CONTINUED, print_width(s, s->chatter));
 	buf_release(&text);
 }
 
@@ -45,47 +59,70 @@ static void
 print_message(const struct session *s, const struct event *event)
 {
 	const struct tls_message_info *info = event->detail;
-	FILE *out = s->chatter;
+	bool alert = info != NULL && info->content_type == RECORD_ALERT;
+	bool fatal = alert && event->data.n == 2 && event->data.p[0] == 2;
 
-	fprintf(out, "%s %s", event->sent ? ">" : "<", event->text != NULL ? event->text : "message");
-	fprintf(out, ", %zu bytes%s\n", event->data.n, info != NULL && info->encrypted ? ", encrypted" : "");
+	end_line(s, fprintf(s->chatter, "%s %s%s, %zu byte%s%s", event->sent ? ">" : "<", alert ? fatal ? "fatal alert " : "alert " : "",
+	    event->text != NULL ? event->text : "message", event->data.n, event->data.n == 1 ? "" : "s",
+	    info != NULL && info->encrypted ? ", encrypted" : ""), event);
 	if (s->tls.trace >= TRACE_FIELDS)
-		print_fields(out, event);
+		print_fields(s, event);
 	if (s->tls.trace == TRACE_HEX)
-		print_hex(out, event->data);
+		print_hex(s->chatter, event->data);
+}
+
+/* A download's records would drown the rest: of application data only what we send is told, below hex. */
+static void
+print_record(const struct session *s, const struct event *event)
+{
+	static const char *const types[] = { "ChangeCipherSpec", "alert", "handshake", "application data" };
+	const struct tls_record_info *info = event->detail;
+	unsigned type = (unsigned)event->code;
+
+	if (s->tls.trace < TRACE_FIELDS || (s->tls.trace < TRACE_HEX && type == RECORD_APPLICATION_DATA && !event->sent))
+		return;
+	end_line(s, fprintf(s->chatter, "%s record %s, %zu byte%s, version %s", event->sent ? ">" : "<",
+	    type >= RECORD_CHANGE_CIPHER_SPEC && type <= RECORD_APPLICATION_DATA ? types[type - RECORD_CHANGE_CIPHER_SPEC] :
+	    "of an unknown type", event->data.n, event->data.n == 1 ? "" : "s", info != NULL ? tls_version_name(info->version) : "unknown"),
+	    event);
+}
+
+static void
+print_note(const struct session *s, const struct event *event)
+{
+	static const char *const words[] = { [EVENT_RESOLVED] = "resolved ", [EVENT_CONNECTING] = "connecting to ",
+		[EVENT_CONNECT_FAILED] = "failed: ", [EVENT_CONNECTED] = "connected to ", [EVENT_TLS_KEYS] = "keys: ",
+		[EVENT_TLS_DONE] = "handshake done: ", [EVENT_NOTE] = "" };
+	int n = fprintf(s->chatter, "* %s", words[event->kind]);
+
+	print_safe(s->chatter, str_of(event->text));
+	end_line(s, n + (int)str_of(event->text).n, event);
 }
 
 void
 trace_event(struct session *s, const struct event *event)
 {
-	FILE *out = s->chatter;
-
+	if (event->kind == EVENT_RESOLVED || s->trace_start_us == 0)
+		s->trace_start_us = event->at_us;
 	switch (event->kind) {
 	case EVENT_RESOLVED:
 	case EVENT_CONNECTING:
 	case EVENT_CONNECT_FAILED:
 	case EVENT_CONNECTED:
 	case EVENT_NOTE:
-		fprintf(out, "* %s", event->kind == EVENT_RESOLVED ? "resolved " : event->kind == EVENT_CONNECTING ? "connecting to " :
-		    event->kind == EVENT_CONNECTED ? "connected to " : event->kind == EVENT_NOTE ? "" : "failed: ");
-		print_safe(out, str_of(event->text));
-		fputc('\n', out);
+	case EVENT_TLS_KEYS:
+	case EVENT_TLS_DONE:
+		print_note(s, event);
 		break;
 	case EVENT_TLS_MESSAGE:
 		print_message(s, event);
 		break;
-	case EVENT_TLS_KEYS:
-	case EVENT_TLS_DONE:
-		fprintf(out, "* %s%s\n", event->kind == EVENT_TLS_KEYS ? "keys: " : "handshake done: ", event->text);
-		break;
 	case EVENT_TLS_RECORD:
-		if (s->tls.trace == TRACE_HEX)
-			fprintf(out, "%s record, type %d, %zu bytes\n", event->sent ? ">" : "<", event->code, event->data.n);
+		print_record(s, event);
 		break;
 	case EVENT_HTTP_REQUEST:
 	case EVENT_HTTP_RESPONSE:
-		if (s->tls.trace == TRACE_HEX)
-			fprintf(out, "%s HTTP head, %zu bytes\n", event->sent ? ">" : "<", event->data.n);
+		end_line(s, fprintf(s->chatter, "%s HTTP head, %zu bytes", event->sent ? ">" : "<", event->data.n), event);
 		break;
 	case EVENT_HTTP_BODY:
 		break;

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "commands/html/page.h"
+#include "commands/profiles.h"
 #include "commands/settings.h"
 #include "net/lab/lab.h"
 #include "net/tls/tls.h"
@@ -276,6 +277,11 @@ offer_argument(struct shell *sh, struct completions *c, const struct arg *a)
 	case ARG_SUITE: case ARG_GROUP: offer_list(c, a->kind); break;
 	case ARG_COMMAND: offer_commands(c); break;
 	case ARG_VARIABLE: offer_variables(sh, c); break;
+	case ARG_PROFILE:
+		for (const struct profile *p = built_in_profiles; p->name != NULL; p++)
+			offer(c, str_of(p->name));
+		offer_choices(c, "save|show|off");
+		break;
 	default: break;
 	}
 }

@@ -178,12 +178,17 @@ judge_chain(struct tls *t, struct error *error)
 
 /* ---- ours ---- */
 void
-note_authorities(struct tls *t, struct str authorities)
+note_request(struct tls *t, struct str types, struct str authorities)
 {
+	struct tls_info *i = &t->info;
 	struct rd r = rd_str(authorities);
 	struct str name;
 	struct buf text;
 
+	i->n_requested_types = types.n < sizeof i->requested_types ? types.n : sizeof i->requested_types;
+	memcpy(i->requested_types, types.n > 0 ? types.p : "", i->n_requested_types);
+	i->n_requested_schemes = t->hs->n_peer_schemes;
+	memcpy(i->requested_schemes, t->hs->peer_schemes, sizeof i->requested_schemes);
 	buf_init(&text, NAMES_MAX);
 	while (certificate_authority_next(&r, &name)) {
 		struct x509_cert holder = { .subject = name };      /* x509_subject_text() looks at nothing else */
@@ -192,8 +197,8 @@ note_authorities(struct tls *t, struct str authorities)
 		buf_addf(&text, "%s%s", text.len > 0 ? "\n" : "", line);
 		free(line);
 	}
-	free(t->info.requested_names);
-	t->info.requested_names = buf_take(&text);
+	free(i->requested_names);
+	i->requested_names = buf_take(&text);
 }
 
 size_t

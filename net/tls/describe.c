@@ -1,4 +1,5 @@
 /* The decoded fields of a message, for people. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +47,22 @@ suite_text(uint16_t id)
 	    id == SCSV_FALLBACK ? "TLS_FALLBACK_SCSV" : tls_suite_name(id);
 }
 
+/* RFC 8701: 0x0A0A, 0x1A1A ... 0xFAFA */
+static bool
+is_grease(uint16_t id)
+{
+	return (id & 0x0f0f) == 0x0a0a && id >> 8 == (id & 0xff);
+}
+
+static void
+put_id(struct buf *out, uint16_t id, const char *(*text)(uint16_t id))
+{
+	if (is_grease(id))
+		buf_addf(out, " GREASE(0x%04X)", id);
+	else
+		buf_addf(out, " %s", text(id));
+}
+
 /* A list of 16-bit numbers by their names. */
 static void
 id_list(struct buf *out, const char *name, struct str pairs, const char *(*text)(uint16_t id))
@@ -54,8 +71,32 @@ id_list(struct buf *out, const char *name, struct str pairs, const char *(*text)
 
 	buf_addf(out, "%s:", name);
 	while (rd_left(&r) >= 2)
-		buf_addf(out, " %s", text(rd_u16(&r)));
+		put_id(out, rd_u16(&r), text);
 	buf_add_char(out, '\n');
+}
+
+/* A list of bytes by their names; those without one by their number. */
+static void
+byte_list(struct buf *out, const char *name, struct str bytes, const char *const *names, size_t n)
+{
+	buf_addf(out, "%s:", name);
+	for (size_t i = 0; i < bytes.n; i++) {
+		uint8_t b = (uint8_t)bytes.p[i];
+
+		if (b < n)
+			buf_addf(out, " %s", names[b]);
+		else
+			buf_addf(out, " %u", b);
+	}
+	buf_add_char(out, '\n');
+}
+
+static void
+compression_field(struct buf *out, struct str methods)
+{
+	static const char *const names[] = { "null", "DEFLATE" };
+
+	byte_list(out, "compression", methods, names, 2);
 }
 
 static const char *
@@ -125,7 +166,10 @@ describe_key_share(struct buf *out, const char *name, struct str body, unsigned 
 
 		if (rd_left(&r) > 0)
 			key = rd_vec16(&r);
-		buf_addf(out, "%s: %s ", name, tls_group_name(group));
+		buf_addf(out, "%s:", name);
+		put_id(out, group, tls_group_name);
+		if (rd_left(&key) > 0)
+			buf_add_char(out, ' ');
 		put_hex(out, rd_rest(&key));
 		buf_add_char(out, '\n');
 	}
@@ -134,10 +178,12 @@ describe_key_share(struct buf *out, const char *name, struct str body, unsigned 
 static void
 describe_extension(struct buf *out, const struct extension *x, unsigned message)
 {
+	static const char *const formats[] = { "uncompressed", "ansiX962_compressed_prime", "ansiX962_compressed_char2" };
+	static const char *const modes[] = { "psk_ke", "psk_dhe_ke" };
 	bool hello = message == CLIENT_HELLO;
-	char name[96] = "extension ";
+	char name[96];
 
-	strncat(name, tls_extension_name(x->type), sizeof name - sizeof "extension ");
+	snprintf(name, sizeof name, is_grease(x->type) ? "extension GREASE(%s)" : "extension %s", tls_extension_name(x->type));
 	if (x->type == EXT_SERVER_NAME && hello)
 		describe_server_name(out, name, x->body);
 	else if (x->type == EXT_SUPPORTED_GROUPS)
@@ -150,6 +196,12 @@ describe_extension(struct buf *out, const struct extension *x, unsigned message)
 		id_list(out, name, hello ? inner8(x->body) : x->body, version_text);
 	else if (x->type == EXT_KEY_SHARE)
 		describe_key_share(out, name, x->body, message);
+	else if (x->type == EXT_EC_POINT_FORMATS)
+		byte_list(out, name, inner8(x->body), formats, 3);
+	else if (x->type == EXT_PSK_KEY_EXCHANGE_MODES)
+		byte_list(out, name, inner8(x->body), modes, 2);
+	else if (x->type == EXT_STATUS_REQUEST && hello && str_eq(x->body, STR("\1\0\0\0\0")))
+		buf_addf(out, "%s: ocsp\n", name);
 	else if (x->type == EXT_PADDING)
 		buf_addf(out, "%s: %zu bytes\n", name, x->body.n);
 	else
@@ -176,8 +228,35 @@ describe_client_hello(struct buf *out, struct str body)
 	hex_field(out, "random", m.random);
 	hex_field(out, "session id", m.session_id);
 	id_list(out, "cipher suites", m.suites, suite_text);
-	hex_field(out, "compression", m.compression);
+	compression_field(out, m.compression);
 	describe_extensions(out, &list, CLIENT_HELLO);
+	return true;
+}
+
+/* The SSL 2.0 form (RFC 5246 appendix E.2): a kind with a leading zero is a suite of SSL 3.0 and TLS. */
+static bool
+describe_client_hello_v2(struct buf *out, struct str whole)
+{
+	struct client_hello m;
+	struct rd r;
+
+	if (!client_hello_decode_v2(&m, whole))
+		return false;
+	buf_addf(out, "form: SSL 2.0\n");
+	version_field(out, "version", m.version);
+	buf_addf(out, "cipher specs:");
+	for (r = rd_str(m.suites); rd_left(&r) >= 3;) {
+		unsigned first = rd_u8(&r);
+		uint16_t id = rd_u16(&r);
+
+		if (first == 0)
+			put_id(out, id, suite_text);
+		else
+			buf_addf(out, " SSL2(0x%02X%04X)", first, id);
+	}
+	buf_addf(out, "\n");
+	hex_field(out, "session id", m.session_id);
+	hex_field(out, "challenge", m.random);
 	return true;
 }
 
@@ -188,8 +267,6 @@ describe_server_hello(struct buf *out, struct str body)
 
 	if (!server_hello_decode(&m, body))
 		return false;
-	if (m.retry)
-		buf_addf(out, "kind: HelloRetryRequest\n");
 	version_field(out, "version", m.version);
 	hex_field(out, "random", m.random);
 	hex_field(out, "session id", m.session_id);
@@ -234,7 +311,10 @@ describe_certificate_request(struct buf *out, struct str body, uint16_t version)
 		describe_extensions(out, &m.extensions, CERTIFICATE_REQUEST);
 		return true;
 	}
-	hex_field(out, "certificate types", m.types);
+	buf_addf(out, "certificate types:");
+	for (size_t i = 0; i < m.types.n; i++)
+		buf_addf(out, " %s", tls_certificate_type_name((uint8_t)m.types.p[i]));
+	buf_add_char(out, '\n');
 	if (version == TLS_1_2)
 		id_list(out, "signature schemes", m.schemes, tls_scheme_name);
 	r = rd_str(m.authorities);
@@ -377,6 +457,8 @@ tls_describe(struct buf *out, const struct event *message)
 	}
 	if (info->content_type == CONTENT_HANDSHAKE && data.n >= MESSAGE_HEADER &&
 	    describe_body(out, (uint8_t)data.p[0], str_slice(data, MESSAGE_HEADER, data.n), info))
+		return;
+	if (info->content_type == CONTENT_HANDSHAKE && describe_client_hello_v2(out, data))
 		return;
 	if (info->content_type == CONTENT_CHANGE_CIPHER_SPEC && data.n == 1 && data.p[0] == 1)
 		return;

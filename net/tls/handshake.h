@@ -127,6 +127,7 @@ int send_message(struct tls *t, unsigned type, struct str body, struct error *er
 int message_peek(struct tls *t, unsigned *type, struct str *whole, struct error *error);
 
 /* ---- keys.c ---- */
+void note_time(int64_t *at_us);                  /* the first time only */
 void report_message(struct tls *t, bool sent, unsigned content_type, unsigned type, bool encrypted, struct str data);
 void report_keys(struct tls *t, bool sent, const char *what);
 void keylog_secret(struct tls *t, const char *label, const uint8_t client_random[RANDOM_SIZE], struct str secret);
@@ -160,7 +161,8 @@ int judge_chain(struct tls *t, struct error *error);
 /* The leaf's key against the suite, the key usage and the curve rules. */
 int check_server_key(struct tls *t, struct error *error);
 const struct x509_key *server_key(const struct tls *t);
-void note_authorities(struct tls *t, struct str authorities);
+/* What a CertificateRequest asks for, after its schemes went to hs->peer_schemes. */
+void note_request(struct tls *t, struct str types, struct str authorities);
 /* Chooses from the request whether and with which scheme our certificate can be used. `types`: of the request up to
  * TLS 1.2. */
 int choose_credentials(struct tls *t, struct str types, struct error *error);

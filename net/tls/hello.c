@@ -30,6 +30,20 @@ is_sslv2(const struct tls *t)
 	return t->config.sslv2_hello && !t->hs->renegotiation;
 }
 
+/* Sent by their own settings. */
+static bool
+is_scsv(uint16_t id)
+{
+	return id == SCSV_RENEGOTIATION || id == SCSV_FALLBACK;
+}
+
+static bool
+any(uint16_t id)
+{
+	(void)id;
+	return true;
+}
+
 /* What the settings allow, turned into the facts that everything else looks at. */
 static int
 choose_offer(struct tls *t, struct error *error)
@@ -58,15 +72,17 @@ choose_offer(struct tls *t, struct error *error)
 	for (size_t i = 0; i < n; i++) {
 		const struct suite *s = suite_find(suites[i]);
 
-		if (s != NULL && suite_fits(s, o->min_version, o->max_version))
+		if (s != NULL ? suite_fits(s, o->min_version, o->max_version) : c->literal && !is_scsv(suites[i]))
 			o->suites[o->n_suites++] = suites[i];
 	}
 	if (o->n_suites == 0)
 		return refuse_with(t, error, TLS_NO_COMMON, ALERT_NONE, "no cipher suite of the settings fits %s to %s",
 		    tls_version_name(o->min_version), tls_version_name(o->max_version));
-	o->n_groups = c->n_groups > 0 ? filter(o->groups, TLS_MAX_GROUPS, c->groups, c->n_groups, group_supported) :
+	o->n_groups = c->n_groups > 0 ? filter(o->groups, TLS_MAX_GROUPS, c->groups, c->n_groups,
+	    c->literal ? any : group_supported) :
 	    group_defaults(o->groups, TLS_MAX_GROUPS);
-	o->n_schemes = c->n_schemes > 0 ? filter(o->schemes, TLS_MAX_SCHEMES, c->schemes, c->n_schemes, scheme_known) :
+	o->n_schemes = c->n_schemes > 0 ? filter(o->schemes, TLS_MAX_SCHEMES, c->schemes, c->n_schemes,
+	    c->literal ? any : scheme_known) :
 	    scheme_defaults(o->min_version, o->max_version, c->versions_set, o->schemes, TLS_MAX_SCHEMES);
 	return 0;
 }
@@ -105,8 +121,13 @@ choose_shares(struct tls *t, struct error *error)
 	}
 	if (o->max_version < TLS_1_3 || c->no_key_share || o->n_groups == 0)
 		return 0;
-	if (c->n_key_shares == 0)
-		return add_share(t, o->groups[0], error);
+	if (c->n_key_shares == 0) {
+		size_t first = 0;
+
+		while (first < o->n_groups && !group_supported(o->groups[first]))
+			first++;
+		return first < o->n_groups ? add_share(t, o->groups[first], error) : 0;
+	}
 	for (size_t i = 0; i < c->n_key_shares; i++)
 		if (group_supported(c->key_shares[i]) && add_share(t, c->key_shares[i], error) != 0)
 			return -1;

@@ -6,10 +6,17 @@ report_message(struct tls *t, bool sent, unsigned content_type, unsigned type, b
 {
 	struct tls_message_info detail = { .content_type = content_type, .version = t->version, .encrypted = encrypted,
 		.suite = t->info.suite };
-	struct event event = { .kind = EVENT_TLS_MESSAGE, .sent = sent, .code = (int)type, .data = data, .detail = &detail };
+	struct event event = { .kind = EVENT_TLS_MESSAGE, .sent = sent, .code = (int)(type & 0xff), .data = data, .detail = &detail };
 
 	event.text = content_type == CONTENT_ALERT ? tls_alert_name(type) : message_name(type);
 	event_report(t->hooks.observer, event);
+}
+
+void
+note_time(int64_t *at_us)
+{
+	if (*at_us == 0)
+		*at_us = now_us();
 }
 
 void

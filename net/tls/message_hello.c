@@ -67,6 +67,23 @@ client_hello_encode_v2(struct buf *out, const struct client_hello *m)
 }
 
 bool
+client_hello_decode_v2(struct client_hello *m, struct str whole)
+{
+	struct rd r = rd_str(whole);
+	unsigned type = rd_u8(&r);
+	size_t suites, session_id, challenge;
+
+	*m = (struct client_hello){ .version = rd_u16(&r) };
+	suites = rd_u16(&r);
+	session_id = rd_u16(&r);
+	challenge = rd_u16(&r);
+	m->suites = rd_bytes(&r, suites);
+	m->session_id = rd_bytes(&r, session_id);
+	m->random = rd_bytes(&r, challenge);
+	return rd_done(&r) && type == CLIENT_HELLO && suites % 3 == 0 && suites > 0;
+}
+
+bool
 server_hello_is_retry(struct str body)
 {
 	return body.n >= 2 + MESSAGE_RANDOM && memcmp(body.p + 2, retry_random, MESSAGE_RANDOM) == 0;

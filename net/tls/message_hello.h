@@ -19,6 +19,8 @@ void client_hello_encode(struct buf *body, const struct client_hello *m);
 bool client_hello_decode(struct client_hello *m, struct str body);
 /* The body of the record (without its 2-byte length): message type, version, specs of three bytes, challenge. */
 void client_hello_encode_v2(struct buf *out, const struct client_hello *m);
+/* Suites are then the specs, three bytes each. */
+bool client_hello_decode_v2(struct client_hello *m, struct str whole);
 
 struct server_hello {
 	uint16_t version;

@@ -107,6 +107,16 @@ tls_extension_name(unsigned id)
 	return name_in(extensions, COUNT(extensions), (uint16_t)id);
 }
 
+const char *
+tls_certificate_type_name(unsigned type)
+{
+	/* RFC 5246 section 7.4.4, RFC 8422 section 5.5 */
+	static const struct tls_name types[] = { { 1, "rsa_sign" }, { 2, "dss_sign" }, { 3, "rsa_fixed_dh" }, { 4, "dss_fixed_dh" },
+		{ 64, "ecdsa_sign" }, { 65, "rsa_fixed_ecdh" }, { 66, "ecdsa_fixed_ecdh" } };
+
+	return name_in(types, COUNT(types), (uint16_t)type);
+}
+
 bool
 extension_by_name(struct str name, uint16_t *id)
 {

@@ -244,7 +244,8 @@ record_next(struct record_layer *l, struct record *r, struct error *error)
 		l->data_start = (size_t)((const uint8_t *)r->payload.p - l->in);
 		l->data_end = l->data_start + r->payload.n;
 	}
-	event_report(l->observer, (struct event){ .kind = EVENT_TLS_RECORD, .code = (int)r->type, .data = r->payload });
+	event_report(l->observer, (struct event){ .kind = EVENT_TLS_RECORD, .code = (int)r->type, .data = r->payload,
+	    .detail = &(struct tls_record_info){ (uint16_t)r->version } });
 	return 1;
 }
 
@@ -310,7 +311,7 @@ record_write(struct record_layer *l, unsigned type, const void *p, size_t n, str
 		if (take > 0)
 			memcpy(record + RECORD_HEADER + protect_front(l->write), bytes, take);
 		event_report(l->observer, (struct event){ .kind = EVENT_TLS_RECORD, .sent = true, .code = (int)type,
-		    .data = str_from(bytes, take) });
+		    .data = str_from(bytes, take), .detail = &(struct tls_record_info){ (uint16_t)l->write_version } });
 		if (protect_seal(l->write, type, l->write_version, record, take, &total, error) != 0)
 			return -1;
 		l->out_end += total;

@@ -69,6 +69,9 @@ check_suite(struct tls *t, const struct server_hello *m, uint16_t version, struc
 
 	/* RFC 8446 section 4.1.3: a client which receives a cipher suite that was not offered MUST abort the handshake
 	 * with an "illegal_parameter" alert. */
+	if (s == NULL && suite_offered(t, m->suite))
+		return refuse(error, TLS_WRONG_SUITE, "server chose the cipher suite %s, which was offered only to look like another "
+		    "client", tls_suite_name(m->suite));
 	if (s == NULL || !suite_offered(t, m->suite))
 		return refuse(error, TLS_WRONG_SUITE, "server chose the cipher suite %s, which was not offered",
 		    tls_suite_name(m->suite));
@@ -425,8 +428,7 @@ server_hello(struct tls *t, struct str body, struct error *error)
 	t->info.resumed = t->hs->resuming;
 	memcpy(t->hs->server_random, m.random.p, RANDOM_SIZE);
 	t->info.stage = TLS_STAGE_SERVER_HELLO;
-	if (t->info.server_hello_us == 0)
-		t->info.server_hello_us = now_us();
+	note_time(&t->info.server_hello_us);
 	return 0;
 }
 

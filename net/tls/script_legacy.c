@@ -1,4 +1,5 @@
 /* SSL 3.0 (RFC 6101 section 5.5) to TLS 1.2 (RFC 5246 section 7.3), after ServerHello: full and resumed. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "net/tls/handshake.h"
@@ -147,7 +148,7 @@ certificate_request(struct tls *t, struct str body, struct error *error)
 	if (!certificate_request_decode(&m, body, t->version))
 		return refuse(error, TLS_DECODE_ERROR, "server's CertificateRequest message is malformed");
 	t->hs->n_peer_schemes = schemes_from_pairs(m.schemes, t->hs->peer_schemes, TLS_MAX_SCHEMES);
-	note_authorities(t, m.authorities);
+	note_request(t, m.types, m.authorities);
 	return choose_credentials(t, m.types, error);
 }
 
@@ -157,6 +158,7 @@ server_hello_done(struct tls *t, struct str body, struct error *error)
 	if (body.n != 0)
 		return refuse(error, TLS_DECODE_ERROR, "server's ServerHelloDone has %zu bytes", body.n);
 	t->info.stage = TLS_STAGE_SERVER_DONE;
+	note_time(&t->info.server_flight_us);
 	return 0;
 }
 
@@ -178,6 +180,17 @@ premaster_version(const struct tls *t)
 	return t->info.offered.max_version < TLS_1_2 ? t->info.offered.max_version : TLS_1_2;
 }
 
+/* Encrypted, so that nobody else can tell. */
+static void
+report_premaster(struct tls *t)
+{
+	char *text = str_printf("RSA premaster secret with the version %s, the %s one", tls_version_name(premaster_version(t)),
+	    t->config.premaster_negotiated ? "negotiated" : "offered");
+
+	event_report(t->hooks.observer, (struct event){ .kind = EVENT_NOTE, .text = text });
+	free(text);
+}
+
 static int
 build_client_key_exchange(struct tls *t, struct buf *body, struct error *error)
 {
@@ -187,6 +200,7 @@ build_client_key_exchange(struct tls *t, struct buf *body, struct error *error)
 	if (t->suite->kx == KX_RSA) {
 		m.form = CLIENT_KEY_RSA;
 		rsa_premaster(&t->random, premaster_version(t), hs->premaster);
+		report_premaster(t);
 		hs->premaster_len = RSA_PREMASTER;
 		if (rsa_encrypt(&t->random, server_key(t), hs->premaster, hs->public_value, &hs->public_len, error) != 0)
 			return -1;
@@ -269,6 +283,7 @@ flight_sent(struct tls *t, struct error *error)
 {
 	(void)error;
 	t->info.stage = TLS_STAGE_FLIGHT_SENT;
+	note_time(&t->info.flight_sent_us);
 	return 0;
 }
 
@@ -294,6 +309,7 @@ server_finished(struct tls *t, struct str body, struct error *error)
 	size_t n = prf_finished(t->version, t->suite->prf, t->master, false, &t->hs->transcript, t->server_finished);
 	struct finished m;
 
+	note_time(&t->info.server_flight_us);
 	/* RFC 5246 section 7.4.9: recipients of Finished messages MUST verify that the contents are correct. */
 	if (!finished_decode(&m, body) || m.verify_data.n != n || !bytes_equal(m.verify_data.p, t->server_finished, n))
 		return refuse(error, TLS_DIGEST_CHECK_FAILED, "server's Finished does not match the handshake as we saw it");
@@ -304,6 +320,7 @@ static int
 keep_session(struct tls *t, struct error *error)
 {
 	(void)error;
+	note_time(&t->info.flight_sent_us);
 	session_keep_legacy(t);
 	return 0;
 }

@@ -92,6 +92,7 @@ application_keys(struct tls *t, struct error *error)
 	keylog(t, "SERVER_TRAFFIC_SECRET_0", &t->schedule.server_traffic);
 	keylog(t, "EXPORTER_SECRET", &t->schedule.exporter);
 	t->info.stage = TLS_STAGE_SERVER_DONE;
+	note_time(&t->info.server_flight_us);
 	return keys_for_reading(t, protection(t, false, &t->schedule.server_traffic), "server application traffic", error);
 }
 
@@ -103,6 +104,7 @@ finish(struct tls *t, struct error *error)
 	(void)error;
 	transcript_hash(&t->hs->transcript, t->suite->prf, hash);
 	schedule13_resumption_secret(&t->schedule, hash);
+	note_time(&t->info.flight_sent_us);
 	keys_for_writing(t, protection(t, true, &t->schedule.client_traffic), "client application traffic");
 	return 0;
 }
@@ -141,7 +143,7 @@ certificate_request(struct tls *t, struct str body, struct error *error)
 	if (!v.signature_algorithms)
 		return refuse(error, TLS_MISSING_EXTENSION, "server's CertificateRequest has no signature_algorithms");
 	t->hs->n_peer_schemes = schemes_from_pairs(v.schemes, t->hs->peer_schemes, TLS_MAX_SCHEMES);
-	note_authorities(t, v.authorities);
+	note_request(t, STR(""), v.authorities);
 	return choose_credentials(t, STR(""), error);
 }
 

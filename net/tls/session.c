@@ -81,8 +81,8 @@ suite_remains(const struct tls *t, const struct tls_session *s)
 	for (size_t i = 0; i < t->info.offered.n_suites; i++) {
 		const struct suite *suite = suite_find(t->info.offered.suites[i]);
 
-		if (suite->info.id == s->suite || (s->version >= TLS_1_3 && suite->kx == KX_TLS13 &&
-		    suite->prf == session_hash(s)))
+		if (suite != NULL && (suite->info.id == s->suite || (s->version >= TLS_1_3 && suite->kx == KX_TLS13 &&
+		    suite->prf == session_hash(s))))
 			return true;
 	}
 	return false;

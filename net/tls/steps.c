@@ -56,6 +56,17 @@ send_step(struct tls *t, const struct step *s, struct error *error)
 	return result != 0 ? -1 : done(t, s, error);
 }
 
+/* What a person is told that we wait for: the next message that must come, not one that may. */
+static const char *
+awaited(const struct tls *t, const struct step *s)
+{
+	const struct step *must = s;
+
+	while (must->who == OURSELVES || !applies(t, must) || (must->who == FROM_SERVER && must->need == MAY))
+		must++;
+	return message_name(must->who == FROM_SERVER ? must->type : s->type);
+}
+
 static int
 unexpected(struct tls *t, unsigned type, const struct step *s, struct error *error)
 {
@@ -122,7 +133,7 @@ receive_step(struct tls *t, struct error *error)
 
 	if (got <= 0)
 		return got;
-	report_message(t, false, CONTENT_HANDSHAKE, type, t->read_protected, whole);
+	report_message(t, false, CONTENT_HANDSHAKE, type_in_script(t, type, whole), t->read_protected, whole);
 	if (is_ignored_hello_request(t, type, whole)) {
 		buf_drop(&t->messages, whole.n);
 		return 1;
@@ -151,7 +162,7 @@ steps_run(struct tls *t, struct error *error)
 			result = send_step(t, s, error);
 			break;
 		case FROM_SERVER:
-			t->info.expected = message_name(s->type);
+			t->info.expected = awaited(t, s);
 			result = receive_step(t, error);
 			if (result <= 0)
 				return result;

@@ -1,4 +1,5 @@
 /* An engine on a stream. */
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,6 +7,8 @@
 
 /* What is encrypted before it is handed down: bounds the output buffer. */
 enum { WRITE_PIECE = 64 * 1024 };
+/* Between the pieces of a split first flight: without it the server would read several at once. */
+enum { SEGMENT_PAUSE_MS = 10 };
 
 struct tls_stream {
 	struct stream base;
@@ -34,6 +37,8 @@ flush(struct tls_stream *s, struct error *error)
 		if (stream_write(s->below, out.p, n, error) != 0)
 			return -1;
 		tls_output_sent(s->engine, n);
+		if (n < out.n)
+			poll(NULL, 0, SEGMENT_PAUSE_MS);
 	}
 	return 0;
 }

@@ -44,6 +44,7 @@ const char *tls_group_name(uint16_t id);                          /* any id */
 const struct tls_name *tls_scheme_at(size_t index);
 const char *tls_scheme_name(uint16_t id);
 const char *tls_extension_name(unsigned id);
+const char *tls_certificate_type_name(unsigned type);             /* of a CertificateRequest up to TLS 1.2: "rsa_sign" */
 /* Comma- or colon-separated IANA and OpenSSL names, 0xHHHH, the words "default", "all", "legacy", "-NAME" removes.
  * Suites also by kind: ECDHE, DHE, RSA, ECDSA, RC4, CBC, GCM, CCM, CHACHA20 ("default,-DHE").
  * Count, or -1 with ERROR_USAGE naming the unknown word. */
@@ -63,6 +64,7 @@ struct tls_config {
 	uint16_t key_shares[TLS_MAX_GROUPS]; size_t n_key_shares;   /* 0 = the first group; see no_key_share */
 	bool no_key_share;                       /* TLS 1.3: an empty key_share, to force HelloRetryRequest */
 	uint16_t schemes[TLS_MAX_SCHEMES]; size_t n_schemes;   /* 0 = default */
+	bool literal;                            /* the lists above as they stand, also what is not spoken here */
 	char sni[256];                           /* server_name to send; "" = none */
 	char alpn[TLS_MAX_ALPN][256]; size_t n_alpn;           /* none = no extension */
 	bool resume;                             /* offer and keep sessions */
@@ -167,6 +169,8 @@ struct tls_info {
 	unsigned dh_bits;
 	bool certificate_requested;
 	char *requested_names;                          /* acceptable CAs, one per line, printable; or NULL */
+	uint8_t requested_types[8]; size_t n_requested_types;        /* ClientCertificateType, up to TLS 1.2 */
+	uint16_t requested_schemes[TLS_MAX_SCHEMES]; size_t n_requested_schemes;
 	bool sent_certificate;
 	struct x509_cert **chain; size_t n_chain;       /* as sent; recorded before it is judged */
 	struct str ocsp_response, sct_list;             /* stapled; empty when none */
@@ -177,7 +181,8 @@ struct tls_info {
 	bool close_notify_received;
 	bool transport_ended;                           /* FIN before close_notify */
 	uint64_t bytes_in, bytes_out, records_in, records_out;
-	int64_t hello_sent_us, first_byte_us, server_hello_us, connected_us;
+	/* CLOCK_MONOTONIC; 0 = not reached. The server's flight ends with ServerHelloDone or its first Finished. */
+	int64_t hello_sent_us, first_byte_us, server_hello_us, server_flight_us, flight_sent_us, connected_us;
 	uint32_t ticket_lifetime;                       /* seconds */
 };
 const struct tls_info *tls_info(const struct tls *t);
@@ -199,6 +204,11 @@ enum tls_code {
 	TLS_CODE_LAST
 };
 const char *tls_code_word(int code);     /* "bad_record_mac" ... */
+
+/* detail of EVENT_TLS_RECORD: the header's version, which counts for nothing in TLS 1.3 */
+struct tls_record_info {
+	uint16_t version;
+};
 
 /* detail of EVENT_TLS_MESSAGE */
 struct tls_message_info {
