@@ -76,6 +76,7 @@ parse_ipv4(struct str host, struct error *error)
 	struct str rest = host, part;
 	uint64_t numbers[4], address;
 	size_t n = 0;
+	bool fits;
 
 	if (rest.p[rest.n - 1] == '.')
 		rest.n--;
@@ -87,13 +88,12 @@ parse_ipv4(struct str host, struct error *error)
 		}
 	}
 	address = numbers[n - 1];
+	fits = address < (uint64_t)1 << (8 * (5 - n));
 	for (size_t i = 0; i + 1 < n; i++) {
-		if (numbers[i] > 255)
-			n = 9;      /* refused below */
-		else
-			address += numbers[i] << (8 * (3 - i));
+		fits = fits && numbers[i] <= 255;
+		address += (numbers[i] & 255) << (8 * (3 - i));
 	}
-	if (n > 4 || numbers[n - 1] >= (uint64_t)1 << (8 * (5 - n))) {
+	if (!fits) {
 		bad_host(error, host, "a number of the IPv4 address is too large");
 		return NULL;
 	}
