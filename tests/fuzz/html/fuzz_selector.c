@@ -13,7 +13,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t n, found = 0;
 
 	if (s == NULL) {
-		if (error.kind != ERROR_USAGE || error.text[0] == '\0' || error.code < 0 || (size_t)error.code > size + 1)
+		if ((error.kind != ERROR_USAGE && error.kind != ERROR_LIMIT) || error.text[0] == '\0' || error.code < 0 || (size_t)error.code > size + 1)
 			abort();
 		for (const char *c = error.text; *c != '\0'; c++)
 			if ((unsigned char)*c < ' ' || *c == 0x7f)
