@@ -74,6 +74,7 @@ check_signature(const struct x509_path *p, size_t i, const struct x509_policy *p
 	const struct x509_cert *c = p->certs[i - 1];
 	const struct signature_algorithm *a = &c->more->algorithm;
 	int index = p->index[i - 1];
+	bool verified, fits;
 	char *issuer;
 
 	if (a->kind == SIGNATURE_UNKNOWN) {
@@ -83,12 +84,19 @@ check_signature(const struct x509_path *p, size_t i, const struct x509_policy *p
 	}
 	if (a->hash == X509_MD5 || (a->hash == X509_SHA1 && !policy->allow_sha1))
 		reasons_add(out, X509_WEAK_SIGNATURE, index, str_printf("it is signed with %s", x509_signature_name(c)));
-	if (!key_identifier_fits(c, p->certs[i]))
-		reasons_add(out, X509_UNKNOWN_ISSUER, index, str_dup(STR("its authorityKeyIdentifier names another key than that of its issuer")));
-	if (p->verified[i] || !x509_key_usable(&p->certs[i]->key))
-		return;      /* check_key() names the issuer's key */
+	verified = p->verified[i] || !x509_key_usable(&p->certs[i]->key);      /* check_key() names a key not usable here */
+	fits = key_identifier_fits(c, p->certs[i]);
+	if (verified && fits)
+		return;
 	issuer = x509_subject_text(p->certs[i]);
-	reasons_add(out, X509_BAD_SIGNATURE, index, str_printf("its signature is not by the key of \"%s\"", issuer));
+	if (verified)
+		reasons_add(out, X509_UNKNOWN_ISSUER, index,
+		    str_dup(STR("its authorityKeyIdentifier names another key than that of its issuer")));
+	else if (fits)
+		reasons_add(out, X509_BAD_SIGNATURE, index, str_printf("its signature is not by the key of \"%s\"", issuer));
+	else
+		reasons_add(out, X509_UNKNOWN_ISSUER, index,
+		    str_printf("its issuer is not known: the \"%s\" at hand has another key than the one that signed", issuer));
 	free(issuer);
 }
 
