@@ -170,7 +170,8 @@ secret_of_command(const struct line_command *c, size_t i)
 	if (i >= 2 && names(c, "auth", NULL)) {
 		ptrdiff_t colon = str_find_char(word, ':');
 
-		if (i > 2 || names(c, "auth", "bearer"))
+		/* where no user is expected for sure, the word may be a token: also after a mistyped or ambiguous kind */
+		if (i > 2 || !(names(c, "auth", "basic") || names(c, "auth", "digest") || names(c, "auth", "any")))
 			return 0;
 		return colon >= 0 && (size_t)colon + 1 < word.n ? (size_t)colon + 1 : SIZE_MAX;
 	}

@@ -1,4 +1,5 @@
 /* An engine on a stream. */
+#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,20 @@ fill(struct tls_stream *s, struct error *error)
 	return 0;
 }
 
+/* The peer closed while we were sending: an alert that it sent before says why, better than "broken pipe" does. Data that
+ * came before stay to be read. */
+static void
+look_for_alert(struct tls_stream *s, struct error *error)
+{
+	struct error why = { .kind = ERROR_NONE };
+
+	while (fill(s, &why) == 0 && tls_process(s->engine, &why) == 0)
+		if (tls_app_data(s->engine).n > 0 || tls_peer_closed(s->engine))
+			return;
+	if (tls_info(s->engine)->alert_received)
+		*error = why;
+}
+
 static int
 finish_handshake(struct tls_stream *s, struct error *error)
 {
@@ -128,8 +143,13 @@ write_all(struct stream *base, const void *p, size_t n, struct error *error)
 	while (n > 0) {
 		size_t piece = n < WRITE_PIECE ? n : WRITE_PIECE;
 
-		if (tls_app_write(s->engine, bytes, piece, error) != 0 || flush(s, error) != 0)
+		if (tls_app_write(s->engine, bytes, piece, error) != 0)
 			return -1;
+		if (flush(s, error) != 0) {
+			if (error != NULL && error->kind == ERROR_NETWORK && error->code != ETIMEDOUT)
+				look_for_alert(s, error);
+			return -1;
+		}
 		bytes += piece;
 		n -= piece;
 	}

@@ -230,6 +230,34 @@ test_failure_gives_the_engine_back(void **state)
 	openssl_server_stop(&server);
 }
 
+/* TLS 1.3: a client without the certificate asked for hears of it after its Finished; whoever is writing then meets a
+ * closed socket, and must be told of the alert all the same. */
+static void
+test_alert_behind_a_broken_write(void **state)
+{
+	const char *options[] = { "-tls1_3", "-Verify", "1", NULL };
+	static const uint8_t bytes[16384];
+	struct tls_config config;
+	struct error error = { .kind = ERROR_NONE };
+	struct stream *s;
+	int status = 0;
+
+	(void)state;
+	assert_int_equal(openssl_server_start(&server, "rsa", options), 0);
+	tls_config_init(&config);
+	s = tls_stream_new(tls_new(&config, NULL), &socket_stream_new(&server)->base, &error);
+	assert_non_null(s);
+	for (int i = 0; i < 50 && status == 0; i++) {
+		usleep(PAUSE_US);
+		status = stream_write(s, bytes, sizeof bytes, &error);
+	}
+	assert_int_equal(status, -1);
+	assert_int_equal(error.code, TLS_PEER_ALERT);
+	assert_int_equal(tls_info(tls_stream_engine(s))->alert, 116);        /* certificate_required */
+	stream_free(s);
+	openssl_server_stop(&server);
+}
+
 static void
 test_segments(void **state)
 {
@@ -274,7 +302,7 @@ main(void)
 		cmocka_unit_test(test_orderly_end),
 		cmocka_unit_test(test_truncation),
 		cmocka_unit_test(test_failure_gives_the_engine_back),
-		cmocka_unit_test(test_segments),
+		cmocka_unit_test(test_alert_behind_a_broken_write), cmocka_unit_test(test_segments),
 	};
 
 	return cmocka_run_group_tests(tests, make_certificates, remove_certificates);
