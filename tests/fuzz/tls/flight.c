@@ -365,7 +365,7 @@ check(const struct tls *t)
 
 	if (t->failed && (t->failure.kind == ERROR_NONE || t->failure.text[0] == '\0'))
 		abort();
-	if (t->connected && (info->version < t->config.min_version || info->version > t->config.max_version || t->suite == NULL))
+	if (t->connected && (t->version < t->config.min_version || t->version > t->config.max_version || t->suite == NULL))
 		abort();
 	if (t->connected && t->config.ems == TLS_ON && t->version >= TLS_1_0 && t->version < TLS_1_3 && !info->ems)
 		abort();
