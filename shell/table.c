@@ -6,6 +6,8 @@
 #include "commands/settings.h"
 #include "commands/table.h"
 
+enum { SLIP = 1 };
+
 /* Those of commands/ stand in commands/table.c; these need the shell itself. */
 const struct command *const shell_commands[] = {
 	&command_let, &command_expect, &command_echo, &command_source, &command_record,
@@ -30,16 +32,21 @@ command_table(void)
 	return all;
 }
 
-/* Whether the word is a sub-command of c: its own name, or a prefix that is no prefix of a setting (those are used more). */
+/* Whether the word is meant as a sub-command of c: its own name, or, when it is no setting (those are used more), a prefix or a
+ * slip of the finger; and any word, when c takes nothing else. */
 static bool
 names_subcommand(const struct command *c, struct str word)
 {
 	bool begins = false;
 
+	if (c->settings == NULL && (c->args == NULL || c->args->name == NULL))
+		return !str_starts(word, STR("-"));
+
 	for (const struct command *const *sub = c->subcommands; *sub != NULL; sub++) {
 		if (str_is(word, (*sub)->name) || ((*sub)->alias != NULL && str_is(word, (*sub)->alias)))
 			return true;
-		begins = begins || (word.n > 0 && str_starts(str_of((*sub)->name), word));
+		begins = begins || (word.n > 0 && str_starts(str_of((*sub)->name), word)) ||
+		    (c->settings != NULL && str_distance(word, str_of((*sub)->name)) <= SLIP);
 	}
 	return begins && (c->settings == NULL || setting_find(c->settings, word, NULL) == NULL);
 }
