@@ -35,7 +35,7 @@ nearest_name(const struct command *const *list, struct str name)
 	for (; *list != NULL; list++) {
 		size_t far = str_distance(name, str_of((*list)->name));
 
-		if (far < best && far < name.n) {
+		if (far < best && 2 * far <= name.n) {      /* of a short word more than half must be right */
 			best = far;
 			near = (*list)->name;
 		}

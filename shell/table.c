@@ -68,6 +68,21 @@ find_subcommand(const struct command *c, const char *word, struct error *error)
 	return sub;
 }
 
+/* What an unknown word may be when it is like no command: a setting, or one of another program's. */
+static void
+hint_instead(struct str word, struct error *error)
+{
+	const struct setting *row;
+
+	for (size_t i = 0; (row = setting_at(i)) != NULL; i++)
+		if (str_is(word, row->name)) {
+			hint(error, "%s %s", row->group, row->name);
+			return;
+		}
+	if (error != NULL && error->hint[0] == '\0')
+		hint(error, "\"help\" lists the commands");
+}
+
 const struct command *
 table_lookup(const char *const *words, size_t n, size_t *used, struct error *error)
 {
@@ -76,8 +91,7 @@ table_lookup(const char *const *words, size_t n, size_t *used, struct error *err
 
 	*used = 1;
 	if (c == NULL) {
-		if (error != NULL && error->hint[0] == '\0')
-			hint(error, "\"help\" lists the commands");
+		hint_instead(str_of(words[0]), error);
 		return NULL;
 	}
 	if (c->subcommands == NULL)

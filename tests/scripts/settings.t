@@ -50,3 +50,20 @@ cookies set --domian x a=b
 ! cookies set: there is no option --domian
 ! did you mean --domain?
 ? 2
+
+== a setting's name alone is no command, but which command it belongs to is told
+timeout 5
+! unknown command "timeout"
+! try: set timeout
+? 2
+
+== the same for tls
+renegotiation on
+! try: tls renegotiation
+? 2
+
+== a short word is near to nothing
+auth foo
+! unknown auth command "foo"
+! usage: auth 
+? 2
