@@ -1,5 +1,6 @@
 #include "commands/command.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,7 +35,7 @@ nearest_name(const struct command *const *list, struct str name)
 	for (; *list != NULL; list++) {
 		size_t far = str_distance(name, str_of((*list)->name));
 
-		if (far < best && far < name.n) {
+		if (far < best && 2 * far <= name.n) {      /* of a short word more than half must be right */
 			best = far;
 			near = (*list)->name;
 		}
@@ -124,12 +125,26 @@ command_usage(const struct command *command, const char *prefix)
 	return buf_take(&out);
 }
 
-static int
-hint_usage(const struct command *command, struct error *error)
+/* A mistake in the command's words, with the name as it was typed: "cookies set: ...". */
+static int __attribute__((format(printf, 2, 3)))
+fail_words(const struct call *call, const char *format, ...)
 {
-	char *usage = command_usage(command, NULL);
+	char text[ERROR_TEXT_MAX];
+	va_list ap;
 
-	hint(error, "usage: %s", usage);
+	va_start(ap, format);
+	vsnprintf(text, sizeof text, format, ap);
+	va_end(ap);
+	return fail(call->error, ERROR_USAGE, 0, "%s%s%s: %s", call->parent != NULL ? call->parent : "",
+	    call->parent != NULL ? " " : "", call->command->name, text);
+}
+
+static int
+hint_usage(const struct call *call)
+{
+	char *usage = command_usage(call->command, call->parent);
+
+	hint(call->error, "usage: %s", usage);
 	free(usage);
 	return -1;
 }
@@ -144,13 +159,13 @@ struct parse {
 };
 
 static const struct opt *
-option_by_name(const struct command *command, struct str name, struct error *error)
+option_by_name(const struct call *call, struct str name)
 {
 	const struct opt *found = NULL, *near = NULL;
 	size_t matches = 0, best = NEAR_ENOUGH + 1;
 	char shown[80];
 
-	for (const struct opt *o = command->opts; o != NULL && o->name != NULL; o++) {
+	for (const struct opt *o = call->command->opts; o != NULL && o->name != NULL; o++) {
 		size_t far = str_distance(name, str_of(o->name));
 
 		if (str_is(name, o->name))
@@ -167,12 +182,11 @@ option_by_name(const struct command *command, struct str name, struct error *err
 	if (matches == 1)
 		return found;
 	str_printable(name, shown, sizeof shown);
-	fail(error, ERROR_USAGE, 0, matches > 1 ? "%s: option --%s is ambiguous" : "%s: there is no option --%s",
-	    command->name, shown);
+	fail_words(call, matches > 1 ? "option --%s is ambiguous" : "there is no option --%s", shown);
 	if (near != NULL)
-		hint(error, "did you mean --%s?", near->name);
+		hint(call->error, "did you mean --%s?", near->name);
 	else
-		hint_usage(command, error);
+		hint_usage(call);
 	return NULL;
 }
 
@@ -188,20 +202,19 @@ choice_holds(const char *choices, struct str value)
 }
 
 static int
-check_value(const struct command *command, const char *name, enum arg_kind kind, const char *choices, const char *value,
-    struct error *error)
+check_value(const struct call *call, const char *name, enum arg_kind kind, const char *choices, const char *value)
 {
 	char shown[80];
 	uint64_t number;
 
 	str_printable(str_of(value), shown, sizeof shown);
 	if (kind == ARG_CHOICE && choices != NULL && !choice_holds(choices, str_of(value))) {
-		fail(error, ERROR_USAGE, 0, "%s: %s cannot be \"%s\"", command->name, name, shown);
-		return hint(error, "one of: %s", choices);
+		fail_words(call, "%s cannot be \"%s\"", name, shown);
+		return hint(call->error, "one of: %s", choices);
 	}
 	if (kind == ARG_NUMBER && !str_to_u64(str_of(value), INT64_MAX, &number)) {
-		fail(error, ERROR_USAGE, 0, "%s: %s is not a number: \"%s\"", command->name, name, shown);
-		return hint_usage(command, error);
+		fail_words(call, "%s is not a number: \"%s\"", name, shown);
+		return hint_usage(call);
 	}
 	return 0;
 }
@@ -209,7 +222,7 @@ check_value(const struct command *command, const char *name, enum arg_kind kind,
 static int
 add_option(struct parse *p, const struct opt *o, const char *value)
 {
-	if (value != NULL && check_value(p->command, o->name, o->kind, o->choices, value, p->call->error) < 0)
+	if (value != NULL && check_value(p->call, o->name, o->kind, o->choices, value) < 0)
 		return -1;
 	p->options[p->n_options++] = (struct call_option){ o, value };
 	return 0;
@@ -218,8 +231,8 @@ add_option(struct parse *p, const struct opt *o, const char *value)
 static int
 fail_no_value(struct parse *p, const struct opt *o)
 {
-	fail(p->call->error, ERROR_USAGE, 0, "%s: --%s needs a value: %s", p->command->name, o->name, o->value);
-	return hint_usage(p->command, p->call->error);
+	fail_words(p->call, "--%s needs a value: %s", o->name, o->value);
+	return hint_usage(p->call);
 }
 
 /* --name, --name=VALUE, --name VALUE; *taken: how many of the following words were used. */
@@ -227,13 +240,13 @@ static int
 parse_long(struct parse *p, const char *word, const char *next, size_t *taken)
 {
 	struct str rest = str_of(word + 2), name = str_cut(&rest, '=');
-	const struct opt *o = option_by_name(p->command, name, p->call->error);
+	const struct opt *o = option_by_name(p->call, name);
 
 	if (o == NULL)
 		return -1;
 	if (o->value == NULL) {
 		if (rest.p != NULL)
-			return fail(p->call->error, ERROR_USAGE, 0, "%s: --%s takes no value", p->command->name, o->name);
+			return fail_words(p->call, "--%s takes no value", o->name);
 		return add_option(p, o, NULL);
 	}
 	if (rest.p != NULL)
@@ -256,8 +269,8 @@ parse_letters(struct parse *p, const char *word, const char *next, size_t *taken
 			o++;
 		if (o == NULL || o->name == NULL) {
 			str_printable(str_from(at, 1), shown, sizeof shown);
-			fail(p->call->error, ERROR_USAGE, 0, "%s: there is no option -%s", p->command->name, shown);
-			return hint_usage(p->command, p->call->error);
+			fail_words(p->call, "there is no option -%s", shown);
+			return hint_usage(p->call);
 		}
 		if (o->value == NULL) {
 			if (add_option(p, o, NULL) < 0)
@@ -277,18 +290,15 @@ parse_letters(struct parse *p, const char *word, const char *next, size_t *taken
 static int
 check_arguments(struct parse *p)
 {
-	const struct command *command = p->command;
-	const struct arg *a = command->args;
-	struct error *error = p->call->error;
+	const struct arg *a = p->command->args;
 	char shown[80];
 
 	for (size_t i = 0; i < p->n_args; i++) {
 		if (a == NULL || a->name == NULL) {
-			fail(error, ERROR_USAGE, 0, "%s: one argument too many: \"%s\"", command->name,
-			    str_printable(str_of(p->args[i]), shown, sizeof shown));
-			return hint_usage(command, error);
+			fail_words(p->call, "one argument too many: \"%s\"", str_printable(str_of(p->args[i]), shown, sizeof shown));
+			return hint_usage(p->call);
 		}
-		if (check_value(command, a->name, a->kind, a->choices, p->args[i], error) < 0)
+		if (check_value(p->call, a->name, a->kind, a->choices, p->args[i]) < 0)
 			return -1;
 		if ((a->flags & ARG_REPEAT) == 0)
 			a++;
@@ -296,8 +306,8 @@ check_arguments(struct parse *p)
 			return 0;
 	}
 	if (a != NULL && a->name != NULL && (a->flags & ARG_OPTIONAL) == 0) {
-		fail(error, ERROR_USAGE, 0, "%s: %s is missing", command->name, a->name);
-		return hint_usage(command, error);
+		fail_words(p->call, "%s is missing", a->name);
+		return hint_usage(p->call);
 	}
 	return 0;
 }

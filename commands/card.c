@@ -6,9 +6,11 @@
 
 #include "commands/card.h"
 
+enum { ALERT_LEVEL_WARNING = 1 };
 enum { ALERT_BAD_RECORD_MAC = 20, ALERT_HANDSHAKE_FAILURE = 40, ALERT_PROTOCOL_VERSION = 70, ALERT_INSUFFICIENT_SECURITY = 71,
 	ALERT_INAPPROPRIATE_FALLBACK = 86, ALERT_UNRECOGNIZED_NAME = 112, ALERT_CERTIFICATE_REQUIRED = 116,
 	ALERT_NO_APPLICATION_PROTOCOL = 120 };
+enum { CARD_LABEL = 14 };
 
 static bool
 is_rsa_key_exchange(uint16_t suite)
@@ -60,6 +62,63 @@ cause_of_silence(const struct connection *c, const struct tls_info *i, char *fix
 	return why;
 }
 
+/* tls ciphers named some, not all of them. */
+static bool
+chose_few_suites(const struct connection *c)
+{
+	uint16_t all[TLS_MAX_SUITES];
+	int n = tls_parse_suites(STR("all"), all, TLS_MAX_SUITES, NULL);
+
+	return c->n_suites > 0 && n > 0 && c->n_suites < (size_t)n;
+}
+
+/* The server found nothing it likes in the hello: the next thing to offer, "" when everything was. A range that is named brings
+ * all suites of its versions along. */
+static const char *
+offer_more(const struct connection *c, const struct tls_info *i)
+{
+	if (chose_few_suites(c))
+		return "tls ciphers all";
+	if (i->offered.min_version > SSL_3_0 || i->offered.max_version < TLS_1_2)
+		return "tls proto ssl3..tls1.2";
+	if (c->chose_groups)
+		return "tls groups auto";
+	return c->chose_schemes ? "tls schemes auto" : "";
+}
+
+/* The server ends it on the hello, without a word: the next thing to leave out. */
+static const char *
+offer_less(const struct tls_info *i)
+{
+	if (i->offered.max_version >= TLS_1_3)
+		return "tls proto tls1.0..tls1.2";
+	if (i->offered.min_version > SSL_3_0)
+		return "tls proto ssl3..tls1.0";
+	return i->offered.n_extensions > 0 ? "tls extensions off" : "";
+}
+
+static const char *
+cause_of_version_alert(const struct tls_info *i, char *fix, size_t size)
+{
+	if (i->offered.min_version > SSL_3_0 || i->offered.max_version < TLS_1_3) {
+		snprintf(fix, size, "tls proto ssl3..tls1.3");
+		return "the server speaks none of the versions that were offered";
+	}
+	snprintf(fix, size, "tls proto ssl3..tls1.0");
+	return "the server refuses the newest version that was offered instead of choosing an older one";
+}
+
+/* A HelloRequest that was not followed: the server waits for a handshake, or ends the connection. */
+static const char *
+cause_of_declining(const struct tls_info *i, char *fix, size_t size)
+{
+	if (!i->secure_renegotiation)
+		return "the server asked for a renegotiation (HelloRequest), but does not know the safe one of RFC 5746: it was declined";
+	snprintf(fix, size, "tls renegotiation on");
+	return "the server asked for a renegotiation (HelloRequest), often to see a client certificate; it was declined"
+	    " (tls renegotiation off)";
+}
+
 /* The server's own words: what its alert proves. */
 static const char *
 cause_of_alert(const struct connection *c, const struct tls_info *i, char *fix, size_t size)
@@ -68,8 +127,7 @@ cause_of_alert(const struct connection *c, const struct tls_info *i, char *fix, 
 
 	switch (i->alert) {
 	case ALERT_PROTOCOL_VERSION:
-		snprintf(fix, size, "tls proto ssl3..tls1.3");
-		return "the server speaks none of the versions that were offered";
+		return cause_of_version_alert(i, fix, size);
 	case ALERT_INAPPROPRIATE_FALLBACK:
 		snprintf(fix, size, "tls fallback-scsv off");
 		return "TLS_FALLBACK_SCSV was sent, and the server speaks a newer version than the newest one offered";
@@ -84,8 +142,10 @@ cause_of_alert(const struct connection *c, const struct tls_info *i, char *fix, 
 		break;
 	}
 	if ((i->alert == ALERT_HANDSHAKE_FAILURE || i->alert == ALERT_INSUFFICIENT_SECURITY) && at_hello) {
-		snprintf(fix, size, "tls ciphers all");
-		return "the server found no cipher suite, group, signature (Ed25519 is not supported here) or version in common";
+		snprintf(fix, size, "%s", offer_more(c, i));
+		return fix[0] != '\0' ? "the server found no version, cipher suite, group or signature (Ed25519 is not supported here) in common" :
+		    "the server found nothing in common in all that is spoken here: perhaps it wants a group of its own, or has an"
+		    " Ed25519 or Ed448 certificate only (BearSSL has neither)";
 	}
 	if (i->alert == ALERT_CERTIFICATE_REQUIRED || (i->certificate_requested && !i->sent_certificate)) {
 		snprintf(fix, size, "tls cert FILE KEY");
@@ -116,10 +176,13 @@ card_cause(const struct connection *c, char *fix, size_t size)
 	}
 	if (!card_is_tls(i))
 		return "what came is no TLS: another protocol answers on this port";
+	if (i->renegotiation_declined)
+		return cause_of_declining(i, fix, size);
 	if (c->failure.kind == ERROR_NETWORK && c->failure.code == ETIMEDOUT)
 		return cause_of_silence(c, i, fix, size);
-	if (i->n_first_bytes == 0 && !i->alert_received && i->transport_ended) {
-		snprintf(fix, size, "tls proto tls1.0..tls1.2");
+	if (i->n_first_bytes == 0 && i->stage == TLS_STAGE_HELLO_SENT && !i->alert_received && (i->transport_ended ||
+	    (c->failure.kind == ERROR_NETWORK && c->failure.code == ECONNRESET))) {
+		snprintf(fix, size, "%s", offer_less(i));
 		return "the server closed at once after the hello, without an alert: it does not like something in it";
 	}
 	return i->alert_received ? cause_of_alert(c, i, fix, size) : NULL;
@@ -151,7 +214,7 @@ card_end(const struct connection *c, const struct tls_info *i, FILE *out)
 {
 	if (i->alert_received)
 		fprintf(out, "the server sent the alert %s (%u)", tls_alert_name(i->alert), i->alert);
-	else if (i->alert_sent)
+	else if (i->alert_sent && i->alert_level != ALERT_LEVEL_WARNING)
 		fprintf(out, "we sent the alert %s (%u)", tls_alert_name(i->alert), i->alert);
 	else if (i->transport_ended)
 		fputs("the server closed the connection without an alert", out);
@@ -188,6 +251,8 @@ card_server_sent(const struct tls_info *i, FILE *out)
 		fprintf(out, ", %s", i->resumed ? "resumes the session" : "no resumption");
 	if (i->version < TLS_1_3)
 		fprintf(out, ", %s renegotiation_info", i->secure_renegotiation ? "with" : "without");
+	if (i->renegotiation_declined)
+		fputs(", HelloRequest (declined)", out);
 }
 
 void
@@ -217,8 +282,8 @@ print_tcp(const struct connection *c, FILE *out)
 	buf_release(&text);
 }
 
-void
-card_print(const struct session *s, const struct connection *c, FILE *out)
+static void
+put_facts(const struct session *s, const struct connection *c, FILE *out)
 {
 	const struct tls_info *i = connection_tls(c);
 	char fix[200];
@@ -252,4 +317,17 @@ card_print(const struct session *s, const struct connection *c, FILE *out)
 	attempts_print(s, c, "  before      ", out);
 	if (why != NULL)
 		fprintf(out, "  cause       %s\n", why);
+}
+
+void
+card_print(const struct session *s, const struct connection *c, FILE *out)
+{
+	size_t size = 0;
+	char *text = NULL;
+	FILE *memory = open_memstream(&text, &size);
+
+	put_facts(s, c, memory);
+	fclose(memory);
+	print_lines(out, str_from(text, size), CARD_LABEL, print_width(s, out));
+	free(text);
 }

@@ -68,6 +68,7 @@ struct call {
 	bool content_wanted;       /* out is a file, pipe or capture: a request gives its decoded body there */
 	bool out_is_terminal;
 	const struct command *command;
+	const char *parent;        /* of a sub-command: the command's name, else NULL */
 	struct str heredoc;        /* body given with <<EOF; p NULL when none */
 	const char *const *words;  /* all words behind the command's name (subcommand's), NUL-terminated each */
 	size_t n_words;

@@ -205,6 +205,9 @@ note_settings(struct connection *c, const struct tls_config *config)
 		c->alpn = buf_take(&alpn);
 	buf_release(&alpn);
 	c->premaster_negotiated = config->premaster_negotiated;
+	c->n_suites = config->n_suites;
+	c->chose_groups = config->n_groups > 0;
+	c->chose_schemes = config->n_schemes > 0;
 	if (config->pad_hello > 0 && (config->no_extensions || config->sslv2_hello))
 		note(c, "the hello cannot be padded: it has no extensions");
 	if (config->split_hello_segment > 0) {

@@ -1,11 +1,15 @@
 /* `lab`: the teaching server inside the shell, and where its names lead. */
 #include "net/lab/lab.h"
 
+#include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "commands/lab_session.h"
 #include "commands/session_private.h"
 #include "commands/table.h"
+
+enum { NAME_WIDTH = 22, HANG = NAME_WIDTH + 10, LINE_MAX_BYTES = 400 };
 
 int
 lab_override(struct session *s, const char *host, unsigned port, struct tcp_override *row, struct error *error)
@@ -71,6 +75,21 @@ run_stop(struct call *call)
 	return 0;
 }
 
+/* A line of the list: behind the room's name, wrapped there on a narrow terminal. */
+static void __attribute__((format(printf, 3, 4)))
+put_line(struct call *call, const char *host, const char *format, ...)
+{
+	char text[LINE_MAX_BYTES], *line;
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	line = str_printf("%-*s %s", NAME_WIDTH, host, text);
+	print_wrapped(call->out, str_of(line), 0, host[0] != '\0' ? NAME_WIDTH + 1 : HANG, print_width(call->session, call->out));
+	free(line);
+}
+
 static int
 run_list(struct call *call)
 {
@@ -79,16 +98,16 @@ run_list(struct call *call)
 	for (size_t i = 0; i < lab_room_count(); i++) {
 		const struct lab_room *room = lab_room_at(i);
 
-		fprintf(call->out, "%-22s %s\n", room->host, room->summary);
+		put_line(call, room->host, "%s", room->summary);
 		if (room->fault != NULL)
-			fprintf(call->out, "%-22s   fault: %s\n", "", room->fault);
+			put_line(call, "", "  fault: %s", room->fault);
 		if (room->cure != NULL)
-			fprintf(call->out, "%-22s   cure:  %s\n", "", room->cure);
+			put_line(call, "", "  cure:  %s", room->cure);
 		if (s->lab != NULL) {
 			struct lab_counts n = lab_room_counts(s->lab, room);
 
 			if (n.connections > 0)
-				fprintf(call->out, "%-22s   %u connections, %u handshakes, %u requests\n", "", n.connections, n.handshakes, n.requests);
+				put_line(call, "", "  %u connections, %u handshakes, %u requests", n.connections, n.handshakes, n.requests);
 		}
 	}
 	if (s->lab == NULL)

@@ -31,10 +31,10 @@ print_safe(FILE *out, struct str text)
 size_t
 print_width(const struct session *s, FILE *out)
 {
-	return fileno(out) >= 0 && isatty(fileno(out)) ? s->columns : 0;
+	return out == s->shown || (fileno(out) >= 0 && isatty(fileno(out))) ? s->columns : 0;
 }
 
-/* Bytes of the line that fit into room columns; all of it when no space comes late enough. */
+/* Bytes of the line that fit into room columns, up to a space; a longer word stands for itself. */
 static size_t
 fitting(struct str line, size_t room)
 {
@@ -44,7 +44,17 @@ fitting(struct str line, size_t room)
 		return line.n;
 	while (n > 0 && line.p[n] != ' ')
 		n--;
-	return n > room / 2 ? n : line.n;
+	if (n == 0)
+		for (n = room; n < line.n && line.p[n] != ' ';)
+			n++;
+	return n;
+}
+
+void
+print_lines(FILE *out, struct str text, size_t hang, size_t width)
+{
+	while (text.n > 0)
+		print_wrapped(out, str_cut(&text, '\n'), 0, hang, width);
 }
 
 void
@@ -151,8 +161,10 @@ report_failure(struct session *s, struct call *call, const struct error *error)
 {
 	struct connection *c = s->attempt;
 
-	if ((error->kind != ERROR_TLS && error->kind != ERROR_CERTIFICATE && error->kind != ERROR_NETWORK) || c == NULL ||
-	    connection_tls(c) == NULL)
+	if (c == NULL || connection_tls(c) == NULL)
+		return;
+	if (error->kind != ERROR_TLS && error->kind != ERROR_CERTIFICATE && error->kind != ERROR_NETWORK &&
+	    !(error->kind == ERROR_HTTP && connection_tls(c)->renegotiation_declined))
 		return;
 	if (c->failure.kind == ERROR_NONE) {      /* it failed after the handshake */
 		c->failure = *error;

@@ -318,11 +318,33 @@ raw_body(struct call *call, struct request *r)
 	    "application/x-www-form-urlencoded", call->error);
 }
 
+/* "/login", "?page=2", "../x": no host can begin so; "//host/" has one. */
+static bool
+needs_base(const char *text)
+{
+	return (text[0] == '/' && text[1] != '/') || (text[0] != '\0' && strchr("?#", text[0]) != NULL) ||
+	    strncmp(text, "./", 2) == 0 || strncmp(text, "../", 3) == 0;
+}
+
+void
+request_hint_base(const struct call *call, const char *text)
+{
+	const struct error *error = call->error;
+
+	/* what getaddrinfo says is negative, errno is not */
+	if (!call->session->has_base && error->kind == ERROR_NETWORK && error->code < 0 && strpbrk(text, ".:") == NULL)
+		hint(call->error, "open https://HOST/ (there is no base URL yet, so this was taken for a host)");
+}
+
 int
 request_url(struct call *call, const char *text, struct url *url)
 {
 	struct session *s = call->session;
 
+	if (!s->has_base && needs_base(text)) {
+		fail(call->error, ERROR_USAGE, 0, "%s is relative, and there is no base URL yet", text);
+		return hint(call->error, "open https://HOST/, or give the whole URL");
+	}
 	if (url_parse_typed(url, str_of(text), s->has_base ? &s->base : NULL, call->error) != 0)
 		return -1;
 	if (!url_is_http(url))

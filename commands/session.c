@@ -167,6 +167,12 @@ session_set_terminal(struct session *s, bool terminal, bool colour, unsigned col
 }
 
 void
+session_set_shown(struct session *s, const FILE *shown)
+{
+	s->shown = shown;
+}
+
+void
 session_set_ask(struct session *s, int (*ask)(void *context, const char *prompt, bool echo, struct buf *answer), void *context)
 {
 	s->ask = ask;

@@ -113,6 +113,8 @@ struct connection {
 	char sni[256];                      /* sent */
 	char *alpn;                         /* offered, ", " between; NULL none */
 	bool premaster_negotiated;          /* tls premaster, when it was made */
+	size_t n_suites;                    /* of tls ciphers, then; 0 = auto */
+	bool chose_groups, chose_schemes;   /* tls groups and tls schemes were not auto */
 	struct tcp_facts tcp_facts;         /* as they were when it failed or was closed */
 	bool judged, accepted;              /* accepted: x509_judge's answer */
 	struct x509_verdict verdict;
@@ -211,6 +213,7 @@ void card_print(const struct session *s, const struct connection *c, FILE *out);
 size_t print_width(const struct session *s, FILE *out);
 /* A line behind indent spaces, broken at spaces before width columns; what is broken off stands behind hang spaces. */
 void print_wrapped(FILE *out, struct str line, size_t indent, size_t hang, size_t width);
+void print_lines(FILE *out, struct str text, size_t hang, size_t width);      /* each of the text's lines so */
 
 struct sticky_header {
 	char *name, *value;
@@ -268,6 +271,7 @@ struct session {
 	const volatile sig_atomic_t *interrupted;
 	bool terminal, colour;
 	unsigned columns;
+	const FILE *shown;                  /* session_set_shown() */
 	int (*ask)(void *context, const char *prompt, bool echo, struct buf *answer);
 	void *ask_context;
 

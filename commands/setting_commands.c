@@ -6,6 +6,8 @@
 #include "commands/setting_commands.h"
 #include "commands/table.h"
 
+enum { SETTING_HANG = 20 };
+
 /* Repeatable rows and lists take several words. */
 int
 settings_change(struct call *call, const char *group, const char *const *words, size_t n)
@@ -38,7 +40,7 @@ settings_print(struct call *call, const char *group)
 
 	buf_init(&out, 0);
 	settings_list(call->session, group, call_flag(call, "changed"), &out);
-	print_safe(call->out, buf_str(&out));
+	print_lines(call->out, buf_str(&out), SETTING_HANG, print_width(call->session, call->out));
 	buf_release(&out);
 	return 0;
 }

@@ -1,10 +1,13 @@
 /* `show`: what the last exchange and the last connection were like. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "commands/card.h"
 #include "commands/session_private.h"
 #include "commands/table.h"
+
+enum { TLS_LABEL = 13, CHAIN_LABEL = 14 };      /* columns of a label and the space behind it */
 
 static void
 put(struct call *call, struct str text)
@@ -117,6 +120,26 @@ static const struct part {
 } parts[] = { { "status", show_status }, { "headers", show_headers }, { "body", show_body }, { "request", show_request },
 	{ "timing", show_timing } };
 
+/* Lines with a label each, broken on a terminal behind it. */
+static int
+show_connection(struct call *call, bool chain)
+{
+	struct session *s = call->session;
+	size_t size = 0, width = print_width(s, call->out);
+	char *text = NULL;
+	FILE *out = open_memstream(&text, &size);
+	int status = 0;
+
+	if (chain)
+		status = show_chain(s, out, call->error);
+	else
+		show_tls(s, out);
+	fclose(out);
+	print_lines(call->out, str_from(text, size), chain ? CHAIN_LABEL : TLS_LABEL, width);
+	free(text);
+	return status;
+}
+
 static int
 run_show(struct call *call)
 {
@@ -128,10 +151,7 @@ run_show(struct call *call)
 			fail(call->error, ERROR_OTHER, 0, "there was no connection yet");
 			return hint(call->error, "get URL");
 		}
-		if (strcmp(what, "chain") == 0)
-			return show_chain(s, call->out, call->error);
-		show_tls(s, call->out);
-		return 0;
+		return show_connection(call, strcmp(what, "chain") == 0);
 	}
 	if (!session_has_response(s)) {
 		fail(call->error, ERROR_OTHER, 0, "there is no response yet");

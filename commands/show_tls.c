@@ -5,7 +5,6 @@
 
 #include "commands/card.h"
 
-enum { LABEL = 13 };      /* columns of a label and the space behind it */
 enum { LEVEL_WARNING = 1 };      /* of an alert */
 
 /* A line's label; the lines under it begin with "". */
@@ -16,18 +15,14 @@ label(FILE *out, const char *name)
 }
 
 static void
-print_ids(const struct session *s, FILE *out, const char *name, const uint16_t *ids, size_t n, const char *(*text)(uint16_t))
+print_ids(FILE *out, const char *name, const uint16_t *ids, size_t n, const char *(*text)(uint16_t))
 {
-	struct buf line;
-
 	if (n == 0)
 		return;
-	buf_init(&line, 0);
-	buf_addf(&line, "%-12s", name);
+	fprintf(out, "%-12s", name);
 	for (size_t k = 0; k < n; k++)
-		buf_addf(&line, " %s", text(ids[k]));
-	print_wrapped(out, buf_str(&line), 0, LABEL, print_width(s, out));
-	buf_release(&line);
+		fprintf(out, " %s", text(ids[k]));
+	fputc('\n', out);
 }
 
 static const char *
@@ -57,20 +52,20 @@ sent(const struct tls_offer *o, uint16_t extension)
 }
 
 static void
-print_offered(const struct session *s, const struct tls_info *i, FILE *out)
+print_offered(const struct tls_info *i, FILE *out)
 {
 	const struct tls_offer *o = &i->offered;
 
 	label(out, "offered");
 	card_versions(o->min_version, o->max_version, out);
 	fprintf(out, ", ClientHello of %zu bytes%s\n", o->hello_bytes, o->session_offered ? ", a session" : "");
-	print_ids(s, out, "  suites", o->suites, o->n_suites, tls_suite_name);
+	print_ids(out, "  suites", o->suites, o->n_suites, tls_suite_name);
 	if (sent(o, 10))
-		print_ids(s, out, "  groups", o->groups, o->n_groups, tls_group_name);
-	print_ids(s, out, "  key shares", o->key_shares, o->n_key_shares, tls_group_name);
+		print_ids(out, "  groups", o->groups, o->n_groups, tls_group_name);
+	print_ids(out, "  key shares", o->key_shares, o->n_key_shares, tls_group_name);
 	if (sent(o, 13))
-		print_ids(s, out, "  schemes", o->schemes, o->n_schemes, tls_scheme_name);
-	print_ids(s, out, "  extensions", o->extensions, o->n_extensions, extension_name);
+		print_ids(out, "  schemes", o->schemes, o->n_schemes, tls_scheme_name);
+	print_ids(out, "  extensions", o->extensions, o->n_extensions, extension_name);
 }
 
 static const char *
@@ -80,7 +75,7 @@ yes_no(bool yes)
 }
 
 static void
-print_negotiated(const struct session *s, const struct tls_info *i, FILE *out)
+print_negotiated(const struct tls_info *i, FILE *out)
 {
 	label(out, "negotiated");
 	if (i->version == 0) {
@@ -101,7 +96,7 @@ print_negotiated(const struct session *s, const struct tls_info *i, FILE *out)
 		fprintf(out, ", extended_master_secret %s, encrypt_then_mac %s, renegotiation_info %s", yes_no(i->ems), yes_no(i->etm),
 		    yes_no(i->secure_renegotiation));
 	fprintf(out, "%s\n", i->hello_retry ? ", after HelloRetryRequest" : "");
-	print_ids(s, out, "answered", i->server_extensions, i->n_server_extensions, extension_name);
+	print_ids(out, "answered", i->server_extensions, i->n_server_extensions, extension_name);
 }
 
 static void
@@ -152,7 +147,7 @@ print_key(const struct connection *c, const struct tls_info *i, FILE *out)
 }
 
 static void
-print_client_certificate(const struct session *s, const struct tls_info *i, FILE *out)
+print_client_certificate(const struct tls_info *i, FILE *out)
 {
 	struct str names = str_of(i->requested_names);
 
@@ -163,7 +158,7 @@ print_client_certificate(const struct session *s, const struct tls_info *i, FILE
 	for (size_t k = 0; k < i->n_requested_types; k++)
 		fprintf(out, "%s %s", k == 0 ? "; types" : "", tls_certificate_type_name(i->requested_types[k]));
 	fputc('\n', out);
-	print_ids(s, out, "  schemes", i->requested_schemes, i->n_requested_schemes, tls_scheme_name);
+	print_ids(out, "  schemes", i->requested_schemes, i->n_requested_schemes, tls_scheme_name);
 	if (names.n == 0)
 		fprintf(out, "%-12s any\n", "  issuers");
 	for (bool first = true; names.n > 0; first = false) {
@@ -174,7 +169,7 @@ print_client_certificate(const struct session *s, const struct tls_info *i, FILE
 }
 
 static void
-print_certificate(const struct session *s, const struct connection *c, const struct tls_info *i, FILE *out)
+print_certificate(const struct connection *c, const struct tls_info *i, FILE *out)
 {
 	size_t n;
 
@@ -187,7 +182,7 @@ print_certificate(const struct session *s, const struct connection *c, const str
 	}
 	print_key(c, i, out);
 	show_staples(c, 12, out);
-	print_client_certificate(s, i, out);
+	print_client_certificate(i, out);
 	if (i->ticket)
 		fprintf(out, "%-12s ticket, lifetime %" PRIu32 " s\n", "session", i->ticket_lifetime);
 }
@@ -267,10 +262,10 @@ show_tls(const struct session *s, FILE *out)
 		print_failure(s, c, out);
 		return;
 	}
-	print_offered(s, i, out);
-	print_negotiated(s, i, out);
+	print_offered(i, out);
+	print_negotiated(i, out);
 	print_alpn(c, i, out);
-	print_certificate(s, c, i, out);
+	print_certificate(c, i, out);
 	label(out, "stage");
 	fprintf(out, "%s%s%s\n", tls_stage_name(i->stage), i->expected != NULL && i->stage < TLS_STAGE_FINISHED ? ", awaiting " : "",
 	    i->expected != NULL && i->stage < TLS_STAGE_FINISHED ? i->expected : "");

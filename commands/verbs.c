@@ -73,6 +73,8 @@ send(struct call *call, const char *method)
 		status = send_resumed(call, &r, call_value(call, "resume"));
 	else if (status == 0)
 		status = session_exchange(call->session, call, &r, call->error);
+	if (status != 0)
+		request_hint_base(call, call->args[0]);
 	request_release(&r);
 	return status;
 }

@@ -91,13 +91,16 @@ run_words(struct shell *sh, const char *const *words, size_t n, struct str hered
 		sh->unknown_word = used;
 		return -1;
 	}
+	call.parent = used > 1 ? command_find(command_table(), str_of(words[0]), "command", NULL)->name : NULL;
 	if (call_parse(&call, c, words + used, n - used) != 0) {
 		call_release(&call);
 		return -1;
 	}
 	status = check_needs(sh, c, error);
+	session_set_shown(sh->session, k->terminal ? k->out : NULL);
 	if (status == 0)
 		status = c->run(&call);
+	session_set_shown(sh->session, NULL);
 	if (status == 0 && !only_asks(&call))
 		sh->changed |= c->flags & (CMD_STATE | CMD_NETWORK);
 	/* whoever failed must have said why; if not, it is a failure all the same */

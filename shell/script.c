@@ -32,6 +32,18 @@ shell_kind_name(enum error_kind kind)
 	return NULL;
 }
 
+/* A hint that is more than what to type. */
+static bool
+is_sentence(const char *hint)
+{
+	static const char *const beginnings[] = { "usage:", "did you mean", "one of:" };
+
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++)
+		if (strncmp(hint, beginnings[i], strlen(beginnings[i])) == 0)
+			return true;
+	return false;
+}
+
 void
 shell_report(struct shell *sh, const char *where, const struct error *error)
 {
@@ -47,7 +59,7 @@ shell_report(struct shell *sh, const char *where, const struct error *error)
 		buf_release(&caret);
 	}
 	if (error->hint[0] != '\0')
-		fprintf(stderr, "%s%s\n", strncmp(error->hint, "usage:", 6) == 0 ? "" : "try: ", error->hint);
+		fprintf(stderr, "%s%s\n", is_sentence(error->hint) ? "" : "try: ", error->hint);
 }
 
 /* With --echo: comments are narration, commands stand behind a prompt. */

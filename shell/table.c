@@ -6,6 +6,8 @@
 #include "commands/settings.h"
 #include "commands/table.h"
 
+enum { SLIP = 1 };
+
 /* Those of commands/ stand in commands/table.c; these need the shell itself. */
 const struct command *const shell_commands[] = {
 	&command_let, &command_expect, &command_echo, &command_source, &command_record,
@@ -30,16 +32,21 @@ command_table(void)
 	return all;
 }
 
-/* Whether the word is a sub-command of c: its own name, or a prefix that is no prefix of a setting (those are used more). */
+/* Whether the word is meant as a sub-command of c: its own name, or, when it is no setting (those are used more), a prefix or a
+ * slip of the finger; and any word, when c takes nothing else. */
 static bool
 names_subcommand(const struct command *c, struct str word)
 {
 	bool begins = false;
 
+	if (c->settings == NULL && (c->args == NULL || c->args->name == NULL))
+		return !str_starts(word, STR("-"));
+
 	for (const struct command *const *sub = c->subcommands; *sub != NULL; sub++) {
 		if (str_is(word, (*sub)->name) || ((*sub)->alias != NULL && str_is(word, (*sub)->alias)))
 			return true;
-		begins = begins || (word.n > 0 && str_starts(str_of((*sub)->name), word));
+		begins = begins || (word.n > 0 && str_starts(str_of((*sub)->name), word)) ||
+		    (c->settings != NULL && str_distance(word, str_of((*sub)->name)) <= SLIP);
 	}
 	return begins && (c->settings == NULL || setting_find(c->settings, word, NULL) == NULL);
 }
@@ -61,6 +68,21 @@ find_subcommand(const struct command *c, const char *word, struct error *error)
 	return sub;
 }
 
+/* What an unknown word may be when it is like no command: a setting, or one of another program's. */
+static void
+hint_instead(struct str word, struct error *error)
+{
+	const struct setting *row;
+
+	for (size_t i = 0; (row = setting_at(i)) != NULL; i++)
+		if (str_is(word, row->name)) {
+			hint(error, "%s %s", row->group, row->name);
+			return;
+		}
+	if (error != NULL && error->hint[0] == '\0')
+		hint(error, "\"help\" lists the commands");
+}
+
 const struct command *
 table_lookup(const char *const *words, size_t n, size_t *used, struct error *error)
 {
@@ -69,8 +91,7 @@ table_lookup(const char *const *words, size_t n, size_t *used, struct error *err
 
 	*used = 1;
 	if (c == NULL) {
-		if (error != NULL && error->hint[0] == '\0')
-			hint(error, "\"help\" lists the commands");
+		hint_instead(str_of(words[0]), error);
 		return NULL;
 	}
 	if (c->subcommands == NULL)

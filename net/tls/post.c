@@ -73,6 +73,7 @@ hello_request(struct tls *t, struct str body, struct error *error)
 		handshake_begin(t, true);
 		return 0;
 	}
+	t->info.renegotiation_declined = true;
 	/* RFC 5246 section 7.4.1.1: the client may respond with a no_renegotiation alert. SSL 3.0 has no such alert. */
 	if (t->version > SSL_3_0)
 		tls_send_alert(t, ALERT_WARNING, ALERT_NO_RENEGOTIATION);

@@ -166,6 +166,7 @@ struct tls_info {
 	uint16_t server_extensions[64]; size_t n_server_extensions;
 	char alpn[256];
 	bool resumed, ems, etm, secure_renegotiation, hello_retry, ticket;
+	bool renegotiation_declined;                    /* a HelloRequest came after the handshake, and was not followed */
 	unsigned dh_bits;
 	bool certificate_requested;
 	char *requested_names;                          /* acceptable CAs, one per line, printable; or NULL */

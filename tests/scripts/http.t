@@ -81,3 +81,24 @@ lab start
 get --target "/a b" https://ok.lab.test/
 ! no request target
 ? 2
+
+== a path without a base URL
+get /login
+! /login is relative, and there is no base URL yet
+! try: open https://HOST/, or give the whole URL
+? 2
+
+== other relative references without a base URL
+post ../login a=b
+! ../login is relative, and there is no base URL yet
+? 2
+
+== a word that is no host may have been meant as a path
+get login
+! try: open https://HOST/ (there is no base URL yet, so this was taken for a host)
+? 3
+
+== a host without a scheme
+get localhost:1/x
+! cannot connect to localhost port 1
+? 3

@@ -74,3 +74,37 @@ get https://untrusted.lab.test/
 expect status 200
 show chain | tail -1
 | verdict    refused, but the connection was made: trust off
+
+== the story with the default settings: each hint leads on
+lab start
+expect fail tls get https://rollback.lab.test/
+! (Ed25519 is not supported here) in common
+! try: tls proto ssl3..tls1.2
+
+== the story goes on
+lab start
+tls proto ssl3..tls1.2
+get https://rollback.lab.test/
+! try: tls proto tls1.0
+? 6
+
+== the second hint is the cure
+lab start
+tls proto tls1.0
+get https://rollback.lab.test/
+echo $status
+| 200
+
+== who closes at once is offered less and less
+lab start
+expect fail any get https://closed.lab.test/
+tls proto tls1.0..tls1.2
+expect fail any get https://closed.lab.test/
+tls proto ssl3..tls1.0
+expect fail any get https://closed.lab.test/
+tls extensions off
+get https://closed.lab.test/
+! try: tls proto tls1.0..tls1.2
+! try: tls proto ssl3..tls1.0
+! try: tls extensions off
+? 6

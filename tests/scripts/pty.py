@@ -602,6 +602,18 @@ def test_prefixes_and_did_you_mean(t):
     check("^" in out and "${name}" in out, out)
 
 
+def test_lists_wrap_between_words(t):
+    """At 80 columns every line begins with its label, or behind it: none was broken by the terminal itself."""
+    s = t.shell("--no-session", columns=80)
+    s.run("lab start; expect fail any get https://rollback.lab.test/")
+    for command, begins in (("lab list", r"[a-z0-9]+\.lab\.test +\S| {23} *"), ("show tls", r"[ a-z]{12} \S"),
+                            ("tls", r"[a-z0-9-]{2,19} +\S| {20}\S"),
+                            ("get https://rollback.lab.test/", r" {14}\S|  [a-z][ a-z]{10} \S|httpsh: |try: ")):
+        lines = s.run(command).rstrip("\n").split("\n")
+        wrong = [line for line in lines if not re.match(begins, line)]
+        check(len(lines) > 5 and not wrong, "%s: %r\n%s" % (command, wrong, "\n".join(lines)))
+
+
 def test_escape_to_the_system(t):
     s = t.shell("--no-session")
     same(s.run("!echo from sh"), "from sh\n")

@@ -22,3 +22,48 @@ header
 header unset X-Team
 header
 | X-Team: red
+
+== a misspelt sub-command is told from a setting and from an argument
+set on-error continue
+cookies lst
+header lst
+tls conect https://localhost/
+tls protoo
+cookies --x
+! unknown cookies command "lst"
+! did you mean "list"?
+! unknown header command "lst"
+! unknown tls command "conect"
+! did you mean "connect"?
+! there is no setting "tls protoo"
+! cookies: there is no option --x
+? 2
+
+== a sub-command's mistakes name it whole
+cookies set a=b more
+! cookies set: one argument too many: "more"
+! usage: cookies set [--domain HOST]
+? 2
+
+== so do its options
+cookies set --domian x a=b
+! cookies set: there is no option --domian
+! did you mean --domain?
+? 2
+
+== a setting's name alone is no command, but which command it belongs to is told
+timeout 5
+! unknown command "timeout"
+! try: set timeout
+? 2
+
+== the same for tls
+renegotiation on
+! try: tls renegotiation
+? 2
+
+== a short word is near to nothing
+auth foo
+! unknown auth command "foo"
+! usage: auth 
+? 2

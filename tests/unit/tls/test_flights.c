@@ -303,6 +303,7 @@ test_hello_requests(void **state)
 		while (n <= TLS_MAX_HELLO_REQUESTS && deliver_message(&s, HELLO_REQUEST) == 0)
 			n++;
 		assert_int_equal(n, TLS_MAX_HELLO_REQUESTS);
+		assert_true(tls_info(s.t)->renegotiation_declined);
 		assert_int_equal(s.error.code, TLS_NO_RENEGOTIATION);
 		server_end(&s);
 	}
