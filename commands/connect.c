@@ -12,8 +12,12 @@
 struct wait
 session_wait(const struct session *s, int64_t limit_ms)
 {
+	int64_t deadline = limit_ms > 0 ? now_us() + limit_ms * 1000 : 0;
+
+	if (s->deadline_us > 0 && (deadline == 0 || s->deadline_us < deadline))
+		deadline = s->deadline_us;
 	return (struct wait){
-		.deadline_us = limit_ms > 0 ? now_us() + limit_ms * 1000 : 0,
+		.deadline_us = deadline,
 		.idle_us = s->set.timeout_ms * 1000,
 		.interrupted = s->interrupted,
 	};
@@ -59,6 +63,8 @@ connection_close(struct connection *c)
 	tcp_facts_read(tcp_fd(c->tcp), &c->tcp_facts);
 	if (c->engine != NULL)
 		c->copied = tls_facts_copy(tls_info(c->engine));
+	/* the goodbye is sent, but not waited for: the peer may have stopped reading */
+	tcp_set_wait(c->tcp, &(struct wait){ .idle_us = 1 });
 	stream_free(c->stream);
 	c->stream = c->tcp = NULL;
 	c->engine = NULL;
@@ -127,6 +133,8 @@ connection_keep(struct session *s, struct connection *c)
 		connection_drop(s->kept[place]);
 	}
 	c->used_us = now_us();
+	/* the deadline of the exchange is not that of the next one */
+	tcp_set_wait(c->tcp, &(struct wait){ .idle_us = s->set.timeout_ms * 1000, .interrupted = s->interrupted });
 	s->kept[place] = connection_hold(c);
 }
 

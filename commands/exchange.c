@@ -113,7 +113,7 @@ send_on(struct running *e, const struct http_request *q, bool fresh, bool *again
 	struct http_options options = { .max_body = (uint64_t)s->set.max_body, .decode = s->set.decode, .raw = s->set.raw,
 		.http09 = s->set.http09, .no_expect = e->no_expect, .observer = &s->observer };
 	struct http_sink sink = { on_head, on_body, e };
-	struct wait wait = session_wait(s, s->set.max_time_ms);
+	struct wait wait = session_wait(s, 0);
 	bool reused, unsent = false;
 	struct connection *c = connection_open(s, &e->x.url, fresh, &reused, error);
 	int status;
@@ -262,7 +262,9 @@ session_exchange(struct session *s, struct call *call, struct request *r, struct
 	body_store_init(&e.x.body);
 	e.x.start_us = now_us();
 	s->chatter = call->err;
+	s->deadline_us = s->set.max_time_ms > 0 ? now_us() + s->set.max_time_ms * 1000 : 0;
 	status = run(&e, error);
+	s->deadline_us = 0;
 	report_progress_end(s);
 	redirect_release(&e.next);
 	if (status != 0 && e.x.response.status == 0) {

@@ -277,6 +277,7 @@ struct session {
 
 	/* while a request runs */
 	struct observer observer;
+	int64_t deadline_us;                /* `set max-time`: of all of it, redirects and connecting included; 0 = none */
 	FILE *chatter;                      /* trace, progress, notes; NULL = quiet */
 	int64_t trace_start_us;             /* of the connection that is traced */
 	bool progress_shown;
@@ -297,6 +298,7 @@ void add_quoted(struct buf *out, struct str word);
 void session_visit(struct session *s, const struct url *url);
 void session_set_base(struct session *s, const struct url *url);
 void session_store_free(struct session *s);
+/* The limits of what waits from now on: limit_ms (0 = none), but never beyond the exchange's deadline; `set timeout`; Ctrl-C. */
 struct wait session_wait(const struct session *s, int64_t limit_ms);
 
 #endif

@@ -26,7 +26,7 @@ const struct setting set_settings[] = {
 	{ "set", "connect-timeout", SETTING_DURATION, "off", "10s",
 	    "Longest time for resolving and connecting, and again for the TLS handshake.",
 	    setting_apply_i64, AT(connect_timeout_ms), .max = DAY_MS, .cosmetic = true },
-	{ "set", "max-time", SETTING_DURATION, "off", "off", "Longest time of one exchange as a whole.",
+	{ "set", "max-time", SETTING_DURATION, "off", "off", "Longest time of one exchange as a whole: connecting, redirects and all.",
 	    setting_apply_i64, AT(max_time_ms), .max = DAY_MS, .cosmetic = true },
 	{ "set", "max-body", SETTING_SIZE, "off", "4G", "Largest body that is accepted, after decoding.",
 	    setting_apply_i64, AT(max_body), .cosmetic = true },

@@ -45,6 +45,17 @@ wait_for(struct tcp *t, short events, struct error *error)
 	return tcp_poll(&ready, 1, &t->wait, 0, what, error) < 0 ? -1 : 0;
 }
 
+/* Before each step, also one that need not wait: a peer that never pauses ends by the deadline, too. */
+static int
+may_go_on(const struct tcp *t, const char *doing, struct error *error)
+{
+	if (t->wait.interrupted != NULL && *t->wait.interrupted)
+		return fail(error, ERROR_INTERRUPTED, EINTR, "interrupted while %s %s", doing, t->address);
+	if (t->wait.deadline_us > 0 && now_us() >= t->wait.deadline_us)
+		return fail(error, ERROR_NETWORK, ETIMEDOUT, "timed out while %s %s", doing, t->address);
+	return 0;
+}
+
 static ssize_t
 tcp_peek(struct stream *s, const uint8_t **p, struct error *error)
 {
@@ -53,8 +64,8 @@ tcp_peek(struct stream *s, const uint8_t **p, struct error *error)
 	while (t->at == t->end && !t->ended) {
 		ssize_t n;
 
-		if (t->wait.interrupted != NULL && *t->wait.interrupted)
-			return fail(error, ERROR_INTERRUPTED, EINTR, "interrupted while waiting for %s", t->address);
+		if (may_go_on(t, "waiting for", error) != 0)
+			return -1;
 		if (t->input == NULL)
 			t->input = mem_resize(NULL, INPUT_SIZE);    /* not zeroed: only what came is read */
 		n = recv(t->fd, t->input, INPUT_SIZE, MSG_DONTWAIT);
@@ -92,8 +103,8 @@ tcp_write(struct stream *s, const void *p, size_t n, struct error *error)
 	while (n > 0) {
 		ssize_t sent;
 
-		if (t->wait.interrupted != NULL && *t->wait.interrupted)
-			return fail(error, ERROR_INTERRUPTED, EINTR, "interrupted while sending to %s", t->address);
+		if (may_go_on(t, "sending to", error) != 0)
+			return -1;
 		sent = send(t->fd, bytes, n, MSG_NOSIGNAL | MSG_DONTWAIT);
 		if (sent > 0) {
 			bytes += sent;

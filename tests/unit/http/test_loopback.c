@@ -191,6 +191,22 @@ test_silence(void **state)
 	client_close(&c);
 }
 
+/* A server that never pauses: there is always something to read, and the deadline counts all the same. */
+static void
+test_endless(void **state)
+{
+	struct client c;
+	struct wait wait = { .deadline_us = now_us() + 200000 };
+
+	(void)state;
+	client_open(&c, (struct script){ .requests = 1, .reply = "HTTP/1.1 200 OK\r\n\r\n", .body = (uint64_t)16 << 30 });
+	tcp_set_wait(c.stream, &wait);
+	assert_int_equal(client_exchange(&c), -1);
+	assert_int_equal(c.error.kind, ERROR_NETWORK);
+	assert_int_equal(c.error.code, ETIMEDOUT);
+	client_close(&c);
+}
+
 static void
 test_refused_upload(void **state)
 {
@@ -254,7 +270,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kept_connection), cmocka_unit_test(test_reset_inside_body),
-		cmocka_unit_test(test_silence), cmocka_unit_test(test_refused_upload), cmocka_unit_test(test_large_bodies),
+		cmocka_unit_test(test_silence), cmocka_unit_test(test_endless),
+		cmocka_unit_test(test_refused_upload), cmocka_unit_test(test_large_bodies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
