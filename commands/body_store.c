@@ -9,6 +9,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "commands/files.h"
+
 enum { COPY_PIECE = 64 * 1024, FIRST_MEMORY = 16 * 1024 };
 
 void
@@ -80,17 +82,7 @@ temporary_file(struct error *error)
 static int
 write_all(int fd, const uint8_t *p, size_t n, struct error *error)
 {
-	while (n > 0) {
-		ssize_t done = write(fd, p, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return fail_errno(error, ERROR_OTHER, "cannot write the body");
-		p += done;
-		n -= (size_t)done;
-	}
-	return 0;
+	return file_write(fd, str_from(p, n)) == 0 ? 0 : fail_errno(error, ERROR_OTHER, "cannot write the body");
 }
 
 /* From memory to the file; the memory is given back. */

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "commands/files.h"
+
 static int
 open_part(struct download *d, struct error *error)
 {
@@ -125,18 +127,17 @@ download_head(struct download *d, const struct http_response *response, struct e
 int
 download_body(struct download *d, const uint8_t *p, size_t n, struct error *error)
 {
-	while (n > 0) {
-		ssize_t done = write(d->fd, p, n);
+	struct stat st;
 
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return fail_errno(error, ERROR_OTHER, "cannot write %s", d->part);
-		p += done;
-		n -= (size_t)done;
-		d->have += (uint64_t)done;
+	if (file_write(d->fd, str_from(p, n)) == 0) {
+		d->have += n;
+		return 0;
 	}
-	return 0;
+	fail_errno(error, ERROR_OTHER, "cannot write %s", d->part);
+	/* what was written of it stays, and counts */
+	if (fstat(d->fd, &st) == 0)
+		d->have = (uint64_t)st.st_size;
+	return -1;
 }
 
 /* What is there stays for the next time, unless nothing can be added to it. */

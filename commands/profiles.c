@@ -5,9 +5,9 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "commands/files.h"
 #include "commands/session_private.h"
 
 static const char extension[] = ".hsh";
@@ -208,34 +208,13 @@ is_good_name(const char *name)
 }
 
 static int
-make_directories(char *path, struct error *error)
-{
-	for (char *p = path + 1;; p++) {
-		char c = *p;
-
-		if (c != '/' && c != '\0')
-			continue;
-		*p = '\0';
-		if (mkdir(path, 0700) != 0 && errno != EEXIST)
-			return fail_errno(error, ERROR_OTHER, "cannot create %s", path);
-		*p = c;
-		if (c == '\0')
-			return 0;
-	}
-}
-
-static int
 write_new(const char *path, struct str text, bool force, struct error *error)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (force ? O_TRUNC : O_EXCL), 0600), status = 0;
-
-	if (fd < 0 || write(fd, text.p, text.n) != (ssize_t)text.n)
-		status = fail_errno(error, ERROR_OTHER, "cannot write %s", path);
-	if (fd < 0 && errno == EEXIST)
-		hint(error, "--force replaces it");
-	if (fd >= 0)
-		close(fd);
-	return status;
+	if (!force && access(path, F_OK) == 0) {
+		fail(error, ERROR_OTHER, EEXIST, "cannot write %s: %s", path, strerror(EEXIST));
+		return hint(error, "--force replaces it");
+	}
+	return file_replace(path, text, error);
 }
 
 int

@@ -7,11 +7,10 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "commands/files.h"
 #include "commands/session_merge.h"
 #include "commands/session_private.h"
 
@@ -23,12 +22,20 @@ session_path(const struct session *s, const char *file)
 	return s->directory != NULL ? str_printf("%s/%s", s->directory, file) : NULL;
 }
 
+static void
+secret_free(char *text)
+{
+	if (text != NULL)
+		mem_wipe(text, strlen(text));
+	free(text);
+}
+
 void
 session_store_free(struct session *s)
 {
 	free(s->directory);
-	free(s->saved_commands);
-	free(s->saved_cookies);
+	secret_free(s->saved_commands);
+	secret_free(s->saved_cookies);
 }
 
 /* ---- files ---- */
@@ -56,71 +63,28 @@ read_file(const char *path, struct buf *out, struct error *error)
 }
 
 static int
-write_all(int fd, struct str text)
-{
-	while (text.n > 0) {
-		ssize_t n = write(fd, text.p, text.n);
-
-		if (n < 0 && errno != EINTR)
-			return -1;
-		text = str_slice(text, n > 0 ? (size_t)n : 0, text.n);
-	}
-	return fsync(fd);
-}
-
-/* The lock is held: a file of that name is what a crash left. */
-static int
 replace_file(const struct session *s, const char *file, struct str text, struct error *error)
 {
-	char *path = session_path(s, file), *temporary = str_printf("%s.new", path);
-	int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), status = 0;
-	int directory = open(s->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char *path = session_path(s, file);
+	int status = file_replace(path, text, error);
 
-	if (fd < 0 || write_all(fd, text) != 0 || rename(temporary, path) != 0) {
-		status = fail_errno(error, ERROR_OTHER, "cannot write %s", path);
-		unlink(temporary);
-	}
-	/* the new name reaches the disk, too */
-	if (directory >= 0) {
-		fsync(directory);
-		close(directory);
-	}
-	if (fd >= 0)
-		close(fd);
-	free(temporary);
 	free(path);
 	return status;
 }
 
+/* The descriptor that holds the session's lock, or -1. */
 static int
-make_directories(char *path, struct error *error)
-{
-	for (char *p = path + 1;; p++) {
-		char c = *p;
-
-		if (c != '/' && c != '\0')
-			continue;
-		*p = '\0';
-		if (mkdir(path, 0700) != 0 && errno != EEXIST)
-			return fail_errno(error, ERROR_OTHER, "cannot make the directory %s", path);
-		*p = c;
-		if (c == '\0')
-			return 0;
-	}
-}
-
-static int
-lock(struct session *s, struct error *error)
+lock(const struct session *s, struct error *error)
 {
 	char *path = session_path(s, "lock");
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
-	/* where the file system has no locks it goes without */
-	if (fd < 0)
+	if (fd < 0) {
 		fail_errno(error, ERROR_OTHER, "cannot write the session: %s", path);
-	else
-		while (flock(fd, LOCK_EX) != 0 && errno == EINTR)
-			continue;
+	} else if (file_lock(fd, s->directory, error) != 0) {
+		close(fd);
+		fd = -1;
+	}
 	free(path);
 	return fd;
 }
@@ -337,7 +301,7 @@ save_file(struct session *s, const char *file, struct buf *ours, char **saved, m
 			status = replace_file(s, file, buf_str(&merged), error);
 	}
 	if (status == 0) {
-		free(*saved);
+		secret_free(*saved);
 		*saved = buf_take(ours);
 	}
 	free(path);

@@ -4,9 +4,10 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "commands/files.h"
 
 enum { FILE_MAX = 8 << 20 };          /* of a longer file the end is read */
 
@@ -70,51 +71,36 @@ decode(struct history *h, struct str text)
 
 /* Open and locked. Another shell may put a shorter file in its place meanwhile: then that one. */
 static int
-open_locked(const char *path)
+open_locked(const char *path, struct error *error)
 {
 	for (;;) {
 		struct stat st;
 		int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 
 		if (fd < 0)
+			return fail_errno(error, ERROR_OTHER, "cannot write %s", path);
+		if (file_lock(fd, path, error) != 0) {
+			close(fd);
 			return -1;
-		/* where the file system has no locks it goes without */
-		if ((flock(fd, LOCK_EX) == 0 || errno != EINTR) && fstat(fd, &st) == 0 && st.st_nlink > 0)
+		}
+		if (fstat(fd, &st) != 0 || st.st_nlink > 0)
 			return fd;
 		close(fd);
 	}
-}
-
-static int
-write_all(int fd, struct str text)
-{
-	while (text.n > 0) {
-		ssize_t n = write(fd, text.p, text.n);
-
-		if (n < 0 && errno != EINTR)
-			return -1;
-		text = str_slice(text, n > 0 ? (size_t)n : 0, text.n);
-	}
-	return 0;
 }
 
 /* Only the newest lines stay. The lock is held. */
 static void
 shorten(const struct history *h)
 {
-	char *temporary = str_printf("%s.new", h->path);
-	int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	struct buf text;
 
 	buf_init(&text, FILE_MAX);
 	for (size_t i = 0; i < h->n; i++)
 		encode(str_of(h->lines[i]), &text);
-	if (fd < 0 || text.full || write_all(fd, buf_str(&text)) != 0 || fsync(fd) != 0 || rename(temporary, h->path) != 0)
-		unlink(temporary);
-	if (fd >= 0)
-		close(fd);
+	if (!text.full)
+		file_replace(h->path, buf_str(&text), NULL);     /* else the next start tries again */
 	buf_release(&text);
-	free(temporary);
 }
 
 /* All lines of an open file; *lines: how many there were. */
@@ -163,7 +149,7 @@ load(struct history *h, struct error *error)
 		return errno == ENOENT ? 0 : fail_errno(error, ERROR_OTHER, "cannot read %s", h->path);
 	status = read_lines(h, fd, &lines, error);
 	close(fd);
-	if (status != 0 || lines <= 2 * HISTORY_MAX || (fd = open_locked(h->path)) < 0)
+	if (status != 0 || lines <= 2 * HISTORY_MAX || (fd = open_locked(h->path, NULL)) < 0)
 		return status;
 	/* again, now that nobody adds any */
 	release_lines(h);
@@ -178,19 +164,19 @@ load(struct history *h, struct error *error)
 static int
 append(const struct history *h, struct str line, struct error *error)
 {
-	int fd = open_locked(h->path), status = 0;
+	int fd = open_locked(h->path, error), status = 0;
 	struct stat st = { .st_size = 0 };
 	struct buf text;
 	char last = '\n';
 
 	if (fd < 0)
-		return fail_errno(error, ERROR_OTHER, "cannot write %s", h->path);
+		return -1;
 	buf_init(&text, FILE_MAX);
 	fstat(fd, &st);
 	if (st.st_size > 0 && pread(fd, &last, 1, st.st_size - 1) == 1 && last != '\n')
 		buf_add_char(&text, '\n');           /* a line cut off by a crash */
 	encode(line, &text);
-	if (!text.full && write_all(fd, buf_str(&text)) != 0) {
+	if (!text.full && file_write(fd, buf_str(&text)) != 0) {
 		status = fail_errno(error, ERROR_OTHER, "cannot write %s", h->path);
 		if (ftruncate(fd, st.st_size) != 0)
 			status = -1;
@@ -241,11 +227,12 @@ history_forget(struct history *h, struct error *error)
 	release_lines(h);
 	if (h->path == NULL)
 		return 0;
-	fd = open_locked(h->path);
-	if (fd < 0 || ftruncate(fd, 0) != 0)
+	fd = open_locked(h->path, error);
+	if (fd < 0)
+		return -1;
+	if (ftruncate(fd, 0) != 0)
 		status = fail_errno(error, ERROR_OTHER, "cannot write %s", h->path);
-	if (fd >= 0)
-		close(fd);
+	close(fd);
 	return status;
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """A session on disk under stress: two shells at once, kill -9 while saving, a directory that cannot be written, a full disk."""
+import fcntl
 import os
 import random
 import re
@@ -143,6 +144,19 @@ def test_killed_while_saving(home):
     same((out.returncode, out.stderr, out.stdout.count("X-Keep-")), (0, "", 200))
     left = sorted(name for name in os.listdir(os.path.dirname(home.file("lock"))) if not name.endswith(".new"))
     same(left, ["cookies.txt", "lock", "session.hsh"])
+
+
+def test_lock_held(home):
+    """Another program keeps the lock: told in the end, not waited for ever, and nothing on disk is touched."""
+    home.run("set timeout 5s")
+    with open(home.file("lock"), "r+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        begin = time.monotonic()
+        out = home.run("set timeout 9s; echo ran")
+        check(time.monotonic() - begin < 20, "it waits too long")
+    same((out.returncode, out.stdout), (1, "ran\n"))
+    check("another program holds its lock" in out.stderr, out.stderr)
+    same(home.run("set timeout").stdout, "5s\n")
 
 
 def test_read_only(home):
