@@ -11,7 +11,7 @@
 
 /* ---- the terminal ---- */
 
-enum { PAGED_MAX = 64 << 20 };
+enum { PAGED_MAX = 64 << 20, SHOWN_PIECE = 1 << 20 };
 
 struct terminal_output {
 	char *pager;                     /* NULL: none */
@@ -75,22 +75,29 @@ cut_at_end(struct str text)
 	return 0;
 }
 
-static ssize_t
-write_terminal(void *cookie, const char *data, size_t n)
+static void
+show_piece(struct terminal_output *t, struct str piece)
 {
-	struct terminal_output *t = cookie;
 	struct buf all;
 	size_t cut;
 
-	buf_init(&all, PAGED_MAX);
+	buf_init(&all, SHOWN_PIECE + sizeof(t->cut));
 	buf_add(&all, t->cut, t->n_cut);
-	buf_add(&all, data, n);
+	buf_add_str(&all, piece);
 	cut = cut_at_end(buf_str(&all));
 	if (all.len > cut)
 		show(t, str_slice(buf_str(&all), 0, all.len - cut));
 	memcpy(t->cut, all.data + all.len - cut, cut);
 	t->n_cut = cut;
 	buf_release(&all);
+}
+
+/* Large writes come past the buffer of stdio: in pieces, so that none is too large to be held. */
+static ssize_t
+write_terminal(void *cookie, const char *data, size_t n)
+{
+	for (struct str rest = str_from(data, n); rest.n > 0; rest = str_slice(rest, SHOWN_PIECE, rest.n))
+		show_piece(cookie, str_slice(rest, 0, SHOWN_PIECE));
 	return (ssize_t)n;
 }
 

@@ -96,9 +96,14 @@ look_for_alert(struct tls_stream *s, struct error *error)
 static int
 finish_handshake(struct tls_stream *s, struct error *error)
 {
-	while (tls_busy(s->engine))
+	while (tls_busy(s->engine)) {
+		/* a renegotiation is behind data that the caller has not taken: no more can be read before */
+		if (tls_app_data(s->engine).n > 0)
+			return fail(error, ERROR_TLS, TLS_UNEXPECTED_MESSAGE,
+			    "server sent data that comes before the renegotiation it asked for");
 		if (fill(s, error) != 0 || advance(s, error) != 0)
 			return -1;
+	}
 	return 0;
 }
 
