@@ -365,3 +365,15 @@ make_cert(const struct made *m)
 	buf_release(&signature);
 	return out;
 }
+
+struct x509_cert *
+make_decoded(const struct made *m)
+{
+	struct buf der = make_cert(m);
+	struct x509_cert *c = x509_cert_new(buf_str(&der), NULL);
+
+	if (c == NULL)
+		abort();
+	buf_release(&der);
+	return c;
+}

@@ -6,6 +6,7 @@
 #define TESTS_SUPPORT_MAKE_CERT_H
 
 #include "net/bytes.h"
+#include "net/x509/x509.h"
 
 #define MAKE_NOW 1780272000              /* 2026-06-01 00:00:00 UTC */
 #define MAKE_DAY 86400
@@ -42,6 +43,8 @@ struct made {
 
 /* DER of the certificate; release the buffer. */
 struct buf make_cert(const struct made *m);
+/* The same, decoded; x509_cert_free(). One that cannot be decoded ends the program. */
+struct x509_cert *make_decoded(const struct made *m);
 /* tag, length, contents */
 void make_tlv(struct buf *out, unsigned tag, struct str contents);
 void make_hex(struct buf *out, const char *hex);

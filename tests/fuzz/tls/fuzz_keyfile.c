@@ -3,10 +3,7 @@
 #include <string.h>
 
 #include "net/tls/credentials.h"
-#include "tests/fuzz/tree.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed);
+#include "tests/fuzz/mutator.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -27,12 +24,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 }
 
 /* DER by its elements, PEM as text. */
-size_t
-LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
+static void
+describe(struct tree *t, const uint8_t *data, size_t size)
 {
-	static struct tree tree;
-
-	tree_init(&tree, data, size);
-	tree_der(&tree, TREE_ROOT, 0, size);
-	return tree_mutate(&tree, data, max, seed);
+	tree_init(t, data, size);
+	tree_der(t, TREE_ROOT, 0, size);
 }

@@ -2,10 +2,7 @@
 #include <stdlib.h>
 
 #include "net/x509/x509.h"
-#include "tests/fuzz/tree.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed);
+#include "tests/fuzz/mutator.h"
 
 static void
 check_text(char *text)
@@ -52,12 +49,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	return 0;
 }
 
-size_t
-LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
+static void
+describe(struct tree *t, const uint8_t *data, size_t size)
 {
-	static struct tree tree;
-
-	tree_init(&tree, data, size);
-	tree_der(&tree, TREE_ROOT, 0, size);
-	return tree_mutate(&tree, data, max, seed);
+	tree_init(t, data, size);
+	tree_der(t, TREE_ROOT, 0, size);
 }

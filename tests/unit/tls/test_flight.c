@@ -2,6 +2,7 @@
  * The server of the fuzz target `flight` in all its handshakes: each reaches the end. With a folder as argument the
  * flights are written there, as the fuzzer's first corpus.
  */
+#include "tests/support/corpus.h"
 #include "tests/support/unit.h"
 
 #include <stdio.h>
@@ -413,23 +414,10 @@ test_grammar(void **state)
 	}
 }
 
-static int
-write_all(const char *folder)
+static void
+build_seed(struct buf *out, size_t i)
 {
-	for (size_t i = 0; i < RECIPES; i++) {
-		char *path = str_printf("%s/flight-%02zu", folder, i);
-		FILE *f = fopen(path, "wb");
-		struct buf b;
-
-		free(path);
-		if (f == NULL)
-			return 1;
-		build(&b, &recipes[i]);
-		fwrite(b.data, 1, b.len, f);
-		fclose(f);
-		buf_release(&b);
-	}
-	return 0;
+	build(out, &recipes[i]);
 }
 
 int
@@ -441,6 +429,6 @@ main(int argc, char **argv)
 	};
 
 	if (argc > 1)
-		return write_all(argv[1]);
+		return corpus_write(argv[1], "flight", RECIPES, build_seed);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,17 +7,6 @@
 #include "tests/support/make_cert.h"
 #include "tests/support/unit.h"
 
-static struct x509_cert *
-cert(const struct made *m)
-{
-	struct buf der = make_cert(m);
-	struct x509_cert *c = x509_cert_new(buf_str(&der), NULL);
-
-	assert_non_null(c);
-	buf_release(&der);
-	return c;
-}
-
 static void
 assert_text(char *text, const char *expected)
 {
@@ -32,7 +21,7 @@ texts(void **state)
 	    "dir:C=DE;CN=x", .ca = 1, .path_len = 1, .usage = X509_USAGE_SIGN | X509_USAGE_CERT_SIGN, .eku = "server,client,any,ocsp",
 	    .permitted = "DNS:example.com,IP:192.0.2.0/255.255.255.0", .excluded = "IP:2001:db8::/ffff:ffff::",
 	    .more = { { "2b0601050507" "0118", false, "3003020105" } } };
-	struct x509_cert *c = cert(&m);
+	struct x509_cert *c = make_decoded(&m);
 
 	(void)state;
 	assert_text(x509_subject_text(c), "C=DE, O=Example, CN=leaf");
@@ -57,7 +46,7 @@ static void
 safe_texts(void **state)
 {
 	struct made m = { .subject = "CN=\x1b[2J\xff", .names = "DNS:\x1b]0;x\x07" };
-	struct x509_cert *c = cert(&m);
+	struct x509_cert *c = make_decoded(&m);
 	char *subject = x509_subject_text(c), *names = x509_names_text(c);
 
 	(void)state;
@@ -119,7 +108,7 @@ told_defects(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof defects / sizeof *defects; i++) {
-		struct x509_cert *c = cert(&defects[i].m);
+		struct x509_cert *c = make_decoded(&defects[i].m);
 		const struct x509_defect *d = c->more->defects;
 
 		if (c->more->n_defects == 0 || d->fault != defects[i].fault || d->profile != defects[i].profile ||
@@ -142,7 +131,7 @@ serials(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct made m = { .serial = rows[i].serial };
-		struct x509_cert *c = cert(&m);
+		struct x509_cert *c = make_decoded(&m);
 
 		if (c->more->serial_ok != rows[i].ok)
 			fail_msg("%s", rows[i].serial);
@@ -157,7 +146,7 @@ damaged(void **state)
 {
 	struct made m = { .names = "DNS:www.example.com", .eku = "server", .usage = X509_USAGE_SIGN, .aki = 1 }, ca = { .key = 1, .subject = "CN=CA" };
 	struct buf der = make_cert(&m);
-	struct x509_cert *issuer = cert(&ca);
+	struct x509_cert *issuer = make_decoded(&ca);
 
 	(void)state;
 	for (size_t n = 0; n < der.len; n++)

@@ -2,6 +2,7 @@
  * The chains of the fuzz target `chain`: each is judged as its rows say. With a folder as argument they are written there,
  * as the fuzzer's first corpus.
  */
+#include "tests/support/corpus.h"
 #include "tests/support/unit.h"
 
 #include <stdio.h>
@@ -263,23 +264,10 @@ test_grammar(void **state)
 	buf_release(&b);
 }
 
-static int
-write_all(const char *folder)
+static void
+build_seed(struct buf *out, size_t i)
 {
-	for (size_t i = 0; i < CHAINS; i++) {
-		char *path = str_printf("%s/chain-%02zu", folder, i);
-		FILE *f = fopen(path, "wb");
-		struct buf b;
-
-		free(path);
-		if (f == NULL)
-			return 1;
-		build(&b, &chains[i]);
-		fwrite(b.data, 1, b.len, f);
-		fclose(f);
-		buf_release(&b);
-	}
-	return 0;
+	build(out, &chains[i]);
 }
 
 int
@@ -291,6 +279,6 @@ main(int argc, char **argv)
 	};
 
 	if (argc > 1)
-		return write_all(argv[1]);
+		return corpus_write(argv[1], "chain", CHAINS, build_seed);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -78,17 +78,6 @@ static const struct {
 	{ NULL, "URI:example.com", "DNS:example.com", NULL, NULL },
 };
 
-static struct x509_cert *
-cert(const struct made *m)
-{
-	struct buf der = make_cert(m);
-	struct x509_cert *c = x509_cert_new(buf_str(&der), NULL);
-
-	assert_non_null(c);
-	buf_release(&der);
-	return c;
-}
-
 static void
 kept(void **state)
 {
@@ -98,7 +87,7 @@ kept(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct made issuer = { .subject = "CN=CA", .key = 1, .ca = 1, .permitted = rows[i].permitted, .excluded = rows[i].excluded };
 		struct made leaf = { .subject = rows[i].subject, .names = rows[i].names };
-		struct x509_cert *ca = cert(&issuer), *c = cert(&leaf);
+		struct x509_cert *ca = make_decoded(&issuer), *c = make_decoded(&leaf);
 		unsigned work = 0;
 		char *broken = x509_constraints_broken(ca, c, &work);
 
@@ -132,7 +121,7 @@ malformed(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
 		struct made m = { .ca = 1, .more = { { "551d1e", true, values[i].value } } };
-		struct x509_cert *c = cert(&m);
+		struct x509_cert *c = make_decoded(&m);
 
 		if ((c->more->n_defects > 0) != values[i].defect)
 			fail_msg("value %zu", i);
@@ -147,7 +136,7 @@ static void
 bounded(void **state)
 {
 	struct made issuer = { .subject = "CN=CA", .key = 1, .ca = 1, .permitted = "DNS:example.com" }, leaf = { .names = "DNS:example.com" };
-	struct x509_cert *ca = cert(&issuer), *c = cert(&leaf);
+	struct x509_cert *ca = make_decoded(&issuer), *c = make_decoded(&leaf);
 	unsigned work = X509_MAX_COMPARISONS;
 
 	(void)state;

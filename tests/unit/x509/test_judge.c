@@ -171,17 +171,6 @@ static const struct row {
 	    .reasons = "0 unsupported_algorithm" },
 };
 
-static struct x509_cert *
-cert(const struct made *m)
-{
-	struct buf der = make_cert(m);
-	struct x509_cert *c = x509_cert_new(buf_str(&der), NULL);
-
-	assert_non_null(c);
-	buf_release(&der);
-	return c;
-}
-
 static char *
 reasons_text(const struct x509_verdict *v)
 {
@@ -209,7 +198,7 @@ judge_row(const struct row *row)
 
 	assert_int_equal(x509_store_add_pem(store, buf_str(&anchor), NULL), 1);
 	for (size_t i = 0; i < row->n; i++)
-		chain[i] = cert(&row->chain[i]);
+		chain[i] = make_decoded(&row->chain[i]);
 	result = x509_judge(chain, row->n, &policy, &v, &error);
 	found = reasons_text(&v);
 	good = strcmp(found, row->reasons) == 0 && result == (row->reasons[0] == '\0' ? 0 : -1);
@@ -260,7 +249,7 @@ pins(void **state)
 	struct made root = { ROOT_CERT }, server = { LEAF_CERT };
 	struct buf anchor = make_cert(&root);
 	struct x509_store *store = x509_store_new();
-	struct x509_cert *chain[] = { cert(&server) }, *other = cert(&root);
+	struct x509_cert *chain[] = { make_decoded(&server) }, *other = make_decoded(&root);
 	char *right = x509_pin_text(chain[0]), *wrong = x509_pin_text(other);
 	const char *both[] = { wrong, right }, *one[] = { wrong };
 	struct x509_policy policy = { .now = MAKE_NOW, .anchors = store, .pins = both, .n_pins = 2 };
@@ -292,7 +281,7 @@ bounded_work(void **state)
 	struct made root = { ROOT_CERT }, server = { LEAF_CERT, .issuer = "CN=Mesh", .signer = 100 };
 	struct buf anchor = make_cert(&root);
 	struct x509_store *store = x509_store_new();
-	struct x509_cert *chain[N + 1] = { cert(&server) };
+	struct x509_cert *chain[N + 1] = { make_decoded(&server) };
 	struct x509_policy policy = { .now = MAKE_NOW, .anchors = store };
 	struct x509_verdict v;
 	struct error error = { 0 };
@@ -303,7 +292,7 @@ bounded_work(void **state)
 		struct made m = { .subject = "CN=Mesh", .issuer = "CN=Mesh", .key = 100 + i, .signer = 100 + (i + 1) % N, .ca = 1,
 			.usage = CA_USAGE };
 
-		chain[i + 1] = cert(&m);
+		chain[i + 1] = make_decoded(&m);
 	}
 	assert_int_equal(x509_judge(chain, N + 1, &policy, &v, &error), -1);
 	assert_true(v.signatures <= X509_MAX_SIGNATURES);

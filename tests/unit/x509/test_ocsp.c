@@ -154,17 +154,6 @@ response(const struct answer *a)
 	return part;
 }
 
-static struct x509_cert *
-cert(const struct made *m)
-{
-	struct buf der = make_cert(m);
-	struct x509_cert *c = x509_cert_new(buf_str(&der), NULL);
-
-	assert_non_null(c);
-	buf_release(&der);
-	return c;
-}
-
 static const struct made ca = { .subject = "CN=CA", .key = CA, .ca = 1, .usage = X509_USAGE_CERT_SIGN | X509_USAGE_CRL_SIGN };
 static const struct made leaf = { .names = "DNS:www.example.com" };
 static const struct made delegate = { .subject = "CN=Responder", .key = RESPONDER, .eku = "ocsp", .usage = X509_USAGE_SIGN };
@@ -228,7 +217,7 @@ static const struct {
 static void
 judged(void **state)
 {
-	struct x509_cert *issuer = cert(&ca), *server = cert(&leaf);
+	struct x509_cert *issuer = make_decoded(&ca), *server = make_decoded(&leaf);
 	struct x509_policy policy = { .now = MAKE_NOW };
 
 	(void)state;
@@ -249,7 +238,7 @@ judged(void **state)
 static void
 issuer_unknown(void **state)
 {
-	struct x509_cert *server = cert(&leaf);
+	struct x509_cert *server = make_decoded(&leaf);
 	struct x509_policy policy = { .now = MAKE_NOW };
 	struct answer good = { 0 };
 	struct buf der = response(&good);
@@ -266,7 +255,7 @@ issuer_unknown(void **state)
 static void
 damaged(void **state)
 {
-	struct x509_cert *issuer = cert(&ca), *server = cert(&leaf);
+	struct x509_cert *issuer = make_decoded(&ca), *server = make_decoded(&leaf);
 	struct x509_policy policy = { .now = MAKE_NOW };
 	struct answer good = { 0 };
 	struct buf der = response(&good);
@@ -340,7 +329,7 @@ in_a_chain(void **state)
 	(void)state;
 	assert_int_equal(x509_store_add_pem(store, buf_str(&anchor), NULL), 1);
 	for (size_t i = 0; i < sizeof chains / sizeof *chains; i++) {
-		struct x509_cert *chain[] = { cert(chains[i].leaf) };
+		struct x509_cert *chain[] = { make_decoded(chains[i].leaf) };
 		struct answer none = { 0 };
 		struct buf der = response(chains[i].answer != NULL ? chains[i].answer : &none);
 		struct x509_policy policy = { .now = MAKE_NOW, .anchors = store, .host = "www.example.com", .strict = false,
