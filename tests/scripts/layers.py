@@ -19,7 +19,7 @@ ONLY = {"histedit.h": ["shell/line_edit.c"], "tidy": ["commands/html/tree.c", "c
 
 def main():
     passed = failed = 0
-    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split()
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     for path in files:
         if not re.match(r"(net|commands|shell|completions)/.*\.[ch]$", path) or not os.path.exists(os.path.join(ROOT, path)):
             continue

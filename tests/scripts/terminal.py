@@ -2,9 +2,7 @@
 """The shell as a person has it: in a real terminal (a pty), key by key, against its own lab and against small servers here.
 
 Every test is a function test_*(t): t makes terminals and servers and cleans up behind it.
-    tests/scripts/pty.py [WORD ...]     only the tests whose name contains one of the words
-
-Its name hides the standard module pty from its neighbours: os.forkpty() is all that is needed of it.
+    tests/scripts/terminal.py [WORD ...]     only the tests whose name contains one of the words
 """
 import contextlib
 import errno
