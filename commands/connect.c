@@ -37,7 +37,7 @@ connection_free(struct connection *c)
 	if (c->stream == NULL)
 		tls_free(c->engine);
 	if (c->copied != NULL)
-		tls_facts_free(c->copied);
+		tls_info_free(c->copied);
 	connection_drop(c->first);
 	x509_verdict_release(&c->verdict);
 	free(c->key);
@@ -62,7 +62,7 @@ connection_close(struct connection *c)
 		return;
 	tcp_facts_read(tcp_fd(c->tcp), &c->tcp_facts);
 	if (c->engine != NULL)
-		c->copied = tls_facts_copy(tls_info(c->engine));
+		c->copied = tls_info_copy(tls_info(c->engine));
 	/* the goodbye is sent, but not waited for: the peer may have stopped reading */
 	tcp_set_wait(c->tcp, &(struct wait){ .idle_us = 1 });
 	stream_free(c->stream);

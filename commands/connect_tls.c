@@ -9,44 +9,6 @@
 
 #include "commands/session_private.h"
 
-/* ---- facts that outlive the engine ---- */
-static struct str
-str_copy(struct str s)
-{
-	return s.n > 0 ? str_from(mem_dup(s.p, s.n), s.n) : (struct str){ .p = NULL };
-}
-
-struct tls_info *
-tls_facts_copy(const struct tls_info *info)
-{
-	struct tls_info *copy = mem_dup(info, sizeof *info);
-
-	copy->requested_names = info->requested_names != NULL ? str_dup(str_of(info->requested_names)) : NULL;
-	copy->ocsp_response = str_copy(info->ocsp_response);
-	copy->sct_list = str_copy(info->sct_list);
-	copy->chain = mem_alloc((info->n_chain + 1) * sizeof(struct x509_cert *));
-	copy->n_chain = 0;
-	for (size_t i = 0; i < info->n_chain; i++) {
-		struct x509_cert *c = x509_cert_new(str_from(info->chain[i]->der, info->chain[i]->der_len), NULL);
-
-		if (c != NULL)
-			copy->chain[copy->n_chain++] = c;
-	}
-	return copy;
-}
-
-void
-tls_facts_free(struct tls_info *info)
-{
-	for (size_t i = 0; i < info->n_chain; i++)
-		x509_cert_free(info->chain[i]);
-	free(info->chain);
-	free(info->requested_names);
-	free((void *)(uintptr_t)info->ocsp_response.p);
-	free((void *)(uintptr_t)info->sct_list.p);
-	free(info);
-}
-
 /* ---- sessions to resume ---- */
 static char *
 memory_key(const struct connection *c)

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LOCK_PAUSE_MS = 20 };
+enum { READ_PIECE = 65536, LOCK_PAUSE_MS = 20 };
 
 int
 make_directories(char *path, struct error *error)
@@ -27,6 +27,45 @@ make_directories(char *path, struct error *error)
 		if (c == '\0')
 			return 0;
 	}
+}
+
+static int
+read_descriptor(int fd, const char *path, struct buf *out, struct error *error)
+{
+	ssize_t n = 1;
+
+	while (n > 0) {
+		uint8_t *room = buf_room(out, READ_PIECE);
+
+		if (room == NULL)
+			return fail(error, ERROR_LIMIT, 0, "%s is larger than %zu bytes", path, out->max);
+		n = read(fd, room, READ_PIECE);
+		if (n > 0)
+			buf_added(out, (size_t)n);
+	}
+	return n < 0 ? fail_errno(error, ERROR_OTHER, "cannot read %s", path) : 0;
+}
+
+int
+file_read_optional(const char *path, struct buf *out, struct error *error)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), status;
+
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR ? 0 : fail_errno(error, ERROR_OTHER, "cannot read %s", path);
+	status = read_descriptor(fd, path, out, error);
+	close(fd);
+	return status == 0 ? 1 : -1;
+}
+
+int
+file_read(const char *path, struct buf *out, struct error *error)
+{
+	int found = file_read_optional(path, out, error);
+
+	if (found == 0)
+		return fail_errno(error, ERROR_OTHER, "cannot read %s", path);
+	return found > 0 ? 0 : -1;
 }
 
 int

@@ -42,28 +42,6 @@ built_in(const char *name)
 	return NULL;
 }
 
-/* 1 read, 0 there is no such file, -1 */
-static int
-read_file(const char *path, struct buf *out, struct error *error)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = 1;
-
-	if (fd < 0)
-		return errno == ENOENT || errno == ENOTDIR ? 0 : fail_errno(error, ERROR_OTHER, "cannot read %s", path);
-	while (n > 0) {
-		uint8_t *room = buf_room(out, 4096);
-
-		n = room != NULL ? read(fd, room, 4096) : -1;
-		if (n > 0)
-			buf_added(out, (size_t)n);
-	}
-	close(fd);
-	if (out->full)
-		return fail(error, ERROR_LIMIT, 0, "%s is larger than %d bytes", path, PROFILE_MAX_FILE);
-	return n < 0 ? fail_errno(error, ERROR_OTHER, "cannot read %s", path) : 1;
-}
-
 static int
 unknown_profile(const char *name, struct error *error)
 {
@@ -88,7 +66,7 @@ profile_read(const char *name, struct buf *out, struct error *error)
 {
 	char *path = is_path(name) ? str_dup(str_of(name)) : user_path(name);
 	const struct profile *p = is_path(name) ? NULL : built_in(name);
-	int got = path != NULL ? read_file(path, out, error) : 0;
+	int got = path != NULL ? file_read_optional(path, out, error) : 0;
 
 	free(path);
 	if (got != 0)

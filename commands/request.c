@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "commands/files.h"
 #include "net/http/form.h"
 #include "net/http/media.h"
 
@@ -36,31 +37,6 @@ request_release(struct request *r)
 	if (r->body_fd >= 0)
 		close(r->body_fd);
 	request_init(r);
-}
-
-static int
-read_file(const char *path, struct buf *out, struct error *error)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = 1;
-
-	if (fd < 0)
-		return fail_errno(error, ERROR_OTHER, "cannot read %s", path);
-	while (n > 0) {
-		uint8_t *room = buf_room(out, 65536);
-
-		if (room == NULL) {
-			close(fd);
-			return fail(error, ERROR_LIMIT, 0, "%s is larger than %zu bytes", path, out->max);
-		}
-		n = read(fd, room, 65536);
-		if (n > 0)
-			buf_added(out, (size_t)n);
-	}
-	if (n < 0)
-		fail_errno(error, ERROR_OTHER, "cannot read %s", path);
-	close(fd);
-	return n < 0 ? -1 : 0;
 }
 
 static void
@@ -122,7 +98,7 @@ add_json(struct request *r, const struct item *item, struct error *error)
 
 	buf_init(&file, REQUEST_MAX_FILE);
 	if (item->kind == ITEM_FIELD_FILE || item->kind == ITEM_JSON_FILE) {
-		status = read_file(item->value, &file, error);
+		status = file_read(item->value, &file, error);
 		value = buf_str(&file);
 	}
 	if (status == 0) {
@@ -175,7 +151,7 @@ add_text_file(struct form *f, const char *name, const struct part *p, struct err
 	int status;
 
 	buf_init(&file, REQUEST_MAX_FILE);
-	status = read_file(p->path, &file, error);
+	status = file_read(p->path, &file, error);
 	if (status == 0)
 		status = form_add_typed(f, str_of(name), buf_str(&file), p->type, error);
 	buf_release(&file);

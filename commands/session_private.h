@@ -146,8 +146,6 @@ struct tls_memory {
 };
 
 void tls_memory_store(struct session *s, struct connection *c);   /* what the server gave on it */
-struct tls_info *tls_facts_copy(const struct tls_info *info);
-void tls_facts_free(struct tls_info *info);
 
 /* ---- earlier attempts (attempts.c): what one changed setting does ---- */
 struct attempt_note {

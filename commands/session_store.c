@@ -40,28 +40,6 @@ session_store_free(struct session *s)
 
 /* ---- files ---- */
 
-/* A file that is not there is empty. */
-static int
-read_file(const char *path, struct buf *out, struct error *error)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = 1;
-
-	if (fd < 0)
-		return errno == ENOENT ? 0 : fail_errno(error, ERROR_OTHER, "cannot read %s", path);
-	while (n > 0) {
-		uint8_t *room = buf_room(out, 65536);
-
-		n = room != NULL ? read(fd, room, 65536) : -1;
-		if (n > 0)
-			buf_added(out, (size_t)n);
-	}
-	close(fd);
-	if (out->full)
-		return fail(error, ERROR_LIMIT, 0, "%s is larger than %d bytes", path, STORE_MAX_FILE);
-	return n < 0 ? fail_errno(error, ERROR_OTHER, "cannot read %s", path) : 0;
-}
-
 static int
 replace_file(const struct session *s, const char *file, struct str text, struct error *error)
 {
@@ -235,10 +213,10 @@ static int
 read_session_file(const struct session *s, const char *file, struct buf *out, struct error *error)
 {
 	char *path = session_path(s, file);
-	int status = read_file(path, out, error);
+	int found = file_read_optional(path, out, error);      /* a file that is not there is empty */
 
 	free(path);
-	return status;
+	return found < 0 ? -1 : 0;
 }
 
 int
@@ -287,14 +265,14 @@ save_file(struct session *s, const char *file, struct buf *ours, char **saved, m
 {
 	struct buf disk, merged;
 	char *path = session_path(s, file);
-	int status;
+	int status, found;
 
 	buf_init(&disk, STORE_MAX_FILE);
 	buf_init(&merged, STORE_MAX_FILE);
-	status = read_file(path, &disk, error);
+	status = (found = file_read_optional(path, &disk, error)) < 0 ? -1 : 0;
 	if (status == 0) {
 		/* a file that is not there gets all */
-		merge_lines(buf_str(&disk), str_of(access(path, F_OK) == 0 ? *saved : ""), buf_str(ours), subject, &merged);
+		merge_lines(buf_str(&disk), str_of(found > 0 ? *saved : ""), buf_str(ours), subject, &merged);
 		if (merged.full)
 			status = fail(error, ERROR_LIMIT, 0, "%s would be larger than %d bytes", path, STORE_MAX_FILE);
 		else if (!str_eq(buf_str(&merged), buf_str(&disk)))

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "commands/files.h"
 #include "commands/session_private.h"
 #include "commands/table.h"
 
@@ -177,23 +178,11 @@ static int
 cookies_import(struct call *call)
 {
 	struct buf text;
-	FILE *f = fopen(call->args[0], "re");
-	uint8_t *room;
-	size_t n = 0;
 	int count;
 
-	if (f == NULL)
-		return fail_errno(call->error, ERROR_OTHER, "cannot read %s", call->args[0]);
 	buf_init(&text, 16 << 20);
-	do {
-		room = buf_room(&text, 65536);
-		n = room != NULL ? fread(room, 1, 65536, f) : 0;
-		buf_added(&text, n);
-	} while (n > 0);
-	fclose(f);
-	count = room == NULL ? fail(call->error, ERROR_LIMIT, 0, "%s is larger than %zu bytes", call->args[0], text.max) :
-	    jar_import(&call->session->jar, buf_str(&text), call->error);
-	buf_release(&text);
+	count = file_read(call->args[0], &text, call->error) == 0 ? jar_import(&call->session->jar, buf_str(&text), call->error) : -1;
+	buf_wipe_release(&text);
 	if (count < 0)
 		return -1;
 	fprintf(call->err, "%d cookies\n", count);
@@ -213,14 +202,14 @@ cookies_export(struct call *call)
 		fwrite(text.data != NULL ? (const char *)text.data : "", 1, text.len, call->out);
 	} else {
 		fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (call_flag(call, "force") ? O_TRUNC : O_EXCL), 0600);
-		if (fd < 0 || write(fd, text.data != NULL ? (const char *)text.data : "", text.len) != (ssize_t)text.len)
+		if (fd < 0 || file_write(fd, buf_str(&text)) != 0)
 			status = fail_errno(call->error, ERROR_OTHER, "cannot write %s", path);
 		if (fd < 0 && errno == EEXIST)
 			hint(call->error, "cookies export --force %s", path);
 		if (fd >= 0)
 			close(fd);
 	}
-	buf_release(&text);
+	buf_wipe_release(&text);
 	return status;
 }
 

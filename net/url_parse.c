@@ -198,6 +198,21 @@ path_and_rest(struct parser *p)
 	return finish_path(p, &path);
 }
 
+/* A relative reference behind the base's path, which stands in path. */
+static int
+resolve_rest(struct parser *p, struct buf *path)
+{
+	if (p->rest.n > 0 && p->rest.p[0] != '?' && p->rest.p[0] != '#') {
+		shorten(p, path);
+		read_segments(p, path);
+	} else if (p->base->query != NULL) {
+		set_text(&p->u->query, str_dup(str_of(p->base->query)));
+	}
+	set_text(&p->u->path, buf_take(path));
+	read_query_and_fragment(p);
+	return 0;
+}
+
 /* ---- authority ---- */
 
 static void
@@ -335,17 +350,7 @@ file_url(struct parser *p)
 	buf_init(&path, 3 * URL_MAX + 1);
 	if (!starts_with_drive(p->rest))
 		buf_add_str(&path, str_of(base->path));
-	if (p->rest.n == 0 || p->rest.p[0] == '?' || p->rest.p[0] == '#') {
-		set_text(&p->u->path, buf_take(&path));
-		if (base->query != NULL)
-			set_text(&p->u->query, str_dup(str_of(base->query)));
-	} else {
-		shorten(p, &path);
-		read_segments(p, &path);
-		set_text(&p->u->path, buf_take(&path));
-	}
-	read_query_and_fragment(p);
-	return 0;
+	return resolve_rest(p, &path);
 }
 
 /* ---- relative references ---- */
@@ -373,16 +378,7 @@ relative_reference(struct parser *p)
 		return path_and_rest(p);
 	buf_init(&path, 4 * URL_MAX);
 	buf_add_str(&path, str_of(p->base->path));
-	if (p->rest.n == 0 || p->rest.p[0] == '?' || p->rest.p[0] == '#') {
-		if (p->base->query != NULL)
-			set_text(&p->u->query, str_dup(str_of(p->base->query)));
-	} else {
-		shorten(p, &path);
-		read_segments(p, &path);
-	}
-	set_text(&p->u->path, buf_take(&path));
-	read_query_and_fragment(p);
-	return 0;
+	return resolve_rest(p, &path);
 }
 
 static int

@@ -67,17 +67,6 @@ handshake_drop(struct tls *t)
 	t->hs = NULL;
 }
 
-static void
-info_release(struct tls_info *info)
-{
-	for (size_t i = 0; i < info->n_chain; i++)
-		x509_cert_free(info->chain[i]);
-	free(info->chain);
-	free(info->requested_names);
-	free((void *)(uintptr_t)info->ocsp_response.p);
-	free((void *)(uintptr_t)info->sct_list.p);
-}
-
 void
 tls_free(struct tls *t)
 {

@@ -126,6 +126,9 @@ int send_message(struct tls *t, unsigned type, struct str body, struct error *er
 /* The first whole message in t->messages: 1 and its type and bytes (a view), 0 when more is needed, -1 too large. */
 int message_peek(struct tls *t, unsigned *type, struct str *whole, struct error *error);
 
+/* ---- info.c ---- */
+void info_release(struct tls_info *info);       /* what it owns */
+
 /* ---- keys.c ---- */
 void note_time(int64_t *at_us);                  /* the first time only */
 void report_message(struct tls *t, bool sent, unsigned content_type, unsigned type, bool encrypted, struct str data);

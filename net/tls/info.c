@@ -1,4 +1,5 @@
-/* The defaults, names of stages, and exporters. */
+/* The defaults, names of stages, facts that outlive the engine, and exporters. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "net/tls/handshake.h"
@@ -20,6 +21,49 @@ tls_stage_name(enum tls_stage s)
 		"flight-sent", "finished", "closed" };
 
 	return s <= TLS_STAGE_CLOSED ? names[s] : "unknown";
+}
+
+void
+info_release(struct tls_info *info)
+{
+	for (size_t i = 0; i < info->n_chain; i++)
+		x509_cert_free(info->chain[i]);
+	free(info->chain);
+	free(info->requested_names);
+	free((void *)(uintptr_t)info->ocsp_response.p);
+	free((void *)(uintptr_t)info->sct_list.p);
+}
+
+static struct str
+copy_of(struct str s)
+{
+	return s.n > 0 ? str_from(mem_dup(s.p, s.n), s.n) : (struct str){ .p = NULL };
+}
+
+struct tls_info *
+tls_info_copy(const struct tls_info *info)
+{
+	struct tls_info *copy = mem_dup(info, sizeof *info);
+
+	copy->requested_names = info->requested_names != NULL ? str_dup(str_of(info->requested_names)) : NULL;
+	copy->ocsp_response = copy_of(info->ocsp_response);
+	copy->sct_list = copy_of(info->sct_list);
+	copy->chain = mem_alloc((info->n_chain + 1) * sizeof(struct x509_cert *));
+	copy->n_chain = 0;
+	for (size_t i = 0; i < info->n_chain; i++) {
+		struct x509_cert *c = x509_cert_new(str_from(info->chain[i]->der, info->chain[i]->der_len), NULL);
+
+		if (c != NULL)
+			copy->chain[copy->n_chain++] = c;
+	}
+	return copy;
+}
+
+void
+tls_info_free(struct tls_info *copy)
+{
+	info_release(copy);
+	free(copy);
 }
 
 int

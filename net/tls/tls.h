@@ -187,6 +187,9 @@ struct tls_info {
 	uint32_t ticket_lifetime;                       /* seconds */
 };
 const struct tls_info *tls_info(const struct tls *t);
+/* A copy that outlives the engine. */
+struct tls_info *tls_info_copy(const struct tls_info *info);
+void tls_info_free(struct tls_info *copy);
 
 /* error->code of ERROR_TLS errors; tls_code_word gives the stable word of HARNESS.md. */
 enum tls_code {
