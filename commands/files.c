@@ -35,11 +35,12 @@ read_descriptor(int fd, const char *path, struct buf *out, struct error *error)
 	ssize_t n = 1;
 
 	while (n > 0) {
-		uint8_t *room = buf_room(out, READ_PIECE);
+		size_t left = out->max - out->len, piece = left < READ_PIECE ? left : READ_PIECE;
+		uint8_t beyond, *room = piece > 0 ? buf_room(out, piece) : NULL;
 
-		if (room == NULL)
+		n = room != NULL ? read(fd, room, piece) : read(fd, &beyond, 1);
+		if (n > 0 && room == NULL)
 			return fail(error, ERROR_LIMIT, 0, "%s is larger than %zu bytes", path, out->max);
-		n = read(fd, room, READ_PIECE);
 		if (n > 0)
 			buf_added(out, (size_t)n);
 	}
