@@ -267,7 +267,8 @@ session_exchange(struct session *s, struct call *call, struct request *r, struct
 	s->deadline_us = 0;
 	report_progress_end(s);
 	redirect_release(&e.next);
-	if (status != 0 && e.x.response.status == 0) {
+	s->unanswered = status != 0 && e.x.response.status == 0;
+	if (s->unanswered) {
 		exchange_release(&e.x);
 	} else {
 		keep_answer(&e, status == 0);

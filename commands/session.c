@@ -236,6 +236,12 @@ session_has_response(const struct session *s)
 }
 
 bool
+session_unanswered(const struct session *s)
+{
+	return s->unanswered;
+}
+
+bool
 session_has_page(const struct session *s)
 {
 	return session_has_response(s) && s->last.done && s->last.body.length > 0;

@@ -33,6 +33,7 @@ const char *session_header_name(const struct session *s, size_t i);
 const char *session_cookie_name(const struct session *s, size_t i);
 const char *session_visited_url(const struct session *s, size_t i);
 bool session_has_response(const struct session *s);
+bool session_unanswered(const struct session *s);        /* the last request failed: response and page are those before it */
 bool session_has_page(const struct session *s);          /* a response with a body that can be parsed */
 struct page *session_page(struct session *s, struct error *error);   /* parsed on first use, owned by the session */
 /* Page's words for Tab behind `extract`: see page_complete. */

@@ -261,6 +261,7 @@ struct session {
 	struct attempt_note notes[SESSION_ATTEMPTS];      /* newest first */
 	struct exchange last;
 	bool has_last;
+	bool unanswered;                    /* the last request failed without an answer */
 
 	struct lab *lab;                    /* NULL = not started */
 	struct x509_store *lab_store;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/session.h"
 #include "net/tls/tls.h"
 #include "shell/shell.h"
 #include "shell/table.h"
@@ -176,6 +177,18 @@ expect_header(struct call *call, const char *op, const char *want)
 	return status;
 }
 
+/* What is told of the last answer, and so says nothing of a request that got none. */
+static bool
+is_of_answer(const char *what)
+{
+	static const char *const names[] = { "status", "reason", "url", "type", "size", "time", "header", "extract" };
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strcmp(what, names[i]) == 0)
+			return true;
+	return strncmp(what, "header.", 7) == 0;
+}
+
 static int
 run_expect(struct call *call)
 {
@@ -184,6 +197,8 @@ run_expect(struct call *call)
 
 	if (n > 0 && strcmp(w[0], "fail") == 0)
 		return expect_fail(call);
+	if (n > 0 && is_of_answer(w[0]) && session_unanswered(call->session))
+		return fail(call->error, ERROR_EXPECT, 0, "expected %s, but the last request got no answer", w[0]);
 	while (op < n && !is_operator(w[op]))
 		op++;
 	if (n >= 2 && strcmp(w[0], "header") == 0 && op >= 2) {

@@ -456,6 +456,8 @@ read_command(struct lexer *l, struct line *line)
 			result = read_redirect(l, c);
 		else if (ch == '<' && !compare && peek(l, 1) == '<')
 			result = read_heredoc_start(l, c, index);
+		else if (ch == '&' && peek(l, 1) == '&')
+			return fail_at(l, l->at, "&& is not known here: ; separates commands, and a script stops at the first that fails");
 		else
 			result = add_word(l, c, compare || ch == '>');
 		if (result < 0)

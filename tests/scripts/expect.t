@@ -134,3 +134,18 @@ expect fail any echo x
 | x
 ! expected a failure (any)
 ? 4
+
+== a request without an answer is not judged by the one before
+lab start
+get https://ok.lab.test/
+expect fail tls get https://closed.lab.test/
+expect status 200
+! expected status, but the last request got no answer
+? 4
+
+== the next answer is judged again
+lab start
+expect fail tls get https://closed.lab.test/
+get https://ok.lab.test/
+expect status 200
+expect extract h1

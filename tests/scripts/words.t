@@ -69,3 +69,12 @@ echo reached
 quit 7
 echo never
 ? 7
+
+== sh's && is refused, not taken for a word
+echo a && echo b
+! && is not known here
+? 2
+
+== an ampersand alone, in a word, quoted or first in it is text
+echo a&b '&&' &c=1 & "&"
+| a&b && &c=1 & &
