@@ -109,15 +109,16 @@ char *
 session_prompt_dangers(const struct session *s)
 {
 	const struct tls_config *c = &s->tls.config;
+	char *host = s->has_base && s->base.host != NULL ? url_host_plain(&s->base) : NULL;
 	struct buf out;
 
 	buf_init(&out, 0);
 	if (s->trust.mode == TRUST_OFF)
 		add_danger(&out, "trust off", "");
-	for (size_t i = 0; i < s->trust.n_hosts; i++)
-		if (s->trust.hosts[i].off && s->has_base && s->base.host != NULL
-		    && strcmp(s->trust.hosts[i].host, s->base.host) == 0)
+	for (size_t i = 0; i < s->trust.n_hosts && host != NULL; i++)
+		if (s->trust.hosts[i].off && strcmp(s->trust.hosts[i].host, host) == 0)
 			add_danger(&out, "trust host off", "");
+	free(host);
 	if (!s->trust.staple)
 		add_danger(&out, "trust staple off", "");
 	if (s->trust.sha1)

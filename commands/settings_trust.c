@@ -122,6 +122,25 @@ hosts_release(struct trust_host *hosts, size_t n)
 	free(hosts);
 }
 
+/* A host as connections name it: lower case, ASCII (IDNA), no brackets; caller frees, NULL when it is none. */
+static char *
+host_name(struct str name)
+{
+	bool address6 = str_find_char(name, ':') >= 0 && name.p[0] != '[';
+	char *text = str_printf(address6 ? "https://[%.*s]/" : "https://%.*s/", STR_ARG(name)), *host = NULL;
+	struct url u;
+
+	url_init(&u);
+	for (size_t i = 0; i < name.n; i++)
+		if (strchr("/\\?#@ \t\r\n", name.p[i]) != NULL)      /* also NUL */
+			name.n = 0;
+	if (name.n > 0 && url_parse(&u, str_of(text), NULL, NULL) == 0 && u.port < 0)
+		host = url_host_plain(&u);
+	url_release(&u);
+	free(text);
+	return host;
+}
+
 static int
 apply_hosts(struct session *s, const struct setting *row, struct str value, struct error *error)
 {
@@ -134,13 +153,11 @@ apply_hosts(struct session *s, const struct setting *row, struct str value, stru
 	for (size_t i = 0; i < n; i++) {
 		struct str rest = str_of(lines[i]), name = str_cut(&rest, ' '), what = str_trim(rest);
 
-		hosts[i].host = str_dup(name);
-		for (char *p = hosts[i].host; *p != '\0'; p++)
-			*p = ascii_lower(*p);
+		hosts[i].host = host_name(name);
 		if (is_pin(what))
 			hosts[i].pin = str_dup(what);
 		hosts[i].off = str_is(what, "off");
-		if (name.n > 0 && (hosts[i].pin != NULL || hosts[i].off || str_is(what, "on")) && n <= SESSION_PINS)
+		if (hosts[i].host != NULL && (hosts[i].pin != NULL || hosts[i].off || str_is(what, "on")) && n <= SESSION_PINS)
 			continue;
 		hosts_release(hosts, i + 1);
 		texts_release(lines, n);

@@ -67,3 +67,14 @@ auth foo
 ! unknown auth command "foo"
 ! usage: auth 
 ? 2
+
+== a host's rule holds for a host, in any spelling
+trust host EXPIRED.Lab.Test off
+lab start
+get https://expired.lab.test/
+expect status 200
+
+== what is no host gets no rule
+trust host a/b off
+! NAME and "on", "off" or a pin are wanted
+? 2
