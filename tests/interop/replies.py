@@ -155,7 +155,11 @@ class Server:
 
     @staticmethod
     def is_framed(reply):
-        head = reply.replace(b"\r\n", b"\n").partition(b"\n\n")[0].lower()
+        """Does its end show without closing? The interim responses before it say nothing of that."""
+        text = reply.replace(b"\r\n", b"\n").lower()
+        head, _, rest = text.partition(b"\n\n")
+        while re.match(rb"http/1\.[01] 1\d\d", head) and rest:
+            head, _, rest = rest.partition(b"\n\n")
         return b"\ncontent-length:" in head or b"\ntransfer-encoding:" in head or b" 204 " in head or b" 304 " in head
 
     @staticmethod
