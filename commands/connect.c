@@ -1,7 +1,6 @@
 /*
  * Connections: a small pool of kept ones by origin and settings; new ones stacked TCP, then TLS.
  */
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -151,18 +150,6 @@ connections_close_all(struct session *s)
 }
 
 /* ---- new ones ---- */
-static unsigned
-peer_port(int fd)
-{
-	struct sockaddr_storage a = { .ss_family = AF_UNSPEC };
-	socklen_t n = sizeof a;
-
-	if (getpeername(fd, (struct sockaddr *)&a, &n) != 0)
-		return 0;
-	return ntohs(a.ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)&a)->sin6_port :
-	    ((const struct sockaddr_in *)&a)->sin_port);
-}
-
 static int
 connect_tcp(struct session *s, struct connection *c, struct error *error)
 {
@@ -188,7 +175,7 @@ connect_tcp(struct session *s, struct connection *c, struct error *error)
 		return -1;
 	c->stream = c->tcp;
 	c->address = str_dup(str_of(tcp_address(c->tcp)));
-	c->address_port = peer_port(tcp_fd(c->tcp));
+	c->address_port = tcp_port(c->tcp);
 	return 0;
 }
 

@@ -118,8 +118,6 @@ on_keylog(void *context, const char *line)
 	char *text;
 	int fd;
 
-	if (strcmp(s->tls.keylog, "off") == 0)
-		return;
 	fd = open(s->tls.keylog, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	text = str_printf("%s\n", line);
 	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text)) {
@@ -180,29 +178,24 @@ note_settings(struct connection *c, const struct tls_config *config)
 	}
 }
 
-/* The handshake closes the socket when it fails: a second descriptor lets the kernel still be asked. */
 static int
 handshake(struct connection *c, struct error *error)
 {
-	int fd = fcntl(tcp_fd(c->tcp), F_DUPFD_CLOEXEC, 0);
-
 	c->tls_start_us = now_us();
 	c->stream = tls_stream_new(c->engine, c->tcp, error);
-	if (c->stream == NULL) {
-		c->tcp = NULL;
-		if (fd >= 0)
-			tcp_facts_read(fd, &c->tcp_facts);
-	}
-	if (fd >= 0)
-		close(fd);
-	return c->stream != NULL ? 0 : -1;
+	if (c->stream != NULL)
+		return 0;
+	tcp_facts_read(tcp_fd(c->tcp), &c->tcp_facts);
+	stream_free(c->tcp);
+	c->tcp = NULL;
+	return -1;
 }
 
 int
 connection_start_tls(struct session *s, struct connection *c, struct error *error)
 {
 	struct tls_config *config;
-	struct tls_hooks hooks = { .judge = on_judge, .keylog = on_keylog, .context = c, .observer = &s->observer };
+	struct tls_hooks hooks = { .judge = on_judge, .context = c, .observer = &s->observer };
 	struct wait wait = session_wait(s, s->set.connect_timeout_ms);
 	struct tls_memory *memory = NULL;
 	char *key;
@@ -213,6 +206,8 @@ connection_start_tls(struct session *s, struct connection *c, struct error *erro
 	config->credentials = s->tls.credentials;
 	choose_sni(s, c, config);
 	note_settings(c, config);
+	if (strcmp(s->tls.keylog, "off") != 0)
+		hooks.keylog = on_keylog;
 	c->engine = tls_new(config, &hooks);
 	free(config);
 	if (s->tls.config.resume) {

@@ -28,15 +28,33 @@ slot_of(const struct session *s, const struct setting *row)
 	abort();
 }
 
+static void
+hint_near(const char *group, struct str name, struct error *error)
+{
+	const struct setting *row, *near = NULL;
+	size_t nearest = 3;
+
+	for (size_t i = 0; (row = setting_at(i)) != NULL; i++) {
+		size_t far = strcmp(row->group, group) == 0 ? str_distance(name, str_of(row->name)) : nearest;
+
+		if (far < nearest) {
+			nearest = far;
+			near = row;
+		}
+	}
+	if (near != NULL)
+		hint(error, "did you mean \"%s %s\"?", group, near->name);
+	else
+		hint(error, "\"%s\" alone lists them all", group);
+}
+
 const struct setting *
 setting_find(const char *group, struct str name, struct error *error)
 {
-	const struct setting *row, *found = NULL, *near = NULL;
-	size_t matches = 0, nearest = 3;
+	const struct setting *row, *found = NULL;
+	size_t matches = 0;
 
 	for (size_t i = 0; (row = setting_at(i)) != NULL; i++) {
-		size_t far;
-
 		if (strcmp(row->group, group) != 0)
 			continue;
 		if (str_is(name, row->name))
@@ -45,22 +63,16 @@ setting_find(const char *group, struct str name, struct error *error)
 			found = row;
 			matches++;
 		}
-		far = str_distance(name, str_of(row->name));
-		if (far < nearest) {
-			nearest = far;
-			near = row;
-		}
 	}
 	if (matches == 1)
 		return found;
+	if (error == NULL)
+		return NULL;
 	if (matches > 1)
 		fail(error, ERROR_USAGE, 0, "\"%s %.*s\" is ambiguous", group, STR_ARG(name));
 	else
 		fail(error, ERROR_USAGE, 0, "there is no setting \"%s %.*s\"", group, STR_ARG(name));
-	if (near != NULL)
-		hint(error, "did you mean \"%s %s\"?", group, near->name);
-	else
-		hint(error, "\"%s\" alone lists them all", group);
+	hint_near(group, name, error);
 	return NULL;
 }
 

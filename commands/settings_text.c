@@ -11,9 +11,12 @@ settings_wire_key(const struct session *s)
 	struct buf key;
 
 	buf_init(&key, 0);
-	for (size_t i = 0; (row = setting_at(i)) != NULL; i++)
-		if (!row->cosmetic && strcmp(setting_text(s, row), row->initial) != 0)
-			buf_addf(&key, "%s %s %s\n", row->group, row->name, setting_text(s, row));
+	for (size_t i = 0; (row = setting_at(i)) != NULL; i++) {
+		const char *text = s->slots[i].text;
+
+		if (!row->cosmetic && text != NULL && strcmp(text, row->initial) != 0)
+			buf_addf(&key, "%s %s %s\n", row->group, row->name, text);
+	}
 	return buf_take(&key);
 }
 

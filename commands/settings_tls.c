@@ -88,7 +88,7 @@ const struct setting tls_settings[] = {
 	{ "tls", "max-cert-list", SETTING_SIZE, NULL, "100K", "Largest Certificate message accepted.",
 	    .apply = apply_max_cert_list, .min = 1024, .max = TLS_MAX_HANDSHAKE },
 	{ "tls", "keylog", SETTING_FILE, "off", "off", "Append the session's secrets to this file, for Wireshark (SSLKEYLOGFILE).",
-	    setting_apply_text, AT(keylog), .cosmetic = true },
+	    setting_apply_text, AT(keylog) },    /* of a kept connection the secrets are gone: a new one is logged whole */
 	{ "tls", "trace", SETTING_CHOICE, "off|brief|fields|hex", "off", "Show every handshake message as it passes.",
 	    setting_apply_choice, AT(trace), .cosmetic = true },
 	{ .name = NULL }

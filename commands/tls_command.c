@@ -148,6 +148,7 @@ run_export(struct call *call)
 	const char *context_text = call_arg(call, 1), *length_text = call_arg(call, 2);
 	struct str context = str_of(context_text);
 	uint8_t value[EXPORT_MAX];
+	char text[2 * EXPORT_MAX + 1];
 	uint64_t n = EXPORT_DEFAULT;
 
 	/* LABEL LENGTH: a number alone is no context */
@@ -164,10 +165,10 @@ run_export(struct call *call)
 	}
 	if (tls_export(c->engine, str_of(call->args[0]), context_text != NULL ? &context : NULL, value, (size_t)n, call->error) != 0)
 		return -1;
-	for (size_t i = 0; i < n; i++)
-		fprintf(call->out, "%02x", value[i]);
-	fputc('\n', call->out);
+	hex_write(str_from(value, (size_t)n), text);
+	fprintf(call->out, "%s\n", text);
 	mem_wipe(value, sizeof value);
+	mem_wipe(text, sizeof text);
 	return 0;
 }
 

@@ -99,19 +99,37 @@ buf_add_char(struct buf *b, char c)
 }
 
 int
+buf_add_hex(struct buf *b, struct str s)
+{
+	uint8_t *room = s.n > SIZE_MAX / 2 ? NULL : buf_room(b, 2 * s.n);
+
+	if (room == NULL)
+		return -1;
+	hex_write(s, (char *)room);
+	buf_added(b, 2 * s.n);
+	return 0;
+}
+
+int
 buf_addf(struct buf *b, const char *format, ...)
 {
+	size_t left = b->data != NULL ? b->cap - b->len : 0;    /* with the NUL's */
 	va_list ap;
-	uint8_t *room;
 	int n;
 
 	va_start(ap, format);
-	n = vsnprintf(NULL, 0, format, ap);
+	n = vsnprintf(left > 0 ? (char *)b->data + b->len : NULL, left, format, ap);
 	va_end(ap);
-	if (n < 0 || (room = buf_room(b, (size_t)n)) == NULL)
+	if (n >= 0 && (size_t)n < left && (size_t)n <= b->max - b->len) {
+		buf_added(b, (size_t)n);
+		return 0;
+	}
+	if (left > 0)
+		b->data[b->len] = '\0';
+	if (n < 0 || buf_room(b, (size_t)n) == NULL)
 		return -1;
 	va_start(ap, format);
-	vsnprintf((char *)room, (size_t)n + 1, format, ap);
+	vsnprintf((char *)b->data + b->len, (size_t)n + 1, format, ap);
 	va_end(ap);
 	buf_added(b, (size_t)n);
 	return 0;

@@ -24,6 +24,7 @@ void buf_clear(struct buf *b);          /* length 0, keeps the memory, clears `f
 int buf_add(struct buf *b, const void *p, size_t n);      /* 0, or -1 when full */
 int buf_add_str(struct buf *b, struct str s);
 int buf_add_char(struct buf *b, char c);
+int buf_add_hex(struct buf *b, struct str s);             /* as hex_write() */
 int buf_addf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Room for n more bytes behind the contents, to be counted with buf_added(); NULL when full. */
 uint8_t *buf_room(struct buf *b, size_t n);

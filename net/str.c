@@ -202,7 +202,7 @@ str_to_u64(struct str s, uint64_t max, uint64_t *value)
 }
 
 bool
-str_to_hex(struct str s, uint8_t *out, size_t size, size_t *n)
+hex_read(struct str s, uint8_t *out, size_t size, size_t *n)
 {
 	if (s.n % 2 != 0 || s.n / 2 > size)
 		return false;
@@ -215,6 +215,18 @@ str_to_hex(struct str s, uint8_t *out, size_t size, size_t *n)
 	}
 	*n = s.n / 2;
 	return true;
+}
+
+void
+hex_write(struct str s, char *out)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < s.n; i++) {
+		*out++ = digits[(uint8_t)s.p[i] >> 4];
+		*out++ = digits[(uint8_t)s.p[i] & 15];
+	}
+	*out = '\0';
 }
 
 size_t

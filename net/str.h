@@ -40,7 +40,6 @@ struct str str_cut(struct str *rest, char c);
 
 /* Decimal digits only, at most `max`; false when empty, other bytes or too large. */
 bool str_to_u64(struct str s, uint64_t max, uint64_t *value);
-bool str_to_hex(struct str s, uint8_t *out, size_t size, size_t *n); /* pairs of hex digits */
 
 /* Edits (insert, delete, replace, swap of neighbours) that turn a into b, ASCII case ignored; for "did you mean".
  * Words longer than 64 bytes are infinitely far: SIZE_MAX. */
@@ -64,6 +63,10 @@ bool ascii_is_digit(char c);
 bool ascii_is_alnum(char c);
 bool ascii_is_space(char c);   /* space, \t \n \v \f \r */
 int hex_value(char c);         /* 0..15, or -1 */
+
+/* Bytes of pairs of hex digits; false for half a pair, another byte, or more than `size` bytes. */
+bool hex_read(struct str s, uint8_t *out, size_t size, size_t *n);
+void hex_write(struct str s, char *out);    /* two lower-case digits for each byte and a NUL: 2 * s.n + 1 */
 
 /* malloc family that ends the program with a message when memory is out: sizes that come
  * from outside are bounded before they get here. */

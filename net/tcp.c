@@ -29,7 +29,9 @@ struct tcp {
 	uint8_t *input;
 	size_t at, end;
 	bool ended;
+	bool asked;             /* written since the last read: the answer takes its time */
 	uint64_t in, out;
+	unsigned port;
 	char address[ADDRESS_MAX];
 };
 
@@ -68,6 +70,9 @@ tcp_peek(struct stream *s, const uint8_t **p, struct error *error)
 			return -1;
 		if (t->input == NULL)
 			t->input = mem_resize(NULL, INPUT_SIZE);    /* not zeroed: only what came is read */
+		if (t->asked && wait_for(t, POLLIN, error) != 0)
+			return -1;
+		t->asked = false;
 		n = recv(t->fd, t->input, INPUT_SIZE, MSG_DONTWAIT);
 		if (n > 0) {
 			t->at = 0;
@@ -110,6 +115,7 @@ tcp_write(struct stream *s, const void *p, size_t n, struct error *error)
 			bytes += sent;
 			n -= (size_t)sent;
 			t->out += (uint64_t)sent;
+			t->asked = true;
 		} else if (errno == EAGAIN || errno == EWOULDBLOCK) {
 			if (wait_for(t, POLLOUT, error) != 0)
 				return -1;
@@ -143,6 +149,13 @@ tcp_free(struct stream *s)
 
 static const struct stream_ops tcp_ops = { tcp_peek, tcp_consume, tcp_write, tcp_idle_ok, tcp_free };
 
+static unsigned
+address_port(const struct sockaddr_storage *a)
+{
+	return ntohs(a->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)a)->sin6_port :
+	    a->ss_family == AF_INET ? ((const struct sockaddr_in *)a)->sin_port : 0);
+}
+
 static void
 address_text(const struct sockaddr_storage *a, char *out)
 {
@@ -166,6 +179,7 @@ tcp_stream_new(int fd)
 	if (getpeername(fd, (struct sockaddr *)&peer, &n) != 0)
 		peer.ss_family = AF_UNSPEC;
 	address_text(&peer, t->address);
+	t->port = address_port(&peer);
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	return &t->stream;
 }
@@ -180,6 +194,12 @@ int
 tcp_fd(const struct stream *tcp)
 {
 	return ((const struct tcp *)tcp)->fd;
+}
+
+unsigned
+tcp_port(const struct stream *tcp)
+{
+	return ((const struct tcp *)tcp)->port;
 }
 
 const char *

@@ -39,7 +39,8 @@ struct stream *tcp_stream_new(int fd);
 
 void tcp_set_wait(struct stream *tcp, const struct wait *wait);   /* for the reads and writes after */
 int tcp_fd(const struct stream *tcp);
-const char *tcp_address(const struct stream *tcp);                /* "127.0.0.1", "::1" */
+const char *tcp_address(const struct stream *tcp);                /* of the peer: "127.0.0.1", "::1" */
+unsigned tcp_port(const struct stream *tcp);                      /* of the peer */
 uint64_t tcp_bytes_read(const struct stream *tcp);
 uint64_t tcp_bytes_written(const struct stream *tcp);
 void tcp_reset(struct stream *tcp);   /* the next free sends RST instead of FIN */

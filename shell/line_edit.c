@@ -383,11 +383,8 @@ read_answer(int fd, struct buf *answer)
 {
 	for (;;) {
 		char byte;
-		ssize_t n = read(fd, &byte, 1);
 
-		if (n < 0 && errno == EINTR && shell_interrupts == 0)
-			continue;
-		if (n != 1)
+		if (shell_read(fd, &byte, 1) != 1)
 			return -1;
 		if (byte == '\n')
 			return 0;

@@ -200,6 +200,22 @@ wait_readable(int fd)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
+ssize_t
+shell_read(int fd, void *p, size_t n)
+{
+	ssize_t got;
+
+	do {
+		wait_readable(fd);
+		if (shell_interrupts > 0) {
+			errno = EINTR;
+			return -1;
+		}
+		got = read(fd, p, n);
+	} while (got < 0 && errno == EINTR);
+	return got;
+}
+
 /* What has run is dropped, more is read behind the rest. */
 static int
 read_more(struct source *s, struct buf *text, int fd, const char *path, struct error *error)
@@ -213,11 +229,8 @@ read_more(struct source *s, struct buf *text, int fd, const char *path, struct e
 	room = buf_room(text, READ_SIZE);
 	if (room == NULL)
 		return fail(error, ERROR_LIMIT, 0, "%s has a command of more than %d bytes", path, WORDS_MAX_TEXT);
-	do {
-		wait_readable(fd);
-		n = shell_interrupts == 0 ? read(fd, room, READ_SIZE) : -1;
-	} while (n < 0 && errno == EINTR && shell_interrupts == 0);
-	if (shell_interrupts > 0)
+	n = shell_read(fd, room, READ_SIZE);
+	if (n < 0 && errno == EINTR)
 		return fail(error, ERROR_INTERRUPTED, 0, "interrupted");
 	if (n < 0)
 		return fail_errno(error, ERROR_OTHER, "cannot read %s", path);

@@ -48,6 +48,8 @@ struct shell {
 
 /* 1 or more after Ctrl-C; the running command sees it. Cleared before each typed line, never in a script: it ends there. */
 extern volatile sig_atomic_t shell_interrupts;
+/* read(2) that waits; -1 with EINTR only for Ctrl-C, also for one just before the wait. */
+ssize_t shell_read(int fd, void *p, size_t n);
 
 /* Exit status of HARNESS.md for an error's kind. */
 int shell_exit_status(enum error_kind kind);

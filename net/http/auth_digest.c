@@ -6,16 +6,6 @@
 
 enum { HEX_MAX = 2 * AUTH_HASH_MAX + 1 };
 
-static void
-to_hex(const uint8_t *p, size_t n, char *out)
-{
-	for (size_t i = 0; i < n; i++) {
-		out[2 * i] = "0123456789abcdef"[p[i] >> 4];
-		out[2 * i + 1] = "0123456789abcdef"[p[i] & 15];
-	}
-	out[2 * n] = '\0';
-}
-
 /* H(parts with ":" between) in hexadecimal. */
 static void
 hash_of(const struct auth_hash *hash, const struct str *parts, size_t n, char out[HEX_MAX])
@@ -30,7 +20,7 @@ hash_of(const struct auth_hash *hash, const struct str *parts, size_t n, char ou
 		buf_add_str(&text, parts[i]);
 	}
 	hash->digest(buf_str(&text), digest);
-	to_hex(digest, hash->size, out);
+	hex_write(str_from(digest, hash->size), out);
 	buf_wipe_release(&text);
 }
 
@@ -104,7 +94,7 @@ take(struct auth_digest *d, const struct auth_challenge *c, const struct auth_ha
 	d->userhash = userhash != NULL && str_is_nocase(str_of(userhash), "true");
 	while (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
 		;
-	to_hex(random, sizeof random, cnonce);
+	hex_write(str_from(random, sizeof random), cnonce);
 	d->cnonce = str_dup(str_of(cnonce));
 }
 
@@ -181,7 +171,7 @@ auth_digest(struct auth_digest *d, struct str user, struct str password, const c
 	d->count++;
 	for (size_t i = 0; i < 4; i++)
 		number[i] = (uint8_t)(d->count >> (24 - 8 * i));
-	to_hex(number, 4, count);
+	hex_write(str_from(number, 4), count);
 	digest_response(d, user, password, method, uri, body, count, response);
 	if (d->userhash)
 		hash_of(d->hash, (struct str[]){ user, realm }, 2, hidden);

@@ -28,10 +28,7 @@ form_init(struct form *f, bool multipart)
 	while (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
 		;
 	memcpy(at, "----httpsh", 10);
-	for (size_t i = 0; i < sizeof random; i++) {
-		at[10 + 2 * i] = "0123456789abcdef"[random[i] >> 4];
-		at[11 + 2 * i] = "0123456789abcdef"[random[i] & 15];
-	}
+	hex_write(str_from(random, sizeof random), at + 10);
 	memcpy(f->type, "multipart/form-data; boundary=", 30);
 	memcpy(f->type + 30, f->boundary, sizeof f->boundary);
 }

@@ -142,15 +142,10 @@ lab_identity_of(struct lab_papers *p, size_t room)
 void
 lab_token(struct lab_papers *p, char out[LAB_TOKEN_SIZE])
 {
-	static const char digits[] = "0123456789abcdef";
 	uint8_t bytes[(LAB_TOKEN_SIZE - 1) / 2];
 
 	pthread_mutex_lock(&p->lock);
 	br_hmac_drbg_generate(&p->random, bytes, sizeof bytes);
 	pthread_mutex_unlock(&p->lock);
-	for (size_t i = 0; i < sizeof bytes; i++) {
-		out[2 * i] = digits[bytes[i] >> 4];
-		out[2 * i + 1] = digits[bytes[i] & 15];
-	}
-	out[LAB_TOKEN_SIZE - 1] = '\0';
+	hex_write(str_from(bytes, sizeof bytes), out);
 }

@@ -18,8 +18,7 @@ put_hex(struct buf *out, struct str s)
 {
 	size_t n = s.n < HEX_MAX ? s.n : HEX_MAX;
 
-	for (size_t i = 0; i < n; i++)
-		buf_addf(out, "%02x", (unsigned char)s.p[i]);
+	buf_add_hex(out, str_slice(s, 0, n));
 	if (n < s.n)
 		buf_addf(out, "... (%zu bytes)", s.n);
 }

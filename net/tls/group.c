@@ -71,7 +71,7 @@ group_keygen(struct group_key *k, uint16_t group, struct random *r, struct error
 	} else {
 		uint8_t room[BR_EC_KBUF_PRIV_MAX_SIZE];
 
-		k->scalar_len = br_ec_keygen(&r->drbg.vtable, ec, &key, room, g->curve);
+		k->scalar_len = br_ec_keygen(&r->vtable, ec, &key, room, g->curve);
 		if (k->scalar_len == 0 || k->scalar_len > sizeof k->scalar)
 			return fail(error, ERROR_TLS, TLS_INTERNAL, "no key for the group %s", g->name.name);
 		memcpy(k->scalar, key.x, key.xlen);

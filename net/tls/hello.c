@@ -252,6 +252,7 @@ fill_binder(struct tls *t, struct buf *message)
 	struct transcript partial = t->hs->transcript;
 	uint8_t hash[HASH_MAX];
 
+	transcript_keep(&partial, TRANSCRIPT_BIT(h));
 	transcript_add(&partial, message->data, message->len - hash_size(h) - 3);
 	transcript_hash(&partial, h, hash);
 	schedule13_early(&t->schedule, h, &psk);
@@ -383,6 +384,24 @@ write_hello(struct tls *t, struct buf *message, struct error *error)
 	return result;
 }
 
+/* The hashes of the transcript that some answer to the offer needs. */
+static unsigned
+hashes_needed(const struct tls *t)
+{
+	const struct tls_offer *o = &t->info.offered;
+	unsigned needed = o->min_version < TLS_1_2 ? TRANSCRIPT_BIT(X509_MD5) | TRANSCRIPT_BIT(X509_SHA1) : 0;
+
+	if (t->config.credentials != NULL)
+		return TRANSCRIPT_ALL;      /* a CertificateVerify of TLS 1.2 may need any */
+	for (size_t i = 0; i < o->n_suites && o->max_version >= TLS_1_2; i++) {
+		const struct suite *s = suite_find(o->suites[i]);
+
+		if (s != NULL)
+			needed |= TRANSCRIPT_BIT(s->prf);
+	}
+	return needed;
+}
+
 int
 client_hello_send(struct tls *t, struct error *error)
 {
@@ -392,6 +411,7 @@ client_hello_send(struct tls *t, struct error *error)
 	buf_init(&message, TLS_MAX_HANDSHAKE);
 	result = client_hello_build(t, &message, error);
 	if (result == 0) {
+		transcript_keep(&t->hs->transcript, hashes_needed(t));
 		transcript_add(&t->hs->transcript, message.data, message.len);
 		t->info.offered.hello_bytes = message.len;
 		report_message(t, true, CONTENT_HANDSHAKE, CLIENT_HELLO, t->write_protected, buf_str(&message));

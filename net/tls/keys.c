@@ -25,13 +25,6 @@ report_keys(struct tls *t, bool sent, const char *what)
 	event_report(t->hooks.observer, (struct event){ .kind = EVENT_TLS_KEYS, .sent = sent, .text = what });
 }
 
-static void
-put_hex(struct buf *b, struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		buf_addf(b, "%02x", (unsigned char)s.p[i]);
-}
-
 /* The format of NSS's key log files, which Wireshark reads. */
 void
 keylog_secret(struct tls *t, const char *label, const uint8_t client_random[RANDOM_SIZE], struct str secret)
@@ -42,9 +35,9 @@ keylog_secret(struct tls *t, const char *label, const uint8_t client_random[RAND
 		return;
 	buf_init(&line, 512);
 	buf_addf(&line, "%s ", label);
-	put_hex(&line, str_from(client_random, RANDOM_SIZE));
+	buf_add_hex(&line, str_from(client_random, RANDOM_SIZE));
 	buf_add_char(&line, ' ');
-	put_hex(&line, secret);
+	buf_add_hex(&line, secret);
 	t->hooks.keylog(t->hooks.context, (const char *)line.data);
 	buf_wipe_release(&line);
 }

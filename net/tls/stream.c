@@ -198,7 +198,6 @@ tls_stream_new(struct tls *engine, struct stream *below, struct error *error)
 		.segment = engine->config.split_hello_segment };
 	if (tls_start(engine, error) == 0 && flush(s, error) == 0 && finish_handshake(s, error) == 0)
 		return &s->base;
-	stream_free(below);
 	free(s);
 	return NULL;
 }

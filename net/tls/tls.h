@@ -226,9 +226,8 @@ struct tls_message_info {
 void tls_describe(struct buf *out, const struct event *message);
 
 /* ---- on a stream ---- */
-/* Does the handshake over `below` (taken, freed with the result, also on failure of this call).
- * *engine is for tls_info() and lives until the stream is freed; on failure the stream is NULL and the engine
- * is handed to the caller (tls_free it after showing what happened). */
+/* Does the handshake over `below`. Both are taken and freed with the result; `engine` is for tls_info() until then.
+ * On failure (NULL) both stay the caller's, who can show what happened before freeing them. */
 struct stream *tls_stream_new(struct tls *engine, struct stream *below, struct error *error);
 struct tls *tls_stream_engine(struct stream *s);
 struct stream *tls_stream_below(struct stream *s);

@@ -11,7 +11,7 @@ from_hex(const char *hex, size_t *n)
 	size_t size = strlen(hex) / 2 + 1;
 	uint8_t *bytes = mem_alloc(size);
 
-	if (!str_to_hex(str_of(hex), bytes, size, n))
+	if (!hex_read(str_of(hex), bytes, size, n))
 		*n = 0;
 	return bytes;
 }

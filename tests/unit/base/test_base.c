@@ -70,15 +70,27 @@ static void
 hex_pairs(void **state)
 {
 	uint8_t out[4];
+	char text[7];
+	struct buf b;
 	size_t n;
 
 	(void)state;
-	assert_true(str_to_hex(STR("00fFA5"), out, sizeof out, &n));
+	assert_true(hex_read(STR("00fFA5"), out, sizeof out, &n));
 	assert_int_equal(n, 3);
 	assert_memory_equal(out, "\x00\xFF\xA5", 3);
-	assert_false(str_to_hex(STR("0"), out, sizeof out, &n));
-	assert_false(str_to_hex(STR("0g"), out, sizeof out, &n));
-	assert_false(str_to_hex(STR("0011223344"), out, sizeof out, &n));
+	assert_false(hex_read(STR("0"), out, sizeof out, &n));
+	assert_false(hex_read(STR("0g"), out, sizeof out, &n));
+	assert_false(hex_read(STR("0011223344"), out, sizeof out, &n));
+	hex_write(str_from("\x00\xFF\xA5", 3), text);
+	assert_string_equal(text, "00ffa5");
+	hex_write(STR(""), text);
+	assert_string_equal(text, "");
+	buf_init(&b, 6);
+	assert_int_equal(buf_add_hex(&b, str_from("\x00\xFF\xA5", 3)), 0);
+	assert_true(str_is(buf_str(&b), "00ffa5"));
+	assert_int_equal(buf_add_hex(&b, STR("x")), -1);
+	assert_true(b.full);
+	buf_release(&b);
 }
 
 static void
@@ -106,6 +118,27 @@ buffer_refuses_what_does_not_fit_and_keeps_the_rest(void **state)
 	text = buf_take(&b);
 	assert_string_equal(text, "");
 	free(text);
+}
+
+static void
+buffer_grows_at_every_length(void **state)
+{
+	char word[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+	(void)state;
+	for (int before = 0; before < 70; before++)
+		for (int n = 0; n < 70; n++) {
+			struct buf b;
+
+			buf_init(&b, 100);
+			buf_add(&b, word, (size_t)before);
+			assert_int_equal(buf_addf(&b, "%.*s", n, word), before + n <= 100 ? 0 : -1);
+			assert_int_equal(b.full, before + n > 100);
+			assert_int_equal(b.len, before + (before + n <= 100 ? n : 0));
+			assert_int_equal(strlen((char *)b.data), b.len);
+			assert_memory_equal(b.data, word, (size_t)before);
+			buf_release(&b);
+		}
 }
 
 static void
@@ -189,6 +222,7 @@ main(void)
 		cmocka_unit_test(searches_and_cases),
 		cmocka_unit_test(printable_escapes_what_a_terminal_obeys),
 		cmocka_unit_test(hex_pairs),
+		cmocka_unit_test(buffer_grows_at_every_length),
 		cmocka_unit_test(buffer_refuses_what_does_not_fit_and_keeps_the_rest),
 		cmocka_unit_test(reader_is_sticky_when_it_runs_out),
 		cmocka_unit_test(writer_closes_its_vectors),

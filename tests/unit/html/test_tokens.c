@@ -51,7 +51,7 @@ from_hex(struct str word)
 	size_t n = 0;
 
 	if (!str_is(word, "-"))
-		assert_true(str_to_hex(word, bytes, word.n, &n));
+		assert_true(hex_read(word, bytes, word.n, &n));
 	return str_from(bytes, n);
 }
 

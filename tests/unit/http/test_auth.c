@@ -107,7 +107,7 @@ digest_by_table(struct str data, uint8_t *out)
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		if (str_is(data, rows[i].text)) {
-			str_to_hex(str_of(rows[i].md5), out, 16, &n);
+			hex_read(str_of(rows[i].md5), out, 16, &n);
 			return;
 		}
 	print_error("not in the table: %.*s\n", STR_ARG(data));

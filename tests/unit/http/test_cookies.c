@@ -221,7 +221,7 @@ next_word(struct str *line)
 	size_t n;
 
 	if (!str_is(hex, "-"))
-		assert_true(str_to_hex(hex, (uint8_t *)text, hex.n / 2, &n));
+		assert_true(hex_read(hex, (uint8_t *)text, hex.n / 2, &n));
 	return text;
 }
 
@@ -257,7 +257,7 @@ case_holds(const char *name, struct str line)
 		size_t n = 0;
 
 		if (!str_is(hex, "-"))
-			assert_true(str_to_hex(hex, set, sizeof set, &n));
+			assert_true(hex_read(hex, set, sizeof set, &n));
 		jar_receive(&j, &url, str_from(set, n), NOW, NULL);
 	}
 	url.host = host;

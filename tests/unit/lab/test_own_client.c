@@ -29,7 +29,7 @@ visit(const char *host, struct tls_config *config, struct error *error)
 {
 	struct tls_hooks hooks = { .judge = judge };
 	struct tls *engine;
-	struct stream *s;
+	struct stream *tcp, *s;
 	const uint8_t *p;
 	ssize_t n;
 	int result;
@@ -37,8 +37,10 @@ visit(const char *host, struct tls_config *config, struct error *error)
 	judged_host = host;
 	snprintf(config->sni, sizeof config->sni, "%s", host);
 	engine = tls_new(config, &hooks);
-	s = tls_stream_new(engine, tcp_stream_new(raw_connect(host)), error);
+	tcp = tcp_stream_new(raw_connect(host));
+	s = tls_stream_new(engine, tcp, error);
 	if (s == NULL) {
+		stream_free(tcp);
 		tls_free(engine);
 		return -1;
 	}

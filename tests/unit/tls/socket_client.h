@@ -31,7 +31,7 @@ keylog(void *context, const char *line)
 
 	str_cut(&rest, ' ');
 	if (str_is(label, "SERVER_HANDSHAKE_TRAFFIC_SECRET"))
-		assert_true(str_to_hex(rest, c->server_secret, sizeof c->server_secret, &c->server_secret_len));
+		assert_true(hex_read(rest, c->server_secret, sizeof c->server_secret, &c->server_secret_len));
 }
 
 static inline void

@@ -170,6 +170,7 @@ rsa_premaster_secret(void **state)
 	modulus[255] |= 1;
 	before = complaints();
 	VALGRIND_MAKE_MEM_UNDEFINED(random.drbg.K, sizeof random.drbg.K);
+	VALGRIND_MAKE_MEM_UNDEFINED(random.pool, sizeof random.pool);
 	rsa_premaster(&random, TLS_1_2, premaster);
 	/* the decision: was the padded secret below the modulus */
 	assert_int_equal(rsa_encrypt(&random, &key, premaster, out, &n, NULL), 0);

@@ -18,7 +18,7 @@ struct rsa_pair {
 static void
 rsa_pair_make(struct rsa_pair *pair, struct random *random)
 {
-	assert_int_equal(br_rsa_keygen_get_default()(&random->drbg.vtable, &pair->private_key, pair->private_room,
+	assert_int_equal(br_rsa_keygen_get_default()(&random->vtable, &pair->private_key, pair->private_room,
 	    &pair->public_key, pair->public_room, RSA_BITS, 65537), 1);
 	pair->key = (struct x509_key){ .type = X509_KEY_RSA, .bits = RSA_BITS,
 		.n = str_from(pair->public_key.n, pair->public_key.nlen), .e = str_from(pair->public_key.e, pair->public_key.elen) };

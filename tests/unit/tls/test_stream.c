@@ -214,6 +214,7 @@ test_failure_gives_the_engine_back(void **state)
 {
 	struct tls_config config;
 	struct error error;
+	struct stream *below;
 	struct tls *t;
 
 	(void)state;
@@ -221,11 +222,13 @@ test_failure_gives_the_engine_back(void **state)
 	tls_config_init(&config);
 	config.min_version = TLS_1_3;
 	t = tls_new(&config, NULL);
-	assert_null(tls_stream_new(t, &socket_stream_new(&server)->base, &error));
+	below = &socket_stream_new(&server)->base;
+	assert_null(tls_stream_new(t, below, &error));
 	assert_int_equal(error.code, TLS_PEER_ALERT);
 	assert_int_equal(tls_info(t)->alert, 70);
 	assert_int_equal(tls_info(t)->stage, TLS_STAGE_HELLO_SENT);
 	assert_true(tls_info(t)->bytes_out > 0);
+	stream_free(below);
 	tls_free(t);
 	openssl_server_stop(&server);
 }

@@ -10,7 +10,7 @@ check(void (*digest)(struct str data, uint8_t *out), size_t size, const char *te
 	uint8_t got[64], want[64];
 	size_t n;
 
-	assert_true(str_to_hex(str_of(hex), want, sizeof want, &n));
+	assert_true(hex_read(str_of(hex), want, sizeof want, &n));
 	assert_int_equal(n, size);
 	digest(str_of(text), got);
 	assert_memory_equal(got, want, size);
