@@ -170,6 +170,8 @@ connect_tcp(struct session *s, struct connection *c, struct error *error)
 	if (rows[options.n_overrides].host != NULL)
 		options.n_overrides++;
 	options.wait.idle_us = 0;
+	if (s->attempt != NULL && strcmp(s->attempt->host, c->host) == 0)
+		options.answered = s->attempt->address;
 	c->tcp = tcp_connect(c->host, c->port, &options, &c->tcp_timing, error);
 	if (c->tcp == NULL)
 		return -1;

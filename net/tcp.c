@@ -360,6 +360,23 @@ report_addresses(const struct tcp_addresses *list, const struct observer *observ
 	buf_release(&text);
 }
 
+static void
+move_first(struct tcp_addresses *list, const char *address)
+{
+	char text[ADDRESS_MAX];
+
+	for (size_t i = 1; address != NULL && i < list->n; i++) {
+		struct sockaddr_storage found = list->items[i];
+
+		address_text(&found, text);
+		if (strcmp(text, address) == 0) {
+			memmove(&list->items[1], &list->items[0], i * sizeof list->items[0]);
+			list->items[0] = found;
+			return;
+		}
+	}
+}
+
 struct stream *
 tcp_connect(const char *host, unsigned port, const struct tcp_options *options, struct tcp_timing *timing,
     struct error *error)
@@ -377,6 +394,7 @@ tcp_connect(const char *host, unsigned port, const struct tcp_options *options, 
 	a.port = o != NULL && o->to_port != 0 ? o->to_port : port;
 	if (tcp_resolve(o != NULL ? o->address : host, a.port, options, &addresses, error) != 0)
 		return NULL;
+	move_first(&addresses, options->answered);
 	timing->resolved_us = now_us();
 	report_addresses(&addresses, options->observer);
 	buf_init(&a.reasons, 8192);

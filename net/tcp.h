@@ -23,6 +23,7 @@ struct tcp_options {
 	struct wait wait;            /* deadline of resolving and connecting together */
 	const struct observer *observer;
 	unsigned max_segment;        /* TCP_MAXSEG in bytes, 0 = the system's */
+	const char *answered;        /* numeric: when it is among the addresses it is tried first (RFC 8305 section 4), or NULL */
 };
 
 struct tcp_timing {

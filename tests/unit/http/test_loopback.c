@@ -143,6 +143,47 @@ client_close(struct client *c)
 	http_response_release(&c->response);
 }
 
+static void
+note_attempt(void *context, const struct event *event)
+{
+	char *seen = context;
+
+	if (event->kind == EVENT_CONNECTING)
+		snprintf(seen + strlen(seen), 200 - strlen(seen), "%.*s;", (int)strcspn(event->text, " "), event->text);
+}
+
+/* "localhost" has ::1 first, where nobody listens: the address that answered before is asked first. */
+static void
+test_address_that_answered(void **state)
+{
+	static const char *const answered[] = { "127.0.0.1", "192.0.2.1" };
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof address;
+	int listener = socket(AF_INET, SOCK_STREAM, 0);
+
+	(void)state;
+	assert_int_equal(bind(listener, (struct sockaddr *)&address, size), 0);
+	assert_int_equal(listen(listener, 4), 0);
+	assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &size), 0);
+	for (int i = 0; i < 2; i++) {
+		char seen[200] = "";
+		struct observer observer = { note_attempt, seen };
+		struct tcp_options options = { .family = AF_UNSPEC, .observer = &observer, .answered = answered[i] };
+		struct error error;
+		struct stream *s = tcp_connect("localhost", ntohs(address.sin_port), &options, NULL, &error);
+
+		assert_non_null(s);
+		assert_string_equal(tcp_address(s), "127.0.0.1");
+		assert_int_equal(tcp_port(s), ntohs(address.sin_port));
+		if (i == 0)
+			assert_string_equal(seen, "127.0.0.1;");
+		else        /* no address of this name: the usual order */
+			assert_true(strcmp(seen, "::1;127.0.0.1;") == 0 || strcmp(seen, "127.0.0.1;") == 0);
+		stream_free(s);
+	}
+	close(listener);
+}
+
 #define HELLO "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 
 static void
@@ -269,7 +310,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kept_connection), cmocka_unit_test(test_reset_inside_body),
+		cmocka_unit_test(test_address_that_answered), cmocka_unit_test(test_kept_connection), cmocka_unit_test(test_reset_inside_body),
 		cmocka_unit_test(test_silence), cmocka_unit_test(test_endless),
 		cmocka_unit_test(test_refused_upload), cmocka_unit_test(test_large_bodies),
 	};
