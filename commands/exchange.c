@@ -134,6 +134,9 @@ send_on(struct running *e, const struct http_request *q, bool fresh, bool *again
 	else
 		connection_close(c);
 	*again = status != 0 && reused && unsent && !fresh;
+	/* spoken to in the clear, a TLS server may close without a word */
+	if (status != 0 && !url_is_https(&e->x.url) && !reused && unsent && error->kind == ERROR_HTTP && error->hint[0] == '\0')
+		hint(error, "if this port speaks TLS: https:// in the URL");
 	if (status != 0)
 		body_store_abandon(&e->x.body);
 	return status;

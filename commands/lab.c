@@ -107,7 +107,9 @@ run_list(struct call *call)
 			struct lab_counts n = lab_room_counts(s->lab, room);
 
 			if (n.connections > 0)
-				put_line(call, "", "  %u connections, %u handshakes, %u requests", n.connections, n.handshakes, n.requests);
+				put_line(call, "", "  %u connection%s, %u handshake%s, %u request%s", n.connections,
+				    n.connections == 1 ? "" : "s", n.handshakes, n.handshakes == 1 ? "" : "s", n.requests,
+				    n.requests == 1 ? "" : "s");
 		}
 	}
 	if (s->lab == NULL)

@@ -30,15 +30,18 @@ header_set(struct call *call)
 {
 	struct session *s = call->session;
 	struct http_headers check = { NULL, 0 };
-	struct str name = str_of(call->args[0]);
+	struct str rest = str_of(call->args[0]), name = str_cut(&rest, ':'); /* also as an item or curl's -H has it */
 	struct buf value;
 	int status;
 
-	if (str_ends(name, STR(":")))
-		name.n--;
+	if (call->n_args == 1 && rest.n == 0) {
+		fail(call->error, ERROR_USAGE, 0, "header set: VALUE is missing");
+		return hint(call->error, "to send %.*s no more: header unset %.*s", STR_ARG(name), STR_ARG(name));
+	}
 	buf_init(&value, HTTP_MAX_LINE);
+	buf_add_str(&value, str_trim(rest));
 	for (size_t i = 1; i < call->n_args; i++)
-		buf_addf(&value, "%s%s", i > 1 ? " " : "", call->args[i]);
+		buf_addf(&value, "%s%s", value.len > 0 ? " " : "", call->args[i]);
 	status = http_headers_add(&check, name, buf_str(&value), call->error);
 	http_headers_release(&check);
 	if (status == 0) {
@@ -78,7 +81,7 @@ header_list(struct call *call)
 	return 0;
 }
 
-static const struct arg header_set_args[] = { { "NAME", ARG_HEADER, 0, NULL }, { "VALUE", ARG_TEXT, ARG_REPEAT, NULL },
+static const struct arg header_set_args[] = { { "NAME", ARG_HEADER, 0, NULL }, { "VALUE", ARG_TEXT, ARG_OPTIONAL | ARG_REPEAT, NULL },
 	{ NULL, ARG_TEXT, 0, NULL } };
 static const struct arg header_unset_args[] = { { "NAME", ARG_HEADER, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
 static const struct command header_set_command = { .name = "set", .summary = "Send this header with every request.",

@@ -62,6 +62,24 @@ number_of(struct str word, uint16_t *id)
 	return true;
 }
 
+/* As many of the names as a hint should hold. */
+static int
+hint_names(const struct vocabulary *v, struct error *error)
+{
+	enum { ENOUGH = 80 };
+	struct buf names;
+	size_t i;
+	int status;
+
+	buf_init(&names, 0);
+	for (i = 0; v->name_at(i) != NULL && names.len < ENOUGH; i++)
+		if (i == 0 || strcmp(v->name_at(i), v->name_at(i - 1)) != 0)    /* a suite with one name for both */
+			buf_addf(&names, "%s%s", i > 0 ? ", " : "", v->name_at(i));
+	status = hint(error, "one of: %s%s", (const char *)names.data, v->name_at(i) != NULL ? ", ..." : "");
+	buf_release(&names);
+	return status;
+}
+
 static int
 unknown_word(const struct vocabulary *v, struct str word, struct error *error)
 {
@@ -78,7 +96,7 @@ unknown_word(const struct vocabulary *v, struct str word, struct error *error)
 			best = v->name_at(i);
 		}
 	}
-	return best != NULL ? hint(error, "did you mean %s?", best) : -1;
+	return best != NULL ? hint(error, "did you mean %s?", best) : hint_names(v, error);
 }
 
 static int

@@ -12,8 +12,12 @@ tls proto
 | ssl3..tls1.2
 
 == an unknown suite is named
+set on-error continue
 tls ciphers AES128-SHA,NOPE
+tls groups NOPE
 ! NOPE
+! one of: TLS_AES_128_GCM_SHA256, TLS_AES_256_GCM_SHA384
+! one of: x25519, secp256r1, secp384r1, secp521r1
 ? 2
 
 == header, sticky
@@ -22,6 +26,19 @@ header
 header unset X-Team
 header
 | X-Team: red
+
+== header, as an item or as curl has it; without a value it says how to unset
+header set "X-Team: red hat"
+header set A: b
+header set C:d e
+header
+header set X-Team
+| X-Team: red hat
+| A: b
+| C: d e
+! VALUE is missing
+! header unset X-Team
+? 2
 
 == a misspelt sub-command is told from a setting and from an argument
 set on-error continue
