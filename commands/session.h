@@ -52,9 +52,9 @@ const char *session_setting(const struct session *s, const char *name);    /* te
 
 /* ---- on disk (commands/session_store.c) ---- */
 /* Opens (creates) the named session's directory under $XDG_STATE_HOME/httpsh, mode 0700, merges what is there in. `run_line`
- * executes one line of session.hsh. NULL name = --no-session: nothing is read or written. A failure leaves a session that
- * works; *usable: its directory is used, only lines of a file were bad (the first is told with file and line; they stay there).
- * Not usable: nothing will be saved. */
+ * executes one line of session.hsh, which has at most one command: a line that fails has done nothing. NULL name =
+ * --no-session: nothing is read or written. A failure leaves a session that works; *usable: its directory is used, only lines
+ * of a file were bad (the first is told with file and line; they stay there). Not usable: nothing will be saved. */
 int session_open(struct session *s, const char *name, int (*run_line)(void *context, const char *line, struct error *error),
     void *context, bool *usable, struct error *error);
 /* Puts what changed here since the last time into the files, as another shell may have left them; temp, fsync, rename. */

@@ -179,6 +179,18 @@ def test_read_only(home):
     same({name: open(home.file(name)).read() for name in os.listdir(folder)}, before)
 
 
+def test_lines_that_cannot_be_used(home):
+    """They are told and stay, and do nothing: not even the good half of a line."""
+    home.run("set timeout 5s")
+    bad = ["header set X-A 1; nonsense", "nonsense 2"]
+    with open(home.file("session.hsh"), "a") as file:
+        file.write("\n".join(bad) + "\n")
+    out = home.run("header; set timeout; set preview 3")
+    same(out.stdout, "5s\n")
+    check("session.hsh:2: " in out.stderr and "one command a line" in out.stderr and "2 lines" in out.stderr, out.stderr)
+    same(sorted(home.lines("session.hsh")), sorted(bad + ["set timeout 5s", "set preview 3"]))
+
+
 def test_unreadable(home):
     """A session that cannot be read is not written over."""
     home.run("set timeout 5s")

@@ -153,6 +153,8 @@ run_line(void *context, const char *text, struct error *error)
 
 	while (status == 0 && at < strlen(text)) {
 		status = line_parse(&line, str_of(text), &at, &where, &incomplete, error);
+		if (status == 0 && line.n_commands > 1)
+			status = fail(error, ERROR_USAGE, 0, "one command a line");
 		for (size_t i = 0; status == 0 && i < line.n_commands; i++)
 			status = run_one(context, &line.commands[i], error);
 		line_release(&line);
