@@ -111,6 +111,21 @@ read_variable(struct lexer *l, struct word *w)
 	return 0;
 }
 
+/* The next byte inside double quotes or a body. XCU 2.2.3: a backslash is special only before these; with a newline it is
+ * nothing. */
+static void
+take_plain(struct lexer *l, const char *special)
+{
+	int next = peek(l, 1);
+	bool escaped = peek(l, 0) == '\\' && next >= 0 && strchr(special, next) != NULL;
+
+	if (escaped)
+		l->at++;
+	if (!escaped || next != '\n')
+		add_plain(l, l->text.p[l->at]);
+	l->at++;
+}
+
 static int
 read_single(struct lexer *l)
 {
@@ -134,24 +149,14 @@ read_double(struct lexer *l, struct word *w)
 	open_plain(l);
 	l->at++;
 	while (peek(l, 0) != '"') {
-		int c = peek(l, 0), next = peek(l, 1);
-
-		if (c < 0)
+		if (peek(l, 0) < 0)
 			return fail_open(l, start, "this quote is never closed");
-		if (c == '$') {
+		if (peek(l, 0) == '$') {
 			if (read_variable(l, w) < 0)
 				return -1;
 			continue;
 		}
-		/* XCU 2.2.3: the backslash is special only before these */
-		if (c == '\\' && next >= 0 && strchr("$`\"\\\n", next) != NULL) {
-			l->at++;
-			if (next != '\n')
-				add_plain(l, (char)next);
-		} else {
-			add_plain(l, (char)c);
-		}
-		l->at++;
+		take_plain(l, "$`\"\\\n");
 	}
 	l->at++;
 	return 0;
@@ -340,20 +345,11 @@ read_body(struct lexer *l, struct word *w, size_t to)
 
 	l->text.n = to;
 	while (result == 0 && peek(l, 0) >= 0) {
-		int c = peek(l, 0), next = peek(l, 1);
-
-		if (c == '$') {
+		if (peek(l, 0) == '$') {
 			result = read_variable(l, w);
 			continue;
 		}
-		if (c == '\\' && next >= 0 && strchr("$`\\\n", next) != NULL) {
-			l->at++;
-			if (next != '\n')
-				add_plain(l, (char)next);
-		} else {
-			add_plain(l, (char)c);
-		}
-		l->at++;
+		take_plain(l, "$`\\\n");
 	}
 	close_plain(l, w);
 	l->text = whole;
