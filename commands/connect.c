@@ -163,12 +163,13 @@ connect_tcp(struct session *s, struct connection *c, struct error *error)
 		.max_segment = (unsigned)s->set.max_segment,
 	};
 
-	memcpy(rows, s->set.overrides, s->set.n_overrides * sizeof *rows);
-	options.n_overrides = s->set.n_overrides;
-	if (lab_override(s, c->host, c->port, &rows[options.n_overrides], error) < 0)
+	/* the lab's row first: `set resolve` for a name of the lab wins */
+	if (lab_override(s, c->host, c->port, rows, error) < 0)
 		return -1;
-	if (rows[options.n_overrides].host != NULL)
+	if (rows[0].host != NULL)
 		options.n_overrides++;
+	memcpy(rows + options.n_overrides, s->set.overrides, s->set.n_overrides * sizeof *rows);
+	options.n_overrides += s->set.n_overrides;
 	options.wait.idle_us = 0;
 	if (s->attempt != NULL && strcmp(s->attempt->host, c->host) == 0)
 		options.answered = s->attempt->address;

@@ -35,8 +35,10 @@ merge_setting_subject(struct str line, struct buf *out)
 	}
 	for (size_t i = 0; (row = setting_at(i)) != NULL; i++)
 		if (str_is(group, row->group) && str_is(name, row->name)) {
-			if (!row->repeatable)
+			if (!row->repeatable || row->subject != NULL)
 				add_words(line, 2, out);
+			if (row->subject != NULL)
+				buf_add_str(out, row->subject(rest));
 			return;
 		}
 	/* trust on, off, ask: the mode has no name */

@@ -82,6 +82,8 @@ int setting_apply_unsigned(struct session *s, const struct setting *row, struct 
 int setting_apply_choice(struct session *s, const struct setting *row, struct str value, struct error *error);
 int setting_apply_text(struct session *s, const struct setting *row, struct str value, struct error *error);
 int setting_apply_nothing(struct session *s, const struct setting *row, struct str value, struct error *error);
+/* A host as connections name it: lower case, ASCII (IDNA), no brackets; caller frees, NULL when it is none. */
+char *setting_host(struct str name);
 extern const struct setting set_settings[], tls_settings[], trust_settings[];      /* a NULL name ends them */
 void settings_init(struct session *s);       /* defaults, then the environment's */
 void settings_release(struct session *s);

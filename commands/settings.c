@@ -199,9 +199,9 @@ canonical(const struct setting *row, struct str value, struct error *error)
 	return str_dup(value);
 }
 
-/* The values of a repeatable row with one more, which stands last; said again it is moved there. */
+/* The values of a repeatable row with one more, which stands last; one about the same gives way. */
 static char *
-with_value(const char *values, const char *value)
+with_value(const struct setting *row, const char *values, const char *value)
 {
 	struct str rest = str_of(values);
 	struct buf out;
@@ -210,7 +210,7 @@ with_value(const char *values, const char *value)
 	while (rest.p != NULL) {
 		struct str line = str_cut(&rest, '\n');
 
-		if (!str_is(line, value))
+		if (row->subject != NULL ? !str_eq_nocase(row->subject(line), row->subject(str_of(value))) : !str_is(line, value))
 			buf_addf(&out, "%.*s\n", STR_ARG(line));
 	}
 	buf_add_str(&out, str_of(value));
@@ -234,7 +234,7 @@ setting_set(struct session *s, const struct setting *row, struct str value, enum
 	if (text == NULL)
 		return -1;
 	if (row->repeatable && strcmp(text, "off") != 0 && slot->text != NULL && strcmp(slot->text, "off") != 0) {
-		char *all = with_value(slot->text, text);
+		char *all = with_value(row, slot->text, text);
 
 		free(text);
 		text = all;

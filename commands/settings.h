@@ -25,6 +25,7 @@ struct setting {
 	int (*apply)(struct session *s, const struct setting *row, struct str value, struct error *error);
 	size_t offset;                /* of the field in struct session, for the generic apply functions */
 	bool repeatable;              /* each use adds ("set resolve"); the value "off" clears */
+	struct str (*subject)(struct str value);    /* of a repeatable value: one about the same gives way to it; NULL: only itself */
 	bool cosmetic;                /* says nothing about what goes over the wire: kept connections stay usable */
 	int64_t min, max;             /* numbers: range (durations in ms, sizes in bytes); max 0 = any */
 	const char *value;            /* what else it takes than choices: "NAME"; NULL by type, "" nothing else */

@@ -12,6 +12,7 @@
 #define DAY_MS (24LL * 3600 * 1000)
 
 static int apply_resolve(struct session *s, const struct setting *row, struct str value, struct error *error);
+static struct str host_and_port(struct str value);
 static int apply_user_agent(struct session *s, const struct setting *row, struct str value, struct error *error);
 
 const struct setting set_settings[] = {
@@ -46,7 +47,7 @@ const struct setting set_settings[] = {
 	    setting_apply_bool, AT(keep_alive), .cosmetic = true },
 	{ "set", "resolve", SETTING_LIST, "off", "off",
 	    "HOST:PORT:ADDRESS[:PORT]: where a name leads, instead of asking the system; * is every host or port; repeatable.",
-	    apply_resolve, .repeatable = true, .value = "HOST:PORT:ADDRESS" },
+	    apply_resolve, .repeatable = true, .subject = host_and_port, .value = "HOST:PORT:ADDRESS" },
 	{ "set", "family", SETTING_CHOICE, "any|ipv4|ipv6", "any", "Which addresses are used.",
 	    setting_apply_choice, AT(family) },
 	{ "set", "max-segment", SETTING_NUMBER, "off", "off", "Largest TCP segment, to get through a path that loses big packets.",
@@ -100,6 +101,24 @@ port_of(struct str text, unsigned *port)
 	return true;
 }
 
+char *
+setting_host(struct str name)
+{
+	bool address6 = str_find_char(name, ':') >= 0 && name.p[0] != '[';
+	char *text = str_printf(address6 ? "https://[%.*s]/" : "https://%.*s/", STR_ARG(name)), *host = NULL;
+	struct url u;
+
+	url_init(&u);
+	for (size_t i = 0; i < name.n; i++)
+		if (strchr("/\\?#@ \t\r\n", name.p[i]) != NULL)      /* also NUL */
+			name.n = 0;
+	if (name.n > 0 && url_parse(&u, str_of(text), NULL, NULL) == 0 && u.port < 0)
+		host = url_host_plain(&u);
+	url_release(&u);
+	free(text);
+	return host;
+}
+
 /* HOST:PORT:ADDRESS[:PORT], an IPv6 address in brackets (or bare, when nothing follows it) as curl takes it. */
 static bool
 parse_override(struct str line, struct tcp_override *row)
@@ -127,10 +146,17 @@ parse_override(struct str line, struct tcp_override *row)
 	if (!port_of(to, &row->to_port))
 		return false;
 	row->address = str_dup(address);
-	row->host = str_dup(host);
-	for (char *p = row->host; *p != '\0'; p++)
-		*p = ascii_lower(*p);
-	return inet_pton(AF_INET, row->address, bytes) == 1 || inet_pton(AF_INET6, row->address, bytes) == 1;
+	row->host = setting_host(host);
+	return row->host != NULL && (inet_pton(AF_INET, row->address, bytes) == 1 || inet_pton(AF_INET6, row->address, bytes) == 1);
+}
+
+static struct str
+host_and_port(struct str value)
+{
+	struct str rest = value;
+
+	str_cut(&rest, ':');
+	return str_slice(value, 0, value.n - rest.n + str_cut(&rest, ':').n);
 }
 
 static int

@@ -11,6 +11,7 @@
 static int apply_files(struct session *s, const struct setting *row, struct str value, struct error *error);
 static int apply_pins(struct session *s, const struct setting *row, struct str value, struct error *error);
 static int apply_hosts(struct session *s, const struct setting *row, struct str value, struct error *error);
+static struct str first_word(struct str value);
 
 const struct setting trust_settings[] = {
 	{ "trust", "mode", SETTING_CHOICE, "on|off|ask", "on",
@@ -22,7 +23,7 @@ const struct setting trust_settings[] = {
 	    "sha256/BASE64 of a public key (RFC 7469): one certificate of the chain must have it; repeatable.",
 	    apply_pins, .repeatable = true, .value = "sha256/BASE64" },
 	{ "trust", "host", SETTING_LIST, "off", "off", "What holds for one host, on, off or a pin: NAME on, NAME off, NAME sha256/...; repeatable.",
-	    apply_hosts, .repeatable = true, .value = "NAME VALUE" },
+	    apply_hosts, .repeatable = true, .subject = first_word, .value = "NAME VALUE" },
 	{ "trust", "sha1", SETTING_BOOL, NULL, "off", "Accept signatures with SHA-1.", setting_apply_bool, AT(sha1) },
 	{ "trust", "min-rsa", SETTING_NUMBER, NULL, "2048", "Smallest RSA key accepted, in bits.",
 	    setting_apply_unsigned, AT(min_rsa), .min = 512, .max = 16384 },
@@ -122,23 +123,10 @@ hosts_release(struct trust_host *hosts, size_t n)
 	free(hosts);
 }
 
-/* A host as connections name it: lower case, ASCII (IDNA), no brackets; caller frees, NULL when it is none. */
-static char *
-host_name(struct str name)
+static struct str
+first_word(struct str value)
 {
-	bool address6 = str_find_char(name, ':') >= 0 && name.p[0] != '[';
-	char *text = str_printf(address6 ? "https://[%.*s]/" : "https://%.*s/", STR_ARG(name)), *host = NULL;
-	struct url u;
-
-	url_init(&u);
-	for (size_t i = 0; i < name.n; i++)
-		if (strchr("/\\?#@ \t\r\n", name.p[i]) != NULL)      /* also NUL */
-			name.n = 0;
-	if (name.n > 0 && url_parse(&u, str_of(text), NULL, NULL) == 0 && u.port < 0)
-		host = url_host_plain(&u);
-	url_release(&u);
-	free(text);
-	return host;
+	return str_cut(&value, ' ');
 }
 
 static int
@@ -153,7 +141,7 @@ apply_hosts(struct session *s, const struct setting *row, struct str value, stru
 	for (size_t i = 0; i < n; i++) {
 		struct str rest = str_of(lines[i]), name = str_cut(&rest, ' '), what = str_trim(rest);
 
-		hosts[i].host = host_name(name);
+		hosts[i].host = setting_host(name);
 		if (is_pin(what))
 			hosts[i].pin = str_dup(what);
 		hosts[i].off = str_is(what, "off");

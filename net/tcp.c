@@ -335,14 +335,20 @@ connect_any(struct attempts *a, const char *host, struct error *error)
 static const struct tcp_override *
 find_override(const char *host, unsigned port, const struct tcp_options *options)
 {
+	const struct tcp_override *found = NULL;
+	int most = 0;
+
 	for (size_t i = 0; i < options->n_overrides; i++) {
 		const struct tcp_override *o = &options->overrides[i];
+		bool this_host = str_is_nocase(str_of(host), o->host), this_port = o->port == port;
+		int fit = 1 + 2 * this_host + this_port;
 
-		if ((o->port == 0 || o->port == port) &&
-		    (str_is(str_of(o->host), "*") || str_is_nocase(str_of(host), o->host)))
-			return o;
+		if ((this_host || str_is(str_of(o->host), "*")) && (this_port || o->port == 0) && fit >= most) {
+			most = fit;
+			found = o;
+		}
 	}
-	return NULL;
+	return found;
 }
 
 static void

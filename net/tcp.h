@@ -8,7 +8,8 @@
 #include "net/event.h"
 #include "net/stream.h"
 
-/* Where a name leads, instead of asking the system. First match wins. */
+/* Where a name leads, instead of asking the system. Of several that match, the host's own wins over "*", then the port's own
+ * over 0, then the last. */
 struct tcp_override {
 	char *host;          /* lower case; "*" matches every host */
 	unsigned port;       /* 0 = every port */

@@ -107,6 +107,17 @@ def test_the_last_word_on_one_thing(home):
     same((home.lines("session.hsh"), cookies(home)), (["set timeout 6s"], ["x=b"]))
 
 
+def test_the_last_word_on_one_name(home):
+    """Of two values of a repeatable setting about the same host the later is left, whoever said it."""
+    home.run("set resolve h:1:127.0.0.1; trust host h off")
+    a, b = home.shell(), home.shell()
+    a.run("set resolve h:1:127.0.0.2; trust host h on")
+    b.run("set resolve h:1:127.0.0.3; set resolve i:1:127.0.0.1")
+    a.end()
+    b.end()
+    same(sorted(home.lines("session.hsh")), ["set resolve h:1:127.0.0.3", "set resolve i:1:127.0.0.1", "trust host h on"])
+
+
 def test_many_at_once(home):
     shells = [subprocess.Popen([HTTPSH, "--session", "s", "-c", "set resolve h%d:1:127.0.0.1; cookies set --domain example.com c%d=%d"
                                 % (i, i, i)], env=home.env, cwd=home.path) for i in range(24)]

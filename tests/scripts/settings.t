@@ -27,6 +27,33 @@ header unset X-Team
 header
 | X-Team: red
 
+== set resolve: the last one for a host and port, and a host's own before *
+set on-error continue
+set resolve h.test:1:127.0.0.1
+set resolve GRÜN.test:1:127.0.0.3
+set resolve '*:1:127.0.0.4'
+set resolve H.test:1:127.0.0.2
+set resolve
+get http://h.test:1/
+get http://grün.test:1/
+get http://other.test:1/
+set resolve 'a b:1:127.0.0.1'
+| GRÜN.test:1:127.0.0.3
+| *:1:127.0.0.4
+| H.test:1:127.0.0.2
+! 127.0.0.2: Connection refused
+! 127.0.0.3: Connection refused
+! 127.0.0.4: Connection refused
+! "a b:1:127.0.0.1" is not HOST:PORT:ADDRESS
+? 3
+
+== trust host: the last word on one host
+open https://example.com/
+trust host off
+trust host example.com on
+trust host
+| example.com on
+
 == header, as an item or as curl has it; without a value it says how to unset
 header set "X-Team: red hat"
 header set A: b
