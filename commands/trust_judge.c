@@ -56,6 +56,7 @@ static int
 ask_person(struct session *s, struct connection *c, const struct x509_cert *leaf, const char *pin, struct error *error)
 {
 	struct buf answer;
+	struct wait wait;
 	char *prompt, *row;
 	bool yes;
 	int result;
@@ -79,6 +80,8 @@ ask_person(struct session *s, struct connection *c, const struct x509_cert *leaf
 	free(prompt);
 	if (!yes)
 		return -1;
+	wait = session_wait(s, s->set.connect_timeout_ms);      /* the time to think was not the connection's */
+	tcp_set_wait(c->tcp, &wait);
 	row = str_printf("%s %s", c->host, pin);
 	result = setting_set(s, setting_find("trust", STR("host"), NULL), str_of(row), ORIGIN_COMMAND, error);
 	free(row);
