@@ -154,6 +154,20 @@ cause_of_alert(const struct connection *c, const struct tls_info *i, char *fix, 
 	return NULL;
 }
 
+/* The same URL with http; without its path when that would have to be quoted. */
+static void
+fix_with_http(const struct connection *c, char *fix, size_t size)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-._~%?=&+,:@";
+	bool address6 = strchr(c->host, ':') != NULL, keep = strspn(c->target, plain) == strlen(c->target);
+	int n = snprintf(fix, size, "get http://%s%s%s:%u", address6 ? "[" : "", c->host, address6 ? "]" : "", c->port);
+
+	if (n < 0 || (size_t)n + 1 >= size)
+		fix[0] = '\0';
+	else
+		snprintf(fix + n, size - (size_t)n, "%s", keep && strlen(c->target) < size - (size_t)n ? c->target : "/");
+}
+
 const char *
 card_cause(const struct connection *c, char *fix, size_t size)
 {
@@ -171,7 +185,7 @@ card_cause(const struct connection *c, char *fix, size_t size)
 		    " offered one (the rollback bug); offering only what it speaks avoids it";
 	}
 	if (looks_like_http(i)) {
-		snprintf(fix, size, "get http://%s:%u/", c->host, c->port);
+		fix_with_http(c, fix, size);
 		return "the server speaks plain HTTP on this port";
 	}
 	if (!card_is_tls(i))

@@ -41,6 +41,7 @@ connection_free(struct connection *c)
 	x509_verdict_release(&c->verdict);
 	free(c->key);
 	free(c->host);
+	free(c->target);
 	free(c->address);
 	free(c->trust);
 	free(c->alpn);
@@ -197,7 +198,7 @@ connection_open(struct session *s, const struct url *url, bool fresh, bool *reus
 
 		c = mem_alloc(sizeof *c);
 		*c = (struct connection){ .references = 1, .session = s, .key = str_dup(str_of(key)),
-			.host = url_host_plain(url), .port = url_port(url) };
+			.host = url_host_plain(url), .port = url_port(url), .target = url_request_target(url) };
 		if (connect_tcp(s, c, &mine) != 0 || (url_is_https(url) && connection_start_tls(s, c, &mine) != 0)) {
 			c->failure = mine;
 			if (error != NULL)

@@ -104,6 +104,7 @@ struct connection {
 	char *key;                          /* origin and settings it was made under */
 	char *host;
 	unsigned port;
+	char *target;                       /* path and query of the request it was opened for */
 	struct stream *stream, *tcp;        /* tcp: the lowest part of stream; NULL when closed or never connected */
 	struct tls *engine;                 /* NULL for plain HTTP; belongs to stream when that is set */
 	struct tls_info *copied;            /* facts of an engine that is gone */

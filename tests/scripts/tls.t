@@ -115,9 +115,10 @@ echo $status ${tls.version}
 
 == the card shows what came when it was no TLS
 lab start
-get https://plain.lab.test/
+get https://plain.lab.test/a/b?c=d
 !   first bytes 48 54 54 50 
 ! the server speaks plain HTTP on this port
+! get http://plain.lab.test:443/a/b?c=d
 ? 6
 
 == the trace, brief
