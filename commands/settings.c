@@ -423,6 +423,6 @@ settings_release(struct session *s)
 	free(s->tls.sni);
 	free(s->tls.keylog);
 	free(s->tls.profile);
-	tls_credentials_free(s->tls.credentials);
+	tls_credentials_drop(s->tls.credentials);
 	trust_values_release(&s->trust);
 }

@@ -332,7 +332,7 @@ static int
 apply_credential(struct session *s, const struct setting *row, struct str value, struct error *error)
 {
 	(void)row, (void)value, (void)error;
-	tls_credentials_free(s->tls.credentials);
+	tls_credentials_drop(s->tls.credentials);
 	s->tls.credentials = NULL;
 	return 0;
 }

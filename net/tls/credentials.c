@@ -87,18 +87,27 @@ tls_credentials_load(const char *cert_path, const char *key_path, struct error *
 {
 	struct tls_credentials *c = mem_alloc(sizeof *c);
 
+	c->references = 1;
 	if (load_chain(c, cert_path, error) != 0
 	    || load_key(c, cert_path, key_path != NULL ? key_path : cert_path, error) != 0) {
-		tls_credentials_free(c);
+		tls_credentials_drop(c);
 		return NULL;
 	}
 	return c;
 }
 
-void
-tls_credentials_free(struct tls_credentials *c)
+struct tls_credentials *
+tls_credentials_hold(struct tls_credentials *c)
 {
-	if (c == NULL)
+	if (c != NULL)
+		c->references++;
+	return c;
+}
+
+void
+tls_credentials_drop(struct tls_credentials *c)
+{
+	if (c == NULL || --c->references > 0)
 		return;
 	for (size_t i = 0; i < c->n_chain; i++)
 		x509_cert_free(c->chain[i]);

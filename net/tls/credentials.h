@@ -7,6 +7,7 @@
 #include "net/tls/scheme.h"
 
 struct tls_credentials {
+	size_t references;                /* of the loader's caller and of engines */
 	struct x509_cert **chain;         /* as in the file, the leaf first */
 	size_t n_chain;
 	const struct x509_key *key;       /* the leaf's public key: type, bits, curve */

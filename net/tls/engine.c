@@ -36,6 +36,7 @@ tls_new(const struct tls_config *config, const struct tls_hooks *hooks)
 	struct tls *t = mem_alloc(sizeof *t);
 
 	t->config = *config;
+	tls_credentials_hold(t->config.credentials);
 	if (hooks != NULL)
 		t->hooks = *hooks;
 	t->alert = ALERT_NONE;
@@ -80,6 +81,7 @@ tls_free(struct tls *t)
 	buf_wipe_release(&t->messages);
 	tls_session_free(t->offered);
 	tls_session_free(t->fresh);
+	tls_credentials_drop(t->config.credentials);
 	mem_wipe(t, sizeof *t);
 	free(t);
 }

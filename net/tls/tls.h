@@ -89,15 +89,16 @@ struct tls_config {
 	enum tls_tristate session_id_13;         /* TLS 1.3 legacy_session_id: auto = 32 random bytes, off = empty */
 	unsigned max_record;                     /* largest plaintext of a record sent, 0 = 16384 */
 	unsigned min_dh_bits;                    /* 0 = 1024 */
-	struct tls_credentials *credentials;     /* client certificate, or NULL; borrowed */
+	struct tls_credentials *credentials;     /* client certificate, or NULL; an engine holds it */
 	size_t max_cert_list;                    /* bytes of the Certificate message, 0 = 100 KiB */
 };
 void tls_config_init(struct tls_config *c);
 
-/* Client certificate and key (PEM). */
+/* Client certificate and key (PEM); freed when the loader and all who hold it have dropped it. NULL may be held and dropped. */
 struct tls_credentials;
 struct tls_credentials *tls_credentials_load(const char *cert_path, const char *key_path, struct error *error);
-void tls_credentials_free(struct tls_credentials *c);
+struct tls_credentials *tls_credentials_hold(struct tls_credentials *c);
+void tls_credentials_drop(struct tls_credentials *c);
 
 /* What the engine asks and tells. */
 struct tls_hooks {

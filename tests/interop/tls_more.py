@@ -86,6 +86,9 @@ class More:
             for proto in (word, "ssl3..tls1.3"):
                 self.run("NSS", version, "renegotiation, " + proto, start,
                          "tls proto %s; tls renegotiation on; %sget URL | cat; show tls" % (proto, certificate), version)
+            # a kept connection still has its certificate when the setting has changed meanwhile, and is as it was again
+            self.run("NSS", version, "renegotiation after tls cert", start, "tls renegotiation on; " + certificate +
+                     "tls connect URL; tls cert off; " + certificate + "get URL | cat; show tls", version)
             # declined: NSS goes on waiting for the hello
             self.run("NSS", version, "renegotiation off", start,
                      certificate + "set timeout 2; tls renegotiation off; expect fail network get URL; echo declined", "declined")

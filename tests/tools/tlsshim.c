@@ -398,6 +398,6 @@ main(int argc, char **argv)
 	for (int i = 0; result == 0 && i < initial.resume_count; i++)
 		result = run(&resume, credentials, true, &session);
 	tls_session_free(session);
-	tls_credentials_free(credentials);
+	tls_credentials_drop(credentials);
 	return result == 0 ? 0 : 1;
 }

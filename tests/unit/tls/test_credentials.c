@@ -37,7 +37,7 @@ every_form_of_key(void **state)
 		assert_non_null(c);
 		assert_int_equal(c->n_chain, 1);
 		assert_int_equal(c->is_rsa, good[i].rsa);
-		tls_credentials_free(c);
+		tls_credentials_drop(c);
 	}
 }
 
@@ -102,7 +102,7 @@ signs_with_every_scheme(void **state)
 				assert_int_equal(error.code, TLS_BAD_SIGNATURE);
 				done++;
 			}
-		tls_credentials_free(c);
+		tls_credentials_drop(c);
 	}
 	assert_true(done > 50);
 }
@@ -129,7 +129,7 @@ signs_in_old_versions(void **state)
 		assert_int_equal(credentials_sign(c, 0, str_from(digest, hash_size(h)), &random, signature, &n, NULL), 0);
 		assert_int_equal(scheme_verify(c->key, TLS_1_0, 0, &message, 1, str_from(signature, n), NULL), 0);
 		assert_int_equal(credentials_sign(c, 0, str_from(digest, 5), &random, signature, &n, &error), -1);
-		tls_credentials_free(c);
+		tls_credentials_drop(c);
 	}
 }
 
@@ -147,8 +147,8 @@ chooses_a_scheme(void **state)
 	assert_int_equal(error.code, TLS_NO_COMMON);
 	assert_int_equal(credentials_choose_scheme(ec, TLS_1_2, peer, 6, &error), 0x0403);
 	assert_int_equal(credentials_choose_scheme(ec, TLS_1_3, peer, 6, &error), 0);
-	tls_credentials_free(rsa);
-	tls_credentials_free(ec);
+	tls_credentials_drop(rsa);
+	tls_credentials_drop(ec);
 }
 
 static void
@@ -166,7 +166,7 @@ schemes_that_do_not_fit(void **state)
 	assert_int_equal(error.code, TLS_WRONG_SCHEME);
 	assert_int_equal(scheme_verify(&ed, TLS_1_3, 0x0807, &message, 1, signature, &error), -1);
 	assert_int_equal(error.code, TLS_UNSUPPORTED_KEY);
-	tls_credentials_free(c);
+	tls_credentials_drop(c);
 }
 
 int

@@ -424,7 +424,7 @@ static int
 drop_certificate(void **state)
 {
 	(void)state;
-	tls_credentials_free(certificate);
+	tls_credentials_drop(certificate);
 	openssl_certificates_remove();
 	return 0;
 }

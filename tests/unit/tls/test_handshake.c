@@ -226,7 +226,7 @@ test_client_certificate(void **state)
 		flush(&c);
 		assert_true(client_reads(&c, "200 ok"));
 		client_end(&c);
-		tls_credentials_free(config.credentials);
+		tls_credentials_drop(config.credentials);
 		openssl_server_stop(&s);
 	}
 }
