@@ -238,6 +238,10 @@ choose_credentials(struct tls *t, struct str types, struct error *error)
 	ec = c->key->type == X509_KEY_EC;
 	if (types.n > 0 && str_find_char(types, ec ? CERTIFICATE_TYPE_ECDSA_SIGN : CERTIFICATE_TYPE_RSA_SIGN) < 0)
 		return refuse(error, TLS_NO_COMMON, "server accepts no client certificate with an %s key", ec ? "EC" : "RSA");
+	if (t->version < TLS_1_2 && c->key->type == X509_KEY_RSA_PSS)
+		return refuse(error, TLS_NO_COMMON,
+		    "the client certificate's RSASSA-PSS key can sign from TLS 1.2 on, and the server chose %s",
+		    tls_version_name(t->version));
 	if (t->version >= TLS_1_2) {
 		hs->own_scheme = credentials_choose_scheme(c, t->version, hs->peer_schemes, hs->n_peer_schemes, error);
 		if (hs->own_scheme == 0)

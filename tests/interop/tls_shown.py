@@ -378,6 +378,15 @@ class Shown:
         self.say("no key in the file", 0, "tls cert %s" % path("client.crt"), ["no private key", "tls cert .* KEY"],
                 status=1)
         self.say("no such file", 0, "tls cert /nowhere.pem", ["nowhere.pem"], status=1)
+        port = servers.free_port()
+        servers.sh("openssl req -x509 -nodes -newkey rsa-pss -pkeyopt rsa_keygen_bits:2048 -days 3 -subj /CN=pss -keyout %s -out %s" %
+                   (path("pss.key"), path("pss.crt")))
+        for version, flag, status, expect in (("tls1.1", "-tls1_1", 6, ["RSASSA-PSS key can sign from TLS 1.2 on"]),
+                ("tls1.2", "-tls1_2", 0, ["^client cert +requested, sent"])):
+            server = self.bench.openssl(port, "rsa", flag, "-cipher", OPENSSL_WEAK, "-Verify", "2", "-CAfile", path("pss.crt"))
+            self.say("an RSASSA-PSS key, " + version, port, "set on-error continue; tls proto %s; tls cert %s %s; get URL|cat; show tls" %
+                     (version, path("pss.crt"), path("pss.key")), expect, status=status)
+            self.bench.stop(server)
         for kind in ("client", "client-ec"):
             servers.sh("cat %s %s > %s" % (path(kind + ".crt"), path(kind + ".key"), path(kind + ".pem")))
             for version, flag in (("tls1.2", "-tls1_2"), ("tls1.3", "-tls1_3")):
