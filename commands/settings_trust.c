@@ -20,7 +20,7 @@ const struct setting trust_settings[] = {
 	{ "trust", "file", SETTING_FILE, "off", "off", "Anchors (PEM) instead of the system's bundle; repeatable.",
 	    apply_files, .repeatable = true },
 	{ "trust", "pin", SETTING_LIST, "off", "off",
-	    "sha256/BASE64 of a public key (RFC 7469): one certificate of the chain must have it; repeatable.",
+	    "sha256/BASE64 of a public key (RFC 7469): one certificate of the path, its anchor too, must have it; repeatable.",
 	    apply_pins, .repeatable = true, .value = "sha256/BASE64" },
 	{ "trust", "host", SETTING_LIST, "off", "off", "What holds for one host, on, off or a pin: NAME on, NAME off, NAME sha256/...; repeatable.",
 	    apply_hosts, .repeatable = true, .subject = first_word, .value = "NAME VALUE" },

@@ -59,6 +59,22 @@ badness(const struct x509_verdict *v)
 	return v->n_reasons + (v->anchor == NULL ? 1000 : 0);
 }
 
+/* RFC 7469 section 2.6: what the server sends besides the validated chain does not count. */
+static bool
+pin_matches(const struct x509_policy *policy, const struct x509_path *path)
+{
+	bool matches = false;
+
+	for (size_t i = 0; i < path->n && !matches; i++) {
+		char *pin = x509_pin_text(path->certs[i]);
+
+		for (size_t k = 0; k < policy->n_pins && !matches; k++)
+			matches = strcmp(pin, policy->pins[k]) == 0;
+		free(pin);
+	}
+	return matches;
+}
+
 /* Judges the path as it stands and keeps it when it is the best so far. */
 static void
 offer(struct search *s)
@@ -67,6 +83,8 @@ offer(struct search *s)
 	struct x509_verdict v = { .n_reasons = 0 };
 
 	path_check(&s->path, s->policy, &s->comparisons, &reasons);
+	if (s->policy->n_pins > 0 && !pin_matches(s->policy, &s->path))
+		reasons_add(&reasons, X509_PIN_MISMATCH, 0, str_dup(STR("no certificate of its path has a pinned key")));
 	if (s->comparisons > X509_MAX_COMPARISONS) {
 		s->exhausted = true;
 		reasons_add(&reasons, X509_TOO_MUCH_WORK, -1, str_dup(STR("comparing its names with the name constraints takes too long")));
@@ -218,21 +236,6 @@ extend(struct search *s)
 		offer(s);
 }
 
-static bool
-pin_matches(const struct x509_policy *policy, struct x509_cert *const *chain, size_t n)
-{
-	bool matches = false;
-
-	for (size_t i = 0; i < n && !matches; i++) {
-		char *pin = x509_pin_text(chain[i]);
-
-		for (size_t k = 0; k < policy->n_pins && !matches; k++)
-			matches = strcmp(pin, policy->pins[k]) == 0;
-		free(pin);
-	}
-	return matches;
-}
-
 static int
 refused(const struct x509_cert *leaf, const struct x509_verdict *v, struct error *error)
 {
@@ -270,8 +273,6 @@ x509_judge(struct x509_cert *const *chain, size_t n, const struct x509_policy *p
 	all = (struct reasons){ verdict->reasons, verdict->n_reasons };
 	if (s->exhausted && !s->found)
 		reasons_add(&all, X509_TOO_MUCH_WORK, -1, str_dup(STR("finding a path takes more work than is allowed")));
-	if (policy->n_pins > 0 && !pin_matches(policy, chain, n))
-		reasons_add(&all, X509_PIN_MISMATCH, 0, str_dup(STR("no certificate of the chain has a pinned key")));
 	staple_judge(chain, s->n, policy, verdict, &all);
 	verdict->reasons = all.items;
 	verdict->n_reasons = all.n;

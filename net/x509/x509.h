@@ -118,7 +118,7 @@ struct x509_policy {
 	struct str staple;           /* OCSP response that came with chain[0]; empty = none */
 	bool staple_asked;           /* status_request was sent: a certificate that demands a staple (RFC 7633) must have one */
 	bool staple_ignored;         /* what it says is told, never a reason */
-	const char *const *pins;     /* "sha256/..." any certificate of the sent chain may match */
+	const char *const *pins;     /* "sha256/..." any certificate of the path, its anchor too, may match */
 	size_t n_pins;
 };
 

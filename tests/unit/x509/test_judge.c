@@ -243,32 +243,41 @@ no_certificate(void **state)
 	x509_verdict_release(&v);
 }
 
+/* RFC 7469 section 2.6: what counts is the validated chain, with its anchor. A certificate that is only sent along proves nothing,
+ * and of two ways to an anchor the one with a pinned key is taken. */
 static void
 pins(void **state)
 {
-	struct made root = { ROOT_CERT }, server = { LEAF_CERT };
+	struct made root = { ROOT_CERT }, server = { LEAF_CERT, BELOW_SUB }, sub = { SUB_CERT }, stranger = { .subject = "CN=Stranger",
+		.issuer = "CN=Stranger", .key = STRANGER, .signer = STRANGER, CA_CERT };
+	struct made crossed = { SUB_CERT, .issuer = "CN=Other", .signer = SUB2 }, other = { .subject = "CN=Other", .key = SUB2, CA_CERT };
+	enum { CHAIN = 5 };
 	struct buf anchor = make_cert(&root);
 	struct x509_store *store = x509_store_new();
-	struct x509_cert *chain[] = { make_decoded(&server) }, *other = make_decoded(&root);
-	char *right = x509_pin_text(chain[0]), *wrong = x509_pin_text(other);
-	const char *both[] = { wrong, right }, *one[] = { wrong };
-	struct x509_policy policy = { .now = MAKE_NOW, .anchors = store, .pins = both, .n_pins = 2 };
-	struct x509_verdict v;
+	struct x509_cert *chain[CHAIN] = { make_decoded(&server), make_decoded(&sub), make_decoded(&stranger), make_decoded(&crossed),
+		make_decoded(&other) }, *unsent = make_decoded(&root);
+	char *pin[CHAIN + 1];
+	static const bool good[CHAIN + 1] = { true, true, false, true, true, true };
 	struct error error = { 0 };
 
 	(void)state;
 	assert_int_equal(x509_store_add_pem(store, buf_str(&anchor), NULL), 1);
-	assert_int_equal(x509_judge(chain, 1, &policy, &v, &error), 0);
-	x509_verdict_release(&v);
-	policy.pins = one;
-	policy.n_pins = 1;
-	assert_int_equal(x509_judge(chain, 1, &policy, &v, &error), -1);
-	assert_int_equal(error.code, X509_PIN_MISMATCH);
-	x509_verdict_release(&v);
-	free(right);
-	free(wrong);
-	x509_cert_free(chain[0]);
-	x509_cert_free(other);
+	for (size_t i = 0; i <= CHAIN; i++)
+		pin[i] = x509_pin_text(i < CHAIN ? chain[i] : unsent);
+	for (size_t i = 0; i <= CHAIN; i++) {
+		const char *pins[] = { pin[2], pin[i] };
+		struct x509_policy policy = { .now = MAKE_NOW, .anchors = store, .pins = pins, .n_pins = 2 };
+		struct x509_verdict v;
+
+		assert_int_equal(x509_judge(chain, CHAIN, &policy, &v, &error), good[i] ? 0 : -1);
+		if (!good[i])
+			assert_int_equal(error.code, X509_PIN_MISMATCH);
+		x509_verdict_release(&v);
+	}
+	for (size_t i = 0; i <= CHAIN; i++) {
+		free(pin[i]);
+		x509_cert_free(i < CHAIN ? chain[i] : unsent);
+	}
 	x509_store_free(store);
 	buf_release(&anchor);
 }
