@@ -113,9 +113,9 @@ send_on(struct running *e, const struct http_request *q, bool fresh, bool *again
 	struct http_options options = { .max_body = (uint64_t)s->set.max_body, .decode = s->set.decode, .raw = s->set.raw,
 		.http09 = s->set.http09, .no_expect = e->no_expect, .observer = &s->observer };
 	struct http_sink sink = { on_head, on_body, e };
-	struct wait wait = session_wait(s, 0);
 	bool reused, unsent = false;
 	struct connection *c = connection_open(s, &e->x.url, fresh, &reused, error);
+	struct wait wait = session_wait(s, 0);
 	int status;
 
 	*again = false;

@@ -51,12 +51,28 @@ decided_by(struct connection *c, const char *what)
 	c->trust = str_dup(str_of(what));
 }
 
+/* The time a person takes is not the server's: no deadline counts it. */
+static bool
+answered_yes(struct session *s, struct connection *c, const char *prompt)
+{
+	int64_t began = now_us(), took;
+	struct buf answer;
+	bool yes;
+
+	buf_init(&answer, 256);
+	yes = s->ask(s->ask_context, prompt, true, &answer) == 0 && answer.len > 0 && ascii_lower((char)answer.data[0]) == 'y';
+	buf_release(&answer);
+	took = now_us() - began;
+	tcp_put_off(c->tcp, took);
+	if (s->deadline_us > 0)
+		s->deadline_us += took;
+	return yes;
+}
+
 /* Asks a person; yes pins the key for this host. */
 static int
 ask_person(struct session *s, struct connection *c, const struct x509_cert *leaf, const char *pin, struct error *error)
 {
-	struct buf answer;
-	struct wait wait;
 	char *prompt, *row;
 	bool yes;
 	int result;
@@ -74,14 +90,10 @@ ask_person(struct session *s, struct connection *c, const struct x509_cert *leaf
 		free(fingerprint);
 	}
 	prompt = str_printf("Trust this key for %s from now on? [y/N] ", c->host);
-	buf_init(&answer, 256);
-	yes = s->ask(s->ask_context, prompt, true, &answer) == 0 && answer.len > 0 && ascii_lower((char)answer.data[0]) == 'y';
-	buf_release(&answer);
+	yes = answered_yes(s, c, prompt);
 	free(prompt);
 	if (!yes)
 		return -1;
-	wait = session_wait(s, s->set.connect_timeout_ms);      /* the time to think was not the connection's */
-	tcp_set_wait(c->tcp, &wait);
 	row = str_printf("%s %s", c->host, pin);
 	result = setting_set(s, setting_find("trust", STR("host"), NULL), str_of(row), ORIGIN_COMMAND, error);
 	free(row);

@@ -190,6 +190,15 @@ tcp_set_wait(struct stream *tcp, const struct wait *wait)
 	((struct tcp *)tcp)->wait = *wait;
 }
 
+void
+tcp_put_off(struct stream *tcp, int64_t us)
+{
+	struct wait *wait = &((struct tcp *)tcp)->wait;
+
+	if (wait->deadline_us > 0)
+		wait->deadline_us += us;
+}
+
 int
 tcp_fd(const struct stream *tcp)
 {

@@ -40,6 +40,7 @@ struct stream *tcp_connect(const char *host, unsigned port, const struct tcp_opt
 struct stream *tcp_stream_new(int fd);
 
 void tcp_set_wait(struct stream *tcp, const struct wait *wait);   /* for the reads and writes after */
+void tcp_put_off(struct stream *tcp, int64_t us);                 /* its deadline, when there is one */
 int tcp_fd(const struct stream *tcp);
 const char *tcp_address(const struct stream *tcp);                /* of the peer: "127.0.0.1", "::1" */
 unsigned tcp_port(const struct stream *tcp);                      /* of the peer */

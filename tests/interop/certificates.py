@@ -227,11 +227,11 @@ def asking(t):
         said = shell.say(get, "[y/N]")
         t.tally.check('"CN=root" is neither among' in said and "SHA-256 fingerprint is " in said and t.ca.pin("good") in said, "asked", said)
         t.tally.check("is refused" in shell.say("n"), "no")
-        shell.say("set connect-timeout 1s")
+        shell.say("set connect-timeout 1s; set max-time 1s")
         shell.say(get, "[y/N]")
         time.sleep(1.2)      # the time to think is not the connection's
         t.tally.check("200" in shell.say("y"), "yes")
-        shell.say("set connect-timeout default")
+        shell.say("set connect-timeout default; set max-time default")
         said = shell.say("trust")
         t.tally.check("localhost " + t.ca.pin("good") in " ".join(said.split()), "remembered", said)       # the list is wrapped
         server.kill()
