@@ -253,6 +253,7 @@ show_tls(const struct session *s, FILE *out)
 {
 	const struct connection *c = s->attempt;
 	const struct tls_info *i = connection_tls(c);
+	bool warning = i != NULL && i->alert_level == LEVEL_WARNING && i->alert != 0;
 
 	print_server(c, out);
 	if (i == NULL) {
@@ -269,13 +270,14 @@ show_tls(const struct session *s, FILE *out)
 	label(out, "stage");
 	fprintf(out, "%s%s%s\n", tls_stage_name(i->stage), i->expected != NULL && i->stage < TLS_STAGE_FINISHED ? ", awaiting " : "",
 	    i->expected != NULL && i->stage < TLS_STAGE_FINISHED ? i->expected : "");
-	if (c->failure.kind != ERROR_NONE || i->alert_received || i->alert_sent) {
+	if (c->failure.kind != ERROR_NONE || i->alert_received || (i->alert_sent && !warning)) {
 		label(out, "ended by");
 		card_end(c, i, out);
 		fputc('\n', out);
 	}
-	if (!i->alert_received && !i->alert_sent && i->alert_level == LEVEL_WARNING && i->alert != 0)
-		fprintf(out, "%-12s the server sent the warning %s (%u)\n", "warned", tls_alert_name(i->alert), i->alert);
+	if (!i->alert_received && warning)
+		fprintf(out, "%-12s %s sent the warning %s (%u)\n", "warned", i->alert_sent ? "we" : "the server",
+		    tls_alert_name(i->alert), i->alert);
 	if (!card_is_tls(i)) {
 		label(out, "first bytes");
 		card_first_bytes(i, out);

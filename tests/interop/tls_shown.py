@@ -176,6 +176,11 @@ class Shown:
                   status=6)
         b.stop(server)
         port = servers.free_port()
+        server = b.nss(port, "rsa", "ssl3:ssl3", "-r")
+        self.say("show tls: a warning of ours", port, "tls proto ssl3; get URL|cat; show tls",
+                [r"^client cert +requested, not sent", r"^warned +we sent the warning no_certificate \(41\)$"], [r"^ended by"])
+        b.stop(server)
+        port = servers.free_port()
         server = b.openssl(port, "rsa", "-tls1_2", "-servername", "known.example", "-cert2", b.certs.path("ec.crt"),
                 "-key2", b.certs.path("ec.key"))
         self.say("show tls: a warning", port, "tls proto tls1.2; get URL|cat; show tls",
