@@ -46,7 +46,7 @@ grow(struct buf *b, size_t need)
 	data = mem_alloc(cap);
 	if (b->len > 0)
 		memcpy(data, b->data, b->len);
-	mem_wipe(b->data, b->len);
+	mem_wipe(b->data, b->cap);    /* buf_addf() may have written behind the contents */
 	free(b->data);
 	b->data = data;
 	b->cap = cap;
