@@ -260,7 +260,7 @@ check_renegotiation_info(struct tls *t, const struct extension_values *v, struct
 		if (t->config.renegotiation_info == TLS_ON || !t->config.allow_legacy_server) {
 			refuse(error, TLS_RENEGOTIATION_MISMATCH, "server does not know secure renegotiation (RFC 5746), which the "
 			    "settings require");
-			return hint(error, "tls renegotiation-info auto");
+			return hint(error, "tls renegotiation-info on");
 		}
 		return 0;
 	}
@@ -278,7 +278,7 @@ check_legacy_extensions(struct tls *t, const struct extension_values *v, uint16_
 {
 	if (t->config.ems == TLS_ON && version >= TLS_1_0 && !v->extended_master_secret) {
 		refuse(error, TLS_EMS_REQUIRED, "server does not know extended_master_secret, which the settings require");
-		return hint(error, "tls ems auto");
+		return hint(error, "tls ems on");
 	}
 	if (t->hs->renegotiation && v->extended_master_secret != t->info.ems)
 		return refuse(error, TLS_EMS_MISMATCH, "server changed its mind about extended_master_secret in a renegotiation");
@@ -287,8 +287,9 @@ check_legacy_extensions(struct tls *t, const struct extension_values *v, uint16_
 	if (v->encrypt_then_mac && (!suite_is_cbc(suite) || version == SSL_3_0))
 		return refuse(error, TLS_UNSOLICITED_EXTENSION, "server chose encrypt_then_mac with %s", suite->info.iana);
 	if (t->config.etm == TLS_ON && suite_is_cbc(suite) && !v->encrypt_then_mac) {
-		refuse(error, TLS_MISSING_EXTENSION, "server does not know encrypt_then_mac, which the settings require");
-		return hint(error, "tls etm auto");
+		refuse_with(t, error, TLS_MISSING_EXTENSION, ALERT_HANDSHAKE_FAILURE,
+		    "server does not know encrypt_then_mac, which the settings require");
+		return hint(error, "tls etm on");
 	}
 	/* RFC 8422 section 5.2: if the client receives the extension and it does not contain the uncompressed point format,
 	 * it MUST abort the handshake with an "illegal_parameter" alert. */

@@ -68,6 +68,14 @@ class Hints:
         self.follow("only Ed25519", ed25519(self.bench), NOTHING_LEFT)
         self.follow("only X448", lambda p: self.bench.openssl(p, "rsa", "-tls1_3", "-groups", "X448"), NOTHING_LEFT)
 
+    def required(self):
+        b = self.bench
+        for setting, start in (("renegotiation-info", lambda p: b.gnutls(p, "rsa", "NORMAL:-VERS-TLS1.3:%DISABLE_SAFE_RENEGOTIATION")),
+                               ("ems", lambda p: b.gnutls(p, "rsa", "NORMAL:-VERS-TLS1.3:%NO_SESSION_HASH")),
+                               ("etm", lambda p: b.nss(p, "rsa", "tls1.2:tls1.2"))):
+            self.follow(setting + " required", start, "tls1.2", "tls proto tls1.2; tls ciphers ECDHE-RSA-AES128-SHA; tls %s required" % setting,
+                        ["tls %s on" % setting])
+
     def renegotiation(self):
         """NSS asks for a certificate by renegotiation."""
         self.follow("a HelloRequest", lambda p: self.bench.nss(p, "rsa", "tls1.2:tls1.2", "-r", "-r", "-r"), "tls1.2",
@@ -79,7 +87,7 @@ class Hints:
 def main():
     servers.enter_private_network()
     hints = Hints()
-    for name in sys.argv[1:] or ("versions", "suites", "nothing_in_common", "renegotiation"):
+    for name in sys.argv[1:] or ("versions", "suites", "nothing_in_common", "required", "renegotiation"):
         getattr(hints, name)()
     hints.tally.finish()
 
