@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/x509/pem.h"
+
 /*
  * Private keys: PEM or DER; PKCS#8 (RFC 5958), PKCS#1 (RFC 8017 appendix A.1.2), SEC1 (RFC 5915). Decoded here, because
  * the library's decoder does not check the lengths of an RSA key's numbers against its own buffer.
@@ -182,41 +184,25 @@ read_der(struct tls_credentials *c, struct str der, const char *name, struct err
 	}
 }
 
-static void
-collect(void *context, const void *p, size_t n)
-{
-	buf_add(context, p, n);
-}
-
-/* The first object of the text whose banner ends in PRIVATE KEY, decoded; false when there is none. */
+/* The first block of the text whose label ends in PRIVATE KEY, decoded; false when there is none. */
 static bool
 find_pem_key(struct str text, struct buf *der)
 {
-	br_pem_decoder_context pem;
-	bool wanted = false, found = false;
+	struct pem_block block;
+	int status = 0;
 
-	br_pem_decoder_init(&pem);
-	while (text.n > 0 && !found) {
-		size_t n = br_pem_decoder_push(&pem, text.p, text.n);
+	while (pem_next(&text, &block, &status, NULL)) {
+		free(block.memory);
+		if (str_ends(block.label, STR("PRIVATE KEY"))) {
+			uint8_t *room = buf_room(der, block.body.n);
+			ptrdiff_t n = room != NULL ? pem_base64(block.body, room) : -1;
 
-		text = str_slice(text, n, text.n);
-		switch (br_pem_decoder_event(&pem)) {
-		case BR_PEM_BEGIN_OBJ:
-			wanted = str_ends(str_of(br_pem_decoder_name(&pem)), STR("PRIVATE KEY"));
-			br_pem_decoder_setdest(&pem, wanted ? collect : NULL, der);
-			break;
-		case BR_PEM_END_OBJ:
-			found = wanted;
-			break;
-		case BR_PEM_ERROR:
-			text.n = 0;
-			break;
-		default:
-			break;
+			if (n > 0)
+				buf_added(der, (size_t)n);
+			return n > 0;
 		}
 	}
-	mem_wipe(&pem, sizeof pem);
-	return found && !der->full;
+	return false;
 }
 
 int

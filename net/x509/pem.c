@@ -103,7 +103,7 @@ pem_next(struct str *rest, struct pem_block *block, int *status, struct error *e
 	char *closing, shown[80];
 	ptrdiff_t n;
 
-	*block = (struct pem_block){ { NULL, 0 }, { NULL, 0 }, NULL };
+	*block = (struct pem_block){ .memory = NULL };
 	if (begin < 0)
 		return false;
 	after = str_slice(*rest, (size_t)begin + 11, rest->n);
@@ -121,7 +121,7 @@ pem_next(struct str *rest, struct pem_block *block, int *status, struct error *e
 		return false;
 	}
 	*rest = str_slice(body, (size_t)end, body.n);
-	body = str_slice(body, 0, (size_t)end);
+	body = block->body = str_slice(body, 0, (size_t)end);
 	if (!pem_is_certificate(block))
 		return true;      /* a key may be encrypted and have headers: not decoded */
 	block->memory = mem_alloc(body.n + 1);

@@ -1,4 +1,4 @@
-/* PEM text (RFC 7468): the blocks of a file. Private to net/x509. */
+/* PEM text (RFC 7468): the blocks of a file. For net/x509 and the private keys of net/tls. */
 #ifndef NET_X509_PEM_H
 #define NET_X509_PEM_H
 
@@ -10,7 +10,8 @@ enum { PEM_MAX_CERTS = 8192 };
 
 struct pem_block {
 	struct str label;      /* "CERTIFICATE"; a view */
-	struct str der;
+	struct str body;       /* the lines between; a view */
+	struct str der;        /* of a certificate */
 	uint8_t *memory;       /* holds der; free() it */
 };
 

@@ -41,6 +41,37 @@ every_form_of_key(void **state)
 	}
 }
 
+/* As other systems end lines; with spaces behind them; with what `openssl pkcs12` writes before a block. */
+static void
+other_lines(void **state)
+{
+	static const char *const ends[] = { "\r\n", " \n", "\n" };
+	FILE *f = fopen(DATA "p256-sec1.key", "r");
+	char text[2000];
+	size_t n = fread(text, 1, sizeof text, f);
+
+	(void)state;
+	fclose(f);
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		struct tls_credentials c = { .n_chain = 0 };
+		struct str rest = str_from(text, n);
+		struct error error = { .kind = ERROR_NONE };
+		struct buf other;
+
+		buf_init(&other, 0);
+		buf_addf(&other, "Bag Attributes%s    localKeyID: 59 DD%s", ends[i], ends[i]);
+		while (rest.n > 0) {
+			struct str line = str_cut(&rest, '\n');
+
+			buf_addf(&other, "%.*s%s", STR_ARG(line), ends[i]);
+		}
+		assert_int_equal(credentials_read_key(&c, buf_str(&other), "key", &error), 0);
+		assert_false(c.is_rsa);
+		free(c.secret);
+		buf_release(&other);
+	}
+}
+
 static void
 what_is_refused(void **state)
 {
@@ -173,7 +204,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_form_of_key), cmocka_unit_test(what_is_refused), cmocka_unit_test(signs_with_every_scheme),
+		cmocka_unit_test(every_form_of_key), cmocka_unit_test(other_lines), cmocka_unit_test(what_is_refused), cmocka_unit_test(signs_with_every_scheme),
 		cmocka_unit_test(signs_in_old_versions), cmocka_unit_test(chooses_a_scheme),
 		cmocka_unit_test(schemes_that_do_not_fit),
 	};
