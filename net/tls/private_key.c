@@ -208,6 +208,8 @@ find_pem_key(struct str text, struct buf *der)
 int
 credentials_read_key(struct tls_credentials *c, struct str text, const char *name, struct error *error)
 {
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+-";
+	const char *quote = name[strspn(name, plain)] != '\0' ? "'" : "";
 	struct buf der;
 	int result;
 
@@ -215,7 +217,7 @@ credentials_read_key(struct tls_credentials *c, struct str text, const char *nam
 		return read_der(c, text, name, error);
 	if (str_find(text, STR("ENCRYPTED PRIVATE KEY-----")) >= 0 || str_find(text, STR("Proc-Type: 4,ENCRYPTED")) >= 0) {
 		fail(error, ERROR_OTHER, 0, "%s: the private key is encrypted", name);
-		return hint(error, "type: !openssl pkey -in %s -out %s.plain", name, name);
+		return hint(error, "type: !openssl pkey -in %s%s%s -out %s%s.plain%s", quote, name, quote, quote, name, quote);
 	}
 	buf_init(&der, KEY_MAX_DER);
 	if (find_pem_key(text, &der))

@@ -376,6 +376,9 @@ class Shown:
             servers.sh(command)
             self.say("an encrypted key, " + name, 0, "tls cert %s %s" % (path("client.crt"), path(name + ".enc")),
                     ["is encrypted", "openssl pkey -in"], status=1)
+        servers.sh("cp %s '%s'" % (path("pkcs8.enc"), path("my key.enc")))
+        self.say("an encrypted key whose name has a blank", 0, "tls cert %s '%s'" % (path("client.crt"), path("my key.enc")),
+                ["openssl pkey -in '%s' -out '%s.plain'" % (path("my key.enc"), path("my key.enc"))], status=1)
         self.say("the setting is not kept when it failed", 0, "set on-error continue; tls cert %s %s; tls cert" %
                 (path("client.crt"), path("pkcs8.enc")), [r"^off$"], status=1)
         self.say("a key of another certificate", 0, "tls cert %s %s" % (path("client.crt"), path("rsa.key")),
