@@ -180,6 +180,8 @@ def pins(t):
     t.run("pin printed", "good", "get URL > /dev/null; trust pin", 0, "trust pin " + good)
     t.run("pinned", "good", "trust pin %s; " % good + GET, 0, "verdict    accepted")
     t.run("pinned, unknown root", "alone", "trust pin %s; " % t.ca.pin("alone") + GET, 0, "but the connection was made: trust pin")
+    t.run("the pin of a root that was not sent", "good", "trust pin %s; " % t.ca.pin("root") + GET, 0, "verdict    accepted")
+    t.run("a pinned certificate that is only sent along", "good", "trust pin %s; " % t.ca.pin("alone") + GET, 7, "pin_mismatch", others=("alone",))
     t.run("another pin", "good", "trust pin %s; " % old + GET, 7, "pin_mismatch")
     t.run("kept pin", "alone", "trust host localhost %s; " % t.ca.pin("alone") + GET, 0, "the pin kept for this host")
     t.run("kept pin changed", "good", "trust host localhost %s; " % old + GET, 7, "THE KEY OF localhost HAS CHANGED", "verdict    refused")
