@@ -183,14 +183,31 @@ connect_tcp(struct session *s, struct connection *c, struct error *error)
 	return 0;
 }
 
+static char *
+key_of(const struct session *s, struct str origin)
+{
+	char *settings = settings_wire_key(s), *key = str_printf("%.*s\n%s", STR_ARG(origin), settings);
+
+	free(settings);
+	return key;
+}
+
+void
+connection_rekey(struct connection *c)
+{
+	struct str rest = str_of(c->key);
+	char *key = key_of(c->session, str_cut(&rest, '\n'));
+
+	free(c->key);
+	c->key = key;
+}
+
 struct connection *
 connection_open(struct session *s, const struct url *url, bool fresh, bool *reused, struct error *error)
 {
-	char *settings = settings_wire_key(s), *origin = url_origin(url);
-	char *key = str_printf("%s\n%s", origin, settings);
+	char *origin = url_origin(url), *key = key_of(s, str_of(origin));
 	struct connection *c = fresh ? NULL : take_kept(s, key);
 
-	free(settings);
 	free(origin);
 	*reused = c != NULL;
 	if (c == NULL) {

@@ -136,6 +136,7 @@ struct x509_cert *const *connection_chain(const struct connection *c, size_t *n)
 /* A connection to the URL's origin: a kept one (*reused) unless fresh, or a new one. The session's last attempt is this one
  * then, also when it fails. The caller drops it. */
 struct connection *connection_open(struct session *s, const struct url *url, bool fresh, bool *reused, struct error *error);
+void connection_rekey(struct connection *c);     /* the settings changed while it was made, and it belongs to them as they are now */
 void connection_keep(struct session *s, struct connection *c);     /* for the next request */
 void connections_close_all(struct session *s);
 void tls_memory_forget(struct session *s);       /* `tls forget` */

@@ -97,8 +97,10 @@ ask_person(struct session *s, struct connection *c, const struct x509_cert *leaf
 	row = str_printf("%s %s", c->host, pin);
 	result = setting_set(s, setting_find("trust", STR("host"), NULL), str_of(row), ORIGIN_COMMAND, error);
 	free(row);
-	if (result == 0)
+	if (result == 0) {
 		error_clear(error);
+		connection_rekey(c);    /* when the pin is taken back, nothing that it allowed is used again */
+	}
 	return result;
 }
 

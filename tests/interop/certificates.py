@@ -233,7 +233,9 @@ def asking(t):
         shell.say(get, "[y/N]")
         time.sleep(1.2)      # the time to think is not the connection's
         t.tally.check("200" in shell.say("y"), "yes")
-        shell.say("set connect-timeout default; set max-time default")
+        shell.say("set connect-timeout default; set max-time default; trust host default")
+        t.tally.check("is not trusted" in shell.say(get, "[y/N]"), "asked again when the pin is taken back")
+        shell.say("y")
         said = shell.say("trust")
         t.tally.check("localhost " + t.ca.pin("good") in " ".join(said.split()), "remembered", said)       # the list is wrapped
         server.kill()
