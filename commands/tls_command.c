@@ -19,21 +19,27 @@ row_of(const char *name)
 	return setting_find("tls", str_of(name), NULL);
 }
 
-/* A certificate is read at once, so that what is wrong with it is told where it was typed. */
+/* A certificate is read at once, so that what is wrong with it is told where it was typed; the one before then stays. */
 static int
 set_certificate(struct call *call, const char *cert, const char *key)
 {
 	struct session *s = call->session;
+	const char *key_file = key != NULL ? key : setting_text(s, row_of("key"));
+	struct tls_credentials *loaded = NULL;
 
+	if (!s->loading && strcmp(cert, "off") != 0) {
+		loaded = tls_credentials_load(cert, strcmp(key_file, "off") == 0 ? cert : key_file, call->error);
+		if (loaded == NULL)
+			return key != NULL || call->error->hint[0] != '\0' ? -1 :
+			    hint(call->error, "with the key in its own file: tls cert %s KEY", cert);
+	}
 	if ((key != NULL && setting_set(s, row_of("key"), str_of(key), ORIGIN_COMMAND, call->error) != 0) ||
-	    setting_set(s, row_of("cert"), str_of(cert), s->loading ? ORIGIN_SESSION : ORIGIN_COMMAND, call->error) != 0)
+	    setting_set(s, row_of("cert"), str_of(cert), s->loading ? ORIGIN_SESSION : ORIGIN_COMMAND, call->error) != 0) {
+		tls_credentials_drop(loaded);
 		return -1;
-	if (s->loading || session_load_credentials(s, call->error) == 0)
-		return 0;
-	setting_reset(s, row_of("cert"), NULL);
-	if (key != NULL)
-		setting_reset(s, row_of("key"), NULL);
-	return key != NULL || call->error->hint[0] != '\0' ? -1 : hint(call->error, "with the key in its own file: tls cert %s KEY", cert);
+	}
+	s->tls.credentials = loaded;
+	return 0;
 }
 
 static int

@@ -381,6 +381,9 @@ class Shown:
                 ["openssl pkey -in '%s' -out '%s.plain'" % (path("my key.enc"), path("my key.enc"))], status=1)
         self.say("the setting is not kept when it failed", 0, "set on-error continue; tls cert %s %s; tls cert" %
                 (path("client.crt"), path("pkcs8.enc")), [r"^off$"], status=1)
+        self.say("the one before stays when another one fails", 0, "set on-error continue; tls cert %s %s; tls cert %s %s; tls cert; tls key" %
+                (path("client.crt"), path("client.key"), path("client-ec.crt"), path("pkcs8.enc")),
+                ["^%s$" % path("client.crt"), "^%s$" % path("client.key")], status=1)
         self.say("a key of another certificate", 0, "tls cert %s %s" % (path("client.crt"), path("rsa.key")),
                 ["does not belong"], status=1)
         self.say("no key in the file", 0, "tls cert %s" % path("client.crt"), ["no private key", "tls cert .* KEY"],
