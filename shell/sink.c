@@ -198,6 +198,11 @@ close_pipe(FILE *pipe, int status, struct error *error)
 {
 	int ended = pclose(pipe);
 
+	/* who reads only the beginning has what he wanted, however much there was */
+	if (status != 0 && error->kind == ERROR_OTHER && error->code == EPIPE) {
+		error_clear(error);
+		status = 0;
+	}
 	if (status != 0 || ended == 0 || (WIFSIGNALED(ended) && WTERMSIG(ended) == SIGPIPE))
 		return status;
 	if (WIFSIGNALED(ended) && WTERMSIG(ended) == SIGINT)

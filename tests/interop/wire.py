@@ -357,6 +357,14 @@ def a_big_body_is_whole(folder):
 
 
 @case
+def a_pipe_that_reads_only_the_beginning_is_no_failure(folder):
+    s = Server([[length(BIG), length(BIG)]])
+    got = Run(["get %s | head -c 4 | wc -c" % s.url(), "show body | head -c 5 | wc -c", "echo end"], folder)
+    ran(got, 0, b"4\n5\nend\n")
+    same(got.err, "", "standard error")
+
+
+@case
 def http09_is_refused_and_taken(folder):
     s = Server([[b"plain text", END], [b"plain text", END]])
     ran(Run(["set on-error continue", "get %s | cat" % s.url(), "set http09 on", "get %s | cat" % s.url()], folder),
