@@ -182,6 +182,7 @@ script_run(struct shell *sh, const char *name, struct str text, struct error *er
 	while (status == SOURCE_RAN && source.at < text.n && !sh->quit)
 		status = run_next(sh, &source, error);
 	sh->place = outer;
+	sh->unknown_word = 0;
 	return error->kind != ERROR_NONE ? -1 : 0;
 }
 
@@ -265,6 +266,7 @@ run_descriptor(struct shell *sh, const char *name, int fd, struct error *error)
 	}
 	buf_wipe_release(&text);
 	sh->place = outer;
+	sh->unknown_word = 0;
 	return read_status != 0 || error->kind != ERROR_NONE ? -1 : 0;
 }
 

@@ -5,6 +5,14 @@ source sub.hsh
 ! standard input:2: sub.hsh:2: unknown command "foo"
 ? 2
 
+== the line that sourced it is not shown for the one that failed
+!printf 'echo in\nfoo\n' > sub.hsh
+!printf 'source sub.hsh\n' > main.hsh
+!"$HTTPSH" --no-session main.hsh 2>&1 | cat
+| in
+| main.hsh:1: sub.hsh:2: unknown command "foo"
+| try: "help" lists the commands
+
 == a sourced file shares variables and settings
 !printf 'let a = there\nset follow off\n' > sub.hsh
 source sub.hsh
