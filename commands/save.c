@@ -109,7 +109,7 @@ write_file(struct call *call, const char *path, bool force)
 		status = errno == EEXIST ? fail(call->error, ERROR_OTHER, EEXIST, "%s exists already", path) :
 		    fail_errno(call->error, ERROR_OTHER, "cannot write %s", path);
 	if (status != 0 && call->error->code == EEXIST)
-		hint(call->error, "another name, or: save --force %s", path);
+		hint_command(call->error, "another name, or: save --force", path);
 	unlink(temporary);
 	free(temporary);
 	return status;

@@ -297,6 +297,8 @@ struct session {
 
 /* A word that the shell reads back as it is. */
 void add_quoted(struct buf *out, struct str word);
+/* The command and the word behind it, in quotes when it needs them, as the hint. Returns -1. */
+int hint_command(struct error *error, const char *command, const char *word);
 
 void session_visit(struct session *s, const struct url *url);
 void session_set_base(struct session *s, const struct url *url);

@@ -66,6 +66,22 @@ is_plain(struct str text, bool words)
 	return text.n > 0;
 }
 
+int
+hint_command(struct error *error, const char *command, const char *word)
+{
+	struct buf text;
+
+	buf_init(&text, ERROR_HINT_MAX);
+	buf_addf(&text, "%s ", command);
+	if (is_plain(str_of(word), false))
+		buf_add_str(&text, str_of(word));
+	else
+		add_quoted(&text, str_of(word));
+	hint(error, "%.*s", STR_ARG(buf_str(&text)));
+	buf_release(&text);
+	return -1;
+}
+
 static void
 save_row(const struct setting *row, const char *text, struct buf *out)
 {

@@ -208,7 +208,7 @@ cookies_export(struct call *call)
 		if (fd < 0 || file_write(fd, buf_str(&text)) != 0)
 			status = fail_errno(call->error, ERROR_OTHER, "cannot write %s", path);
 		if (fd < 0 && errno == EEXIST)
-			hint(call->error, "cookies export --force %s", path);
+			hint_command(call->error, "cookies export --force", path);
 		if (fd >= 0)
 			close(fd);
 	}

@@ -273,9 +273,16 @@ record_start(struct shell *sh, const char *path, bool replace, struct error *err
 	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (replace ? O_TRUNC : O_EXCL), 0600);
 	if (fd < 0) {
 		bool exists = errno == EEXIST;
+		struct buf word;
 
 		fail_errno(error, ERROR_OTHER, "cannot write %s", path);
-		return exists ? hint(error, "record --force %s", path) : -1;
+		if (!exists)
+			return -1;
+		buf_init(&word, WORDS_MAX_TEXT);
+		word_quote(str_of(path), &word);
+		hint(error, "record --force %.*s", STR_ARG(buf_str(&word)));
+		buf_release(&word);
+		return -1;
 	}
 	r = mem_alloc(sizeof(*r));
 	r->out = fdopen(fd, "w");

@@ -108,3 +108,14 @@ get https://closed.lab.test/
 ! try: tls proto ssl3..tls1.0
 ! try: tls extensions off
 ? 6
+
+== the name in the hint of save and of cookies export is one word
+lab start
+get https://ok.lab.test/login
+!touch 'a b.html'
+set on-error continue
+save 'a b.html'
+cookies export 'a b.html'
+! try: another name, or: save --force 'a b.html'
+! try: cookies export --force 'a b.html'
+? 1

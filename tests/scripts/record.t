@@ -115,6 +115,12 @@ record off
 ! record --force rec.hsh
 | #!/usr/bin/env httpsh
 
+== the name in the hint is one word
+!echo mine > 'a b.hsh'
+record 'a b.hsh'
+! record --force 'a b.hsh'
+? 1
+
 == a file that cannot be written
 record /nonexistent/rec.hsh
 ! cannot write /nonexistent/rec.hsh
