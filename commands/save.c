@@ -126,6 +126,10 @@ run_save(struct call *call)
 		fail(call->error, ERROR_OTHER, 0, "there is no whole answer to save");
 		return hint(call->error, "get URL");
 	}
+	if (call_arg(call, 0) != NULL && call->args[0][0] == '\0')
+		return fail(call->error, ERROR_USAGE, 0, "save: the file's name is empty");
+	if (call_arg(call, 0) != NULL && strcmp(call->args[0], "-") == 0)
+		return write_content(call, call->out);
 	path = choose_path(call);
 	status = write_file(call, path, call_flag(call, "force"));
 	if (status == 0) {
@@ -143,8 +147,8 @@ static const struct opt save_options[] = { { "clean", 'c', NULL, ARG_TEXT, "the 
 static const struct arg save_args[] = { { "FILE", ARG_FILE, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
 const struct command command_save = { .name = "save", .group = "page",
 	.summary = "Save the answer's body into a file.",
-	.details = "Without a name, or with a directory, the name comes from Content-Disposition or the URL, made safe. A file that "
-	    "exists is never replaced without --force.",
+	.details = "Without a name, or with a directory, the name comes from Content-Disposition or the URL, made safe; - is "
+	    "standard output. A file that exists is never replaced without --force.",
 	.example = "get https://ok.lab.test/download/report.csv\nsave --force report.csv\n!head -1 report.csv | tr -d '\\r' | wc -l\n| 1\n"
 	    "!rm report.csv\n",
 	.opts = save_options, .args = save_args, .flags = CMD_RESPONSE, .run = run_save };

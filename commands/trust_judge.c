@@ -2,6 +2,7 @@
  * Whether a server's chain is believed: the verdict of net/x509 under the settings of `trust`. The chain is judged also when
  * trust is off, so that `show chain` tells every reason.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -92,6 +93,10 @@ ask_person(struct session *s, struct connection *c, const struct x509_cert *leaf
 	prompt = str_printf("Trust this key for %s from now on? [y/N] ", c->host);
 	yes = answered_yes(s, c, prompt);
 	free(prompt);
+	if (s->interrupted != NULL && *s->interrupted) {
+		error_clear(error);
+		return fail(error, ERROR_INTERRUPTED, EINTR, "interrupted at the question whether to trust %s", c->host);
+	}
 	if (!yes)
 		return -1;
 	row = str_printf("%s %s", c->host, pin);
@@ -189,7 +194,7 @@ trust_judge(struct session *s, struct connection *c, struct x509_cert *const *ch
 	} else if (result != 0 && s->trust.mode == TRUST_ASK && n > 0 && ask_person(s, c, chain[0], pin, error) == 0) {
 		result = accept(c, "a person, just now", error);
 	} else if (result != 0) {
-		if (error != NULL && error->hint[0] == '\0')
+		if (error != NULL && error->hint[0] == '\0' && error->kind != ERROR_INTERRUPTED)
 			hint_relaxing(c, error);
 	}
 	free(pin);

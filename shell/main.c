@@ -21,7 +21,7 @@ on_interrupt(int signal)
 }
 
 static void
-on_pipe(int signal)
+on_nothing(int signal)
 {
 	(void)signal;           /* a handler, not SIG_IGN: children of | and ! get the default back */
 }
@@ -32,9 +32,18 @@ set_signals(void)
 	struct sigaction action = { .sa_handler = on_interrupt };
 
 	sigaction(SIGINT, &action, NULL);
-	action.sa_handler = on_pipe;
+	action.sa_handler = on_nothing;
 	action.sa_flags = SA_RESTART;
 	sigaction(SIGPIPE, &action, NULL);
+}
+
+/* Where a person types, Ctrl-\ does nothing, as in other shells. */
+static void
+ignore_quit(void)
+{
+	struct sigaction action = { .sa_handler = on_nothing, .sa_flags = SA_RESTART };
+
+	sigaction(SIGQUIT, &action, NULL);
 }
 
 /* One command a line: of several the first would take effect, and the line stay for the sake of the others. */
@@ -224,8 +233,10 @@ run_shell(struct shell *sh, const struct options *o)
 	if (status != 0)
 		return status;
 	update_terminal(sh);
-	if (sh->interactive)
+	if (sh->interactive) {
+		ignore_quit();
 		return interact(sh);
+	}
 	sh->arguments = o->text == NULL && o->n_rest > 0 ? o->rest + 1 : o->rest;
 	sh->n_arguments = o->text == NULL && o->n_rest > 0 ? o->n_rest - 1 : o->n_rest;
 	if (o->text != NULL)

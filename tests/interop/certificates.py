@@ -229,6 +229,9 @@ def asking(t):
         said = shell.say(get, "[y/N]")
         t.tally.check('"CN=root" is neither among' in said and "SHA-256 fingerprint is " in said and t.ca.pin("good") in said, "asked", said)
         t.tally.check("is refused" in shell.say("n"), "no")
+        shell.say(get, "[y/N]")
+        said = shell.say("\x03", "> ")
+        t.tally.check("interrupted at the question" in said and "stage" not in said, "Ctrl-C", said)
         shell.say("set connect-timeout 1s; set max-time 1s")
         shell.say(get, "[y/N]")
         time.sleep(1.2)      # the time to think is not the connection's

@@ -109,6 +109,15 @@ get https://closed.lab.test/
 ! try: tls extensions off
 ? 6
 
+== save - is standard output, and an empty name is none
+lab start
+get https://ok.lab.test/download/report.csv
+save - | head -1
+save ''
+| item,price,stock
+! the file's name is empty
+? 2
+
 == the name in the hint of save and of cookies export is one word
 lab start
 get https://ok.lab.test/login

@@ -54,6 +54,15 @@ trust host example.com on
 trust host
 | example.com on
 
+== cookies set: an address and a __Host- name are for one host
+cookies set --domain 127.0.0.1 a=b
+cookies set --domain host.test --secure __Host-c=d
+cookies set --domain host.test e=f
+cookies | cut -f1
+| 127.0.0.1/
+| host.test/
+| .host.test/
+
 == header, as an item or as curl has it; without a value it says how to unset
 header set "X-Team: red hat"
 header set A: b

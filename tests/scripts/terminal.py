@@ -442,6 +442,21 @@ def interrupted(s, line):
     s.run("echo alive")
 
 
+def test_quit_is_ignored(t):
+    s = t.shell("--no-session")
+    s.type("echo st")
+    s.expect("st$")
+    s.type("\x1c")             # the terminal throws away what has not been read
+    s.quiet()
+    s.type("ill here\r")
+    s.expect(r"\nstill here\r\n[^\n]*> $")
+    s.line("!sleep 30")
+    s.quiet(0.5)
+    s.type("\x1c")             # what runs gets it
+    s.expect(r"> $")
+    same(s.run("echo alive"), "alive\n")
+
+
 def test_interrupt_while_connecting(t):
     full = socket.socket()
     full.bind(("127.0.0.1", 0))
@@ -475,21 +490,23 @@ def test_interrupt_in_head_and_body(t):
 
 
 def test_interrupt_stops_a_line_and_a_script(t):
-    port = t.server(lambda peer: time.sleep(60))
+    came = threading.Event()
+    port = t.server(lambda peer: (came.set(), time.sleep(60)))
     s = t.shell("--no-session")
     interrupted(s, "get http://127.0.0.1:%d/; echo never" % port)
     check("\nnever" not in s.output)
+    came.clear()
     t.write("slow.hsh", "set on-error continue\nexpect fail any get http://127.0.0.1:%d/\necho never\n" % port)
     s = t.shell("--no-session", "slow.hsh", prompt=None)
-    s.quiet(0.5)
+    came.wait(PATIENCE)
     s.type(CTRL_C)
     same(s.wait(), 130)
     check("never" not in s.output)
 
 
 def test_interrupted_child_stops_a_script(t):
-    s = t.shell("--no-session", "-c", "!sleep 60\necho never", prompt=None)
-    s.quiet(0.5)
+    s = t.shell("--no-session", "-c", "!echo begun; sleep 60\necho never", prompt=None)
+    s.expect("begun")
     s.type(CTRL_C)
     same(s.wait(), 130)
     check("never" not in s.output)
@@ -879,16 +896,20 @@ def test_exit_statuses_by_real_causes(t):
 
 
 def test_interrupt_is_130(t):
-    port = t.server(lambda peer: time.sleep(60))
+    came = threading.Event()
+    port = t.server(lambda peer: (came.set(), time.sleep(60)))
     shell = subprocess.Popen([HTTPSH, "--no-session", "-c", "get https://127.0.0.1:%d/; echo never" % port], stdout=subprocess.PIPE,
                              stderr=subprocess.PIPE, text=True, env=t.env)
-    time.sleep(0.5)
+    came.wait(PATIENCE)
     shell.send_signal(signal.SIGINT)
     out, err = shell.communicate(timeout=PATIENCE)
     same((shell.returncode, out), (130, ""))
     check("interrupted" in err, err)
-    shell = subprocess.Popen([HTTPSH, "--no-session"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=t.env)
-    time.sleep(0.5)
+    shell = subprocess.Popen([HTTPSH, "--no-session"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                             text=True, env=t.env)
+    shell.stdin.write("echo ready\n")
+    shell.stdin.flush()
+    same(shell.stdout.readline(), "ready\n")
     shell.send_signal(signal.SIGINT)      # while it waits for input
     shell.communicate(timeout=PATIENCE)
     same(shell.returncode, 130)
