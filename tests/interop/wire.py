@@ -739,7 +739,7 @@ def limits_of_the_jar(folder):
 def cookies_off(folder):
     s = Server([], respond=lambda head, body: setting(b"a=1"))
     ran(Run(["cookies set --domain 127.0.0.1 mine=1", "set cookies off", "get " + s.url(), "get " + s.url(), "cookies"], folder),
-        out=b".127.0.0.1/\tmine=1\tsession\n")
+        out=b"127.0.0.1/\tmine=1\tsession\n")
     same([s.field(i, "Cookie") for i in range(2)], [None, None], "Cookie")
 
 
