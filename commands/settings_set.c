@@ -156,7 +156,8 @@ host_and_port(struct str value)
 	struct str rest = value;
 
 	str_cut(&rest, ':');
-	return str_slice(value, 0, value.n - rest.n + str_cut(&rest, ':').n);
+	str_cut(&rest, ':');
+	return str_slice(value, 0, value.n - rest.n - (rest.p != NULL));
 }
 
 static int
