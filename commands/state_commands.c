@@ -145,7 +145,8 @@ cookies_set(struct call *call)
 	const char *domain = call_value(call, "domain"), *path = call_value(call, "path");
 	char *host = domain != NULL ? str_dup(str_of(domain)) : s->has_base ? url_host_plain(&s->base) : NULL;
 	char *n = str_dup(name), *v = str_dup(value), *p = str_dup(path != NULL ? str_of(path) : STR("/"));
-	struct cookie c = { .name = n, .value = v, .domain = host, .path = p, .expires = INT64_MAX, .host_only = domain == NULL || url_host_is_address(domain) || str_starts(name, STR("__Host-")),
+	struct cookie c = { .name = n, .value = v, .domain = host, .path = p, .expires = INT64_MAX,
+		.host_only = domain == NULL || url_host_is_address(domain) || str_starts(name, STR("__Host-")),
 		.secure = call_flag(call, "secure"), .created = (int64_t)time(NULL) * 1000000 };
 	int status = 0;
 

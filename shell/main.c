@@ -27,23 +27,20 @@ on_nothing(int signal)
 }
 
 static void
+ignore(int number)
+{
+	struct sigaction action = { .sa_handler = on_nothing, .sa_flags = SA_RESTART };
+
+	sigaction(number, &action, NULL);
+}
+
+static void
 set_signals(void)
 {
 	struct sigaction action = { .sa_handler = on_interrupt };
 
 	sigaction(SIGINT, &action, NULL);
-	action.sa_handler = on_nothing;
-	action.sa_flags = SA_RESTART;
-	sigaction(SIGPIPE, &action, NULL);
-}
-
-/* Where a person types, Ctrl-\ does nothing, as in other shells. */
-static void
-ignore_quit(void)
-{
-	struct sigaction action = { .sa_handler = on_nothing, .sa_flags = SA_RESTART };
-
-	sigaction(SIGQUIT, &action, NULL);
+	ignore(SIGPIPE);
 }
 
 /* One command a line: of several the first would take effect, and the line stay for the sake of the others. */
@@ -234,7 +231,7 @@ run_shell(struct shell *sh, const struct options *o)
 		return status;
 	update_terminal(sh);
 	if (sh->interactive) {
-		ignore_quit();
+		ignore(SIGQUIT);        /* Ctrl-\ where a person types, as in other shells */
 		return interact(sh);
 	}
 	sh->arguments = o->text == NULL && o->n_rest > 0 ? o->rest + 1 : o->rest;
