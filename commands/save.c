@@ -128,7 +128,7 @@ run_save(struct call *call)
 	}
 	if (call_arg(call, 0) != NULL && call->args[0][0] == '\0')
 		return fail(call->error, ERROR_USAGE, 0, "save: the file's name is empty");
-	if (call_arg(call, 0) != NULL && strcmp(call->args[0], "-") == 0)
+	if (call_says(call, 0, "-"))
 		return write_content(call, call->out);
 	path = choose_path(call);
 	status = write_file(call, path, call_flag(call, "force"));

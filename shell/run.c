@@ -51,6 +51,13 @@ shell_value(void *context, struct str name, struct buf *out, struct error *error
 
 /* ---- the command ---- */
 
+/* A command's words with the values of their variables, and which bytes are what (net/marks.h). */
+struct expanded {
+	const char *const *words;
+	const uint8_t *const *marks;
+	size_t n;
+};
+
 static int
 check_needs(const struct shell *sh, const struct command *c, struct error *error)
 {
@@ -78,21 +85,46 @@ only_asks(const struct call *call)
 	    (call->words[0][0] == '-' || setting_find(c->settings, str_of(call->words[0]), NULL) != NULL);
 }
 
+/* A word that names the command or its sub-command, and must have been written. */
 static int
-run_words(struct shell *sh, const char *const *words, size_t n, struct str heredoc, const struct sink *k, struct error *error)
+check_name(struct expanded w, size_t i, struct error *error)
+{
+	char shown[80];
+
+	if (marks_written(w.marks[i], strlen(w.words[i])))
+		return 0;
+	return fail(error, ERROR_USAGE, 0, "the name of a %s is written, \"%s\" is a value", i == 0 ? "command" : "sub-command",
+	    str_printable(str_of(w.words[i]), shown, sizeof shown));
+}
+
+static const struct command *
+find_command(struct expanded w, size_t *used, struct error *error)
+{
+	const struct command *c;
+
+	*used = 1;
+	if (check_name(w, 0, error) != 0)
+		return NULL;
+	c = table_lookup(w.words, w.n, used, error);
+	return c != NULL && *used > 1 && check_name(w, 1, error) != 0 ? NULL : c;
+}
+
+static int
+run_words(struct shell *sh, struct expanded w, struct str heredoc, const struct sink *k, struct error *error)
 {
 	struct call call = { .session = sh->session, .out = k->out, .err = stderr, .content_wanted = k->content,
 		.out_is_terminal = k->terminal, .heredoc = heredoc, .error = error, .shell = sh };
 	size_t used;
-	const struct command *c = table_lookup(words, n, &used, error);
+	const struct command *c = find_command(w, &used, error);
 	int status;
 
 	if (c == NULL) {
 		sh->unknown_word = used;
 		return -1;
 	}
-	call.parent = used > 1 ? command_find(command_table(), str_of(words[0]), "command", NULL)->name : NULL;
-	if (call_parse(&call, c, words + used, n - used) != 0) {
+	call.parent = used > 1 ? command_find(command_table(), str_of(w.words[0]), "command", NULL)->name : NULL;
+	call.marks = w.marks + used;
+	if (call_parse(&call, c, w.words + used, w.n - used) != 0) {
 		call_release(&call);
 		return -1;
 	}
@@ -111,8 +143,10 @@ run_words(struct shell *sh, const char *const *words, size_t n, struct str hered
 }
 
 int
-run_captured(struct shell *sh, const char *const *words, size_t n, struct buf *capture, struct error *error)
+run_captured(struct call *call, size_t first, size_t n, struct buf *capture, struct error *error)
 {
+	struct shell *sh = call->shell;
+	struct expanded w = { call->words + first, call->marks + first, n };
 	struct sink k;
 	char *text = NULL;
 	size_t size = 0;
@@ -120,12 +154,12 @@ run_captured(struct shell *sh, const char *const *words, size_t n, struct buf *c
 
 	if (capture == NULL) {
 		sink_standard(sh, &k);
-		status = run_words(sh, words, n, (struct str){ NULL, 0 }, &k, error);
+		status = run_words(sh, w, (struct str){ NULL, 0 }, &k, error);
 		sh->unknown_word = 0;
 		return sink_close(&k, status, error);
 	}
 	k = (struct sink){ .out = open_memstream(&text, &size), .content = true };
-	status = run_words(sh, words, n, (struct str){ NULL, 0 }, &k, error);
+	status = run_words(sh, w, (struct str){ NULL, 0 }, &k, error);
 	sh->unknown_word = 0;
 	fclose(k.out);
 	if (status == 0 && size > CAPTURE_MAX)
@@ -156,33 +190,39 @@ run_escape(const char *text, struct error *error)
 }
 
 static void
-release_words(char **words, size_t n)
+release_words(struct expanded *w)
 {
-	for (size_t i = 0; i < n; i++)
-		if (words[i] != NULL) {
-			mem_wipe(words[i], strlen(words[i]));
-			free(words[i]);
-		}
-	free(words);
+	for (size_t i = 0; i < w->n; i++) {
+		mem_wipe((void *)(uintptr_t)w->words[i], strlen(w->words[i]));
+		free((void *)(uintptr_t)w->words[i]);
+		free((void *)(uintptr_t)w->marks[i]);
+	}
+	free((void *)(uintptr_t)w->words);
+	free((void *)(uintptr_t)w->marks);
 }
 
-/* The words of a command with their variables' values; NULL with the place of the one that has none. */
-static char **
-expand_words(struct shell *sh, const struct line_command *c, struct error *error)
+/* The words of a command with their variables' values; -1 with the place of the one that has none. */
+static int
+expand_words(struct shell *sh, const struct line_command *c, struct expanded *w, struct error *error)
 {
-	char **words = mem_alloc((c->n_words + 1) * sizeof(*words));
+	const char **words = mem_alloc((c->n_words + 1) * sizeof(*words));
+	const uint8_t **marks = mem_alloc((c->n_words + 1) * sizeof(*marks));
 	size_t where;
 
-	for (size_t i = 0; i < c->n_words; i++) {
-		words[i] = word_expand(&c->words[i], shell_value, sh, &where, error);
-		if (words[i] == NULL) {
+	*w = (struct expanded){ words, marks, 0 };
+	for (; w->n < c->n_words; w->n++) {
+		uint8_t *own = NULL;
+
+		words[w->n] = word_expand_marked(&c->words[w->n], shell_value, sh, &own, &where, error);
+		marks[w->n] = own;
+		if (words[w->n] == NULL) {
 			sh->place.at = where;
 			sh->place.caret = true;
-			release_words(words, i);
-			return NULL;
+			release_words(w);
+			return -1;
 		}
 	}
-	return words;
+	return 0;
 }
 
 static char *
@@ -201,14 +241,14 @@ expand_heredoc(struct shell *sh, const struct line_command *c, struct error *err
 int
 run_command(struct shell *sh, const struct line_command *c, struct error *error)
 {
-	char **words, *heredoc = NULL, *recorded;
+	char *heredoc = NULL, *recorded;
+	struct expanded words;
 	struct sink k = { .out = NULL };
 	int status = 0;
 
 	if (c->escape != NULL)
 		return run_escape(c->escape, error);
-	words = expand_words(sh, c, error);
-	if (words == NULL)
+	if (expand_words(sh, c, &words, error) != 0)
 		return -1;
 	if (c->has_heredoc)
 		status = (heredoc = expand_heredoc(sh, c, error)) != NULL ? 0 : -1;
@@ -218,8 +258,7 @@ run_command(struct shell *sh, const struct line_command *c, struct error *error)
 	sh->unknown_word = 0;
 	recorded = record_compose(sh, c);
 	if (status == 0)
-		status = run_words(sh, (const char *const *)words, c->n_words, heredoc != NULL ? str_of(heredoc) : (struct str){ NULL, 0 },
-		    &k, error);
+		status = run_words(sh, words, heredoc != NULL ? str_of(heredoc) : (struct str){ NULL, 0 }, &k, error);
 	if (sh->unknown_word > 0 && sh->unknown_word <= c->n_words) {
 		sh->place.at = c->words[sh->unknown_word - 1].at;
 		sh->place.caret = true;
@@ -232,6 +271,6 @@ run_command(struct shell *sh, const struct line_command *c, struct error *error)
 	if (heredoc != NULL)
 		mem_wipe(heredoc, strlen(heredoc));
 	free(heredoc);
-	release_words(words, c->n_words);
+	release_words(&words);
 	return status;
 }

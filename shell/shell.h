@@ -64,13 +64,20 @@ void shell_report(struct shell *sh, const char *where, const struct error *error
 int shell_value(void *context, struct str name, struct buf *out, struct error *error);
 /* Runs a command of a parsed line. */
 int run_command(struct shell *sh, const struct line_command *command, struct error *error);
-/* Runs words that are expanded already (let, expect). capture: where the content goes, at most max bytes; NULL: to the
- * terminal. */
-int run_captured(struct shell *sh, const char *const *words, size_t n, struct buf *capture, struct error *error);
+/* Runs the n words of a call from word `first` on, which are expanded already (let, expect). capture: where the content goes, at most max
+ * bytes; NULL: to the terminal. */
+int run_captured(struct call *call, size_t first, size_t n, struct buf *capture, struct error *error);
 
 /* ---- commands.c ---- */
-/* Whether `let x = WORD` runs it: the name of a command that needs no arguments; any other word is the value. */
-bool let_runs(const char *word);
+/* Whether `let x = WORD` runs the word when it is written bare: the name of a command that needs no arguments. */
+bool let_runs(struct str word);
+/* Appends a value so that let takes it for one. */
+void let_quote(struct str value, struct buf *out);
+
+/* ---- saved.c ---- */
+/* Runs a line of a session's file (for session_open(); context = struct shell). ERROR_USAGE for one that does more than to set what
+ * a session keeps: it does not run. */
+int saved_line_run(void *context, const char *line, struct error *error);
 
 /* ---- script.c ---- */
 /* Runs a text line by line. name: file name for messages, NULL = typed in. Stops at the first failure unless `set on-error

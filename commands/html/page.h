@@ -7,6 +7,7 @@
 
 #include "net/buf.h"
 #include "net/error.h"
+#include "net/marks.h"
 #include "net/str.h"
 
 enum {
@@ -77,6 +78,7 @@ struct extract_options {
 	bool xpath;
 	const char *base_url;       /* href and src are resolved against it; NULL = as written */
 	uint32_t limit;             /* rows, 0 = all */
+	const uint8_t *const *marks; /* of the words (net/marks.h): = and @ of a column were written; NULL: all was */
 };
 /* words: "SELECTOR", then any of "@attr" and "name=SELECTOR", "name=SELECTOR@attr", "name=@attr". Appends the answer to out.
  * Count of rows (0 is no error here), -1 with ERROR_USAGE. */
