@@ -59,14 +59,15 @@ check_value(struct call *call, const struct setting *row, const char *const *wor
 int
 settings_change(struct call *call, const char *group, const char *const *words, const uint8_t *const *marks, size_t n)
 {
-	const struct setting *row = setting_find(group, str_of(words[0]), call->error);
+	const struct setting *row;
 	struct buf value;
 	int status;
 
+	if (marks != NULL && !marks_written(marks[0], strlen(words[0])))
+		return fail(call->error, ERROR_USAGE, 0, "%s: the first word is written, it cannot come from a variable", group);
+	row = setting_find(group, str_of(words[0]), call->error);
 	if (row == NULL)
 		return -1;
-	if (marks != NULL && !marks_written(marks[0], strlen(words[0])))
-		return fail(call->error, ERROR_USAGE, 0, "the name of a setting is written, it cannot come from a variable");
 	if (n == 1) {
 		fprintf(call->out, "%s\n", setting_text(call->session, row));
 		return 0;

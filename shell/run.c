@@ -85,37 +85,13 @@ only_asks(const struct call *call)
 	    (call->words[0][0] == '-' || setting_find(c->settings, str_of(call->words[0]), NULL) != NULL);
 }
 
-/* A word that names the command or its sub-command, and must have been written. */
-static int
-check_name(struct expanded w, size_t i, struct error *error)
-{
-	char shown[80];
-
-	if (marks_written(w.marks[i], strlen(w.words[i])))
-		return 0;
-	return fail(error, ERROR_USAGE, 0, "the name of a %s is written, \"%s\" is a value", i == 0 ? "command" : "sub-command",
-	    str_printable(str_of(w.words[i]), shown, sizeof shown));
-}
-
-static const struct command *
-find_command(struct expanded w, size_t *used, struct error *error)
-{
-	const struct command *c;
-
-	*used = 1;
-	if (check_name(w, 0, error) != 0)
-		return NULL;
-	c = table_lookup(w.words, w.n, used, error);
-	return c != NULL && *used > 1 && check_name(w, 1, error) != 0 ? NULL : c;
-}
-
 static int
 run_words(struct shell *sh, struct expanded w, struct str heredoc, const struct sink *k, struct error *error)
 {
 	struct call call = { .session = sh->session, .out = k->out, .err = stderr, .content_wanted = k->content,
 		.out_is_terminal = k->terminal, .heredoc = heredoc, .error = error, .shell = sh };
 	size_t used;
-	const struct command *c = find_command(w, &used, error);
+	const struct command *c = table_lookup_written(w.words, w.marks, w.n, &used, error);
 	int status;
 
 	if (c == NULL) {
