@@ -36,8 +36,12 @@ header_set(struct call *call)
 	int status;
 
 	if (call->n_args == 1 && rest.n == 0 && (rest.p == NULL || !mark_behind_empty(marks, 0))) {
+		char *own = str_dup(name);
+
 		fail(call->error, ERROR_USAGE, 0, "header set: VALUE is missing");
-		return hint(call->error, "to send %.*s no more: header unset %.*s", STR_ARG(name), STR_ARG(name));
+		hint_command(call->error, "to send it no more: header unset", own);
+		free(own);
+		return -1;
 	}
 	buf_init(&value, HTTP_MAX_LINE);
 	buf_add_str(&value, str_trim(rest));

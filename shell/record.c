@@ -139,9 +139,12 @@ add_word(struct writer *w, const struct word *word, size_t secret, bool body)
 static bool
 has_line(struct str text, const char *line)
 {
-	while (text.n > 0)
-		if (str_is(str_cut(&text, '\n'), line))
+	while (text.n > 0) {
+		struct str next = str_cut(&text, '\n');
+
+		if (str_is(str_slice(next, 0, next.n - str_ends(next, STR("\r"))), line))
 			return true;
+	}
 	return false;
 }
 
@@ -149,15 +152,17 @@ static void
 add_heredoc(struct writer *w, const struct word *body)
 {
 	char end[16] = "EOF";
-	struct flat f;
+	struct buf line = w->line, text;
 
-	flat_init(&f, body);
-	for (unsigned i = 1; has_line(f.text, end); i++)
-		snprintf(end, sizeof(end), "EOF%u", i);
-	flat_release(&f);
-	buf_addf(&w->line, " <<%s\n", end);
+	/* the body first, for values may stand in it: none of its lines is the end */
+	buf_init(&w->line, WORDS_MAX_TEXT);
 	add_word(w, body, SIZE_MAX, true);
-	buf_addf(&w->line, "%s\n", end);
+	text = w->line;
+	w->line = line;
+	for (unsigned i = 1; has_line(buf_str(&text), end); i++)
+		snprintf(end, sizeof(end), "EOF%u", i);
+	buf_addf(&w->line, " <<%s\n%.*s%s\n", end, STR_ARG(buf_str(&text)), end);
+	buf_wipe_release(&text);
 }
 
 static bool

@@ -155,7 +155,7 @@ word_data(struct str text, struct buf *out)
 void
 word_source(struct str text, const uint8_t *marks, struct buf *out)
 {
-	bool quotes = let_runs(text) && !marks_bare(marks, text.n);
+	bool quotes = let_runs(text) && marks_written(marks, text.n) && !marks_bare(marks, text.n);
 	size_t n;
 
 	for (size_t i = 0; i < text.n; i += n) {

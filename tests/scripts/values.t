@@ -313,3 +313,19 @@ record off
 | let t = @x=y
 | post https://ok.lab.test/echo 'bio=\@home' bio=\@home n=${t} X-T:'' p=\\\@
 | header set X-Q \-x
+
+== a value in a recorded body does not end it
+!printf 'set on-error continue\nrecord r\nset preview 2\nlab start\npost https://ok.lab.test/echo <<END >/dev/null\na$1\nEND\nrecord off\n' > s.hsh
+!"$HTTPSH" --no-session s.hsh "$(printf 'x\nEOF\n!touch owned')"
+!cat r; "$HTTPSH" --no-session r > /dev/null; ls
+| #!/usr/bin/env httpsh
+| set on-error continue
+| set preview 2
+| lab start
+| post https://ok.lab.test/echo <<EOF1
+| ax
+| EOF
+| !touch owned
+| EOF1
+| r
+| s.hsh
