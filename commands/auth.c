@@ -182,7 +182,7 @@ set_user(struct call *call, enum auth_kind kind)
 	int status;
 
 	if (str_find_char(user, ':') >= 0) {
-		fail(call->error, ERROR_USAGE, 0, "a user's name has no colon, and one that comes from a variable separates nothing");
+		fail(call->error, ERROR_USAGE, 0, "a user's name has no colon, and a variable's separates nothing");
 		status = hint(call->error, "auth %s $user:$password", call->command->name);
 	} else if (password != NULL && call_arg(call, 1) != NULL) {
 		status = fail(call->error, ERROR_USAGE, 0, "the password stands there twice");

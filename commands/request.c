@@ -194,7 +194,7 @@ apply_item(struct request *r, struct fields *f, const struct item *item, struct 
 	if (f->json && item->kind == ITEM_UPLOAD)
 		return fail(error, ERROR_USAGE, 0, "a file cannot be uploaded as JSON; %s=@FILE puts its text there", item->name);
 	if (f->json && (item->type != NULL || item->filename != NULL))
-		return fail(error, ERROR_USAGE, 0, "%s=@%s: a field of JSON has neither type nor filename", item->name, item->value);
+		return fail(error, ERROR_USAGE, 0, "%s=@%s: JSON has neither type nor filename", item->name, item->value);
 	return f->json ? add_json(r, item, error) : add_form(&f->form, item, error);
 }
 

@@ -64,7 +64,7 @@ settings_change(struct call *call, const char *group, const char *const *words, 
 	int status;
 
 	if (marks != NULL && !marks_written(marks[0], strlen(words[0])))
-		return fail(call->error, ERROR_USAGE, 0, "%s: the first word is written, it cannot come from a variable", group);
+		return fail(call->error, ERROR_USAGE, 0, "%s: the first word is written, no variable's value", group);
 	row = setting_find(group, str_of(words[0]), call->error);
 	if (row == NULL)
 		return -1;
@@ -105,7 +105,9 @@ const struct arg settings_args[] = { { "NAME", ARG_SETTING, ARG_OPTIONAL, NULL }
 static int
 run_set(struct call *call)
 {
-	return call->n_args == 0 ? settings_print(call, "set") : settings_change(call, "set", call->args, call->arg_marks, call->n_args);
+	if (call->n_args == 0)
+		return settings_print(call, "set");
+	return settings_change(call, "set", call->args, call->arg_marks, call->n_args);
 }
 
 const struct command command_set = { .name = "set", .group = "session",

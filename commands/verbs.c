@@ -17,9 +17,9 @@
 	"what the server is told about it\n" \
 	"  name=@FILE    a field with the contents of a file\n" \
 	"  =@FILE        the file is the body\n" \
-	"Only what you write can be one of these signs: in csrf=$token the value goes out as it is, whatever it begins with. A " \
-	"backslash takes the meaning from : = @ and ;, in quotes too: bio=\\@home and 'bio=\\@home' send @home. <<EOF gives a body " \
-	"word for word.\n" \
+	"Only what you write can be one of these signs: in csrf=$token the value goes out as it is, whatever it begins with. " \
+	"A backslash takes the meaning from : = @ and ;, in quotes too: bio=\\@home and 'bio=\\@home' send @home. " \
+	"<<EOF gives a body word for word.\n" \
 	"With > FILE or | COMMAND the decoded body goes there, byte for byte. Without them a terminal shows a status line and " \
 	"the body's first lines; show body prints all of it."
 

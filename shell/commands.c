@@ -122,13 +122,15 @@ static int
 run_source(struct call *call)
 {
 	struct shell *sh = call->shell;
+	const char *path = call->args[0];
 	int status;
 
 	if (sh->depth >= SHELL_MAX_DEPTH)
 		return fail(call->error, ERROR_LIMIT, 0, "files source each other more than %d deep", SHELL_MAX_DEPTH);
 	sh->depth++;
-	/* only a written - is standard input */
-	status = script_run_file(sh, strcmp(call->args[0], "-") == 0 && !call_says(call, 0, "-") ? "./-" : call->args[0], call->error);
+	if (strcmp(path, "-") == 0 && !call_says(call, 0, "-"))
+		path = "./-";     /* only a written - is standard input */
+	status = script_run_file(sh, path, call->error);
 	sh->depth--;
 	sh->changed = 0;          /* its lines are recorded, not itself */
 	return status;

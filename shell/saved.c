@@ -46,7 +46,8 @@ only_sets(const char *const *words, size_t n)
 {
 	static const char *const kept[] = { "set", "tls", "trust", "header", "open", "auth", NULL };
 	size_t used;
-	const struct command *c = table_lookup(words, n, &used, NULL), *first = command_find(command_table(), str_of(words[0]), "", NULL);
+	const struct command *c = table_lookup(words, n, &used, NULL);
+	const struct command *first = command_find(command_table(), str_of(words[0]), "", NULL);
 
 	/* profile save writes a file, and it has one word more */
 	return c != NULL && (c->flags & (CMD_STATE | CMD_NETWORK)) == CMD_STATE && is_one_of(first->name, kept) &&
@@ -70,8 +71,8 @@ check_command(const struct line_command *c, struct error *error)
 	free(words);
 	if (more != NULL)
 		return fail(error, ERROR_USAGE, 0, "a session's file cannot have %s: it only says what is set", more);
-	return known ? 0 : fail(error, ERROR_USAGE, 0, "a session's file cannot have this \"%s\", only what sets something by set, "
-	    "tls, trust, header, open and auth", shown);
+	return known ? 0 : fail(error, ERROR_USAGE, 0,
+	    "a session's file cannot have this \"%s\", only what sets something by set, tls, trust, header, open and auth", shown);
 }
 
 /* One command a line: of several the first would take effect, and the line stay for the sake of the others. */

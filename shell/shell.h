@@ -64,8 +64,8 @@ void shell_report(struct shell *sh, const char *where, const struct error *error
 int shell_value(void *context, struct str name, struct buf *out, struct error *error);
 /* Runs a command of a parsed line. */
 int run_command(struct shell *sh, const struct line_command *command, struct error *error);
-/* Runs the n words of a call from word `first` on, which are expanded already (let, expect). capture: where the content goes, at most max
- * bytes; NULL: to the terminal. */
+/* Runs the n words of a call from word `first` on, which are expanded already (let, expect). capture: where the content goes, at
+ * most max bytes; NULL: to the terminal. */
 int run_captured(struct call *call, size_t first, size_t n, struct buf *capture, struct error *error);
 
 /* ---- commands.c ---- */

@@ -1,8 +1,8 @@
 /*
- * Values are values: a line of a script, NUL, and the values of $a, $b and $c, ended by NUL each. The line is read, expanded and made a
- * request twice: with the values, and with numbers in their places. What came of the values is what came of the numbers, with the values
- * instead: the same command and options, the same kinds of items, names and values as given. No file is opened because of a
- * value, and the request that is composed holds these names and values and nothing else. Nothing is sent.
+ * Values are values: a line of a script, NUL, and the values of $a, $b and $c, ended by NUL each. The line is read, expanded and
+ * made a request twice: with the values, and with numbers in their places. What came of the values is what came of the numbers,
+ * with the values instead: the same command and options, the same kinds of items, names and values as given. No file is opened
+ * because of a value, and the request that is composed holds these names and values and nothing else. Nothing is sent.
  */
 #include <stdio.h>
 #include <stdlib.h>
