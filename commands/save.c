@@ -132,11 +132,8 @@ run_save(struct call *call)
 		return write_content(call, call->out);
 	path = choose_path(call);
 	status = write_file(call, path, call_flag(call, "force"));
-	if (status == 0) {
-		fputs("saved ", call->err);
-		print_safe(call->err, str_of(path));
-		fputc('\n', call->err);
-	}
+	if (status == 0)
+		fprintf(call->err, "saved %s\n", path);
 	free(path);
 	return status;
 }

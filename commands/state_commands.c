@@ -122,14 +122,7 @@ cookies_list(struct call *call)
 	for (size_t i = 0; i < jar->n; i++) {
 		const struct cookie *c = &jar->items[i];
 
-		print_safe(call->out, str_of(c->host_only ? "" : "."));
-		print_safe(call->out, str_of(c->domain));
-		print_safe(call->out, str_of(c->path));
-		fputc('\t', call->out);
-		print_safe(call->out, str_of(c->name));
-		fputc('=', call->out);
-		print_safe(call->out, str_of(c->value));
-		fputc('\t', call->out);
+		fprintf(call->out, "%s%s%s\t%s=%s\t", c->host_only ? "" : ".", c->domain, c->path, c->name, c->value);
 		print_expiry(c, call->out);
 		fprintf(call->out, "%s%s%s\n", c->secure ? ", Secure" : "", c->http_only ? ", HttpOnly" : "", c->same_site == 'S' ? ", SameSite=Strict" : c->same_site == 'L' ? ", SameSite=Lax" :
 		    c->same_site == 'N' ? ", SameSite=None" : "");

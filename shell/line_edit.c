@@ -398,6 +398,7 @@ line_edit_ask(void *context, const char *prompt, bool echo, struct buf *answer)
 {
 	struct termios before, quiet;
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY), status;
+	char shown[1024];
 
 	(void)context;
 	if (fd < 0)
@@ -413,7 +414,7 @@ line_edit_ask(void *context, const char *prompt, bool echo, struct buf *answer)
 	fflush(stdout);
 	fflush(stderr);
 	tcsetattr(fd, TCSAFLUSH, &quiet);
-	dprintf(fd, "%s", prompt);
+	dprintf(fd, "%s", str_printable(str_of(prompt), shown, sizeof shown));
 	status = read_answer(fd, answer);
 	tcsetattr(fd, TCSAFLUSH, &before);
 	if (!echo || status != 0)

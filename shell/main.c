@@ -89,7 +89,7 @@ update_terminal(struct shell *sh)
 
 	sh->colour = strcmp(setting, "on") == 0 || (strcmp(setting, "auto") == 0 && automatic);
 	sh->columns = terminal_columns();
-	session_set_terminal(sh->session, isatty(STDERR_FILENO) != 0, sh->colour, sh->columns);
+	session_set_terminal(sh->session, isatty(STDERR_FILENO) ? sh->err : NULL, sh->colour, sh->columns);
 }
 
 /* A failure to keep something is told once, not behind every command. */
@@ -280,6 +280,8 @@ main(int argc, char **argv)
 	}
 	set_characters();
 	set_signals();
+	sh.err = print_guard(stderr);
+	setvbuf(sh.err, NULL, _IONBF, 0);
 	sh.session = session_new();
 	status = run_shell(&sh, &o);
 	if (record_stop(&sh, &error) != 0) {
@@ -289,6 +291,7 @@ main(int argc, char **argv)
 	history_free(sh.history);
 	variables_release(&sh.variables);
 	session_free(sh.session);
+	fclose(sh.err);
 	options_release(&o);
 	return status;
 }

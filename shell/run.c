@@ -81,7 +81,7 @@ only_asks(const struct call *call)
 static int
 run_words(struct shell *sh, const char *const *words, size_t n, struct str heredoc, const struct sink *k, struct error *error)
 {
-	struct call call = { .session = sh->session, .out = k->out, .err = stderr, .content_wanted = k->content,
+	struct call call = { .session = sh->session, .out = k->out, .err = sh->err, .content_wanted = k->content,
 		.out_is_terminal = k->terminal, .heredoc = heredoc, .error = error, .shell = sh };
 	size_t used;
 	const struct command *c = table_lookup(words, n, &used, error);

@@ -27,6 +27,7 @@ struct place {
 
 struct shell {
 	struct session *session;
+	FILE *err;                        /* standard error, guarded (print.h) */
 	struct variables variables;
 	const char *const *arguments;     /* $1 ...; borrowed */
 	size_t n_arguments;
