@@ -1,11 +1,9 @@
 /* The commands for what a session keeps besides settings: header, cookies. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "commands/files.h"
 #include "commands/session_private.h"
@@ -190,23 +188,21 @@ static int
 cookies_export(struct call *call)
 {
 	const char *path = call_arg(call, 0);
+	struct new_file f = { .out = call->out };
+	bool own = path != NULL && strcmp(path, "-") != 0;
 	struct buf text;
-	int fd = -1, status = 0;
+	int status = own ? new_file_open(&f, path, FILE_MODE_PRIVATE, call_flag(call, "force"), call->error) : 0;
 
-	buf_init(&text, 64 << 20);
-	jar_export(&call->session->jar, &text, !call_flag(call, "plain"));
-	if (path == NULL) {
-		fwrite(text.data != NULL ? (const char *)text.data : "", 1, text.len, call->out);
-	} else {
-		fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (call_flag(call, "force") ? O_TRUNC : O_EXCL), 0600);
-		if (fd < 0 || file_write(fd, buf_str(&text)) != 0)
-			status = fail_errno(call->error, ERROR_OTHER, "cannot write %s", path);
-		if (fd < 0 && errno == EEXIST)
-			hint_command(call->error, "cookies export --force", path);
-		if (fd >= 0)
-			close(fd);
+	if (status == 0) {
+		buf_init(&text, 64 << 20);
+		jar_export(&call->session->jar, &text, !call_flag(call, "plain"));
+		fwrite(text.data != NULL ? (const char *)text.data : "", 1, text.len, f.out);
+		buf_wipe_release(&text);
+		if (own)
+			status = new_file_close(&f, 0, call->error);
 	}
-	buf_wipe_release(&text);
+	if (status != 0 && call->error->code == EEXIST)
+		hint_command(call->error, "cookies export --force", path);
 	return status;
 }
 

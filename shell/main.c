@@ -13,11 +13,30 @@
 #include "shell/secrets.h"
 #include "shell/shell.h"
 
+enum { END_SECONDS = 10 };
+
 static void
 on_interrupt(int signal)
 {
 	(void)signal;
 	shell_interrupts++;
+}
+
+/* An orderly end: what runs stops as by Ctrl-C, temporary files go, the session is saved; main() dies of the signal then. */
+static void
+on_end(int number)
+{
+	shell_ended = number;
+	shell_interrupts++;
+	alarm(END_SECONDS);
+}
+
+/* It did not come to its end. */
+static void
+on_late(int number)
+{
+	(void)number;
+	_exit(128 + shell_ended);
 }
 
 static void
@@ -37,10 +56,28 @@ ignore(int number)
 static void
 set_signals(void)
 {
-	struct sigaction action = { .sa_handler = on_interrupt };
+	static const int ends[] = { SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = on_interrupt }, before;
 
 	sigaction(SIGINT, &action, NULL);
 	ignore(SIGPIPE);
+	action.sa_handler = on_late;
+	sigaction(SIGALRM, &action, NULL);
+	action.sa_handler = on_end;
+	for (size_t i = 0; i < 2; i++)
+		if (sigaction(ends[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)      /* nohup(1) */
+			sigaction(ends[i], &action, NULL);
+}
+
+/* As whoever sent it expects of a program that does nothing about it. */
+static void
+die_of(int number)
+{
+	struct sigaction action = { .sa_handler = SIG_DFL };
+
+	fflush(stdout);
+	sigaction(number, &action, NULL);
+	raise(number);
 }
 
 /* One command a line: of several the first would take effect, and the line stay for the sake of the others. */
@@ -174,7 +211,7 @@ interact(struct shell *sh)
 		return 1;
 	}
 	buf_init(&text, WORDS_MAX_TEXT);
-	while (!sh->quit) {
+	while (!sh->quit && shell_ended == 0) {
 		update_terminal(sh);
 		if (!read_command(e, &text)) {
 			putchar('\n');
@@ -183,7 +220,7 @@ interact(struct shell *sh)
 		if (str_trim(buf_str(&text)).n == 0)
 			continue;
 		keep_line(sh, e, buf_str(&text), told_history);
-		shell_interrupts = 0;
+		shell_interrupts = shell_ended != 0;
 		script_run(sh, NULL, buf_str(&text), &error);
 		complain(told_session, session_save(sh->session, &error) != 0 ? &error : NULL);
 	}
@@ -293,5 +330,7 @@ main(int argc, char **argv)
 	session_free(sh.session);
 	fclose(sh.err);
 	options_release(&o);
+	if (shell_ended != 0)
+		die_of(shell_ended);
 	return status;
 }

@@ -202,7 +202,7 @@ script_run(struct shell *sh, const char *name, struct str text, struct error *er
 	return error->kind != ERROR_NONE ? -1 : 0;
 }
 
-/* Waits for input or Ctrl-C; one that comes just before the wait is not lost. */
+/* Waits for input, Ctrl-C or the end; one that comes just before the wait is not lost. */
 static void
 wait_readable(int fd)
 {
@@ -211,6 +211,8 @@ wait_readable(int fd)
 
 	sigemptyset(&interrupt);
 	sigaddset(&interrupt, SIGINT);
+	sigaddset(&interrupt, SIGTERM);
+	sigaddset(&interrupt, SIGHUP);
 	sigprocmask(SIG_BLOCK, &interrupt, &before);
 	if (shell_interrupts == 0)
 		ppoll(&ready, 1, NULL, &before);

@@ -1,7 +1,6 @@
 #include "shell/sink.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -16,7 +15,7 @@ enum { PAGED_MAX = 64 << 20 };
 /* What comes here is safe to be shown. */
 struct pager {
 	char *command;                   /* NULL: it cannot be started */
-	FILE *paged;                     /* its input, once there is more than a screen */
+	struct child child;              /* its input, once there is more than a screen */
 	struct buf held;                 /* until then */
 	size_t rows, lines;
 };
@@ -33,10 +32,10 @@ static void
 start_pager(struct pager *p)
 {
 	fflush(stdout);
-	p->paged = popen(p->command, "we");
-	fwrite(p->held.data, 1, p->held.len, p->paged != NULL ? p->paged : stdout);
+	child_start(&p->child, p->command, true);
+	fwrite(p->held.data, 1, p->held.len, p->child.in != NULL ? p->child.in : stdout);
 	buf_clear(&p->held);
-	if (p->paged == NULL) {
+	if (p->child.in == NULL) {
 		free(p->command);
 		p->command = NULL;
 	}
@@ -49,8 +48,8 @@ write_paged(void *cookie, const char *data, size_t n)
 
 	if (p->command == NULL)
 		return (ssize_t)fwrite(data, 1, n, stdout);
-	if (p->paged != NULL) {
-		fwrite(data, 1, n, p->paged);        /* who leaves it has seen enough */
+	if (p->child.in != NULL) {
+		fwrite(data, 1, n, p->child.in);        /* who leaves it has seen enough */
 		return (ssize_t)n;
 	}
 	buf_add(&p->held, data, n);
@@ -66,8 +65,8 @@ close_paged(void *cookie)
 {
 	struct pager *p = cookie;
 
-	if (p->paged != NULL)
-		pclose(p->paged);
+	if (p->child.in != NULL)
+		child_wait(&p->child);
 	else
 		fwrite(p->held.data != NULL ? (const char *)p->held.data : "", 1, p->held.len, stdout);
 	buf_release(&p->held);
@@ -108,7 +107,7 @@ static int
 open_target(struct sink *k, const char *path, bool append, struct error *error)
 {
 	struct stat st;
-	bool exists = stat(path, &st) == 0, plain = !exists || S_ISREG(st.st_mode);
+	bool exists = stat(path, &st) == 0, plain = !exists || (S_ISREG(st.st_mode) && strncmp(path, "/dev/", 5) != 0);
 
 	k->content = true;
 	if (append || !plain) {
@@ -118,19 +117,13 @@ open_target(struct sink *k, const char *path, bool append, struct error *error)
 			k->out = print_guard(k->behind);
 		}
 	} else {
-		mode_t mask = umask(0);
-		int fd;
-
-		umask(mask);
 		/* a link stays one: what it names is replaced */
-		k->path = exists ? realpath(path, NULL) : NULL;
-		if (k->path == NULL)
-			k->path = str_dup(str_of(path));
-		k->temporary = str_printf("%s.httpsh-XXXXXX", k->path);
-		fd = mkostemp(k->temporary, O_CLOEXEC);
-		if (fd >= 0)
-			fchmod(fd, exists ? st.st_mode & 07777 : 0666 & ~mask);
-		k->out = fd >= 0 ? fdopen(fd, "w") : NULL;
+		char *real = exists ? realpath(path, NULL) : NULL;
+		int status = new_file_open(&k->file, real != NULL ? real : path, exists ? st.st_mode & 07777 : FILE_MODE_USUAL, true, error);
+
+		free(real);
+		k->out = k->file.out;
+		return status;
 	}
 	return k->out != NULL ? 0 : fail_errno(error, ERROR_OTHER, "cannot write %s", path);
 }
@@ -146,8 +139,10 @@ sink_open(struct shell *sh, const struct line_command *c, struct sink *k, struct
 	if (c->pipe != NULL) {
 		fflush(stdout);
 		k->pipe = k->content = true;
-		k->out = popen(c->pipe, "we");
-		return k->out != NULL ? 0 : fail_errno(error, ERROR_OTHER, "cannot start sh");
+		if (child_start(&k->child, c->pipe, true) != 0)
+			return fail_errno(error, ERROR_OTHER, "cannot start sh");
+		k->out = k->child.in;
+		return 0;
 	}
 	if (c->redirect == REDIRECT_NONE) {
 		sink_standard(sh, k);
@@ -165,9 +160,9 @@ sink_open(struct shell *sh, const struct line_command *c, struct sink *k, struct
 }
 
 static int
-close_pipe(FILE *pipe, int status, struct error *error)
+close_pipe(struct child *child, int status, struct error *error)
 {
-	int ended = pclose(pipe);
+	int ended = child_wait(child);
 
 	/* who reads only the beginning has what he wanted, however much there was */
 	if (status != 0 && error->kind == ERROR_OTHER && error->code == EPIPE) {
@@ -188,24 +183,17 @@ sink_close(struct sink *k, int status, struct error *error)
 	if (k->out == NULL) {
 		/* never opened */
 	} else if (k->pipe) {
-		status = close_pipe(k->out, status, error);
+		status = close_pipe(&k->child, status, error);
+	} else if (k->out == k->file.out) {
+		status = new_file_close(&k->file, status, error);
 	} else if (k->out == stdout) {
 		if (fflush(stdout) != 0 && status == 0)
 			status = fail_errno(error, ERROR_OTHER, "cannot write to standard output");
 	} else if (fclose(k->out) != 0 && status == 0) {
-		status = fail_errno(error, ERROR_OTHER, "cannot write %s", k->path != NULL ? k->path : k->terminal ? "to standard output" :
-		    "the file");
+		status = fail_errno(error, ERROR_OTHER, "cannot write %s", k->terminal ? "to standard output" : "the file");
 	}
 	if (k->behind != NULL && fclose(k->behind) != 0 && status == 0)
 		status = fail_errno(error, ERROR_OTHER, "cannot write to the terminal");
-	if (k->temporary != NULL) {
-		if (status == 0 && rename(k->temporary, k->path) != 0)
-			status = fail_errno(error, ERROR_OTHER, "cannot write %s", k->path);
-		if (status != 0)
-			unlink(k->temporary);
-	}
-	free(k->path);
-	free(k->temporary);
 	*k = (struct sink){ .out = NULL };
 	return status;
 }

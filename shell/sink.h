@@ -2,6 +2,8 @@
 #ifndef SHELL_SINK_H
 #define SHELL_SINK_H
 
+#include "commands/files.h"
+#include "shell/child.h"
 #include "shell/shell.h"
 
 struct sink {
@@ -9,7 +11,8 @@ struct sink {
 	bool content;                    /* a file or a pipe: a request gives its body there */
 	bool terminal;
 	bool pipe;
-	char *path, *temporary;          /* of > FILE: written beside its place, renamed when the command has worked */
+	struct child child;              /* of | */
+	struct new_file file;            /* of > FILE: it gets its name when the command has worked */
 	FILE *behind;                    /* what the guard (print.h) of a terminal writes to, when that is to be closed: a pager */
 };
 
