@@ -232,11 +232,7 @@ auth_show(struct call *call)
 {
 	const struct credentials *c = &call->session->auth;
 
-	fputs(kinds[c->kind].name, call->out);
-	if (c->user != NULL) {
-		fputc(' ', call->out);
-		print_safe(call->out, str_of(c->user));
-	}
+	fprintf(call->out, "%s%s%s", kinds[c->kind].name, c->user != NULL ? " " : "", c->user != NULL ? c->user : "");
 	if (c->kind != AUTH_OFF)
 		fprintf(call->out, ", only to %s", c->origin != NULL ? c->origin : "the next origin");
 	fputc('\n', call->out);

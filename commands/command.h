@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "commands/print.h"
 #include "net/error.h"
 #include "net/marks.h"
 #include "net/str.h"
@@ -64,8 +65,8 @@ struct command {
 /* All that a command touches. */
 struct call {
 	struct session *session;
-	FILE *out;                 /* content: the terminal, a file (>), a pipe (|) or a capture (let) */
-	FILE *err;                 /* chatter */
+	FILE *out;                 /* content: the terminal (guarded), a file (>), a pipe (|) or a capture (let) */
+	FILE *err;                 /* chatter; guarded (print.h) */
 	bool content_wanted;       /* out is a file, pipe or capture: a request gives its decoded body there */
 	bool out_is_terminal;
 	const struct command *command;
@@ -102,9 +103,6 @@ bool call_written(const struct call *call, size_t index);
  * ARG_CHOICE was written, too. ERROR_USAGE with the usage line as hint. call_release() frees what it allocated. */
 int call_parse(struct call *call, const struct command *command, const char *const *words, size_t n_words);
 void call_release(struct call *call);
-
-/* Text from outside for a terminal: control bytes but newline and tab are escaped. */
-void print_safe(FILE *out, struct str text);
 
 /* By name, alias or unique prefix in a NULL-terminated list; what: "command" or "cookies command", for ERROR_USAGE ("unknown",
  * "ambiguous", did you mean). */

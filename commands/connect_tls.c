@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "commands/files.h"
 #include "commands/session_private.h"
 
 /* ---- sessions to resume ---- */
@@ -118,7 +119,7 @@ on_keylog(void *context, const char *line)
 	char *text;
 	int fd;
 
-	fd = open(s->tls.keylog, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	fd = file_open_private(s->tls.keylog, O_WRONLY | O_APPEND);
 	text = str_printf("%s\n", line);
 	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text)) {
 		if (!s->keylog_failed && s->chatter != NULL)

@@ -13,6 +13,9 @@
 
 #include "commands/files.h"
 
+/* The time of a part whose answer had no Last-Modified to go on by: it is never asked for the rest of. */
+enum { NO_DATE = 0 };
+
 static int
 open_part(struct download *d, struct error *error)
 {
@@ -25,6 +28,7 @@ open_part(struct download *d, struct error *error)
 	if (flock(d->fd, LOCK_EX | LOCK_NB) != 0)
 		return fail(error, ERROR_OTHER, errno, "%s is being written by another download", d->part);
 	d->have = (uint64_t)st.st_size;
+	d->stamp = st.st_mtime;
 	return 0;
 }
 
@@ -33,8 +37,8 @@ download_open(struct download *d, const char *path, struct error *error)
 {
 	struct stat st;
 
-	*d = (struct download){ .path = str_dup(str_of(path)), .part = str_printf("%s.part", path), .fd = -1, .total = UINT64_MAX,
-		.modified = -1 };
+	*d = (struct download){ .path = str_dup(str_of(path)), .part = str_printf("%s.part", path), .fd = -1, .held = -1,
+		.total = UINT64_MAX, .modified = NO_DATE };
 	if (lstat(path, &st) == 0)
 		return fail(error, ERROR_OTHER, EEXIST, "%s exists already", path);
 	d->fd = open(d->part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
@@ -64,64 +68,104 @@ int
 download_ask(const struct download *d, struct request *r, struct error *error)
 {
 	char range[40], date[40];
-	struct stat st;
 
 	if (http_headers_set(&r->headers, STR("Accept-Encoding"), STR("identity"), error) != 0)
 		return -1;
-	if (d->have == 0 || fstat(d->fd, &st) != 0)
+	if (d->have == 0 || d->stamp == NO_DATE)
 		return 0;
 	snprintf(range, sizeof range, "bytes=%" PRIu64 "-", d->have);
-	http_date(st.st_mtime, date);
+	http_date(d->stamp, date);
 	if (http_headers_set(&r->headers, STR("Range"), str_of(range), error) != 0)
 		return -1;
 	return http_headers_set(&r->headers, STR("If-Range"), str_of(date), error);
 }
 
-/* "bytes FIRST-LAST/TOTAL"; FIRST-LAST and TOTAL may each be "*". */
+struct content_range { uint64_t first, last, total; };      /* UINT64_MAX: not said */
+
+/* "bytes FIRST-LAST/TOTAL"; FIRST-LAST and TOTAL may each be "*". RFC 9110 section 14.4: "invalid if it contains a
+ * range-resp that has a last-pos value less than its first-pos value, or a complete-length value less than or equal to its
+ * last-pos value". */
 static bool
-parse_range(const char *value, uint64_t *first, uint64_t *total)
+parse_range(const char *value, struct content_range *r)
 {
 	struct str rest = str_of(value), unit = str_cut(&rest, ' '), range = str_cut(&rest, '/'), from = str_cut(&range, '-');
 
-	*first = *total = UINT64_MAX;
-	if (!str_is_nocase(unit, "bytes") || (!str_is(rest, "*") && !str_to_u64(rest, INT64_MAX, total)))
+	*r = (struct content_range){ UINT64_MAX, UINT64_MAX, UINT64_MAX };
+	if (!str_is_nocase(unit, "bytes") || (!str_is(rest, "*") && !str_to_u64(rest, INT64_MAX, &r->total)))
 		return false;
-	return str_is(from, "*") || str_to_u64(from, INT64_MAX, first);
+	if (str_is(from, "*"))
+		return true;
+	return str_to_u64(from, INT64_MAX, &r->first) && str_to_u64(range, INT64_MAX, &r->last) && r->last >= r->first &&
+	    r->total > r->last;
 }
 
-static int
-begin(struct download *d, const struct http_response *response, struct error *error)
+/* Last-Modified, when it tells versions apart (RFC 9110 section 8.8.2.2: it is at least a second before Date). */
+static int64_t
+version_date(const struct http_response *response)
 {
-	const char *modified = http_headers_get(&response->headers, "Last-Modified");
+	const char *modified = http_headers_get(&response->headers, "Last-Modified"), *date = http_headers_get(&response->headers, "Date");
+	int64_t when, now;
 
-	d->writing = true;
-	if (modified == NULL || !cookie_date(str_of(modified), &d->modified))
-		d->modified = -1;
-	if (response->status == 206)
-		return 0;
+	if (modified == NULL || !cookie_date(str_of(modified), &when))
+		return NO_DATE;
+	return date != NULL && cookie_date(str_of(date), &now) && now <= when ? NO_DATE : when;
+}
+
+/* The whole instead of the rest. It is written beside the part, which may be longer than what will come of it. */
+static int
+begin_again(struct download *d, struct error *error)
+{
+	struct stat st;
+
+	d->beside = str_printf("%s.httpsh-XXXXXX", d->part);
+	d->held = d->fd;
+	d->held_bytes = d->have;
+	d->fd = mkostemp(d->beside, O_CLOEXEC);
+	if (d->fd < 0) {
+		free(d->beside);
+		d->beside = NULL;
+		return fail_errno(error, ERROR_OTHER, "cannot write beside %s", d->part);
+	}
+	if (fstat(d->held, &st) == 0)
+		fchmod(d->fd, st.st_mode & 0777);
 	d->have = 0;
-	return ftruncate(d->fd, 0) == 0 && lseek(d->fd, 0, SEEK_SET) == 0 ? 0 :
-	    fail_errno(error, ERROR_OTHER, "cannot write %s", d->part);
+	return 0;
+}
+
+/* The rest of what is there, or of another version? A 206 need not say Last-Modified. */
+static int
+begin_rest(struct download *d, const struct http_response *response, bool known, const struct content_range *range,
+    struct error *error)
+{
+	if (!known || range->first != d->have || d->coded)
+		return fail(error, ERROR_HTTP, 0, "the server does not send the bytes from %" PRIu64 " on that were asked for", d->have);
+	if (d->have > 0 && d->modified != NO_DATE && d->modified != d->stamp)
+		return fail(error, ERROR_HTTP, 0, "the server sends the rest of another version than the one in %s", d->part);
+	if (http_headers_get(&response->headers, "Last-Modified") == NULL && d->have > 0)
+		d->modified = d->stamp;
+	d->total = range->total;
+	d->writing = true;
+	return 0;
 }
 
 int
 download_head(struct download *d, const struct http_response *response, struct error *error)
 {
-	const char *range = http_headers_get(&response->headers, "Content-Range");
-	uint64_t first = UINT64_MAX, total = UINT64_MAX;
-	bool known = range != NULL && parse_range(range, &first, &total);
+	struct content_range range;
+	bool known = parse_range(http_headers_get(&response->headers, "Content-Range"), &range);
 
 	d->coded = http_headers_get(&response->headers, "Content-Encoding") != NULL;
-	if (response->status == 416 && known && total == d->have && d->have > 0)
+	d->modified = version_date(response);
+	if (response->status == 416 && known && range.total == d->have && d->have > 0) {
 		d->whole = true;
-	if (response->status == 200)
-		return begin(d, response, error);
-	if (response->status != 206)
+		d->modified = d->stamp;
+	}
+	if (response->status == 206)
+		return begin_rest(d, response, known, &range, error);
+	if (response->status != 200)
 		return 0;
-	if (!known || first != d->have || d->coded)
-		return fail(error, ERROR_HTTP, 0, "the server does not send the bytes from %" PRIu64 " on that were asked for", d->have);
-	d->total = total;
-	return begin(d, response, error);
+	d->writing = true;
+	return d->have > 0 ? begin_again(d, error) : 0;
 }
 
 int
@@ -140,18 +184,36 @@ download_body(struct download *d, const uint8_t *p, size_t n, struct error *erro
 	return -1;
 }
 
+static void
+set_time(const struct download *d)
+{
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = (time_t)d->modified } };
+
+	futimens(d->fd, times);
+}
+
+/* The longer of the two is the part. */
+static void
+leave_beside(struct download *d)
+{
+	if (d->coded || d->have <= d->held_bytes || rename(d->beside, d->part) != 0) {
+		unlink(d->beside);
+		d->have = d->held_bytes;
+	}
+}
+
 /* What is there stays for the next time, unless nothing can be added to it. */
 static void
 leave(struct download *d, struct error *error)
 {
-	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = (time_t)d->modified } };
-
 	if (d->fd < 0)
 		return;
-	if (d->coded && d->writing && ftruncate(d->fd, 0) == 0)
+	if (d->writing && d->beside == NULL && d->coded && ftruncate(d->fd, 0) == 0)
 		d->have = 0;
-	if (d->modified >= 0)
-		futimens(d->fd, times);
+	if (d->writing)
+		set_time(d);
+	if (d->beside != NULL)
+		leave_beside(d);
 	if (d->have == 0)
 		unlink(d->part);
 	else if (d->writing)
@@ -162,12 +224,12 @@ leave(struct download *d, struct error *error)
 static int
 finish(struct download *d, struct error *error)
 {
-	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = (time_t)d->modified } };
-
-	if (d->modified >= 0)
-		futimens(d->fd, times);
-	if (link(d->part, d->path) != 0)
+	if (d->modified != NO_DATE)
+		set_time(d);
+	if (link(d->beside != NULL ? d->beside : d->part, d->path) != 0)
 		return fail_errno(error, ERROR_OTHER, "cannot rename %s to %s", d->part, d->path);
+	if (d->beside != NULL)
+		unlink(d->beside);
 	unlink(d->part);
 	return 0;
 }
@@ -189,8 +251,11 @@ download_close(struct download *d, bool ok, const struct http_response *response
 		leave(d, error);
 	if (d->fd >= 0)
 		close(d->fd);
+	if (d->held >= 0)
+		close(d->held);
 	free(d->path);
 	free(d->part);
-	*d = (struct download){ .fd = -1 };
+	free(d->beside);
+	*d = (struct download){ .fd = -1, .held = -1 };
 	return status;
 }

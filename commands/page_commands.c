@@ -8,10 +8,7 @@
 static void
 put(struct call *call, const struct buf *text)
 {
-	if (call->out_is_terminal)
-		print_safe(call->out, buf_str(text));
-	else
-		fwrite(text->data != NULL ? (const char *)text->data : "", 1, text->len, call->out);
+	fwrite(text->data != NULL ? (const char *)text->data : "", 1, text->len, call->out);
 }
 
 static struct page *

@@ -10,28 +10,17 @@
 
 enum { PROGRESS_FROM = 1 << 20, PROGRESS_EVERY_US = 200000, PREVIEW_BYTES = 64 * 1024 };
 
-void
-print_safe(FILE *out, struct str text)
-{
-	while (text.n > 0) {
-		size_t n = str_utf8(text);
-		uint8_t c = (uint8_t)text.p[0];
-		/* C1 controls are two bytes in UTF-8 and steer terminals too */
-		bool control = n == 0 || (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f ||
-		    (n == 2 && c == 0xC2 && (uint8_t)text.p[1] < 0xA0);
-
-		if (control)
-			fprintf(out, "\\x%02X", c);
-		else
-			fwrite(text.p, 1, n, out);
-		text = str_slice(text, control ? 1 : n, text.n);
-	}
-}
-
 size_t
 print_width(const struct session *s, FILE *out)
 {
-	return out == s->shown || (fileno(out) >= 0 && isatty(fileno(out))) ? s->columns : 0;
+	return out == s->shown || out == s->terminal || (fileno(out) >= 0 && isatty(fileno(out))) ? s->columns : 0;
+}
+
+static void
+print_colour(const struct session *s, FILE *err, const char *sequence)
+{
+	if (s->colour)
+		print_own(err, sequence);
 }
 
 /* Bytes of the line that fit into room columns, up to a space; a longer word stands for itself. */
@@ -90,23 +79,19 @@ status_line(struct session *s, FILE *err)
 	const struct http_response *r = &x->response;
 	const struct tls_info *tls = connection_tls(x->connection);
 	const char *type = http_headers_get(&r->headers, "Content-Type");
-	const char *colour = !s->colour ? "" : r->status < 300 ? "\033[32m" : r->status < 400 ? "\033[36m" : "\033[31m";
+	const char *colour = r->status < 300 ? "\033[32m" : r->status < 400 ? "\033[36m" : "\033[31m";
 	char *url = url_text_no_fragment(&x->url);
 
-	fprintf(err, "%s%s %u ", colour, r->version, r->status);
-	print_safe(err, str_of(r->reason));
-	fprintf(err, "%s  ", s->colour ? "\033[0m" : "");
-	if (type != NULL)
-		print_safe(err, str_slice(str_of(type), 0, 60));
-	fputs(type != NULL ? ", " : "", err);
+	print_colour(s, err, colour);
+	fprintf(err, "%s %u %s", r->version, r->status, r->reason != NULL ? r->reason : "");
+	print_colour(s, err, "\033[0m");
+	fprintf(err, "  %.60s%s", type != NULL ? type : "", type != NULL ? ", " : "");
 	print_size(err, x->body.length);
 	fprintf(err, ", %" PRId64 " ms", (now_us() - x->start_us) / 1000);
 	if (tls != NULL)
 		fprintf(err, ", %s", tls_version_name(tls->version));
-	if (x->redirects > 0) {
-		fprintf(err, ", %u redirect%s to ", x->redirects, x->redirects > 1 ? "s" : "");
-		print_safe(err, str_of(url));
-	}
+	if (x->redirects > 0)
+		fprintf(err, ", %u redirect%s to %s", x->redirects, x->redirects > 1 ? "s" : "", url);
 	fputc('\n', err);
 	free(url);
 }
@@ -190,7 +175,7 @@ report_progress(struct session *s, uint64_t done, uint64_t total)
 	s->progress_shown = true;
 	elapsed = now - s->progress_start_us;
 	rate = (double)done / ((double)elapsed / 1e6);
-	fputs("\r\033[K", s->chatter);
+	print_own(s->chatter, "\r\033[K");
 	print_size(s->chatter, done);
 	if (total != UINT64_MAX) {
 		/* all but the bar takes 45 columns */
@@ -208,7 +193,7 @@ void
 report_progress_end(struct session *s)
 {
 	if (s->progress_shown && s->chatter != NULL) {
-		fputs("\r\033[K", s->chatter);
+		print_own(s->chatter, "\r\033[K");
 		fflush(s->chatter);
 	}
 	s->progress_shown = false;

@@ -1,28 +1,13 @@
 /* `save`: the answer into a file, never over another one and never outside the directory given. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "commands/files.h"
 #include "commands/session_private.h"
 #include "commands/table.h"
-#include "net/http/media.h"
-
-/* What the file is called when nobody said: Content-Disposition, else the URL's last segment, else index.html. */
-static char *
-default_name(const struct session *s)
-{
-	char *name = media_filename(http_headers_get(&s->last.response.headers, "Content-Disposition")), *decoded;
-
-	if (name != NULL)
-		return name;
-	decoded = url_percent_decode(str_of(s->last.url.path), NULL);
-	name = decoded[0] != '\0' && decoded[strlen(decoded) - 1] != '/' ? media_safe_name(str_of(decoded)) : NULL;
-	free(decoded);
-	return name != NULL ? name : str_dup(STR("index.html"));
-}
+#include "net/http/file_name.h"
 
 static bool
 is_directory(const char *path)
@@ -35,12 +20,13 @@ is_directory(const char *path)
 static char *
 choose_path(struct call *call)
 {
+	const struct session *s = call->session;
 	const char *given = call_arg(call, 0);
 	char *name, *path;
 
 	if (given != NULL && !is_directory(given))
 		return str_dup(str_of(given));
-	name = default_name(call->session);
+	name = file_name_of_answer(http_headers_get(&s->last.response.headers, "Content-Disposition"), str_of(s->last.url.path));
 	path = given != NULL ? str_printf("%s%s%s", given, given[strlen(given) - 1] == '/' ? "" : "/", name) : str_dup(str_of(name));
 	free(name);
 	return path;
@@ -76,42 +62,16 @@ write_content(struct call *call, FILE *out)
 	return status;
 }
 
-/* Written beside the target and moved there when whole: link() refuses an existing name, rename() replaces it. */
 static int
-write_file(struct call *call, const char *path, bool force)
+write_file(struct call *call, const char *path)
 {
-	char *temporary;
-	struct stat st;
-	int fd, status;
-	mode_t mask = umask(0);
-	FILE *out;
+	struct new_file f;
+	int status = new_file_open(&f, path, FILE_MODE_USUAL, call_flag(call, "force"), call->error);
 
-	umask(mask);
-	if (force && lstat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
-		return fail(call->error, ERROR_OTHER, 0, "%s is no regular file and is not replaced", path);
-	temporary = str_printf("%s.httpsh-XXXXXX", path);
-	fd = mkostemp(temporary, O_CLOEXEC);
-	out = fd >= 0 ? fdopen(fd, "w") : NULL;
-	if (out == NULL) {
-		fail_errno(call->error, ERROR_OTHER, "cannot write %s", path);
-		free(temporary);
-		return -1;
-	}
-	fchmod(fd, 0666 & ~mask);
-	status = write_content(call, out);
-	if (status == 0 && (fflush(out) != 0 || ferror(out)))
-		status = fail_errno(call->error, ERROR_OTHER, "cannot write %s", path);
-	if (fclose(out) != 0 && status == 0)
-		status = fail_errno(call->error, ERROR_OTHER, "cannot write %s", path);
-	if (status == 0 && force && rename(temporary, path) != 0)
-		status = fail_errno(call->error, ERROR_OTHER, "cannot write %s", path);
-	else if (status == 0 && !force && link(temporary, path) != 0)
-		status = errno == EEXIST ? fail(call->error, ERROR_OTHER, EEXIST, "%s exists already", path) :
-		    fail_errno(call->error, ERROR_OTHER, "cannot write %s", path);
+	if (status == 0)
+		status = new_file_close(&f, write_content(call, f.out), call->error);
 	if (status != 0 && call->error->code == EEXIST)
 		hint_command(call->error, "another name, or: save --force", path);
-	unlink(temporary);
-	free(temporary);
 	return status;
 }
 
@@ -131,12 +91,9 @@ run_save(struct call *call)
 	if (call_says(call, 0, "-"))
 		return write_content(call, call->out);
 	path = choose_path(call);
-	status = write_file(call, path, call_flag(call, "force"));
-	if (status == 0) {
-		fputs("saved ", call->err);
-		print_safe(call->err, str_of(path));
-		fputc('\n', call->err);
-	}
+	status = write_file(call, path);
+	if (status == 0)
+		fprintf(call->err, "saved %s\n", path);
 	free(path);
 	return status;
 }
@@ -147,7 +104,8 @@ static const struct opt save_options[] = { { "clean", 'c', NULL, ARG_TEXT, "the 
 static const struct arg save_args[] = { { "FILE", ARG_FILE, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
 const struct command command_save = { .name = "save", .group = "page",
 	.summary = "Save the answer's body into a file.",
-	.details = "Without a name, or with a directory, the name comes from Content-Disposition or the URL, made safe; - is "
+	.details = "Without a name, or with a directory, the name comes from Content-Disposition or the URL, made harmless (no folder, no dot or dash"
+	    " in front, nothing that cannot be seen); - is "
 	    "standard output. A file that exists is never replaced without --force.",
 	.example = "get https://ok.lab.test/download/report.csv\nsave --force report.csv\n!head -1 report.csv | tr -d '\\r' | wc -l\n| 1\n"
 	    "!rm report.csv\n",

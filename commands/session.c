@@ -160,7 +160,7 @@ session_set_interrupt(struct session *s, const volatile sig_atomic_t *flag)
 }
 
 void
-session_set_terminal(struct session *s, bool terminal, bool colour, unsigned columns)
+session_set_terminal(struct session *s, FILE *terminal, bool colour, unsigned columns)
 {
 	s->terminal = terminal;
 	s->colour = colour;

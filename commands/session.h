@@ -40,8 +40,8 @@ struct page *session_page(struct session *s, struct error *error);   /* parsed o
 
 /* Set by the shell. */
 void session_set_interrupt(struct session *s, const volatile sig_atomic_t *flag);
-/* terminal: chatter goes to one, so that status line, preview and progress are shown. */
-void session_set_terminal(struct session *s, bool terminal, bool colour, unsigned columns);
+/* terminal: the guard (print.h) of standard error when that is one, so that status line, preview and progress are shown; NULL. */
+void session_set_terminal(struct session *s, FILE *terminal, bool colour, unsigned columns);
 /* The stream that leads to the terminal, though it has no descriptor of its own; NULL: none does. */
 void session_set_shown(struct session *s, const FILE *shown);
 /* Asks a person without echo; -1 when there is none to ask. Installed by the shell. */

@@ -272,7 +272,8 @@ struct session {
 
 	/* the terminal */
 	const volatile sig_atomic_t *interrupted;
-	bool terminal, colour;
+	FILE *terminal;                     /* session_set_terminal() */
+	bool colour;
 	unsigned columns;
 	const FILE *shown;                  /* session_set_shown() */
 	int (*ask)(void *context, const char *prompt, bool echo, struct buf *answer);

@@ -55,7 +55,7 @@ static int
 lock(const struct session *s, struct error *error)
 {
 	char *path = session_path(s, "lock");
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	int fd = file_open_private(path, O_RDWR);
 
 	if (fd < 0) {
 		fail_errno(error, ERROR_OTHER, "cannot write the session: %s", path);

@@ -12,10 +12,7 @@ enum { TLS_LABEL = 13, CHAIN_LABEL = 14 };      /* columns of a label and the sp
 static void
 put(struct call *call, struct str text)
 {
-	if (call->out_is_terminal)
-		print_safe(call->out, text);
-	else
-		fwrite(text.p != NULL ? text.p : "", 1, text.n, call->out);
+	fwrite(text.p != NULL ? text.p : "", 1, text.n, call->out);
 }
 
 static int
@@ -23,9 +20,7 @@ show_status(struct call *call)
 {
 	const struct http_response *r = &call->session->last.response;
 
-	fprintf(call->out, "%s %u ", r->version, r->status);
-	put(call, str_of(r->reason));
-	fputc('\n', call->out);
+	fprintf(call->out, "%s %u %s\n", r->version, r->status, r->reason != NULL ? r->reason : "");
 	return 0;
 }
 
@@ -47,11 +42,7 @@ show_headers(struct call *call)
 	for (size_t i = 0; i < call->session->last.response.trailers.n; i++) {
 		const struct http_header *h = &call->session->last.response.trailers.items[i];
 
-		fputs("(trailer) ", call->out);
-		put(call, str_of(h->name));
-		fputs(": ", call->out);
-		put(call, str_of(h->value));
-		fputc('\n', call->out);
+		fprintf(call->out, "(trailer) %s: %s\n", h->name, h->value);
 	}
 	return 0;
 }
@@ -68,7 +59,7 @@ show_body(struct call *call)
 		return body_store_copy(body, call->out, call->error);
 	if (body_store_view(body, &all, call->error) != 0)
 		return -1;
-	print_safe(call->out, all);
+	put(call, all);
 	if (all.n > 0 && all.p[all.n - 1] != '\n')
 		fputc('\n', call->out);
 	return 0;

@@ -1,11 +1,9 @@
 /* The commands for what a session keeps besides settings: header, cookies. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "commands/files.h"
 #include "commands/session_private.h"
@@ -127,14 +125,7 @@ cookies_list(struct call *call)
 	for (size_t i = 0; i < jar->n; i++) {
 		const struct cookie *c = &jar->items[i];
 
-		print_safe(call->out, str_of(c->host_only ? "" : "."));
-		print_safe(call->out, str_of(c->domain));
-		print_safe(call->out, str_of(c->path));
-		fputc('\t', call->out);
-		print_safe(call->out, str_of(c->name));
-		fputc('=', call->out);
-		print_safe(call->out, str_of(c->value));
-		fputc('\t', call->out);
+		fprintf(call->out, "%s%s%s\t%s=%s\t", c->host_only ? "" : ".", c->domain, c->path, c->name, c->value);
 		print_expiry(c, call->out);
 		fprintf(call->out, "%s%s%s\n", c->secure ? ", Secure" : "", c->http_only ? ", HttpOnly" : "", c->same_site == 'S' ? ", SameSite=Strict" : c->same_site == 'L' ? ", SameSite=Lax" :
 		    c->same_site == 'N' ? ", SameSite=None" : "");
@@ -203,23 +194,21 @@ static int
 cookies_export(struct call *call)
 {
 	const char *path = call_arg(call, 0);
+	struct new_file f = { .out = call->out };
+	bool own = path != NULL && strcmp(path, "-") != 0;
 	struct buf text;
-	int fd = -1, status = 0;
+	int status = own ? new_file_open(&f, path, FILE_MODE_PRIVATE, call_flag(call, "force"), call->error) : 0;
 
-	buf_init(&text, 64 << 20);
-	jar_export(&call->session->jar, &text, !call_flag(call, "plain"));
-	if (path == NULL) {
-		fwrite(text.data != NULL ? (const char *)text.data : "", 1, text.len, call->out);
-	} else {
-		fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (call_flag(call, "force") ? O_TRUNC : O_EXCL), 0600);
-		if (fd < 0 || file_write(fd, buf_str(&text)) != 0)
-			status = fail_errno(call->error, ERROR_OTHER, "cannot write %s", path);
-		if (fd < 0 && errno == EEXIST)
-			hint_command(call->error, "cookies export --force", path);
-		if (fd >= 0)
-			close(fd);
+	if (status == 0) {
+		buf_init(&text, 64 << 20);
+		jar_export(&call->session->jar, &text, !call_flag(call, "plain"));
+		fwrite(text.data != NULL ? (const char *)text.data : "", 1, text.len, f.out);
+		buf_wipe_release(&text);
+		if (own)
+			status = new_file_close(&f, 0, call->error);
 	}
-	buf_wipe_release(&text);
+	if (status != 0 && call->error->code == EEXIST)
+		hint_command(call->error, "cookies export --force", path);
 	return status;
 }
 

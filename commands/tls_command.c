@@ -62,7 +62,7 @@ profile_show(struct call *call, const char *name)
 	buf_init(&text, PROFILE_MAX_FILE);
 	status = profile_read(name, &text, call->error);
 	if (status == 0)
-		print_safe(call->out, buf_str(&text));
+		fwrite(text.data != NULL ? (const char *)text.data : "", 1, text.len, call->out);
 	buf_release(&text);
 	return status;
 }
@@ -78,7 +78,7 @@ run_profile(struct call *call)
 	if (what == NULL) {
 		buf_init(&text, 0);
 		status = profile_list(s, &text, call->error);
-		print_safe(call->out, buf_str(&text));
+		fwrite(text.data != NULL ? (const char *)text.data : "", 1, text.len, call->out);
 		buf_release(&text);
 		return status;
 	}

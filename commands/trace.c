@@ -93,10 +93,8 @@ print_note(const struct session *s, const struct event *event)
 	static const char *const words[] = { [EVENT_RESOLVED] = "resolved ", [EVENT_CONNECTING] = "connecting to ",
 		[EVENT_CONNECT_FAILED] = "failed: ", [EVENT_CONNECTED] = "connected to ", [EVENT_TLS_KEYS] = "keys: ",
 		[EVENT_TLS_DONE] = "handshake done: ", [EVENT_NOTE] = "" };
-	int n = fprintf(s->chatter, "* %s", words[event->kind]);
 
-	print_safe(s->chatter, str_of(event->text));
-	end_line(s, n + (int)str_of(event->text).n, event);
+	end_line(s, fprintf(s->chatter, "* %s%s", words[event->kind], event->text != NULL ? event->text : ""), event);
 }
 
 void

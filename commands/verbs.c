@@ -57,11 +57,8 @@ send_resumed(struct call *call, struct request *r, const char *path)
 		status = session_exchange(call->session, call, r, error);
 	}
 	status = download_close(&d, status == 0, &call->session->last.response, error);
-	if (status == 0) {
-		fputs("saved ", call->err);
-		print_safe(call->err, str_of(path));
-		fputc('\n', call->err);
-	}
+	if (status == 0)
+		fprintf(call->err, "saved %s\n", path);
 	return status;
 }
 

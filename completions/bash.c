@@ -5,11 +5,16 @@
 static const char head[] =
 	"# bash completion for httpsh, made from its table of options\n"
 	"\n"
+	"# the sessions that begin with $1; a folder with another name is none, whatever that would do on a command line\n"
 	"_httpsh_sessions() {\n"
-	"\tlocal folder\n"
+	"\tlocal LC_ALL=C folder name\n"
 	"\tfor folder in \"${XDG_STATE_HOME:-$HOME/.local/state}\"/httpsh/*/; do\n"
-	"\t\tfolder=${folder%/}\n"
-	"\t\t[ -d \"$folder\" ] && printf '%s\\n' \"${folder##*/}\"\n"
+	"\t\tname=${folder%/}\n"
+	"\t\tname=${name##*/}\n"
+	"\t\tcase $name in\n"
+	"\t\t*[!A-Za-z0-9._-]*|.*) ;;\n"
+	"\t\t\"$1\"*) COMPREPLY+=(\"$name\") ;;\n"
+	"\t\tesac\n"
 	"\tdone\n"
 	"}\n"
 	"\n"
@@ -58,7 +63,7 @@ put_value(const struct opt *o, FILE *out)
 	fputc('\t', out);
 	put_names(o, out);
 	if (o->kind == ARG_SESSION)
-		fputs(") mapfile -t COMPREPLY < <(compgen -W \"$(_httpsh_sessions)\" -- \"$cur\") ;;\n", out);
+		fputs(") _httpsh_sessions \"$cur\" ;;\n", out);
 	else
 		fputs(o->kind == ARG_FILE ? ") compopt -o default 2>/dev/null ;;\n" : ") ;;\n", out);
 }

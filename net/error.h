@@ -5,8 +5,8 @@
  *	return fail(error, ERROR_TLS, TLS_BAD_RECORD_MAC, "...", ...);
  *
  * The lowest layer that knows what happened writes the sentence, with the object in it;
- * layers above pass it on. One line, no final full stop, no control characters:
- * bytes from outside must go through str_printable() first.
+ * layers above pass it on. One line, no final full stop. Sentence and hint may hold bytes from outside: what is not showable
+ * (str.h) is made visible here, so that no caller can forget it.
  */
 #ifndef NET_ERROR_H
 #define NET_ERROR_H
@@ -33,7 +33,7 @@ enum { ERROR_TEXT_MAX = 512, ERROR_HINT_MAX = 256 };
 struct error {
 	enum error_kind kind;
 	int code;                   /* kind-specific: enum tls_code, errno, HTTP status; 0 = none */
-	char text[ERROR_TEXT_MAX];  /* what happened, to what; cut with "..." when too long */
+	char text[ERROR_TEXT_MAX];  /* what happened, to what, safe to be shown; cut with "..." when too long */
 	char hint[ERROR_HINT_MAX];  /* what to type next; empty when nothing is known */
 };
 
@@ -48,7 +48,8 @@ int fail_errno(struct error *error, enum error_kind kind, const char *format, ..
 	__attribute__((format(printf, 3, 4)));
 
 /* Adds the command that cures it; returns -1 so that it can stand after fail():
- *	fail(...); return hint(error, "type: tls proto tls1.0"); */
+ *	fail(...); return hint(error, "type: tls proto tls1.0");
+ * One with bytes that cannot be shown, and so not be typed, is left out. */
 int hint(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 void error_clear(struct error *error);

@@ -318,30 +318,59 @@ str_utf8(struct str s)
 	return (uint8_t)s.p[0] < 0x80 ? 1 : utf8_length(s);
 }
 
+/* What no text needs and what steers a terminal or hides something from a reader: C0, DEL, C1; marks that turn the direction of
+ * text, ends of lines and paragraphs, signs without a shape, tags. Joiners and variation selectors stay: scripts need them. */
+static bool
+is_steering(uint32_t c)
+{
+	static const struct { uint32_t first, last; } rows[] = {
+		{ 0x00, 0x1F }, { 0x7F, 0x9F }, { 0x61C, 0x61C }, { 0x180E, 0x180E }, { 0x200B, 0x200B }, { 0x200E, 0x200F },
+		{ 0x2028, 0x202E }, { 0x2060, 0x206F }, { 0xFEFF, 0xFEFF }, { 0xFFF9, 0xFFFB }, { 0x1BCA0, 0x1BCA3 },
+		{ 0x1D173, 0x1D17A }, { 0xE0000, 0xE00FF }, { 0xE01F0, 0xE0FFF },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0] && c >= rows[i].first; i++)
+		if (c <= rows[i].last)
+			return true;
+	return false;
+}
+
+size_t
+str_showable(struct str s)
+{
+	size_t n = str_utf8(s);
+	uint32_t c;
+
+	if (n == 0)
+		return 0;
+	c = (uint8_t)s.p[0];
+	if (n == 1)
+		return is_steering(c) ? 0 : 1;
+	c &= 0xFFU >> (n + 1);
+	for (size_t i = 1; i < n; i++)
+		c = c << 6 | ((uint8_t)s.p[i] & 0x3F);
+	return is_steering(c) ? 0 : n;
+}
+
 char *
 str_printable(struct str s, char *out, size_t size)
 {
 	size_t o = 0;
 
 	while (s.n > 0) {
-		uint8_t c = (uint8_t)s.p[0];
-		size_t n = c >= 0x20 && c < 0x7F ? 1 : c >= 0x80 ? utf8_length(s) : 0;
+		size_t n = str_showable(s);
 
-		/* C1 controls are two valid bytes, U+0080..U+009F */
-		if (n == 2 && c == 0xC2 && (uint8_t)s.p[1] < 0xA0)
-			n = 0;
 		if (o + (n > 0 ? n : 4) >= size)
 			break;
 		if (n > 0) {
 			memcpy(out + o, s.p, n);
 			o += n;
 		} else {
-			snprintf(out + o, 5, "\\x%02X", c);
+			snprintf(out + o, 5, "\\x%02X", (unsigned)(uint8_t)s.p[0]);
 			o += 4;
 			n = 1;
 		}
-		s.p += n;
-		s.n -= n;
+		s = str_slice(s, n, s.n);
 	}
 	if (size > 0)
 		out[o] = '\0';

@@ -49,8 +49,12 @@ size_t str_distance(struct str a, struct str b);
 char *str_dup(struct str s);
 char *str_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Copies s into out (NUL-terminated, cut at size) with control bytes and invalid UTF-8
- * as \xHH: what may reach a terminal or an error text. Returns out. */
+/* THE decision on what may reach a terminal: bytes of the character at the start of s, 0 when it is to be made visible as \xHH, a
+ * byte each. That are C0 (newline and tab, too: who prints lines lets them through itself), DEL, C1, bytes that are no UTF-8, and
+ * what a reader cannot see but a terminal or the order of the text obeys (bidi controls, U+2028, zero width space, tags ...). */
+size_t str_showable(struct str s);
+
+/* Copies s into out (NUL-terminated, cut at size) with all that is not showable as \xHH. Returns out. */
 char *str_printable(struct str s, char *out, size_t size);
 
 /* Bytes of the character at the start of s, 1 to 4; 0 when s is empty or it is not valid UTF-8 (RFC 3629). */

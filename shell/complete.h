@@ -7,7 +7,7 @@
 enum { COMPLETIONS_MAX = 500 };
 
 struct completions {
-	char **items;            /* without control characters */
+	char **items;            /* all showable (str.h) */
 	size_t n;
 	char *word;              /* being typed, without its quotes */
 	struct str typed;        /* the end of word that the items complete */

@@ -4,7 +4,7 @@
 
 #include "shell/complete.h"
 
-void offer(struct completions *c, struct str word);         /* once; not with control characters */
+void offer(struct completions *c, struct str word);         /* once; only what is showable (str.h) */
 void offer_taken(struct completions *c, char *word);        /* and frees it */
 void offer_choices(struct completions *c, const char *choices);      /* "on|off" */
 void offer_files(struct completions *c, bool directories_only);

@@ -75,7 +75,7 @@ open_locked(const char *path, struct error *error)
 {
 	for (;;) {
 		struct stat st;
-		int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+		int fd = file_open_private(path, O_RDWR | O_APPEND);
 
 		if (fd < 0)
 			return fail_errno(error, ERROR_OTHER, "cannot write %s", path);

@@ -149,6 +149,15 @@ stop(struct line_edit *e)
 	sigprocmask(SIG_BLOCK, &only, NULL);
 }
 
+/* By nohup(1): signalfd(2) brings it all the same. */
+static bool
+is_ignored(int number)
+{
+	struct sigaction action;
+
+	return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 /* Whether the line goes on. */
 static bool
 on_signal(struct line_edit *e)
@@ -176,6 +185,9 @@ on_signal(struct line_edit *e)
 		leave_line(e, "^C");
 		return false;
 	default:
+		if (is_ignored((int)info.ssi_signo))
+			return true;
+		shell_ended = (int)info.ssi_signo;
 		e->end = LINE_CLOSED;
 		return false;
 	}
@@ -221,6 +233,10 @@ line_edit_read(struct line_edit *e, struct str before, struct buf *out)
 	memset(&e->state, 0, sizeof(e->state));
 	signal_set(&set);
 	sigprocmask(SIG_BLOCK, &set, &old);
+	if (shell_ended != 0) {
+		sigprocmask(SIG_SETMASK, &old, NULL);
+		return LINE_CLOSED;
+	}
 	el_resize(e->el);
 	el_get(e->el, EL_GETTC, "co", &e->columns, NULL);
 	make_prompt(e);
@@ -398,6 +414,7 @@ line_edit_ask(void *context, const char *prompt, bool echo, struct buf *answer)
 {
 	struct termios before, quiet;
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY), status;
+	char shown[1024];
 
 	(void)context;
 	if (fd < 0)
@@ -413,7 +430,7 @@ line_edit_ask(void *context, const char *prompt, bool echo, struct buf *answer)
 	fflush(stdout);
 	fflush(stderr);
 	tcsetattr(fd, TCSAFLUSH, &quiet);
-	dprintf(fd, "%s", prompt);
+	dprintf(fd, "%s", str_printable(str_of(prompt), shown, sizeof shown));
 	status = read_answer(fd, answer);
 	tcsetattr(fd, TCSAFLUSH, &before);
 	if (!echo || status != 0)

@@ -9,7 +9,7 @@ struct line_edit;
 struct line_edit *line_edit_new(struct shell *sh);
 void line_edit_free(struct line_edit *e);
 
-enum line_end { LINE_TYPED, LINE_INTERRUPTED, LINE_CLOSED };     /* Enter; Ctrl-C; Ctrl-D, or the terminal has gone */
+enum line_end { LINE_TYPED, LINE_INTERRUPTED, LINE_CLOSED };     /* Enter; Ctrl-C; Ctrl-D, shell_ended or no terminal any more */
 
 /* One line behind `before`, the text of a command that is not complete yet ("" for a new one); appended to out without its
  * newline. Meanwhile SIGINT clears the line, SIGWINCH and SIGCONT draw it again, SIGTSTP stops the program. */

@@ -13,11 +13,30 @@
 #include "shell/secrets.h"
 #include "shell/shell.h"
 
+enum { END_SECONDS = 10 };
+
 static void
 on_interrupt(int signal)
 {
 	(void)signal;
 	shell_interrupts++;
+}
+
+/* An orderly end: what runs stops as by Ctrl-C, temporary files go, the session is saved; main() dies of the signal then. */
+static void
+on_end(int number)
+{
+	shell_ended = number;
+	shell_interrupts++;
+	alarm(END_SECONDS);
+}
+
+/* It did not come to its end. */
+static void
+on_late(int number)
+{
+	(void)number;
+	_exit(128 + shell_ended);
 }
 
 static void
@@ -37,10 +56,28 @@ ignore(int number)
 static void
 set_signals(void)
 {
-	struct sigaction action = { .sa_handler = on_interrupt };
+	static const int ends[] = { SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = on_interrupt }, before;
 
 	sigaction(SIGINT, &action, NULL);
 	ignore(SIGPIPE);
+	action.sa_handler = on_late;
+	sigaction(SIGALRM, &action, NULL);
+	action.sa_handler = on_end;
+	for (size_t i = 0; i < 2; i++)
+		if (sigaction(ends[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)      /* nohup(1) */
+			sigaction(ends[i], &action, NULL);
+}
+
+/* As whoever sent it expects of a program that does nothing about it. */
+static void
+die_of(int number)
+{
+	struct sigaction action = { .sa_handler = SIG_DFL };
+
+	fflush(stdout);
+	sigaction(number, &action, NULL);
+	raise(number);
 }
 
 static unsigned
@@ -60,7 +97,7 @@ update_terminal(struct shell *sh)
 
 	sh->colour = strcmp(setting, "on") == 0 || (strcmp(setting, "auto") == 0 && automatic);
 	sh->columns = terminal_columns();
-	session_set_terminal(sh->session, isatty(STDERR_FILENO) != 0, sh->colour, sh->columns);
+	session_set_terminal(sh->session, isatty(STDERR_FILENO) ? sh->err : NULL, sh->colour, sh->columns);
 }
 
 /* A failure to keep something is told once, not behind every command. */
@@ -145,7 +182,7 @@ interact(struct shell *sh)
 		return 1;
 	}
 	buf_init(&text, WORDS_MAX_TEXT);
-	while (!sh->quit) {
+	while (!sh->quit && shell_ended == 0) {
 		update_terminal(sh);
 		if (!read_command(e, &text)) {
 			putchar('\n');
@@ -154,7 +191,7 @@ interact(struct shell *sh)
 		if (str_trim(buf_str(&text)).n == 0)
 			continue;
 		keep_line(sh, e, buf_str(&text), told_history);
-		shell_interrupts = 0;
+		shell_interrupts = shell_ended != 0;
 		script_run(sh, NULL, buf_str(&text), &error);
 		complain(told_session, session_save(sh->session, &error) != 0 ? &error : NULL);
 	}
@@ -251,6 +288,8 @@ main(int argc, char **argv)
 	}
 	set_characters();
 	set_signals();
+	sh.err = print_guard(stderr);
+	setvbuf(sh.err, NULL, _IONBF, 0);
 	sh.session = session_new();
 	status = run_shell(&sh, &o);
 	if (record_stop(&sh, &error) != 0) {
@@ -260,6 +299,9 @@ main(int argc, char **argv)
 	history_free(sh.history);
 	variables_release(&sh.variables);
 	session_free(sh.session);
+	fclose(sh.err);
 	options_release(&o);
+	if (shell_ended != 0)
+		die_of(shell_ended);
 	return status;
 }

@@ -1,15 +1,14 @@
 #include "shell/record.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/files.h"
 #include "shell/secrets.h"
 
 struct recording {
-	FILE *out;
-	char *path;
+	struct new_file file;
 	struct variables defined;         /* names that the replay has; no values */
 	size_t defined_before;            /* of the command being composed, for discard */
 	unsigned secrets, secrets_before;
@@ -237,8 +236,8 @@ record_commit(struct shell *sh, const struct line_command *c, char *text, unsign
 		free(text);
 		return;
 	}
-	fputs(text, r->out);
-	fflush(r->out);
+	fputs(text, r->file.out);
+	fflush(r->file.out);
 	r->answered = r->answered || (flags & CMD_NETWORK) != 0;
 	if (c->n_words > 1 && word_is(&c->words[0], "let") && c->words[1].n_parts > 0 && !c->words[1].parts[0].variable) {
 		struct str name = str_of(c->words[1].parts[0].text);
@@ -275,59 +274,60 @@ write_state(struct shell *sh)
 	buf_wipe_release(&state);
 }
 
+static int
+end(struct shell *sh, int status, struct error *error)
+{
+	struct recording *r = sh->record;
+
+	sh->record = NULL;
+	status = new_file_close(&r->file, status, error);
+	variables_release(&r->defined);
+	free(r);
+	return status;
+}
+
+/* The file has its name from the beginning: what is recorded is there whatever happens. */
+static int
+begin(struct shell *sh, const char *path, bool replace, struct error *error)
+{
+	struct recording *r = mem_alloc(sizeof(*r));
+
+	if (new_file_open(&r->file, path, FILE_MODE_PRIVATE, replace, error) != 0) {
+		free(r);
+		return -1;
+	}
+	sh->record = r;
+	fputs("#!/usr/bin/env httpsh\n", r->file.out);
+	write_state(sh);
+	return new_file_name(&r->file, error) == 0 ? 0 : end(sh, -1, error);
+}
+
 int
 record_start(struct shell *sh, const char *path, bool replace, struct error *error)
 {
-	struct recording *r;
-	int fd;
+	struct buf word;
 
 	if (record_stop(sh, error) != 0)
 		return -1;
-	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (replace ? O_TRUNC : O_EXCL), 0600);
-	if (fd < 0) {
-		bool exists = errno == EEXIST;
-		struct buf word;
-
-		fail_errno(error, ERROR_OTHER, "cannot write %s", path);
-		if (!exists)
-			return -1;
+	if (begin(sh, path, replace, error) == 0)
+		return 0;
+	if (error->code == EEXIST) {
 		buf_init(&word, WORDS_MAX_TEXT);
 		word_quote(str_of(path), &word);
 		hint(error, "record --force %.*s", STR_ARG(buf_str(&word)));
 		buf_release(&word);
-		return -1;
 	}
-	r = mem_alloc(sizeof(*r));
-	r->out = fdopen(fd, "w");
-	r->path = str_dup(str_of(path));
-	sh->record = r;
-	fputs("#!/usr/bin/env httpsh\n", r->out);
-	write_state(sh);
-	fflush(r->out);
-	return 0;
+	return -1;
 }
 
 int
 record_stop(struct shell *sh, struct error *error)
 {
-	struct recording *r = sh->record;
-	bool bad;
-	int status;
-
-	if (r == NULL)
-		return 0;
-	sh->record = NULL;
-	bad = ferror(r->out) != 0;
-	bad = fclose(r->out) != 0 || bad;
-	status = bad ? fail(error, ERROR_OTHER, 0, "not all of the recording could be written to %s", r->path) : 0;
-	variables_release(&r->defined);
-	free(r->path);
-	free(r);
-	return status;
+	return sh->record != NULL ? end(sh, 0, error) : 0;
 }
 
 const char *
 record_path(const struct shell *sh)
 {
-	return sh->record != NULL ? sh->record->path : NULL;
+	return sh->record != NULL ? sh->record->file.path : NULL;
 }

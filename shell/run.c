@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include "commands/settings.h"
+#include "shell/child.h"
 #include "shell/record.h"
 #include "shell/shell.h"
 #include "shell/sink.h"
@@ -11,7 +12,7 @@
 
 enum { CAPTURE_MAX = 64 << 20 };
 
-volatile sig_atomic_t shell_interrupts;
+volatile sig_atomic_t shell_interrupts, shell_ended;
 
 /* ---- variables ---- */
 
@@ -88,7 +89,7 @@ only_asks(const struct call *call)
 static int
 run_words(struct shell *sh, struct expanded w, struct str heredoc, const struct sink *k, struct error *error)
 {
-	struct call call = { .session = sh->session, .out = k->out, .err = stderr, .content_wanted = k->content,
+	struct call call = { .session = sh->session, .out = k->out, .err = sh->err, .content_wanted = k->content,
 		.out_is_terminal = k->terminal, .heredoc = heredoc, .error = error, .shell = sh };
 	size_t used;
 	const struct command *c = table_lookup_written(w.words, w.marks, w.n, &used, error);
@@ -151,14 +152,21 @@ run_captured(struct call *call, size_t first, size_t n, struct buf *capture, str
 static int
 run_escape(const char *text, struct error *error)
 {
+	struct sigaction ignored = { .sa_handler = SIG_IGN }, interrupt, quit;
+	struct child child;
 	int ended;
 
 	fflush(stdout);
-	ended = system(text);
+	if (child_start(&child, text, false) != 0)
+		return fail_errno(error, ERROR_OTHER, "cannot start sh");
+	/* the keys are its own meanwhile, as system() has it */
+	sigaction(SIGINT, &ignored, &interrupt);
+	sigaction(SIGQUIT, &ignored, &quit);
+	ended = child_wait(&child);
+	sigaction(SIGINT, &interrupt, NULL);
+	sigaction(SIGQUIT, &quit, NULL);
 	if (ended == 0)
 		return 0;
-	if (ended == -1)
-		return fail_errno(error, ERROR_OTHER, "cannot start sh");
 	if (WIFSIGNALED(ended) && WTERMSIG(ended) == SIGINT)
 		return fail(error, ERROR_INTERRUPTED, 0, "the command was interrupted");
 	return fail(error, ERROR_OTHER, WIFEXITED(ended) ? WEXITSTATUS(ended) : 0, "the command ended with status %d",

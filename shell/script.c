@@ -51,7 +51,9 @@ shell_report(struct shell *sh, const char *where, const struct error *error)
 	struct buf caret;
 
 	fflush(stdout);
-	fprintf(stderr, "%s%s: %s%s\n", red, where != NULL ? where : "httpsh", error->text, plain);
+	fputs(red, stderr);
+	fprintf(sh->err, "%s: %s", where != NULL ? where : "httpsh", error->text);
+	fprintf(stderr, "%s\n", plain);
 	if (sh->place.text.p != NULL && sh->place.caret) {
 		buf_init(&caret, WORDS_MAX_TEXT);
 		line_caret(sh->place.text, sh->place.at, &caret);
@@ -62,21 +64,33 @@ shell_report(struct shell *sh, const char *where, const struct error *error)
 		fprintf(stderr, "%s%s\n", is_sentence(error->hint) ? "" : "try: ", error->hint);
 }
 
+/* Standard output as the sink has it: safe on a terminal. */
+static void
+echo_text(const char *before, struct str text, const char *behind)
+{
+	fputs(before, stdout);
+	if (isatty(STDOUT_FILENO))
+		print_safe(stdout, text);
+	else
+		fwrite(text.p, 1, text.n, stdout);
+	fputs(behind, stdout);
+}
+
 /* With --echo: comments are narration, commands stand behind a prompt. */
 static void
 echo_source(struct shell *sh, struct str source)
 {
-	const char *bold = sh->colour ? "\033[1m" : "", *plain = sh->colour ? "\033[0m" : "";
+	const char *bold = sh->colour ? "\033[1mhttpsh> " : "httpsh> ", *plain = sh->colour ? "\033[0m\n" : "\n";
 
 	while (source.n > 0) {
 		struct str line = str_cut(&source, '\n');
 
 		if (line.n > 0 && line.p[0] == '#')
-			printf("%.*s\n", STR_ARG(str_trim(str_slice(line, 1, line.n))));
+			echo_text("", str_trim(str_slice(line, 1, line.n)), "\n");
 		else if (str_trim(line).n == 0)
 			putchar('\n');
 		else
-			printf("%shttpsh> %.*s%s\n", bold, STR_ARG(line), plain);
+			echo_text(bold, line, plain);
 	}
 	fflush(stdout);
 }
@@ -93,8 +107,10 @@ handle_failure(struct shell *sh, const char *name, const struct error *mine, str
 	if (error->kind == ERROR_NONE) {
 		*error = *mine;
 		/* told once, with its place; nested scripts were told inside */
-		if (!go_on && where != NULL && sh->depth > 0)
-			snprintf(error->text, sizeof(error->text), "%.100s: %.380s", where, mine->text);
+		if (!go_on && where != NULL && sh->depth > 0) {
+			fail(error, mine->kind, mine->code, "%.100s: %s", where, mine->text);
+			hint(error, "%s", mine->hint);
+		}
 	}
 	if (go_on || sh->depth == 0)
 		shell_report(sh, where, mine);
@@ -186,7 +202,7 @@ script_run(struct shell *sh, const char *name, struct str text, struct error *er
 	return error->kind != ERROR_NONE ? -1 : 0;
 }
 
-/* Waits for input or Ctrl-C; one that comes just before the wait is not lost. */
+/* Waits for input, Ctrl-C or the end; one that comes just before the wait is not lost. */
 static void
 wait_readable(int fd)
 {
@@ -195,6 +211,8 @@ wait_readable(int fd)
 
 	sigemptyset(&interrupt);
 	sigaddset(&interrupt, SIGINT);
+	sigaddset(&interrupt, SIGTERM);
+	sigaddset(&interrupt, SIGHUP);
 	sigprocmask(SIG_BLOCK, &interrupt, &before);
 	if (shell_interrupts == 0)
 		ppoll(&ready, 1, NULL, &before);

@@ -27,6 +27,7 @@ struct place {
 
 struct shell {
 	struct session *session;
+	FILE *err;                        /* standard error, guarded (print.h) */
 	struct variables variables;
 	const char *const *arguments;     /* $1 ...; borrowed */
 	size_t n_arguments;
@@ -48,7 +49,9 @@ struct shell {
 
 /* 1 or more after Ctrl-C; the running command sees it. Cleared before each typed line, never in a script: it ends there. */
 extern volatile sig_atomic_t shell_interrupts;
-/* read(2) that waits; -1 with EINTR only for Ctrl-C, also for one just before the wait. */
+/* SIGTERM or SIGHUP: the shell is to end in order, which means that the running command is interrupted, too. 0 = it is not. */
+extern volatile sig_atomic_t shell_ended;
+/* read(2) that waits; -1 with EINTR only for those, also for one just before the wait. */
 ssize_t shell_read(int fd, void *p, size_t n);
 
 /* Exit status of HARNESS.md for an error's kind. */

@@ -1,7 +1,6 @@
 #include "shell/sink.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -11,15 +10,14 @@
 
 /* ---- the terminal ---- */
 
-enum { PAGED_MAX = 64 << 20, SHOWN_PIECE = 1 << 20 };
+enum { PAGED_MAX = 64 << 20 };
 
-struct terminal_output {
-	char *pager;                     /* NULL: none */
-	FILE *paged;                     /* the pager, once there is more than a screen */
+/* What comes here is safe to be shown. */
+struct pager {
+	char *command;                   /* NULL: it cannot be started */
+	struct child child;              /* its input, once there is more than a screen */
 	struct buf held;                 /* until then */
 	size_t rows, lines;
-	char cut[4];                     /* the begin of a character whose rest has not come yet */
-	size_t n_cut;
 };
 
 static size_t
@@ -31,107 +29,75 @@ terminal_rows(void)
 }
 
 static void
-show(struct terminal_output *t, struct str text)
+start_pager(struct pager *p)
 {
-	FILE *memory;
-	char *safe = NULL;
-	size_t size = 0;
-
-	if (t->pager == NULL || t->paged != NULL) {
-		print_safe(t->paged != NULL ? t->paged : stdout, text);
-		return;
-	}
-	memory = open_memstream(&safe, &size);
-	print_safe(memory, text);
-	fclose(memory);
-	buf_add(&t->held, safe, size);
-	for (size_t i = 0; i < size; i++)
-		t->lines += safe[i] == '\n';
-	free(safe);
-	if (t->lines < t->rows && t->held.len < PAGED_MAX / 2)
-		return;
 	fflush(stdout);
-	t->paged = popen(t->pager, "we");
-	fwrite(t->held.data, 1, t->held.len, t->paged != NULL ? t->paged : stdout);
-	buf_clear(&t->held);
-	if (t->paged == NULL) {
-		free(t->pager);
-		t->pager = NULL;
+	child_start(&p->child, p->command, true);
+	fwrite(p->held.data, 1, p->held.len, p->child.in != NULL ? p->child.in : stdout);
+	buf_clear(&p->held);
+	if (p->child.in == NULL) {
+		free(p->command);
+		p->command = NULL;
 	}
 }
 
-/* Bytes at the end that begin a character and do not end it. */
-static size_t
-cut_at_end(struct str text)
-{
-	for (size_t n = 1; n < 4 && n <= text.n; n++) {
-		uint8_t c = (uint8_t)text.p[text.n - n];
-
-		if (c >= 0xC0)
-			return n < (c >= 0xF0 ? 4U : c >= 0xE0 ? 3U : 2U) ? n : 0;
-		if (c < 0x80)
-			return 0;
-	}
-	return 0;
-}
-
-static void
-show_piece(struct terminal_output *t, struct str piece)
-{
-	struct buf all;
-	size_t cut;
-
-	buf_init(&all, SHOWN_PIECE + sizeof(t->cut));
-	buf_add(&all, t->cut, t->n_cut);
-	buf_add_str(&all, piece);
-	cut = cut_at_end(buf_str(&all));
-	if (all.len > cut)
-		show(t, str_slice(buf_str(&all), 0, all.len - cut));
-	memcpy(t->cut, all.data + all.len - cut, cut);
-	t->n_cut = cut;
-	buf_release(&all);
-}
-
-/* Large writes come past the buffer of stdio: in pieces, so that none is too large to be held. */
 static ssize_t
-write_terminal(void *cookie, const char *data, size_t n)
+write_paged(void *cookie, const char *data, size_t n)
 {
-	for (struct str rest = str_from(data, n); rest.n > 0; rest = str_slice(rest, SHOWN_PIECE, rest.n))
-		show_piece(cookie, str_slice(rest, 0, SHOWN_PIECE));
+	struct pager *p = cookie;
+
+	if (p->command == NULL)
+		return (ssize_t)fwrite(data, 1, n, stdout);
+	if (p->child.in != NULL) {
+		fwrite(data, 1, n, p->child.in);        /* who leaves it has seen enough */
+		return (ssize_t)n;
+	}
+	buf_add(&p->held, data, n);
+	for (size_t i = 0; i < n; i++)
+		p->lines += data[i] == '\n';
+	if (p->lines >= p->rows || p->held.len >= PAGED_MAX / 2)
+		start_pager(p);
 	return (ssize_t)n;
 }
 
 static int
-close_terminal(void *cookie)
+close_paged(void *cookie)
 {
-	struct terminal_output *t = cookie;
+	struct pager *p = cookie;
 
-	show(t, str_from(t->cut, t->n_cut));
-	if (t->paged != NULL)
-		pclose(t->paged);
+	if (p->child.in != NULL)
+		child_wait(&p->child);
 	else
-		fwrite(t->held.data != NULL ? (const char *)t->held.data : "", 1, t->held.len, stdout);
-	buf_release(&t->held);
-	free(t->pager);
-	free(t);
+		fwrite(p->held.data != NULL ? (const char *)p->held.data : "", 1, p->held.len, stdout);
+	buf_release(&p->held);
+	free(p->command);
+	free(p);
 	return fflush(stdout);
+}
+
+static FILE *
+open_paged(const char *command)
+{
+	static const cookie_io_functions_t functions = { .write = write_paged, .close = close_paged };
+	struct pager *p = mem_alloc(sizeof(*p));
+
+	buf_init(&p->held, PAGED_MAX);
+	p->rows = terminal_rows();
+	p->command = str_dup(str_of(command));
+	return fopencookie(p, "w", functions);
 }
 
 void
 sink_standard(struct shell *sh, struct sink *k)
 {
-	static const cookie_io_functions_t functions = { .write = write_terminal, .close = close_terminal };
 	const char *pager = session_setting(sh->session, "pager");
 
 	*k = (struct sink){ .out = stdout, .terminal = isatty(STDOUT_FILENO) != 0 };
 	if (!k->terminal)
 		return;
-	k->shown = mem_alloc(sizeof(*k->shown));
-	buf_init(&k->shown->held, PAGED_MAX);
-	k->shown->rows = terminal_rows();
 	if (sh->interactive && strcmp(pager, "off") != 0 && pager[0] != '\0')
-		k->shown->pager = str_dup(str_of(pager));
-	k->out = fopencookie(k->shown, "w", functions);
+		k->behind = open_paged(pager);
+	k->out = print_guard(k->behind != NULL ? k->behind : stdout);
 }
 
 /* ---- files and pipes ---- */
@@ -141,25 +107,23 @@ static int
 open_target(struct sink *k, const char *path, bool append, struct error *error)
 {
 	struct stat st;
-	bool exists = stat(path, &st) == 0, plain = !exists || S_ISREG(st.st_mode);
+	bool exists = stat(path, &st) == 0, plain = !exists || (S_ISREG(st.st_mode) && strncmp(path, "/dev/", 5) != 0);
 
 	k->content = true;
 	if (append || !plain) {
 		k->out = fopen(path, append ? "ae" : "we");
+		if (k->out != NULL && isatty(fileno(k->out))) {      /* > /dev/tty */
+			k->behind = k->out;
+			k->out = print_guard(k->behind);
+		}
 	} else {
-		mode_t mask = umask(0);
-		int fd;
-
-		umask(mask);
 		/* a link stays one: what it names is replaced */
-		k->path = exists ? realpath(path, NULL) : NULL;
-		if (k->path == NULL)
-			k->path = str_dup(str_of(path));
-		k->temporary = str_printf("%s.httpsh-XXXXXX", k->path);
-		fd = mkostemp(k->temporary, O_CLOEXEC);
-		if (fd >= 0)
-			fchmod(fd, exists ? st.st_mode & 07777 : 0666 & ~mask);
-		k->out = fd >= 0 ? fdopen(fd, "w") : NULL;
+		char *real = exists ? realpath(path, NULL) : NULL;
+		int status = new_file_open(&k->file, real != NULL ? real : path, exists ? st.st_mode & 07777 : FILE_MODE_USUAL, true, error);
+
+		free(real);
+		k->out = k->file.out;
+		return status;
 	}
 	return k->out != NULL ? 0 : fail_errno(error, ERROR_OTHER, "cannot write %s", path);
 }
@@ -175,8 +139,10 @@ sink_open(struct shell *sh, const struct line_command *c, struct sink *k, struct
 	if (c->pipe != NULL) {
 		fflush(stdout);
 		k->pipe = k->content = true;
-		k->out = popen(c->pipe, "we");
-		return k->out != NULL ? 0 : fail_errno(error, ERROR_OTHER, "cannot start sh");
+		if (child_start(&k->child, c->pipe, true) != 0)
+			return fail_errno(error, ERROR_OTHER, "cannot start sh");
+		k->out = k->child.in;
+		return 0;
 	}
 	if (c->redirect == REDIRECT_NONE) {
 		sink_standard(sh, k);
@@ -194,9 +160,9 @@ sink_open(struct shell *sh, const struct line_command *c, struct sink *k, struct
 }
 
 static int
-close_pipe(FILE *pipe, int status, struct error *error)
+close_pipe(struct child *child, int status, struct error *error)
 {
-	int ended = pclose(pipe);
+	int ended = child_wait(child);
 
 	/* who reads only the beginning has what he wanted, however much there was */
 	if (status != 0 && error->kind == ERROR_OTHER && error->code == EPIPE) {
@@ -217,21 +183,17 @@ sink_close(struct sink *k, int status, struct error *error)
 	if (k->out == NULL) {
 		/* never opened */
 	} else if (k->pipe) {
-		status = close_pipe(k->out, status, error);
+		status = close_pipe(&k->child, status, error);
+	} else if (k->out == k->file.out) {
+		status = new_file_close(&k->file, status, error);
 	} else if (k->out == stdout) {
 		if (fflush(stdout) != 0 && status == 0)
 			status = fail_errno(error, ERROR_OTHER, "cannot write to standard output");
 	} else if (fclose(k->out) != 0 && status == 0) {
-		status = fail_errno(error, ERROR_OTHER, "cannot write %s", k->path != NULL ? k->path : "the file");
+		status = fail_errno(error, ERROR_OTHER, "cannot write %s", k->terminal ? "to standard output" : "the file");
 	}
-	if (k->temporary != NULL) {
-		if (status == 0 && rename(k->temporary, k->path) != 0)
-			status = fail_errno(error, ERROR_OTHER, "cannot write %s", k->path);
-		if (status != 0)
-			unlink(k->temporary);
-	}
-	free(k->path);
-	free(k->temporary);
+	if (k->behind != NULL && fclose(k->behind) != 0 && status == 0)
+		status = fail_errno(error, ERROR_OTHER, "cannot write to the terminal");
 	*k = (struct sink){ .out = NULL };
 	return status;
 }

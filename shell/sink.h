@@ -2,17 +2,18 @@
 #ifndef SHELL_SINK_H
 #define SHELL_SINK_H
 
+#include "commands/files.h"
+#include "shell/child.h"
 #include "shell/shell.h"
-
-struct terminal_output;
 
 struct sink {
 	FILE *out;
 	bool content;                    /* a file or a pipe: a request gives its body there */
 	bool terminal;
 	bool pipe;
-	char *path, *temporary;          /* of > FILE: written beside its place, renamed when the command has worked */
-	struct terminal_output *shown;   /* on a terminal: escapes control bytes, and pages when `set pager` says so */
+	struct child child;              /* of | */
+	struct new_file file;            /* of > FILE: it gets its name when the command has worked */
+	FILE *behind;                    /* what the guard (print.h) of a terminal writes to, when that is to be closed: a pager */
 };
 
 /* Opens what the command names. ERROR_OTHER, or ERROR_USAGE for a variable in the file's name. */

@@ -51,7 +51,7 @@ unquote(struct str s)
 }
 
 /* ext-value = charset "'" [ language ] "'" value-chars (RFC 8187 section 3.2.1); UTF-8 is the only one that "MUST be
- * supported", ISO-8859-1 is still sent. NULL when it is malformed. */
+ * supported", ISO-8859-1 is still sent. NULL when it is malformed, or holds a NUL. */
 static char *
 extended(struct str s)
 {
@@ -74,6 +74,10 @@ extended(struct str s)
 		if (high >= 0 && low >= 0) {
 			c = (uint8_t)(high << 4 | low);
 			i += 2;
+		}
+		if (c == '\0') {
+			buf_release(&out);
+			return NULL;
 		}
 		if (latin1 && c >= 0x80) {
 			buf_add_char(&out, (char)(0xC0 | c >> 6));
@@ -169,69 +173,4 @@ media_type_of_file(const char *path)
 		if (str_ends_nocase(str_of(path), str_of(rows[i].extension)))
 			return rows[i].type;
 	return "application/octet-stream";
-}
-
-/* Cuts a name to MEDIA_NAME_MAX bytes between characters, keeping a short extension. */
-static void
-shorten(struct buf *name)
-{
-	struct str whole = buf_str(name);
-	size_t dot = whole.n, keep;
-	char *extension;
-
-	if (whole.n <= MEDIA_NAME_MAX)
-		return;
-	for (size_t i = whole.n; i > whole.n - 16; i--)
-		if (whole.p[i - 1] == '.')
-			dot = i - 1;
-	extension = str_dup(str_slice(whole, dot, whole.n));
-	keep = MEDIA_NAME_MAX - (whole.n - dot);
-	while (keep > 0 && ((uint8_t)whole.p[keep] & 0xC0) == 0x80)
-		keep--;
-	name->len = keep;
-	buf_add_str(name, str_of(extension));
-	free(extension);
-}
-
-char *
-media_safe_name(struct str s)
-{
-	struct buf out;
-
-	for (size_t i = s.n; i > 0; i--)
-		if (s.p[i - 1] == '/' || s.p[i - 1] == '\\') {
-			s = str_slice(s, i, s.n);
-			break;
-		}
-	s = str_trim(s);
-	buf_init(&out, 0);
-	while (s.n > 0) {
-		size_t n = str_utf8(s);
-		uint8_t c = (uint8_t)s.p[0];
-		/* C0, DEL, C1 (U+0080..U+009F), a leading dot or dash, invalid UTF-8 */
-		bool bad = n == 0 || c < 0x20 || c == 0x7F || (n == 2 && c == 0xC2 && (uint8_t)s.p[1] < 0xA0)
-		    || (out.len == 0 && (c == '.' || c == '-' || c == ' '));
-
-		if (!bad)
-			buf_add(&out, s.p, n);
-		s = str_slice(s, n > 0 ? n : 1, s.n);
-	}
-	shorten(&out);
-	if (out.len == 0) {
-		buf_release(&out);
-		return NULL;
-	}
-	return buf_take(&out);
-}
-
-char *
-media_filename(const char *content_disposition)
-{
-	char *name = content_disposition != NULL ? media_parameter(content_disposition, "filename") : NULL, *safe;
-
-	if (name == NULL)
-		return NULL;
-	safe = media_safe_name(str_of(name));
-	free(name);
-	return safe;
 }

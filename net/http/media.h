@@ -1,7 +1,4 @@
-/*
- * Content-Type (RFC 9110 section 8.3) and the file name of Content-Disposition (RFC 6266, RFC 8187),
- * made safe for a file system.
- */
+/* Content-Type (RFC 9110 section 8.3), and the parameters of header values (RFC 8187). */
 #ifndef NET_HTTP_MEDIA_H
 #define NET_HTTP_MEDIA_H
 
@@ -9,7 +6,7 @@
 
 #include "net/str.h"
 
-enum { MEDIA_TYPE_MAX = 128, MEDIA_NAME_MAX = 200 };
+enum { MEDIA_TYPE_MAX = 128 };
 
 struct media {
 	char type[MEDIA_TYPE_MAX];      /* "text/html", lower case; "" when the value is none */
@@ -27,13 +24,5 @@ const char *media_type_of_file(const char *path);
 /* One parameter of a header value "thing; name=value; name*=UTF-8''value" (the extended one is preferred), decoded;
  * caller frees; NULL when absent or malformed. */
 char *media_parameter(const char *value, const char *name);
-
-/* The file name a response proposes, made safe; NULL when it proposes none. value may be NULL. */
-char *media_filename(const char *content_disposition);
-
-/* Any text as the name of a file in the current directory: the part behind the last / or \, without control
- * characters, invalid UTF-8 or leading dots and dashes, at most MEDIA_NAME_MAX bytes with the extension kept; NULL
- * when nothing is left. */
-char *media_safe_name(struct str text);
 
 #endif

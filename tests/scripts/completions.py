@@ -101,6 +101,12 @@ class Terminal:
         os.close(self.fd)
 
 
+# folders and files whose names do something on a command line
+HOSTILE = ["ev$(touch pwned)", "wo$(touch pwned)rk", "tick`touch pwned`", "quo'te", 'quo"te', "sp ace", "new\nline", "star*", ";touch pwned;", "$HOME",
+           "wo\\rk", "<(touch pwned)", "esc\x1b]0;x\x07", "wo\trk", ".work", "{work,play}", "~", "work;touch pwned", "wo\u202erk", "wor\rk",
+           "'; touch pwned; '", "\"; touch pwned; \"", "$[`touch pwned`]", "${x:=$(touch pwned)}", "(e:touch pwned:)"]
+
+
 def bash(folder):
     return Terminal(folder, ["bash", "--norc", "--noprofile", "-i"], [
         "bind 'set bell-style none'; bind 'set show-all-if-ambiguous off'", ". %s" % FILES["bash"],
@@ -133,9 +139,9 @@ class Fish:
 def test_shell(name, start):
     check("%s syntax" % name, run(name, "-n", FILES[name]).returncode == 0)
     with tempfile.TemporaryDirectory() as folder:
-        for path in ("state/httpsh/work", "state/httpsh/play"):
+        for path in ["state/httpsh/work", "state/httpsh/play"] + ["state/httpsh/" + n for n in HOSTILE]:
             os.makedirs(os.path.join(folder, path))
-        for path in ("script one.hsh", "plain.hsh"):
+        for path in ["script one.hsh", "plain.hsh", "odd$(touch pwned).hsh"] + [n + ".hsh" for n in HOSTILE]:
             open(os.path.join(folder, path), "w").close()
         shell = start(folder)
         cases = [("httpsh " + o[:-1], "httpsh " + o) for o in options()] + [
@@ -149,10 +155,14 @@ def test_shell(name, start):
             ("httpsh plain.hsh scr", r"httpsh plain.hsh script\ one.hsh"),
             ("httpsh -- --no-se", "httpsh -- --no-se"),
             ("httpsh --session work --no-se", "httpsh --session work --no-session"),
-        ]
+        ] + [("httpsh --session " + typed, "httpsh --session " + typed) for typed in ("quo", "sp", "tick", "ev", "star")]
         for typed, wanted in cases:
             got = shell.tab(typed)
             check("%s: %s<Tab>" % (name, typed), got is not None and got.rstrip(" =") == wanted, repr(got))
+        for typed in ("httpsh --session ", "httpsh -s ", "httpsh --session='", "httpsh odd", "httpsh ev", "httpsh "):
+            shell.tab(typed)
+            shell.tab(typed + "\t")
+        check("%s: no folder's name has run" % name, not glob.glob(os.path.join(folder, "**/pwned*"), recursive=True))
         shell.close()
 
 
@@ -165,6 +175,13 @@ def test_compreply():
 
     check("bash: all options", {o for o in reply("httpsh", "--") if o.startswith("--")} == set(options()), reply("httpsh", "--"))
     check("bash: letters", {"-c", "-n", "-h"} <= set(reply("httpsh", "-")), reply("httpsh", "-"))
+    with tempfile.TemporaryDirectory() as folder:
+        for path in HOSTILE + ["work", "-dash"]:
+            os.makedirs(os.path.join(folder, "httpsh", path))
+        out = run("bash", "--norc", "-c", script, FILES["bash"], "httpsh", "--session", "", cwd=folder,
+                  env=dict(os.environ, XDG_STATE_HOME=folder)).stdout.split("\n")
+        check("bash: only sessions", sorted(filter(None, out)) == ["-dash", "work"], out)
+        check("bash: nothing has run", not glob.glob(os.path.join(folder, "**/pwned*"), recursive=True))
     check("bash: nothing behind -c", reply("httpsh", "-c", "") == [], reply("httpsh", "-c", ""))
     check("bash: no options behind FILE", reply("httpsh", "a.hsh", "-") == [], reply("httpsh", "a.hsh", "-"))
 
@@ -176,6 +193,12 @@ def test_fish_offers():
         offered = {line.split("\t")[0]: line.partition("\t")[2] for line in out.stdout.splitlines()}
         check("fish: all options", set(offered) == set(options()), offered)
         check("fish: each is described", all(offered.values()), offered)
+        for path in HOSTILE + ["work", "play.1"]:
+            os.makedirs(os.path.join(folder, "httpsh", path))
+        out = run("fish", "--no-config", "-c", "source %s; complete -C 'httpsh --session '" % FILES["fish"], cwd=folder,
+                  env=dict(os.environ, HOME=folder, XDG_STATE_HOME=folder))
+        check("fish: only sessions", sorted(line.split("\t")[0] for line in out.stdout.splitlines()) == ["play.1", "work"], out.stdout, out.stderr)
+        check("fish: nothing has run", not glob.glob(os.path.join(folder, "**/pwned*"), recursive=True))
 
 
 # ---- the manual and help ----

@@ -408,7 +408,7 @@ def test_hangup_and_termination_leave(t):
         s = t.shell("--session", "gone")
         s.run("set follow off")
         s.send_signal(number)
-        same(s.wait(), 0)
+        same(s.wait(), -number)          # as whoever sent it expects
         check("set follow off" in t.read(t.session("gone", "session.hsh")))
 
 

@@ -49,17 +49,12 @@ check_challenges(struct str value)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *text = str_dup(str_from(data, size)), *name = media_filename(text), *other = media_safe_name(str_from(data, size));
+	char *text = str_dup(str_from(data, size));
 	int64_t when;
 
 	check_challenges(str_of(text));
 	media_parse(text);
 	cookie_date(str_of(text), &when);
-	for (const char *const *p = (const char *const[]){ name != NULL ? name : "x", other != NULL ? other : "x", NULL }; *p != NULL; p++)
-		if (strlen(*p) > MEDIA_NAME_MAX || **p == '.' || **p == '-' || **p == '\0' || strpbrk(*p, "/\\\n\r\x1b") != NULL)
-			abort();
-	free(name);
-	free(other);
 	free(text);
 	return 0;
 }

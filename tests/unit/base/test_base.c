@@ -62,8 +62,41 @@ printable_escapes_what_a_terminal_obeys(void **state)
 	assert_string_equal(str_printable(STR("\xC2\x9B"), out, sizeof out), "\\xC2\\x9B");      /* C1 CSI */
 	assert_string_equal(str_printable(STR("\xC0\x80\xED\xA0\x80"), out, sizeof out),
 	    "\\xC0\\x80\\xED\\xA0\\x80");                                                           /* overlong, surrogate */
+	assert_string_equal(str_printable(STR("a\xE2\x80\xAE" "b"), out, sizeof out), "a\\xE2\\x80\\xAE" "b");  /* U+202E */
 	assert_string_equal(str_printable(STR("abcdef"), out, 4), "abc");
 	assert_string_equal(str_printable(STR("ab\x01"), out, 5), "ab");                         /* no half escape */
+}
+
+static size_t
+showable(uint32_t c)
+{
+	char utf8[] = { (char)(0xF0 | c >> 18), (char)(0x80 | (c >> 12 & 63)), (char)(0x80 | (c >> 6 & 63)), (char)(0x80 | (c & 63)) };
+	size_t from = c < 0x80 ? 3 : c < 0x800 ? 2 : c < 0x10000 ? 1 : 0;
+
+	if (from > 0)
+		utf8[from] = (char)(from == 3 ? c : from == 2 ? 0xC0 | c >> 6 : 0xE0 | c >> 12);
+	return str_showable(str_from(utf8 + from, 4 - from));
+}
+
+static void
+what_steers_is_not_showable(void **state)
+{
+	static const uint32_t bad[] = { 0, 7, 8, 9, 10, 13, 0x1B, 0x1F, 0x7F, 0x80, 0x9B, 0x9F, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, 0x2028,
+		0x2029, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2060, 0x2066, 0x2067, 0x2068, 0x2069, 0x206F, 0xFEFF, 0xFFF9, 0xFFFB,
+		0xE0001, 0xE0041, 0xE007F };
+	static const uint32_t good[] = { ' ', '~', 0xA0, 0xAD, 0xE9, 0x301, 0x5D0, 0x627, 0x200C, 0x200D, 0x2010, 0x2027, 0x202F, 0x2030,
+		0x205F, 0x2070, 0x3000, 0xFE0F, 0xFFFD, 0x1F600, 0xE0100 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		if (showable(bad[i]) != 0)
+			fail_msg("U+%04X is showable", (unsigned)bad[i]);
+	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+		if (showable(good[i]) == 0)
+			fail_msg("U+%04X is not showable", (unsigned)good[i]);
+	assert_int_equal(str_showable(STR("")), 0);
+	assert_int_equal(str_showable(STR("\xE2\x80")), 0);
+	assert_int_equal(str_showable(STR("\x9B")), 0);
 }
 
 static void
@@ -210,6 +243,21 @@ errors_say_one_line_and_are_cut(void **state)
 	fail_errno(&e, ERROR_OTHER, "cannot read \"%s\"", "x");
 	assert_string_equal(e.text, "cannot read \"x\": No such file or directory");
 	assert_int_equal(e.code, ENOENT);
+	fail(&e, ERROR_OTHER, 0, "answered \"%s\"", "\x1B[2J\x07\n\xE2\x80\xAE\x9B");
+	assert_string_equal(e.text, "answered \"\\x1B[2J\\x07\\x0A\\xE2\\x80\\xAE\\x9B\"");
+	hint(&e, "get %s", "caf\xC3\xA9");
+	assert_string_equal(e.hint, "get caf\xC3\xA9");
+	hint(&e, "get '%s'", "a\nb");                                /* another command than the one to be typed */
+	assert_string_equal(e.hint, "");
+	memset(big, 1, sizeof big - 1);
+	fail(&e, ERROR_OTHER, 0, "%s", big);
+	assert_int_equal(strlen(e.text), ERROR_TEXT_MAX - 1);
+	assert_string_equal(e.text + ERROR_TEXT_MAX - 4, "...");
+	for (size_t i = 0; i < sizeof big - 2; i += 2)
+		memcpy(big + i, "\xC3\xA9", 2);
+	fail(&e, ERROR_OTHER, 0, "%s", big);
+	assert_null(strchr(e.text, '\\'));                             /* cut between characters */
+	assert_string_equal(e.text + strlen(e.text) - 3, "...");
 	assert_int_equal(fail(NULL, ERROR_OTHER, 0, "nobody asks"), -1);
 }
 
@@ -221,6 +269,7 @@ main(void)
 		cmocka_unit_test(numbers_keep_to_their_maximum),
 		cmocka_unit_test(searches_and_cases),
 		cmocka_unit_test(printable_escapes_what_a_terminal_obeys),
+		cmocka_unit_test(what_steers_is_not_showable),
 		cmocka_unit_test(hex_pairs),
 		cmocka_unit_test(buffer_grows_at_every_length),
 		cmocka_unit_test(buffer_refuses_what_does_not_fit_and_keeps_the_rest),

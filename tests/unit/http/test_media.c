@@ -31,7 +31,7 @@ test_types(void **state)
 static void
 check_filename(const char *disposition, const char *expected)
 {
-	char *name = media_filename(disposition);
+	char *name = media_parameter(disposition, "filename");
 
 	if (expected == NULL) {
 		assert_null(name);
@@ -53,42 +53,16 @@ test_filenames(void **state)
 	check_filename("attachment; filename*=iso-8859-1'en'%A3%20rates", "\xc2\xa3 rates");
 	check_filename("attachment; filename*=koi8-r''%A3; filename=x", "x");
 	check_filename("inline", NULL);
-	check_filename("attachment; filename=\"\"", NULL);
+	check_filename("attachment; filename=\"\"", "");
+	check_filename("attachment; filename*=UTF-8''a%00b; filename=x", "x");
 	check_filename(NULL, NULL);
-	/* made safe */
-	check_filename("attachment; filename=\"../../etc/passwd\"", "passwd");
-	check_filename("attachment; filename=\"C:\\\\dir\\\\evil.exe\"", "evil.exe");
-	check_filename("attachment; filename*=UTF-8''..%2F..%2F.bashrc", "bashrc");
-	check_filename("attachment; filename=\"..\"", NULL);
-	check_filename("attachment; filename=\"-rf\"", "rf");
-	check_filename("attachment; filename*=UTF-8''a%1b%5b31mb%0ac%c2%9bd%00e", "a[31mbcd");
-	check_filename("attachment; filename*=UTF-8''%ff%fe", NULL);
-}
-
-static void
-test_long_names(void **state)
-{
-	char name[1000], *safe;
-
-	(void)state;
-	for (size_t i = 0; i < 990; i += 2)
-		memcpy(name + i, "\xc3\xa4", 2);
-	memcpy(name + 990, ".tar.gz", 8);
-	safe = media_safe_name(str_of(name));
-	assert_in_range(strlen(safe), MEDIA_NAME_MAX - 3, MEDIA_NAME_MAX);
-	assert_true(str_ends(str_of(safe), STR(".tar.gz")));
-	for (struct str s = str_of(safe); s.n > 0; s = str_slice(s, str_utf8(s), s.n))
-		assert_true(str_utf8(s) > 0);
-	free(safe);
-	assert_null(media_safe_name(STR("")));
-	assert_null(media_safe_name(STR("a/b/")));
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_types), cmocka_unit_test(test_filenames), cmocka_unit_test(test_long_names),
+		cmocka_unit_test(test_types), cmocka_unit_test(test_filenames),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

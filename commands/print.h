@@ -1,0 +1,23 @@
+/*
+ * Text for a terminal. Standard error, and standard output when it is one, are guarded streams: whatever a command writes there
+ * goes through print_safe(), so that no caller can forget it; files and pipes get a command's output as it is. Our own escape
+ * sequences go past the guard.
+ */
+#ifndef COMMANDS_PRINT_H
+#define COMMANDS_PRINT_H
+
+#include <stdio.h>
+
+#include "net/str.h"
+
+/* What is not showable (str.h) but newline and tab becomes \xHH. */
+void print_safe(FILE *out, struct str text);
+
+/* A stream whose text comes out of `to`, safe; a character may come in pieces. fclose() flushes `to` and leaves it open; writing
+ * fails when that does. NULL: no memory. */
+FILE *print_guard(FILE *to);
+
+/* Our own escape sequence to standard error, in its place between what is written to its guard. */
+void print_own(FILE *guard, const char *sequence);
+
+#endif
