@@ -194,6 +194,17 @@ interact(struct shell *sh)
 
 /* ---- running ---- */
 
+/* What was typed once reaches scripts that do not say it: it is told. */
+static void
+say_loosened(const struct shell *sh, const char *name)
+{
+	char *what = session_loosened(sh->session);
+
+	if (what != NULL && name != NULL)
+		fprintf(stderr, "httpsh: the session %s checks less: %s\n", name, what);
+	free(what);
+}
+
 /* A bad line of a session, or a directory that is not to be had, is told, and the shell starts; only who names a session wants
  * that one or none. */
 static int
@@ -203,11 +214,12 @@ open_session(struct shell *sh, const struct options *o)
 	char told[ERROR_TEXT_MAX] = "";
 	bool usable;
 
-	if (session_open(sh->session, o->session, run_saved_line, sh, &usable, &error) == 0)
+	if (session_open(sh->session, o->session, run_saved_line, sh, &usable, &error) != 0)
+		complain(told, &error);
+	if (usable) {
+		say_loosened(sh, o->session);
 		return 0;
-	complain(told, &error);
-	if (usable)
-		return 0;
+	}
 	if (call_value(&o->call, "session") != NULL)
 		return shell_exit_status(error.kind);
 	fputs("httpsh: this session will not be kept\n", stderr);
