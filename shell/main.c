@@ -9,6 +9,7 @@
 #include "shell/history.h"
 #include "shell/line_edit.h"
 #include "shell/options.h"
+#include "shell/process.h"
 #include "shell/record.h"
 #include "shell/secrets.h"
 #include "shell/shell.h"
@@ -270,6 +271,13 @@ set_characters(void)
 		setlocale(LC_CTYPE, "C.UTF-8");
 }
 
+static int
+cannot_print(void)
+{
+	perror("httpsh: cannot write to standard output");
+	return EXIT_FAILURE;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -278,6 +286,7 @@ main(int argc, char **argv)
 	struct error error = { .kind = ERROR_NONE };
 	int status = 0;
 
+	process_prepare();
 	if (options_parse(&o, argc, argv, &error) != 0) {
 		fprintf(stderr, "%s\n%s\n", error.text, error.hint);      /* it begins with the program's name */
 		status = shell_exit_status(error.kind);
@@ -288,7 +297,7 @@ main(int argc, char **argv)
 	}
 	if (status != 0 || o.help || o.version) {
 		options_release(&o);
-		return status;
+		return fflush(stdout) == 0 || status != 0 ? status : cannot_print();
 	}
 	set_characters();
 	set_signals();

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include "commands/settings.h"
+#include "shell/process.h"
 #include "shell/record.h"
 #include "shell/shell.h"
 #include "shell/sink.h"
@@ -144,7 +145,7 @@ run_escape(const char *text, struct error *error)
 	int ended;
 
 	fflush(stdout);
-	ended = system(text);
+	ended = process_run(text);
 	if (ended == 0)
 		return 0;
 	if (ended == -1)

@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "shell/process.h"
+
 /* ---- the terminal ---- */
 
 enum { PAGED_MAX = 64 << 20, SHOWN_PIECE = 1 << 20 };
@@ -51,7 +53,7 @@ show(struct terminal_output *t, struct str text)
 	if (t->lines < t->rows && t->held.len < PAGED_MAX / 2)
 		return;
 	fflush(stdout);
-	t->paged = popen(t->pager, "we");
+	t->paged = process_pipe(t->pager);
 	fwrite(t->held.data, 1, t->held.len, t->paged != NULL ? t->paged : stdout);
 	buf_clear(&t->held);
 	if (t->paged == NULL) {
@@ -175,7 +177,7 @@ sink_open(struct shell *sh, const struct line_command *c, struct sink *k, struct
 	if (c->pipe != NULL) {
 		fflush(stdout);
 		k->pipe = k->content = true;
-		k->out = popen(c->pipe, "we");
+		k->out = process_pipe(c->pipe);
 		return k->out != NULL ? 0 : fail_errno(error, ERROR_OTHER, "cannot start sh");
 	}
 	if (c->redirect == REDIRECT_NONE) {
