@@ -99,59 +99,6 @@ session_prompt_place(const struct session *s)
 	return shown;
 }
 
-static void
-add_danger(struct buf *out, const char *what, const char *value)
-{
-	buf_addf(out, "%s%s%s", out->len > 0 ? ", " : "", what, value);
-}
-
-char *
-session_prompt_dangers(const struct session *s)
-{
-	const struct tls_config *c = &s->tls.config;
-	char *host = s->has_base && s->base.host != NULL ? url_host_plain(&s->base) : NULL;
-	struct buf out;
-
-	buf_init(&out, 0);
-	if (s->trust.mode == TRUST_OFF)
-		add_danger(&out, "trust off", "");
-	for (size_t i = 0; i < s->trust.n_hosts && host != NULL; i++)
-		if (s->trust.hosts[i].off && strcmp(s->trust.hosts[i].host, host) == 0)
-			add_danger(&out, "trust host off", "");
-	free(host);
-	if (!s->trust.staple)
-		add_danger(&out, "trust staple off", "");
-	if (s->trust.sha1)
-		add_danger(&out, "trust sha1", "");
-	if (s->trust.min_rsa < 2048)
-		add_danger(&out, "weak RSA", "");
-	if (c->versions_set)
-		add_danger(&out, "tls ", setting_text(s, setting_find("tls", STR("proto"), NULL)));
-	for (size_t i = 0; i < c->n_suites; i++) {
-		const struct tls_suite_info *suite = tls_suite_find(c->suites[i]);
-
-		if (suite != NULL && suite->legacy) {
-			add_danger(&out, "legacy ciphers", "");
-			break;
-		}
-	}
-	if (c->no_record_split)
-		add_danger(&out, "record-split off", "");
-	if (c->min_dh_bits < 1024)
-		add_danger(&out, "weak DH", "");
-	if (s->tls.profile != NULL)
-		buf_addf(&out, "%sas %s%s", out.len > 0 ? ", " : "", s->tls.profile, s->tls.profile_changed ? ", changed" : "");
-	if (strcmp(s->tls.keylog, "off") != 0)
-		add_danger(&out, "keylog", "");
-	if (s->set.follow_insecure)
-		add_danger(&out, "follow-insecure", "");
-	if (out.len == 0) {
-		buf_release(&out);
-		return NULL;
-	}
-	return buf_take(&out);
-}
-
 /* ---- for the shell ---- */
 void
 session_set_interrupt(struct session *s, const volatile sig_atomic_t *flag)

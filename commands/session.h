@@ -23,6 +23,9 @@ void session_free(struct session *s);
 char *session_prompt_place(const struct session *s);
 /* Dangers to be seen in the prompt: "trust off", "tls ssl3"; NULL none; caller frees. */
 char *session_prompt_dangers(const struct session *s);
+/* What a session on disk brought along that makes less be checked, hosts' rules too: "trust off, trust host h off"; NULL none;
+ * caller frees. Whoever typed it once may have forgotten it. */
+char *session_loosened(const struct session *s);
 /* Value of a read-only variable of the last exchange ($status, ${header.location}, ${cookie.sid}, ${tls.version}...).
  * 1 = found (text appended), 0 = no such variable, -1 error. */
 int session_variable(struct session *s, struct str name, struct buf *out, struct error *error);

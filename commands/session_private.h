@@ -54,14 +54,21 @@ enum trust_mode { TRUST_ON, TRUST_OFF, TRUST_ASK };
 
 struct trust_host {
 	char *host;
-	char *pin;                          /* "sha256/...": only this key; NULL none */
+	char *pin;                          /* "sha256/...": only this key, whatever its chain; NULL none */
 	bool off;                           /* anything goes */
+};
+
+struct trust_pin {
+	char *host;                         /* NULL = every host that has no pin of its own */
+	char *pin;                          /* "sha256/..." */
 };
 
 struct trust_values {
 	int mode;
-	char **files, **pins;
-	size_t n_files, n_pins;
+	char **files;
+	size_t n_files;
+	struct trust_pin *pins;
+	size_t n_pins;
 	struct trust_host *hosts;
 	size_t n_hosts;
 	bool sha1, staple;
@@ -119,9 +126,9 @@ struct connection {
 	size_t n_suites;                    /* of tls ciphers, then; 0 = auto */
 	bool chose_groups, chose_schemes;   /* tls groups and tls schemes were not auto */
 	struct tcp_facts tcp_facts;         /* as they were when it failed or was closed */
-	bool judged, accepted;              /* accepted: x509_judge's answer */
+	bool judged, accepted;              /* accepted: the chain is good, or the key is known to belong to the host */
 	struct x509_verdict verdict;
-	char *trust;                        /* "trust on", "trust off", "pin" ...: what made the decision */
+	char *trust;                        /* "trust on", "trust off", "trust pin" ...: what made the decision */
 	struct connection *first;           /* resumed: the one whose chain was judged */
 	struct error failure;               /* of the attempt, kind ERROR_NONE when it worked */
 };
@@ -161,6 +168,8 @@ void attempts_note(struct session *s, const struct connection *c);      /* a new
 void attempts_print(const struct session *s, const struct connection *c, const char *label, FILE *out);
 void attempts_release(struct session *s);
 
+/* What `trust host` says of a host; NULL: nothing. */
+const struct trust_host *trust_host_rule(const struct session *s, const char *host);
 /* Judges by the settings of trust (trust_judge.c); the context of the engine's hook. */
 int trust_judge(struct session *s, struct connection *c, struct x509_cert *const *chain, size_t n, struct str staple,
     struct error *error);

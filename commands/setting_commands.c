@@ -123,7 +123,8 @@ static int
 trust_pin_line(struct call *call)
 {
 	size_t n = 0;
-	struct x509_cert *const *chain = call->session->attempt != NULL ? connection_chain(call->session->attempt, &n) : NULL;
+	const struct connection *c = call->session->attempt;
+	struct x509_cert *const *chain = c != NULL ? connection_chain(c, &n) : NULL;
 	char *pin;
 
 	if (n == 0) {
@@ -131,7 +132,11 @@ trust_pin_line(struct call *call)
 		return hint(call->error, "get URL");
 	}
 	pin = x509_pin_text(chain[0]);
-	fprintf(call->out, "trust pin %s\n", pin);
+	/* a pin opens no door: where the chain is refused, the line that goes by the key alone helps */
+	if (c->accepted)
+		fprintf(call->out, "trust pin %s\n", pin);
+	else
+		fprintf(call->out, "trust host %s %s\n", c->host, pin);
 	free(pin);
 	return 0;
 }
@@ -146,9 +151,8 @@ run_trust(struct call *call)
 	if (call->n_args == 1 && (call_says(call, 0, "on") || call_says(call, 0, "off") || call_says(call, 0, "ask"))) {
 		const char *mode[] = { "mode", w[0] };
 
-		/* on means the system's anchors: what `trust file` and `trust pin` put in their place goes */
-		if (strcmp(w[0], "on") == 0 && (setting_reset(call->session, setting_find("trust", STR("file"), NULL), call->error) != 0 ||
-		    setting_reset(call->session, setting_find("trust", STR("pin"), NULL), call->error) != 0))
+		/* on means the system's anchors: what `trust file` put in their place goes; pins loosen nothing and stay */
+		if (strcmp(w[0], "on") == 0 && setting_reset(call->session, setting_find("trust", STR("file"), NULL), call->error) != 0)
 			return -1;
 		return settings_change(call, "trust", mode, NULL, 2);
 	}
@@ -169,7 +173,8 @@ run_trust(struct call *call)
 const struct command command_trust = { .name = "trust", .group = "tls",
 	.summary = "Which servers are believed: on, off, ask, file, pin, host.",
 	.details = "trust on, off and ask are short for trust mode ...; trust host off is about the base URL's host. "
-	    "trust pin alone prints the line that pins the key seen last. The chain is judged also when trust is off: show "
-	    "chain tells every reason.",
+	    "A rule of trust host wins over the mode. trust pin never lets a server in: it is one more condition, also when trust is "
+	    "off; to reach a server by its key alone (self-signed): trust host NAME sha256/... trust pin alone prints the line for "
+	    "the key seen last. The chain is judged also when trust is off: show chain tells every reason.",
 	.example = "trust off\ntrust mode\n| off\ntrust on\n",
 	.opts = settings_options, .args = settings_args, .flags = CMD_STATE, .run = run_trust, .settings = "trust" };

@@ -15,14 +15,17 @@ static struct str first_word(struct str value);
 
 const struct setting trust_settings[] = {
 	{ "trust", "mode", SETTING_CHOICE, "on|off|ask", "on",
-	    "on: a chain must lead to an anchor; off: anything goes, but is judged; ask: a person decides and the pin is kept.",
+	    "on: a chain must lead to an anchor; off: anything goes, but is judged; ask: a person decides and the key is kept.",
 	    setting_apply_choice, AT(mode) },
 	{ "trust", "file", SETTING_FILE, "off", "off", "Anchors (PEM) instead of the system's bundle; repeatable.",
 	    apply_files, .repeatable = true },
 	{ "trust", "pin", SETTING_LIST, "off", "off",
-	    "sha256/BASE64 of a public key (RFC 7469): one certificate of the path, its anchor too, must have it; repeatable.",
-	    apply_pins, .repeatable = true, .value = "sha256/BASE64" },
-	{ "trust", "host", SETTING_LIST, "off", "off", "What holds for one host, on, off or a pin: NAME on, NAME off, NAME sha256/...; repeatable.",
+	    "sha256/BASE64 of a public key (RFC 7469), for NAME or for every host without a pin of its own: wanted besides all "
+	    "else, on a path without a fault or as the server's own key; repeatable.",
+	    apply_pins, .repeatable = true, .value = "[NAME] sha256/BASE64" },
+	{ "trust", "host", SETTING_LIST, "off", "off",
+	    "What holds for one host, whatever the mode: NAME on, NAME off, or NAME sha256/... (its key alone decides, as with ssh); "
+	    "repeatable.",
 	    apply_hosts, .repeatable = true, .subject = first_word, .separators = " ", .value = "NAME VALUE" },
 	{ "trust", "sha1", SETTING_BOOL, NULL, "off", "Accept signatures with SHA-1.", setting_apply_bool, AT(sha1) },
 	{ "trust", "min-rsa", SETTING_NUMBER, NULL, "2048", "Smallest RSA key accepted, in bits.",
@@ -90,24 +93,51 @@ is_pin(struct str text)
 	return true;
 }
 
+static void
+pins_release(struct trust_pin *pins, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(pins[i].host);
+		free(pins[i].pin);
+	}
+	free(pins);
+}
+
+/* [NAME] PIN */
+static bool
+parse_pin(struct str line, struct trust_pin *pin)
+{
+	struct str rest = line, first = str_cut(&rest, ' ');
+	bool bound = rest.p != NULL;
+
+	*pin = (struct trust_pin){ .host = bound ? setting_host(first) : NULL };
+	if ((bound && pin->host == NULL) || !is_pin(bound ? str_trim(rest) : first))
+		return false;
+	pin->pin = str_dup(bound ? str_trim(rest) : first);
+	return true;
+}
+
 static int
 apply_pins(struct session *s, const struct setting *row, struct str value, struct error *error)
 {
 	size_t n;
-	char **pins = lines_of(value, &n);
+	char **lines = lines_of(value, &n);
+	struct trust_pin *pins = mem_alloc((n + 1) * sizeof *pins);
 
 	(void)row;
 	for (size_t i = 0; i < n; i++) {
 		char shown[80];
 
-		if (is_pin(str_of(pins[i])) && n <= SESSION_PINS)
+		if (parse_pin(str_of(lines[i]), &pins[i]) && n <= SESSION_PINS)
 			continue;
-		fail(error, ERROR_USAGE, 0, "trust pin: \"%s\" is not sha256/ and 44 characters of base64",
-		    str_printable(str_of(pins[i]), shown, sizeof shown));
-		texts_release(pins, n);
-		return hint(error, "\"trust pin\" alone prints the pins of the last connection");
+		fail(error, ERROR_USAGE, 0, "trust pin: \"%s\" is not sha256/ and 44 characters of base64, or a host and that",
+		    str_printable(str_of(lines[i]), shown, sizeof shown));
+		texts_release(lines, n);
+		pins_release(pins, i + 1);
+		return hint(error, "\"trust pin\" alone prints the pin of the last connection");
 	}
-	texts_release(s->trust.pins, s->trust.n_pins);
+	texts_release(lines, n);
+	pins_release(s->trust.pins, s->trust.n_pins);
 	s->trust.pins = pins;
 	s->trust.n_pins = n;
 	return 0;
@@ -163,7 +193,7 @@ void
 trust_values_release(struct trust_values *t)
 {
 	texts_release(t->files, t->n_files);
-	texts_release(t->pins, t->n_pins);
+	pins_release(t->pins, t->n_pins);
 	hosts_release(t->hosts, t->n_hosts);
 	x509_store_free(t->store);
 	*t = (struct trust_values){ .mode = TRUST_ON };

@@ -12,6 +12,8 @@
 
 enum { EXTENSION_STATUS_REQUEST = 5 };      /* RFC 6066 section 8 */
 
+static const char KEPT_PIN[] = "the pin kept for this host", A_PERSON[] = "a person, just now";
+
 static const struct x509_store *
 anchors_for(struct session *s, const char *host, struct error *error)
 {
@@ -27,22 +29,36 @@ anchors_for(struct session *s, const char *host, struct error *error)
 	return s->trust.store;
 }
 
-static const struct trust_host *
-rule_for(const struct session *s, const char *host)
+/* A name with the dot of the root behind it leads to the same place: no rule is got round by it. */
+static bool
+is_host(const char *a, const char *b)
+{
+	struct str x = str_of(a), y = str_of(b);
+
+	x.n -= str_ends(x, STR("."));
+	y.n -= str_ends(y, STR("."));
+	return str_eq(x, y);
+}
+
+const struct trust_host *
+trust_host_rule(const struct session *s, const char *host)
 {
 	for (size_t i = s->trust.n_hosts; i > 0; i--)      /* the last one given wins */
-		if (strcmp(s->trust.hosts[i - 1].host, host) == 0)
+		if (is_host(s->trust.hosts[i - 1].host, host))
 			return &s->trust.hosts[i - 1];
 	return NULL;
 }
 
-static bool
-leaf_is_pinned(const struct session *s, const char *pin)
+/* The pins for the host, or those for every host (NULL). */
+static size_t
+pins_of(const struct trust_values *t, const char *host, const char **pins)
 {
-	for (size_t i = 0; i < s->trust.n_pins; i++)
-		if (strcmp(s->trust.pins[i], pin) == 0)
-			return true;
-	return false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->n_pins; i++)
+		if (host == NULL ? t->pins[i].host == NULL : t->pins[i].host != NULL && is_host(t->pins[i].host, host))
+			pins[n++] = t->pins[i].pin;
+	return n;
 }
 
 static void
@@ -64,7 +80,8 @@ answered_yes(struct session *s, struct connection *c, const char *prompt)
 	yes = s->ask(s->ask_context, prompt, true, &answer) == 0 && answer.len > 0 && ascii_lower((char)answer.data[0]) == 'y';
 	buf_release(&answer);
 	took = now_us() - began;
-	tcp_put_off(c->tcp, took);
+	if (c->tcp != NULL)
+		tcp_put_off(c->tcp, took);
 	if (s->deadline_us > 0)
 		s->deadline_us += took;
 	return yes;
@@ -111,30 +128,27 @@ ask_person(struct session *s, struct connection *c, const struct x509_cert *leaf
 
 /* The command that relaxes the one rule that was broken; else the host is excepted. */
 static void
-hint_relaxing(const struct connection *c, struct error *error)
+hint_relaxing(const struct connection *c, const char *key, bool key_is_pinned, struct error *error)
 {
 	const struct x509_reason *r = c->verdict.reasons;
-	bool one = c->verdict.n_reasons > 0;
+	bool one = c->verdict.n_reasons > 0, pin = false;
 
-	for (size_t i = 1; i < c->verdict.n_reasons; i++)
+	for (size_t i = 0; i < c->verdict.n_reasons; i++) {
 		one = one && r[i].fault == r[0].fault;
-	if (one && (r[0].fault == X509_REVOKED || r[0].fault == X509_STAPLE))
+		pin = pin || r[i].fault == X509_PIN_MISMATCH;
+	}
+	if (pin)
+		hint(error, "if that is right: trust pin %s %s", c->host, key);
+	else if (one && (r[0].fault == X509_REVOKED || r[0].fault == X509_STAPLE))
 		hint(error, "\"show chain\" tells why; to be told only: trust staple off");
 	else if (one && r[0].fault == X509_WEAK_SIGNATURE && strcasestr(r[0].text, "sha1") != NULL)
 		hint(error, "to accept SHA-1: trust sha1 on");
 	else if (one && r[0].fault == X509_WEAK_KEY)
 		hint(error, "to accept smaller RSA keys: trust min-rsa 1024");
+	else if (key_is_pinned)
+		hint(error, "a pin replaces no check; to go by this key alone: trust host %s %s", c->host, key);
 	else
 		hint(error, "\"show chain\" tells why; for this host only: trust host %s off", c->host);
-}
-
-static int
-accept(struct connection *c, const char *by, struct error *error)
-{
-	c->accepted = true;
-	decided_by(c, by);
-	error_clear(error);
-	return 0;
 }
 
 static bool
@@ -148,55 +162,100 @@ asked_for_staple(const struct connection *c)
 	return false;
 }
 
+/* What lets the server in, as far as it is not for the pins to say; NULL: nothing does. A rule for a host wins. */
+static const char *
+allowed_by(const struct session *s, const struct trust_host *rule, const char *key, bool good)
+{
+	if (rule != NULL && rule->pin != NULL)
+		return strcmp(rule->pin, key) == 0 ? KEPT_PIN : NULL;
+	if (good)
+		return "trust on";
+	if (rule != NULL)
+		return rule->off ? "trust off for this host" : NULL;
+	return s->trust.mode == TRUST_OFF ? "trust off" : NULL;
+}
+
+static int
+refuse_pins(struct connection *c, const char *key, struct error *error)
+{
+	error_clear(error);
+	decided_by(c, "trust pin");
+	fail(error, ERROR_CERTIFICATE, X509_PIN_MISMATCH, "the key of %s is not one of those pinned: it is %s", c->host, key);
+	return hint(error, "if that is right: trust pin %s %s", c->host, key);
+}
+
+/* Nothing lets the server in: error says what is wrong with its chain. */
+static int
+refuse_server(struct connection *c, const struct trust_host *rule, const char *key, bool key_is_pinned, struct error *error)
+{
+	decided_by(c, rule == NULL ? "trust on" : rule->pin != NULL ? KEPT_PIN : "trust on for this host");
+	if (rule != NULL && rule->pin != NULL) {
+		error_clear(error);
+		fail(error, ERROR_CERTIFICATE, X509_PIN_MISMATCH, "THE KEY OF %s HAS CHANGED: pinned %s, now %s", c->host,
+		    rule->pin, key);
+		hint(error, "if that is right: trust host %s %s", c->host, key);
+	} else if (error != NULL && error->hint[0] == '\0' && error->kind != ERROR_INTERRUPTED) {
+		hint_relaxing(c, key, key_is_pinned, error);
+	}
+	return -1;
+}
+
+/*
+ * Two questions, apart from each other: may the server in (its chain is good, or a rule, the mode or a person says so), and do
+ * the pins hold, which count whatever the first answer is. A key on a path holds only when the path has no fault, for anybody
+ * can send another's certificates; the server's own key always does, since the handshake proves it.
+ */
+static int
+decide(struct session *s, struct connection *c, const struct x509_cert *leaf, const char *key, const struct x509_policy *policy,
+    bool good, struct error *error)
+{
+	const struct trust_host *rule = trust_host_rule(s, c->host);
+	const char *by = allowed_by(s, rule, key, good);
+	bool key_is_pinned = false, pins_hold;
+
+	for (size_t i = 0; i < policy->n_pins; i++)
+		key_is_pinned = key_is_pinned || strcmp(policy->pins[i], key) == 0;
+	pins_hold = good || key_is_pinned || policy->n_pins == 0;
+	if (by == NULL && rule == NULL && s->trust.mode == TRUST_ASK && pins_hold && leaf != NULL &&
+	    ask_person(s, c, leaf, key, error) == 0)
+		by = A_PERSON;
+	c->accepted = by != NULL && pins_hold && (good || by == A_PERSON || by == KEPT_PIN);
+	if (by == NULL)
+		return refuse_server(c, rule, key, key_is_pinned, error);
+	if (!pins_hold)
+		return refuse_pins(c, key, error);
+	decided_by(c, by);
+	error_clear(error);
+	return 0;
+}
+
 int
 trust_judge(struct session *s, struct connection *c, struct x509_cert *const *chain, size_t n, struct str staple,
     struct error *error)
 {
-	const struct trust_host *rule = rule_for(s, c->host);
+	const char **pins = mem_alloc((s->trust.n_pins + 1) * sizeof *pins);
 	struct x509_policy policy = {
 		.anchors = anchors_for(s, c->host, error),
 		.host = c->host,
 		.now = (int64_t)time(NULL),
 		.allow_sha1 = s->trust.sha1,
 		.min_rsa_bits = s->trust.min_rsa,
+		.pins = pins,
+		.n_pins = pins_of(&s->trust, c->host, pins),
 		.staple = staple,
 		.staple_asked = asked_for_staple(c),
 		.staple_ignored = !s->trust.staple,
 	};
-	char *pin = n > 0 ? x509_pin_text(chain[0]) : str_dup(STR(""));
+	char *key = n > 0 ? x509_pin_text(chain[0]) : str_dup(STR(""));
 	int result;
 
-	if (!leaf_is_pinned(s, pin)) {
-		policy.pins = (const char *const *)s->trust.pins;
-		policy.n_pins = s->trust.n_pins;
-	}
+	if (policy.n_pins == 0)
+		policy.n_pins = pins_of(&s->trust, NULL, pins);
 	x509_verdict_release(&c->verdict);
 	result = x509_judge(chain, n, &policy, &c->verdict, error);
 	c->judged = true;
-	c->accepted = result == 0;
-	decided_by(c, "trust on");
-	if (rule != NULL && rule->pin != NULL) {
-		if (strcmp(rule->pin, pin) == 0) {
-			result = accept(c, "the pin kept for this host", error);
-		} else {
-			result = fail(error, ERROR_CERTIFICATE, X509_PIN_MISMATCH,
-			    "THE KEY OF %s HAS CHANGED: pinned %s, now %s", c->host, rule->pin, pin);
-			hint(error, "if that is right: trust host %s %s", c->host, pin);
-			decided_by(c, "the pin kept for this host");
-			c->accepted = false;
-		}
-	} else if (result != 0 && leaf_is_pinned(s, pin)) {
-		result = accept(c, "trust pin", error);
-	} else if (result != 0 && (s->trust.mode == TRUST_OFF || (rule != NULL && rule->off))) {
-		result = 0;
-		error_clear(error);
-		decided_by(c, s->trust.mode == TRUST_OFF ? "trust off" : "trust off for this host");
-	} else if (result != 0 && s->trust.mode == TRUST_ASK && n > 0 && ask_person(s, c, chain[0], pin, error) == 0) {
-		result = accept(c, "a person, just now", error);
-	} else if (result != 0) {
-		if (error != NULL && error->hint[0] == '\0' && error->kind != ERROR_INTERRUPTED)
-			hint_relaxing(c, error);
-	}
-	free(pin);
+	result = decide(s, c, n > 0 ? chain[0] : NULL, key, &policy, result == 0, error);
+	free(key);
+	free(pins);
 	return result;
 }

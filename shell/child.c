@@ -10,12 +10,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "shell/process.h"
 #include "shell/shell.h"
 
 int
 child_start(struct child *c, const char *command, bool with_input)
 {
-	char shell[] = "sh", option[] = "-c", *text = str_dup(str_of(command)), *words[] = { shell, option, text, NULL };
+	char shell[] = "sh", option[] = "-c", *text = process_command(command), *words[] = { shell, option, text, NULL };
 	posix_spawn_file_actions_t actions;
 	int ends[2] = { -1, -1 }, status;
 

@@ -184,6 +184,15 @@ takes_variable(struct completions *c, const struct word *w, const struct ending 
 	return true;
 }
 
+/* False when the mark stands in a comment behind the word. */
+static bool
+ends_in_mark(const struct word *w)
+{
+	const struct word_part *last = w->n_parts > 0 ? &w->parts[w->n_parts - 1] : NULL;
+
+	return last != NULL && !last->variable && last->length > 0 && last->text[last->length - 1] == MARK;
+}
+
 void
 complete_line(struct shell *sh, struct str text, struct completions *out)
 {
@@ -201,8 +210,7 @@ complete_line(struct shell *sh, struct str text, struct completions *out)
 	w = command->redirect != REDIRECT_NONE && command->target.end > command->words[command->n_words - 1].end ? &command->target :
 	    command->n_words > 0 ? &command->words[command->n_words - 1] : NULL;
 	out->quote = endings[i].quote;
-	if (command->escape != NULL || command->pipe != NULL || w == NULL || w->n_parts == 0 || w->parts[w->n_parts - 1].variable ||
-	    w->parts[w->n_parts - 1].text[w->parts[w->n_parts - 1].length - 1] != MARK) {
+	if (command->escape != NULL || command->pipe != NULL || w == NULL || !ends_in_mark(w)) {
 		/* text for the system's shell: nothing is known about it */
 	} else if (takes_variable(out, w, &endings[i], text)) {
 		out->typed = str_of(out->word);

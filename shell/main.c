@@ -9,6 +9,7 @@
 #include "shell/history.h"
 #include "shell/line_edit.h"
 #include "shell/options.h"
+#include "shell/process.h"
 #include "shell/record.h"
 #include "shell/secrets.h"
 #include "shell/shell.h"
@@ -202,6 +203,17 @@ interact(struct shell *sh)
 
 /* ---- running ---- */
 
+/* What was typed once reaches scripts that do not say it: it is told. */
+static void
+say_loosened(const struct shell *sh, const char *name)
+{
+	char *what = session_loosened(sh->session);
+
+	if (what != NULL && name != NULL)
+		fprintf(stderr, "httpsh: the session %s checks less: %s\n", name, what);
+	free(what);
+}
+
 /* A bad line of a session, or a directory that is not to be had, is told, and the shell starts; only who names a session wants
  * that one or none. */
 static int
@@ -211,11 +223,12 @@ open_session(struct shell *sh, const struct options *o)
 	char told[ERROR_TEXT_MAX] = "";
 	bool usable;
 
-	if (session_open(sh->session, o->session, saved_line_run, sh, &usable, &error) == 0)
+	if (session_open(sh->session, o->session, saved_line_run, sh, &usable, &error) != 0)
+		complain(told, &error);
+	if (usable) {
+		say_loosened(sh, o->session);
 		return 0;
-	complain(told, &error);
-	if (usable)
-		return 0;
+	}
 	if (call_value(&o->call, "session") != NULL)
 		return shell_exit_status(error.kind);
 	fputs("httpsh: this session will not be kept\n", stderr);
@@ -266,6 +279,13 @@ set_characters(void)
 		setlocale(LC_CTYPE, "C.UTF-8");
 }
 
+static int
+cannot_print(void)
+{
+	perror("httpsh: cannot write to standard output");
+	return EXIT_FAILURE;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -274,6 +294,7 @@ main(int argc, char **argv)
 	struct error error = { .kind = ERROR_NONE };
 	int status = 0;
 
+	process_prepare();
 	if (options_parse(&o, argc, argv, &error) != 0) {
 		fprintf(stderr, "%s\n%s\n", error.text, error.hint);      /* it begins with the program's name */
 		status = shell_exit_status(error.kind);
@@ -284,7 +305,7 @@ main(int argc, char **argv)
 	}
 	if (status != 0 || o.help || o.version) {
 		options_release(&o);
-		return status;
+		return fflush(stdout) == 0 || status != 0 ? status : cannot_print();
 	}
 	set_characters();
 	set_signals();

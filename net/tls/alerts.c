@@ -109,7 +109,7 @@ warned(struct tls *t, unsigned alert, struct error *error)
 	if (t->version >= TLS_1_3 && alert != ALERT_USER_CANCELED)
 		return refuse(error, TLS_DECODE_ERROR, "server sent the alert %s (%u) as a warning, which TLS 1.3 does not have",
 		    tls_alert_name(alert), alert);
-	if (++t->warnings > TLS_MAX_WARNINGS)
+	if (++t->without_payload.warnings > TLS_MAX_WARNINGS)
 		return refuse(error, TLS_TOO_MANY_WARNINGS, "server sent more than %d warning alerts in a row",
 		    TLS_MAX_WARNINGS);
 	/* RFC 5246 section 7.2.2: our renegotiation was declined; the connection goes on. */

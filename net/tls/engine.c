@@ -227,17 +227,31 @@ data_received(struct tls *t, struct error *error)
 	/* RFC 8446 section 5.1: handshake messages MUST NOT be interleaved with other record types. */
 	if (t->messages.len > 0)
 		return refuse(error, TLS_EXCESS_DATA, "server sent application data within a handshake message");
-	t->key_updates = t->tickets = 0;
-	t->hello_requests = 0;
 	return 0;
+}
+
+/* Whoever sends what is no payload keeps us busy; so it has a bound, which only payload moves. */
+static int
+count_payload(struct tls *t, const struct record *r, struct error *error)
+{
+	if (!t->connected)
+		return 0;
+	if (r->type == CONTENT_APPLICATION_DATA && r->payload.n > 0) {
+		memset(&t->without_payload, 0, sizeof t->without_payload);
+		return 0;
+	}
+	t->without_payload.bytes += r->size;
+	if (t->without_payload.bytes <= TLS_MAX_WITHOUT_PAYLOAD)
+		return 0;
+	return refuse(error, TLS_TOO_MUCH_WITHOUT_PAYLOAD, "server sent more than %d bytes without data in them",
+	    TLS_MAX_WITHOUT_PAYLOAD);
 }
 
 static int
 dispatch(struct tls *t, const struct record *r, struct error *error)
 {
-	/* An empty record between two warnings is no progress. */
-	if (r->type != CONTENT_ALERT && r->payload.n > 0)
-		t->warnings = 0;
+	if (count_payload(t, r, error) != 0)
+		return -1;
 	switch (r->type) {
 	case CONTENT_HANDSHAKE:
 		return handshake_received(t, r, error);

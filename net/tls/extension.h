@@ -52,8 +52,8 @@ int extensions_parse(struct tls *t, const struct extension_list *list, enum exte
 /* Builds the ClientHello's extension block, all but the padding and pre_shared_key, and notes in t->info.offered what
  * was sent. */
 void extensions_build(struct tls *t, struct buf *block);
-/* One extension with the body given. */
-void extension_put(struct tls *t, struct buf *block, uint16_t id, struct str body);
+/* One extension with the body given; a body that is full makes the block full. */
+void extension_put(struct tls *t, struct buf *block, uint16_t id, const struct buf *body);
 /* Whether the user's settings let it be sent. */
 bool extension_wanted(const struct tls *t, uint16_t id);
 bool extension_offered(const struct tls *t, uint16_t id);

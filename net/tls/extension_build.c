@@ -271,15 +271,16 @@ extension_wanted(const struct tls *t, uint16_t id)
 }
 
 void
-extension_put(struct tls *t, struct buf *block, uint16_t id, struct str body)
+extension_put(struct tls *t, struct buf *block, uint16_t id, const struct buf *body)
 {
 	struct tls_offer *offer = &t->info.offered;
 	size_t at;
 
 	put_u16(block, id);
 	at = put_open(block, 2);
-	put_str(block, body);
+	put_str(block, buf_str(body));
 	put_close(block, at, 2);
+	block->full = block->full || body->full;
 	if (offer->n_extensions < sizeof offer->extensions / sizeof offer->extensions[0])
 		offer->extensions[offer->n_extensions++] = id;
 }
@@ -292,7 +293,7 @@ version_has(const struct tls *t, uint16_t id)
 }
 
 static void
-put_grease(struct tls *t, struct buf *block, enum grease place, struct str body)
+put_grease(struct tls *t, struct buf *block, enum grease place, const struct buf *body)
 {
 	if (!t->config.grease || !version_has(t, t->hs->grease[place]))
 		return;
@@ -307,12 +308,14 @@ extensions_build(struct tls *t, struct buf *block)
 
 	t->info.offered.n_extensions = 0;
 	buf_init(&body, UINT16_MAX);
-	put_grease(t, block, GREASE_EXTENSION, STR(""));
+	put_grease(t, block, GREASE_EXTENSION, &body);
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		buf_clear(&body);
 		if (version_has(t, rows[i].id) && extension_wanted(t, rows[i].id) && rows[i].build(t, &body))
-			extension_put(t, block, rows[i].id, buf_str(&body));
+			extension_put(t, block, rows[i].id, &body);
 	}
-	put_grease(t, block, GREASE_LAST_EXTENSION, STR("\0"));
+	buf_clear(&body);
+	put_u8(&body, 0);
+	put_grease(t, block, GREASE_LAST_EXTENSION, &body);
 	buf_release(&body);
 }

@@ -105,7 +105,11 @@ struct tls {
 	size_t finished_len;
 	struct tls_session *offered, *fresh;
 	/* bounds */
-	unsigned warnings, key_updates, tickets, hello_requests, ignored_ccs;
+	struct {
+		size_t bytes;
+		unsigned warnings, key_updates, hello_requests;
+	} without_payload;                      /* since the last payload */
+	unsigned ignored_ccs;
 	bool read_protected, write_protected;
 	bool connected, peer_closed, input_ended, close_sent, failed;
 	bool update_owed;                       /* the server asked for a KeyUpdate of ours */

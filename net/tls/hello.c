@@ -238,7 +238,7 @@ put_psk(struct tls *t, struct buf *block)
 	put_u8(&body, (unsigned)hash_size(session_hash(s)));
 	put_str(&body, str_from(zeros, hash_size(session_hash(s))));
 	put_close(&body, list, 2);
-	extension_put(t, block, EXT_PRE_SHARED_KEY, buf_str(&body));
+	extension_put(t, block, EXT_PRE_SHARED_KEY, &body);
 	buf_release(&body);
 }
 
@@ -278,7 +278,7 @@ put_padding(struct tls *t, struct buf *block, size_t hello_bytes)
 		n = want < sizeof zeros ? want : sizeof zeros;
 		buf_add(&body, zeros, n);
 	}
-	extension_put(t, block, EXT_PADDING, buf_str(&body));
+	extension_put(t, block, EXT_PADDING, &body);
 	buf_release(&body);
 }
 
@@ -294,6 +294,7 @@ put_last_extensions(struct tls *t, struct buf *block, const struct client_hello 
 	put_padding(t, block, MESSAGE_HEADER + 2 + MESSAGE_RANDOM + 1 + m->session_id.n + 2 + m->suites.n + 2 + 2 +
 	    block->len + psk.len);
 	put_str(block, buf_str(&psk));
+	block->full = block->full || psk.full;
 	buf_release(&psk);
 }
 
@@ -311,16 +312,15 @@ encode(struct tls *t, struct buf *message, const struct client_hello *m)
 	message_close(message, at);
 }
 
-int
-client_hello_build(struct tls *t, struct buf *message, struct error *error)
+/* False when its lengths do not fit into their fields. */
+static bool
+build(struct tls *t, struct buf *message)
 {
 	struct handshake *hs = t->hs;
 	struct buf block, suites;
 	struct client_hello m;
-	bool too_large;
+	bool fits;
 
-	if ((!hs->retried && choose_first(t, error) != 0) || choose_shares(t, error) != 0)
-		return -1;
 	buf_init(&block, UINT16_MAX);
 	buf_init(&suites, UINT16_MAX);
 	/* RFC 6101 has no extensions: a hello for SSL 3.0 alone goes without, but for the renegotiation_info without which a
@@ -343,13 +343,34 @@ client_hello_build(struct tls *t, struct buf *message, struct error *error)
 	m.extensions = buf_str(&block);
 	m.has_extensions = block.len > 0;
 	encode(t, message, &m);
-	too_large = block.full || suites.full || message->full;
-	if (!too_large && hs->psk_sent)
+	fits = !block.full && !suites.full && !message->full;
+	if (fits && hs->psk_sent)
 		fill_binder(t, message);
 	buf_release(&block);
 	buf_release(&suites);
-	return !too_large ? 0 :
-	    refuse_with(t, error, TLS_TOO_LARGE, ALERT_NONE, "the ClientHello of these settings is too large");
+	return fits;
+}
+
+int
+client_hello_build(struct tls *t, struct buf *message, struct error *error)
+{
+	struct handshake *hs = t->hs;
+
+	if ((!hs->retried && choose_first(t, error) != 0) || choose_shares(t, error) != 0)
+		return -1;
+	if (build(t, message))
+		return 0;
+	/* A ticket leaves no room for the rest: then nothing is resumed. A second hello keeps its session id. */
+	if (hs->session != NULL) {
+		hs->session = NULL;
+		t->info.offered.session_offered = false;
+		if (!hs->retried)
+			choose_session_id(t);
+		buf_clear(message);
+		if (build(t, message))
+			return 0;
+	}
+	return refuse_with(t, error, TLS_TOO_LARGE, ALERT_NONE, "the ClientHello of these settings is too large");
 }
 
 static unsigned

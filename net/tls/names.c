@@ -168,7 +168,7 @@ static const struct {
 	[TLS_UNSUPPORTED_KEY] = { "unsupported_key", ALERT_UNSUPPORTED_CERTIFICATE },
 	[TLS_EXCESS_DATA] = { "excess_data", ALERT_UNEXPECTED_MESSAGE },
 	[TLS_RETRY_ILLEGAL] = { "retry_illegal", ALERT_ILLEGAL_PARAMETER },
-	[TLS_TOO_MANY_TICKETS] = { "too_many_tickets", ALERT_UNEXPECTED_MESSAGE },
+	[TLS_TOO_MUCH_WITHOUT_PAYLOAD] = { "too_much_without_payload", ALERT_UNEXPECTED_MESSAGE },
 	[TLS_SEQUENCE_EXHAUSTED] = { "sequence_exhausted", ALERT_NONE },
 };
 

@@ -42,8 +42,8 @@ key_update(struct tls *t, struct str body, struct error *error)
 	if (m.request > UPDATE_REQUESTED)
 		return refuse_with(t, error, TLS_DECODE_ERROR, ALERT_ILLEGAL_PARAMETER,
 		    "server's KeyUpdate has the unknown request %u", m.request);
-	if (++t->key_updates > TLS_MAX_KEY_UPDATES)
-		return refuse(error, TLS_TOO_MANY_KEY_UPDATES, "server sent more than %d KeyUpdates in a row",
+	if (++t->without_payload.key_updates > TLS_MAX_KEY_UPDATES)
+		return refuse(error, TLS_TOO_MANY_KEY_UPDATES, "server sent more than %d KeyUpdates without data between",
 		    TLS_MAX_KEY_UPDATES);
 	return 0;
 }
@@ -65,7 +65,7 @@ hello_request(struct tls *t, struct str body, struct error *error)
 {
 	if (body.n != 0)
 		return refuse(error, TLS_DECODE_ERROR, "server's HelloRequest has %zu bytes", body.n);
-	if (++t->hello_requests > TLS_MAX_HELLO_REQUESTS)
+	if (++t->without_payload.hello_requests > TLS_MAX_HELLO_REQUESTS)
 		return refuse(error, TLS_NO_RENEGOTIATION, "server sent more than %d HelloRequests", TLS_MAX_HELLO_REQUESTS);
 	if (t->close_sent)
 		return 0;

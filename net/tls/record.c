@@ -232,6 +232,7 @@ record_next(struct record_layer *l, struct record *r, struct error *error)
 	header = l->in + l->in_start;
 	*r = (struct record){ .type = header[0], .version = (unsigned)(header[1] << 8 | header[2]) };
 	n = (size_t)(header[3] << 8 | header[4]);
+	r->size = RECORD_HEADER + n;
 	if (check_header(l, r->type, r->version, n, error) != 0)
 		return -1;
 	if (available < RECORD_HEADER + n)

@@ -45,6 +45,7 @@ struct record {
 	unsigned version;                  /* of the header */
 	bool encrypted;
 	struct str payload;
+	size_t size;                       /* bytes on the wire, with the header */
 };
 
 void record_init(struct record_layer *l);

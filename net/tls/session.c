@@ -170,8 +170,6 @@ session_keep_ticket13(struct tls *t, struct str body, struct error *error)
 		return refuse(error, TLS_DECODE_ERROR, "server's NewSessionTicket message is malformed");
 	if (extensions_parse(t, &m.extensions, IN_TICKET, &v, error) != 0)
 		return -1;
-	if (++t->tickets > TLS_MAX_TICKETS)
-		return refuse(error, TLS_TOO_MANY_TICKETS, "server sent more than %d tickets in a row", TLS_MAX_TICKETS);
 	t->info.ticket = true;
 	t->info.ticket_lifetime = m.lifetime;
 	/* RFC 8446 section 4.6.1: the value of zero indicates that the ticket should be discarded immediately; clients MUST

@@ -119,7 +119,7 @@ static bool
 is_ignored_hello_request(struct tls *t, unsigned type, struct str whole)
 {
 	return type == HELLO_REQUEST && whole.n == MESSAGE_HEADER && t->version <= TLS_1_2 &&
-	    ++t->hello_requests <= TLS_MAX_HELLO_REQUESTS;
+	    ++t->without_payload.hello_requests <= TLS_MAX_HELLO_REQUESTS;
 }
 
 /* 1: a message was handled, 0: the server must send more. */

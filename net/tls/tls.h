@@ -15,11 +15,12 @@ enum { SSL_3_0 = 0x0300, TLS_1_0 = 0x0301, TLS_1_1 = 0x0302, TLS_1_2 = 0x0303, T
 enum {
 	TLS_MAX_SUITES = 256, TLS_MAX_GROUPS = 32, TLS_MAX_SCHEMES = 64, TLS_MAX_ALPN = 16, TLS_MAX_EXTENSIONS_OFF = 32,
 	TLS_MAX_HANDSHAKE = 256 * 1024,  /* bytes of one handshake message */
-	TLS_MAX_WARNINGS = 4,            /* warning alerts in a row */
-	TLS_MAX_EMPTY_RECORDS = 32,      /* in a row */
-	TLS_MAX_KEY_UPDATES = 32,        /* without application data between */
+	/* What is no payload and costs work. Only payload, application data of at least a byte, starts the counts anew. */
+	TLS_MAX_WITHOUT_PAYLOAD = 1 << 20,   /* bytes of records after the handshake, of all kinds together */
+	TLS_MAX_WARNINGS = 4,            /* warning alerts */
+	TLS_MAX_KEY_UPDATES = 32,
 	TLS_MAX_HELLO_REQUESTS = 4,
-	TLS_MAX_TICKETS = 32             /* NewSessionTickets of TLS 1.3 without application data between */
+	TLS_MAX_EMPTY_RECORDS = 32       /* in a row, also within a handshake */
 };
 
 /* AlertDescription (RFC 8446 section 6 and the IANA registry) */
@@ -205,7 +206,7 @@ enum tls_code {
 	TLS_TOO_MANY_WARNINGS, TLS_TOO_MANY_EMPTY_RECORDS, TLS_TOO_MANY_KEY_UPDATES, TLS_TOO_LARGE, TLS_DIGEST_CHECK_FAILED,
 	TLS_EMS_REQUIRED, TLS_EMS_MISMATCH, TLS_ALPN_MISMATCH, TLS_RESUMPTION_MISMATCH, TLS_KEY_USAGE, TLS_CERTIFICATE_JUDGED,
 	TLS_NO_COMMON, TLS_INTERNAL, TLS_UNSUPPORTED_KEY, TLS_EXCESS_DATA, TLS_RETRY_ILLEGAL, TLS_SEQUENCE_EXHAUSTED,
-	TLS_TOO_MANY_TICKETS,
+	TLS_TOO_MUCH_WITHOUT_PAYLOAD,
 	TLS_CODE_LAST
 };
 const char *tls_code_word(int code);     /* "bad_record_mac" ... */

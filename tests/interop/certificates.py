@@ -176,16 +176,49 @@ def algorithms(t):
 
 
 def pins(t):
-    good, old = t.ca.pin("good"), t.ca.pin("old")
+    good, old, alone, root = (t.ca.pin(name) for name in ("good", "old", "alone", "root"))
+    changed, mismatch = "THE KEY OF localhost HAS CHANGED", "pin_mismatch"
     t.run("pin printed", "good", "get URL > /dev/null; trust pin", 0, "trust pin " + good)
-    t.run("pinned", "good", "trust pin %s; " % good + GET, 0, "verdict    accepted")
-    t.run("pinned, unknown root", "alone", "trust pin %s; " % t.ca.pin("alone") + GET, 0, "but the connection was made: trust pin")
-    t.run("the pin of a root that was not sent", "good", "trust pin %s; " % t.ca.pin("root") + GET, 0, "verdict    accepted")
-    t.run("a pinned certificate that is only sent along", "good", "trust pin %s; " % t.ca.pin("alone") + GET, 7, "pin_mismatch", others=("alone",))
-    t.run("another pin", "good", "trust pin %s; " % old + GET, 7, "pin_mismatch")
-    t.run("kept pin", "alone", "trust host localhost %s; " % t.ca.pin("alone") + GET, 0, "the pin kept for this host")
-    t.run("kept pin changed", "good", "trust host localhost %s; " % old + GET, 7, "THE KEY OF localhost HAS CHANGED", "verdict    refused")
+    t.run("the line that helps", "alone", "get URL > /dev/null; trust pin", 7, "trust host localhost " + alone)
+    t.run("the pin of a root that was not sent", "good", "trust pin %s; " % root + GET, 0, "verdict    accepted")
+    t.run("a pinned certificate that is only sent along", "good", "trust pin %s; " % alone + GET, 7, mismatch, others=("alone",))
+    t.run("kept pin", "alone", "trust host localhost %s; " % alone + GET, 0, "the pin kept for this host")
+    t.run("kept pin changed", "good", "trust host localhost %s; " % old + GET, 7, changed, "verdict    refused")
     t.run("ask without a terminal", "alone", "trust ask; " + GET, 7, "self_signed")
+    # a pin is one more condition: of a leaf, it makes no other fault good
+    for name, fault in (("alone", "self_signed"), ("old", "expired"), ("other", "host_mismatch"), ("client", "extended_key_usage")):
+        own = t.ca.pin(name)
+        for pin in (own, "localhost " + own):
+            t.run("pinned: " + fault, name, "trust pin %s; " % pin + GET, 7, fault, "trust host localhost " + own)
+        t.run("its key alone: " + fault, name, "trust host localhost %s; " % own + GET, 0, "the pin kept for this host")
+        t.run("its key, but for another host: " + fault, name, "trust host other.example %s; " % own + GET, 7, fault)
+    t.run("pinned: weak_key", "small", "trust pin %s; " % t.ca.pin("small") + GET, 7, "weak_key", "trust min-rsa 1024")
+    # and it is one also where the chain does not count
+    for rule in ("trust off", "trust host localhost off", "trust host localhost " + alone):
+        t.run("%s and a pin" % rule, "alone", "%s; trust pin %s; " % (rule, alone) + GET, 0, "but the connection was made")
+        t.run("%s and another pin" % rule, "alone", "%s; trust pin %s; " % (rule, good) + GET, 7, "trust pin localhost " + alone)
+        t.run("%s and the pin of a certificate sent along" % rule, "alone", "%s; trust pin %s; " % (rule, root) + GET, 7, "is not one of those pinned",
+              others=("root",))
+    t.run("pinned, and good", "good", "trust pin %s; " % good + GET, 0, "verdict    accepted")
+    t.run("another pin", "good", "trust pin %s; " % old + GET, 7, mismatch, "trust pin localhost " + good)
+    t.run("a pin for the host counts, those for all do not", "good", "trust pin %s; trust pin localhost %s; " % (old, good) + GET, 0, "verdict    accepted")
+    t.run("a wrong pin for the host", "good", "trust pin %s; trust pin localhost %s; " % (good, old) + GET, 7, mismatch)
+    t.run("a pin for another host", "good", "trust pin other.example %s; " % old + GET, 0, "verdict    accepted")
+    t.run("trust on keeps the pin", "good", "trust pin %s; trust on; trust file %s; " % (old, t.ca.path("root.pem")) + GET, 7, mismatch)
+
+
+def hosts(t):
+    """A rule for a host wins over the mode, whatever else was said before or after it."""
+    for name, fault in (("old", "expired"), ("other", "host_mismatch"), ("alone", "self_signed")):
+        for first, second in (("trust off", "trust host localhost on"), ("trust host localhost on", "trust off"),
+                              ("trust off", "trust host localhost. on"), ("trust off", "trust host LOCALHOST on")):
+            t.run("%s; %s: %s" % (first, second, fault), name, "%s; %s; " % (first, second) + GET, 7, fault, "verdict    refused")
+        t.run("no way round by the root's dot: " + fault, name, "set resolve localhost.:*:127.0.0.1; trust off; trust host localhost on; " + GET, 7, fault,
+              host="localhost.")
+        t.run("a rule for another host: " + fault, name, "trust off; trust host other.test on; " + GET, 0, fault, "but the connection was made: trust off")
+        t.run("the last word: " + fault, name, "trust host localhost on; trust host localhost off; " + GET, 0, "trust off for this host")
+    t.run("trust host on, and good", "good", "trust off; trust host localhost on; " + GET, 0, "verdict    accepted")
+    t.run("not asked", "alone", "trust ask; trust host localhost on; " + GET, 7, "self_signed")
 
 
 class Terminal:
@@ -298,7 +331,7 @@ def timestamps(t):
 def main():
     t = Test()
     try:
-        for part in (chains, algorithms, pins, asking, staples, timestamps):
+        for part in (chains, algorithms, pins, hosts, asking, staples, timestamps):
             part(t)
     finally:
         shutil.rmtree(t.ca.folder, ignore_errors=True)

@@ -61,6 +61,24 @@ class More:
             self.run(name, version, "resumption", lambda p: start(p, "rsa", False), script, "resumed=yes")
             self.run(name, version, "resume off", lambda p: start(p, "rsa", False), "tls resume off; " + script, "resumed=no")
 
+    def large_tickets(self):
+        """OpenSSL puts the client's certificate into its tickets: one that the hello has no room for costs the resumption, nothing else."""
+        cert, key = self.bench.certs.path("large.crt"), self.bench.certs.path("large.key")
+        script = ("tls alpn %s; tls cert %s %s; header set Connection close; let r = ''; " % (",".join(c * 255 for c in "abcdefghijkl"), cert, key) + "get URL | cat; let r = $r${tls.resumed}; " * 4 + "echo resumed=$r")
+        for size, resumed in ((2000, "noyesyesyes"), (30000, "noyesyesyes"), (63000, "nononono")):
+            servers.sh(["openssl", "req", "-x509", "-nodes", "-subj", "/CN=large", "-newkey", "rsa:2048", "-keyout", key,
+                        "-out", cert, "-config", self.config(size)])
+            for version in ("TLSv1.2", "TLSv1.3"):
+                self.run("OpenSSL", version, "a ticket of more than %d bytes" % size,
+                         lambda p: self.bench.openssl(p, "rsa", OPENSSL_VERSION[version], "-verify", "1", "-verify_quiet"), script, "resumed=" + resumed)
+
+    def config(self, size):
+        path = self.bench.certs.path("large.cnf")
+        with open(path, "w") as f:
+            f.write("[req]\ndistinguished_name=name\nx509_extensions=ext\n[name]\n[ext]\n" +
+                    "".join("1.2.3.%d=ASN1:UTF8:%s\n" % (i, "x" * min(1000, size - 1000 * i)) for i in range(size // 1000 + 1)))
+        return path
+
     def certificates(self):
         path = self.bench.certs.path
         for name, version, start in self.servers():
@@ -117,7 +135,7 @@ class More:
 def main():
     servers.enter_private_network()
     more = More()
-    for name in [a for a in sys.argv[1:] if not a.startswith("-")] or ("resumption", "certificates", "renegotiation", "refusals"):
+    for name in [a for a in sys.argv[1:] if not a.startswith("-")] or ("resumption", "large_tickets", "certificates", "renegotiation", "refusals"):
         getattr(more, name)()
     if "--table" in sys.argv:
         for name, version, what, ok in more.results:

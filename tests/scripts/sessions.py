@@ -119,6 +119,25 @@ def test_the_last_word_on_one_name(home):
     same(sorted(home.lines("session.hsh")), ["set resolve h:1:127.0.0.3", "set resolve i:1:127.0.0.1", "trust host h on"])
 
 
+def test_what_checks_less_is_told(home):
+    """What was typed once reaches every later script: one line on standard error, for each kind of shell."""
+    pin = "sha256/" + "A" * 43 + "="
+    said = "httpsh: the session s checks less: trust off, trust host h off, trust host k by its key, tls tls1.0..tls1.2\n"
+    same(home.run("trust off; trust host h off; trust host k %s; trust host strict on; tls proto tls1.0..tls1.2; trust pin %s" % (pin, pin)).stderr, "")
+    again = home.run("echo x")
+    same((again.returncode, again.stdout, again.stderr), (0, "x\n", said))
+    for words, given in (["-"], "echo x\n"), ([], "echo x\n"):
+        shell = subprocess.run([HTTPSH, "--session", "s", *words], input=given, capture_output=True, text=True, timeout=60, env=home.env, cwd=home.path)
+        same((shell.returncode, shell.stdout, shell.stderr), (0, "x\n", said))
+    with open(home.file("session.hsh"), "a") as f:
+        f.write("no such command\n")
+    check(said in home.run("echo x").stderr, "told besides a bad line")
+    same(home.run("echo x", name="another").stderr, "")
+    home.run("trust on; trust host default; tls proto auto")
+    check("checks less" not in home.run("echo x").stderr)
+    check("trust pin %s" % pin in home.lines("session.hsh"), "trust on keeps the pins")
+
+
 def test_many_at_once(home):
     shells = [subprocess.Popen([HTTPSH, "--session", "s", "-c", "set resolve h%d:1:127.0.0.1; cookies set --domain example.com c%d=%d"
                                 % (i, i, i)], env=home.env, cwd=home.path) for i in range(24)]

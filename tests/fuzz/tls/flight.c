@@ -54,9 +54,9 @@ session_suite(unsigned version, bool other)
 
 /* One that an earlier connection might have left. */
 static void
-offer_session(struct tls *t, unsigned settings)
+offer_session(struct tls *t, unsigned settings, bool large)
 {
-	uint8_t ticket[] = "a ticket of the server";
+	static uint8_t ticket[UINT16_MAX] = "a ticket of the server";
 	struct tls_session s = { .version = t->config.max_version, .lifetime = 7200, .age_add = 12345, .secret_len = MASTER_SECRET };
 	struct timespec now;
 
@@ -70,7 +70,7 @@ offer_session(struct tls *t, unsigned settings)
 		s.secret_len = hash_size(suite_find(s.suite)->prf);
 	if (s.version >= TLS_1_3 || (settings & FLIGHT_SESSION_TICKET) != 0) {
 		s.ticket = ticket;
-		s.ticket_len = sizeof ticket;
+		s.ticket_len = large ? sizeof ticket : sizeof "a ticket of the server";
 	} else {
 		s.id_len = sizeof s.id;
 		memset(s.id, 9, sizeof s.id);
@@ -110,7 +110,7 @@ client_for(const uint8_t settings[FLIGHT_SETTINGS], const struct tls_hooks *hook
 	c.min_dh_bits = settings[2] & FLIGHT_SMALL_DH ? 512 : 0;
 	t = fuzz_engine(&c, hooks);
 	if ((settings[1] & (FLIGHT_SESSION_ID | FLIGHT_SESSION_TICKET)) != 0)
-		offer_session(t, settings[1]);
+		offer_session(t, settings[1], settings[2] & FLIGHT_LARGE_TICKET);
 	return t;
 }
 
@@ -371,6 +371,8 @@ check(const struct tls *t)
 		abort();
 	if (t->connected && t->config.renegotiation_info == TLS_ON && t->version < TLS_1_3 && !info->secure_renegotiation)
 		abort();
+	if (t->failed && t->failure.code == TLS_TOO_LARGE && t->info.stage < TLS_STAGE_HELLO_SENT)
+		abort();      /* no ticket keeps a hello from being sent */
 	for (const char *p = t->failure.text; *p != '\0'; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
 			abort();
@@ -402,7 +404,9 @@ flight_run(const uint8_t *input, size_t size, struct flight_outcome *outcome)
 		return;
 	buf_init(&described, 1 << 20);
 	s.client = client_for((const uint8_t *)settings.p, &hooks);
-	if (tls_start(s.client, NULL) == 0)
+	tls_start(s.client, NULL);
+	check(s.client);
+	if (!s.client->failed)
 		while (rd_left(&r) > 0) {
 			enum flight_item kind = rd_u8(&r) % ITEM_KINDS;
 			struct rd item = rd_vec16(&r);

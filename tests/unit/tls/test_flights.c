@@ -384,27 +384,6 @@ test_hello_13(void **state)
 	}
 }
 
-static void
-test_tickets(void **state)
-{
-	static const uint8_t ticket[] = { NEW_SESSION_TICKET, 0, 0, 15, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 2, 'i', 'd', 0, 0 };
-	struct tls_config config;
-	struct error error;
-	struct tls *t;
-	int n = 0;
-
-	(void)state;
-	tls_config_init(&config);
-	config.resume = false;
-	t = tls_new(&config, NULL);
-	t->version = TLS_1_3;
-	while (n < 1000 && post_handshake(t, NEW_SESSION_TICKET, str_from(ticket, sizeof ticket), &error) == 0)
-		n++;
-	assert_int_equal(n, TLS_MAX_TICKETS);
-	assert_int_equal(error.code, TLS_TOO_MANY_TICKETS);
-	tls_free(t);
-}
-
 static int
 load_certificate(void **state)
 {
@@ -435,7 +414,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_mutations), cmocka_unit_test(test_renegotiation_hello),
 		cmocka_unit_test(test_hello_requests), cmocka_unit_test(test_empty_records_and_warnings),
-		cmocka_unit_test(test_hello_13), cmocka_unit_test(test_tickets),
+		cmocka_unit_test(test_hello_13),
 	};
 
 	return cmocka_run_group_tests(tests, load_certificate, drop_certificate);
