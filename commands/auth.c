@@ -19,9 +19,7 @@ void
 credentials_release(struct credentials *c)
 {
 	free(c->user);
-	if (c->secret != NULL)
-		mem_wipe(c->secret, strlen(c->secret));
-	free(c->secret);
+	str_wipe_free(c->secret);
 	free(c->origin);
 	auth_digest_release(&c->digest);
 	*c = (struct credentials){ .kind = AUTH_OFF };
@@ -54,8 +52,7 @@ value_of_url(const struct url *url, char **value, struct error *error)
 	int status = auth_basic(str_of(user), str_of(password), value, error);
 
 	free(user);
-	mem_wipe(password, strlen(password));
-	free(password);
+	str_wipe_free(password);
 	return status;
 }
 
@@ -181,9 +178,7 @@ set_user(struct call *call, enum auth_kind kind)
 	int status = set_auth(call, kind, name, call_arg(call, 1) != NULL ? call->args[1] : password);
 
 	free(name);
-	if (password != NULL)
-		mem_wipe(password, strlen(password));
-	free(password);
+	str_wipe_free(password);
 	return status;
 }
 

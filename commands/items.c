@@ -89,7 +89,7 @@ void
 item_release(struct item *item)
 {
 	free(item->name);
-	free(item->value);
+	str_wipe_free(item->value);
 	*item = (struct item){ .kind = ITEM_HEADER };
 }
 

@@ -219,8 +219,9 @@ void print_lines(FILE *out, struct str text, size_t hang, size_t width);      /*
 
 struct sticky_header {
 	char *name, *value;
-	char *origin;                       /* Authorization, Cookie ...: only there; NULL = not bound yet, or everywhere */
+	char *origin;                       /* Host and secrets: only there; NULL = not bound yet, or everywhere */
 };
+void sticky_header_release(struct sticky_header *h);      /* wipes it */
 
 /* ---- authentication (auth.c) ---- */
 enum auth_kind { AUTH_OFF, AUTH_BASIC, AUTH_BEARER, AUTH_DIGEST, AUTH_ANY };

@@ -74,13 +74,13 @@ get_method(const struct session *s, struct buf *out)
 static int
 get_url(const struct session *s, struct buf *out)
 {
-	return s->has_last ? add_taken(out, url_text(&s->last.url)) : 0;
+	return s->has_last ? add_taken(out, url_shown(&s->last.url, true)) : 0;
 }
 
 static int
 get_base(const struct session *s, struct buf *out)
 {
-	return s->has_base ? add_taken(out, url_text(&s->base)) : 0;
+	return s->has_base ? add_taken(out, url_shown(&s->base, true)) : 0;
 }
 
 static int

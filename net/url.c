@@ -17,9 +17,7 @@ url_release(struct url *u)
 {
 	free(u->scheme);
 	free(u->username);
-	if (u->password != NULL)
-		mem_wipe(u->password, strlen(u->password));
-	free(u->password);
+	str_wipe_free(u->password);
 	free(u->host);
 	free(u->path);
 	free(u->query);
@@ -49,8 +47,14 @@ has_text(const char *s)
 	return s != NULL && s[0] != '\0';
 }
 
+static bool
+has_user(const struct url *u)
+{
+	return has_text(u->username) || has_text(u->password);
+}
+
 static void
-add_authority(struct buf *out, const struct url *u)
+add_authority(struct buf *out, const struct url *u, bool user)
 {
 	if (u->host == NULL) {
 		/* a path that starts with // would be read as a host */
@@ -59,7 +63,7 @@ add_authority(struct buf *out, const struct url *u)
 		return;
 	}
 	buf_add_str(out, STR("//"));
-	if (has_text(u->username) || has_text(u->password)) {
+	if (user && has_user(u)) {
 		buf_add_str(out, str_of(u->username));
 		if (has_text(u->password))
 			buf_addf(out, ":%s", u->password);
@@ -71,13 +75,13 @@ add_authority(struct buf *out, const struct url *u)
 }
 
 static char *
-serialised(const struct url *u, bool fragment)
+serialised(const struct url *u, bool user, bool fragment)
 {
 	struct buf out;
 
 	buf_init(&out, 8 * URL_MAX);
 	buf_addf(&out, "%s:", u->scheme != NULL ? u->scheme : "");
-	add_authority(&out, u);
+	add_authority(&out, u, user);
 	buf_add_str(&out, str_of(u->path));
 	if (u->query != NULL)
 		buf_addf(&out, "?%s", u->query);
@@ -89,13 +93,41 @@ serialised(const struct url *u, bool fragment)
 char *
 url_text(const struct url *u)
 {
-	return serialised(u, true);
+	return serialised(u, true, true);
 }
 
 char *
-url_text_no_fragment(const struct url *u)
+url_shown(const struct url *u, bool fragment)
 {
-	return serialised(u, false);
+	return serialised(u, false, fragment);
+}
+
+void
+url_hide_user(struct str text, struct buf *out)
+{
+	size_t start = 0, at, end;
+
+	while (start < text.n && (ascii_is_alnum(text.p[start]) || memchr("+-.", text.p[start], 3) != NULL))
+		start++;
+	start = start < text.n && text.p[start] == ':' ? start + 1 : 0;
+	while (start < text.n && memchr("/\\", text.p[start], 2) != NULL)
+		start++;
+	for (at = end = start; end < text.n && memchr("/?#\\", text.p[end], 4) == NULL; end++)
+		if (text.p[end] == '@')
+			at = end + 1;
+	buf_add_str(out, str_slice(text, 0, start));
+	buf_add_str(out, str_slice(text, at, text.n));
+}
+
+void
+url_keep_user(const struct url *from, struct url *to)
+{
+	if (has_user(to) || !has_user(from) || !url_same_origin(from, to))
+		return;
+	free(to->username);
+	str_wipe_free(to->password);
+	to->username = copied(from->username);
+	to->password = copied(from->password);
 }
 
 char *

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/http/secret.h"
 #include "shell/secrets.h"
 
 struct recording {

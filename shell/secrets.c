@@ -3,31 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/http/secret.h"
 #include "shell/shell.h"
 #include "shell/table.h"
 
 /* ---- names and values ---- */
-
-bool
-secret_name(struct str name)
-{
-	static const char *const parts[] = { "password", "passwd", "passphrase", "passcode", "pwd", "secret", "token", "apikey",
-		"api_key", "api-key", "access_key", "access-key", "private_key", "authorization", "credential", "session", "sessid", NULL };
-	static const char *const whole[] = { "pass", "pw", "pin", "otp", "auth", "sid", "jwt", "cookie", NULL };
-	char lower[128];
-	size_t n = name.n < sizeof(lower) - 1 ? name.n : sizeof(lower) - 1;
-
-	for (size_t i = 0; i < n; i++)
-		lower[i] = ascii_lower(name.p[i]);
-	lower[n] = '\0';
-	for (size_t i = 0; parts[i] != NULL; i++)
-		if (strstr(lower, parts[i]) != NULL)
-			return true;
-	for (size_t i = 0; whole[i] != NULL; i++)
-		if (strcmp(lower, whole[i]) == 0)
-			return true;
-	return false;
-}
 
 static bool
 is_name(char c)

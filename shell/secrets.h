@@ -4,9 +4,6 @@
 
 #include "shell/words.h"
 
-/* Whether a field of this name holds a secret: password, token, secret ... */
-bool secret_name(struct str name);
-
 /* The next secret at or behind *from, as [*from, *to): the value of name=value, Name:value, "name": "value" with such a name, and
  * the password of scheme://user:password@host. item: the text is one word, so that a value that its name begins goes to the end. */
 bool secret_find(struct str text, bool item, size_t *from, size_t *to);

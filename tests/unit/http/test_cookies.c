@@ -29,7 +29,7 @@ static void
 check_header(struct jar *j, const char *scheme, const char *host, const char *path, const char *expected)
 {
 	struct url url = make_url(scheme, host, path);
-	char *header = jar_header(j, &url, NOW);
+	char *header = jar_header(j, &url, NOW, NULL);
 
 	assert_string_equal(header != NULL ? header : "", expected);
 	free(header);
@@ -104,7 +104,7 @@ test_lifetime(void **state)
 	receive(&j, "https", "example.org", "/", "b=1; Expires=Fri, 31 Dec 9999 23:59:59 GMT; SameSite=lax");
 	assert_true(j.items[1].expires == NOW + COOKIE_MAX_AGE);
 	assert_int_equal(j.items[1].same_site, 'L');
-	assert_null(jar_header(&j, &url, NOW + COOKIE_MAX_AGE));
+	assert_null(jar_header(&j, &url, NOW + COOKIE_MAX_AGE, NULL));
 	receive(&j, "https", "example.org", "/", "a=; Max-Age=-1");
 	assert_int_equal(j.n, 1);
 	jar_expire(&j, NOW + COOKIE_MAX_AGE + 1);
@@ -262,7 +262,7 @@ case_holds(const char *name, struct str line)
 	}
 	url.host = host;
 	url.path = path;
-	header = jar_header(&j, &url, NOW);
+	header = jar_header(&j, &url, NOW, NULL);
 	holds = strcmp(header != NULL ? header : "", expected) == 0;
 	if (!holds)
 		print_error("%s: \"%s\" instead of \"%s\"\n", name, header != NULL ? header : "", expected);
