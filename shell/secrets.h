@@ -5,8 +5,12 @@
 #include "shell/words.h"
 
 /* The next secret at or behind *from, as [*from, *to): the value of name=value, Name:value, "name": "value" with such a name, and
- * the password of scheme://user:password@host. item: the text is one word, so that a value that its name begins goes to the end. */
+ * the password of scheme://user:password@host, Bearer TOKEN. item: the text is one word, so that a value that its name begins goes to the end. */
 bool secret_find(struct str text, bool item, size_t *from, size_t *to);
+
+/* Whether a command line of sh holds one, in the options, headers and fields of curl and its like too; what is a variable of sh
+ * is none. */
+bool secret_in_shell(struct str text);
 
 /* The text of a word, each variable as the one byte SECRET_VARIABLE: a value that is a variable is no secret by itself. */
 #define SECRET_VARIABLE '\1'
