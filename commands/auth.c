@@ -27,18 +27,22 @@ credentials_release(struct credentials *c)
 
 /* ---- in requests ---- */
 
-/* Whether the credentials are for this origin; those without one take it. */
+void
+auth_bind(struct session *s, const struct url *url)
+{
+	if (s->auth.kind != AUTH_OFF && s->auth.origin == NULL)
+		s->auth.origin = url_origin(url);
+}
+
 static bool
-is_for(struct credentials *c, const struct url *url)
+is_for(const struct credentials *c, const struct url *url)
 {
 	char *origin;
 	bool same;
 
-	if (c->kind == AUTH_OFF)
+	if (c->kind == AUTH_OFF || c->origin == NULL)
 		return false;
 	origin = url_origin(url);
-	if (c->origin == NULL)
-		c->origin = str_dup(str_of(origin));
 	same = strcmp(c->origin, origin) == 0;
 	free(origin);
 	return same;

@@ -31,16 +31,17 @@ given(const struct running *e, const char *name)
 	return is_bound(name) && !e->by_hand ? NULL : http_headers_get(&e->r->headers, name);
 }
 
-/* Sticky headers that are bound, and were not yet, belong to the origin that a person asked for first. */
+/* Credentials and sticky headers that are bound, and were not yet, belong to the origin that a person asks for first, also when
+ * this request has others. */
 static void
-bind_sticky(struct running *e)
+bind_secrets(struct running *e)
 {
-	for (size_t i = 0; i < e->s->n_headers && e->by_hand; i++) {
-		struct sticky_header *h = &e->s->headers[i];
-
-		if (h->origin == NULL && is_bound(h->name) && !is_removed(e->r, h->name) && given(e, h->name) == NULL)
-			h->origin = url_origin(&e->x.url);
-	}
+	if (!e->by_hand)
+		return;
+	auth_bind(e->s, &e->x.url);
+	for (size_t i = 0; i < e->s->n_headers; i++)
+		if (e->s->headers[i].origin == NULL && is_bound(e->s->headers[i].name))
+			e->s->headers[i].origin = url_origin(&e->x.url);
 }
 
 static bool
@@ -239,7 +240,7 @@ exchange_compose(struct running *e, struct http_request *q, struct error *error)
 	*q = (struct http_request){ .method = str_dup(str_of(e->x.method)), .body = { .fd = -1 }, .http10 = e->s->set.http == 1 };
 	q->target = e->r->target != NULL && e->by_hand ? str_dup(str_of(e->r->target)) : url_request_target(&e->x.url);
 	q->has_body = e->body && e->r->has_body;
-	bind_sticky(e);
+	bind_secrets(e);
 	e->probe = q->has_body && !e->probed && auth_is_probe(e->s, &e->x.url);
 	if (q->has_body && !e->probe && e->r->body_fd >= 0) {
 		q->body.fd = e->r->body_fd;

@@ -237,6 +237,8 @@ struct auth_try {                           /* one request's dealings with 401 *
 	bool digest;                        /* the last attempt carried a digest */
 };
 void credentials_release(struct credentials *c);
+/* Credentials that have no origin yet are for this one. */
+void auth_bind(struct session *s, const struct url *url);
 /* Whether a request there only asks for the challenge: its body is kept back. */
 bool auth_is_probe(struct session *s, const struct url *url);
 /* The value of Authorization by the session's credentials or the URL's, NULL when there is none; caller wipes and frees. */

@@ -102,19 +102,28 @@ url_shown(const struct url *u, bool fragment)
 	return serialised(u, false, fragment);
 }
 
+/* Where an authority begins, if there is one: behind the scheme and slashes of either kind. One slash alone begins a path. */
+static size_t
+authority_start(struct str text)
+{
+	size_t scheme = 0, i;
+
+	while (scheme < text.n && (ascii_is_alnum(text.p[scheme]) || memchr("+-.", text.p[scheme], 3) != NULL))
+		scheme++;
+	scheme = scheme < text.n && text.p[scheme] == ':' ? scheme + 1 : 0;
+	for (i = scheme; i < text.n && (text.p[i] == '/' || text.p[i] == '\\');)
+		i++;
+	return scheme == 0 && i == 1 ? text.n : i;
+}
+
 void
 url_hide_user(struct str text, struct buf *out)
 {
-	size_t start = 0, at, end;
+	size_t start = authority_start(text), at = start;
 
-	while (start < text.n && (ascii_is_alnum(text.p[start]) || memchr("+-.", text.p[start], 3) != NULL))
-		start++;
-	start = start < text.n && text.p[start] == ':' ? start + 1 : 0;
-	while (start < text.n && memchr("/\\", text.p[start], 2) != NULL)
-		start++;
-	for (at = end = start; end < text.n && memchr("/?#\\", text.p[end], 4) == NULL; end++)
-		if (text.p[end] == '@')
-			at = end + 1;
+	for (size_t i = start; i < text.n && memchr("/?#\\", text.p[i], 4) == NULL; i++)
+		if (text.p[i] == '@')
+			at = i + 1;
 	buf_add_str(out, str_slice(text, 0, start));
 	buf_add_str(out, str_slice(text, at, text.n));
 }

@@ -305,12 +305,9 @@ run_commands(struct session *s, unsigned given, unsigned set)
 	const char *method = (given & GIVE_BODY) == 0 ? "get" : (set & SET_PUT) != 0 ? "put" : "post";
 	const char *url = (given & GIVE_URL) != 0 ? "https://u:" MARK "auth@a.test/start" : "https://a.test/start";
 
-	/* a sticky one that did not go along is for the next origin */
-	if ((given & GIVE_ITEMS) != 0 && (given & GIVE_STICKY) == 0)
+	if ((given & GIVE_ITEMS) != 0)
 		RUN(s, method, url, "X-Access-Key:" MARK "item", "Authorization:" MARK "item", "X-Passphrase:" MARK "item",
 		    (set & SET_COOKIE) != 0 ? "Cookie:" MARK "item" : "Accept:x", "field=value");
-	else if ((given & GIVE_ITEMS) != 0)
-		RUN(s, method, url, "X-Access-Key:" MARK "item", "X-Passphrase:" MARK "item", "field=value");
 	else
 		RUN(s, method, url, (given & GIVE_BODY) != 0 ? "field=value" : "Accept:x");
 	RUN(s, "get", "./relative");
