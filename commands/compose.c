@@ -31,8 +31,8 @@ given(const struct running *e, const char *name)
 	return is_bound(name) && !e->by_hand ? NULL : http_headers_get(&e->r->headers, name);
 }
 
-/* Credentials and sticky headers that are bound, and were not yet, belong to the origin that a person asks for first, also when
- * this request has others. */
+/* Credentials and sticky headers that are bound, and were not yet, belong to the origin that a person asks for first,
+ * also when this request has others. */
 static void
 bind_secrets(struct running *e)
 {
@@ -179,8 +179,8 @@ add_cookies(struct running *e, struct http_headers *h, struct error *error)
 	exchange_cookie_url(e, &url);
 	cookie = jar_header(&e->s->jar, &url, (int64_t)time(NULL), &left_out);
 	if (left_out > 0 && e->s->chatter != NULL)
-		fprintf(e->s->chatter, "%zu cookies are not sent: a Cookie field takes %d bytes (cookies, cookies delete)\n", left_out,
-		    COOKIE_MAX_HEADER);
+		fprintf(e->s->chatter, "%zu cookies are not sent: a Cookie field takes %d bytes (cookies, cookies delete)\n",
+		    left_out, COOKIE_MAX_HEADER);
 	if (cookie != NULL)
 		status = add_default(e, h, "Cookie", cookie, error);
 	str_wipe_free(cookie);
@@ -204,8 +204,8 @@ add_given(struct running *e, struct http_headers *h, struct error *error)
 	for (size_t i = 0; i < e->r->headers.n && status == 0; i++) {
 		const struct http_header *g = &e->r->headers.items[i];
 
-		if (strcasecmp(g->name, "Host") == 0 || (is_bound(g->name) && !e->by_hand) || (!e->body && redirect_drops_header(g->name)) ||
-		    (e->probe && is_framing(g->name)))
+		if (strcasecmp(g->name, "Host") == 0 || (is_bound(g->name) && !e->by_hand) ||
+		    (!e->body && redirect_drops_header(g->name)) || (e->probe && is_framing(g->name)))
 			continue;
 		status = http_headers_add(h, str_of(g->name), str_of(g->value), error);
 	}

@@ -228,7 +228,7 @@ static const struct variable variables[] = {
 	{ "status", "status of the last answer: 200", get_status },
 	{ "reason", "its reason phrase", get_reason },
 	{ "method", "method of the last request", get_method },
-	{ "url", "URL of the last answer, behind all redirects", get_url },
+	{ "url", "URL of the last answer, behind all redirects, without user and password", get_url },
 	{ "base", "base URL of relative references", get_base },
 	{ "type", "Content-Type of the last answer", get_type },
 	{ "size", "bytes of its decoded body", get_size },

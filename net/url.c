@@ -102,7 +102,7 @@ url_shown(const struct url *u, bool fragment)
 	return serialised(u, false, fragment);
 }
 
-/* Where an authority begins, if there is one: behind the scheme and slashes of either kind. One slash alone begins a path. */
+/* Where an authority begins, if there is one: behind the scheme and slashes of either kind; one slash begins a path. */
 static size_t
 authority_start(struct str text)
 {

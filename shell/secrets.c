@@ -64,6 +64,53 @@ secret_of_command(const struct line_command *c, size_t i)
 	return SIZE_MAX;
 }
 
+/* ---- errors ---- */
+
+static void
+mask(char *line, size_t from, size_t to)
+{
+	memset(line + from, '*', to - from);
+}
+
+static void
+mask_command(char *line, const struct line_command *c)
+{
+	for (size_t i = 0; i < c->n_words; i++) {
+		size_t secret = secret_of_command(c, i);
+
+		/* in quotes the offset would be another one: then all of the word */
+		if (secret != SIZE_MAX && c->words[i].end - c->words[i].at == c->words[i].parts[0].length)
+			mask(line, c->words[i].at + secret, c->words[i].end);
+		else if (secret != SIZE_MAX)
+			mask(line, c->words[i].at, c->words[i].end);
+	}
+}
+
+char *
+secret_masked(struct str text, size_t at)
+{
+	char *copy = mem_dup(text.p, text.n), *start = copy + (at < text.n ? at : text.n), *end = start;
+	size_t next = 0, where, from = 0, to;
+	struct line parsed;
+	struct str line;
+	bool incomplete;
+
+	while (start > copy && start[-1] != '\n')
+		start--;
+	while (end < copy + text.n && *end != '\n')
+		end++;
+	line = str_from(start, (size_t)(end - start));
+	while (next < line.n && line_parse(&parsed, line, &next, &where, &incomplete, NULL) == 0) {
+		for (size_t i = 0; i < parsed.n_commands; i++)
+			mask_command(start, &parsed.commands[i]);
+		line_release(&parsed);
+	}
+	for (; secret_find(line, false, &from, &to); from = to)
+		if (start[from] != '$')
+			mask(start, from, to);
+	return copy;
+}
+
 /* ---- history ---- */
 
 /* The word again as source without its secrets; false when it has none. */
@@ -110,7 +157,8 @@ clean_command(struct str line, const struct line_command *c, size_t *at, struct 
 
 	buf_init(&body, WORDS_MAX_TEXT);
 	secret_flat(&c->heredoc, &body);
-	hidden = secret_in_shell(str_of(c->pipe)) || secret_in_shell(str_of(c->escape)) || secret_find(buf_str(&body), false, &from, &to);
+	hidden = secret_in_shell(str_of(c->pipe)) || secret_in_shell(str_of(c->escape)) ||
+	    secret_find(buf_str(&body), false, &from, &to);
 	buf_wipe_release(&body);
 	if (hidden)
 		return false;

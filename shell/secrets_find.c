@@ -194,7 +194,8 @@ secret_in_shell(struct str t)
 	for (size_t i = 0; i < t.n; i += n > 0 ? n : 1) {
 		for (n = 0; i + n < t.n && is_name(t.p[i + n]); n++)
 			continue;
-		if ((n > 1 && t.p[i] == '-' && is_secret_option(t, i + 1, i + n)) || (n > 0 && is_secret_field(t, i, i + n)))
+		if ((n > 1 && t.p[i] == '-' && is_secret_option(t, i + 1, i + n)) ||
+		    (n > 0 && is_secret_field(t, i, i + n)))
 			return true;
 	}
 	return false;

@@ -372,7 +372,7 @@ choose_fitting(struct cookie **list, size_t n)
 
 	qsort(list, n, sizeof *list, compare_nearness);
 	for (size_t i = 0; i < n; i++) {
-		size_t need = strlen(list[i]->name) + strlen(list[i]->value) + (sizeof "=" - 1) + (kept > 0 ? sizeof "; " - 1 : 0);
+		size_t need = (kept > 0 ? sizeof "; " - 1 : 0) + strlen(list[i]->name) + sizeof "=" - 1 + strlen(list[i]->value);
 
 		if (need > room)
 			continue;

@@ -42,8 +42,8 @@ void jar_release(struct jar *j);
 int jar_receive(struct jar *j, const struct url *url, struct str set_cookie, int64_t now, struct error *error);
 
 /* The Cookie header's value for a request to url, caller wipes and frees; NULL when none apply. Of more cookies than
- * COOKIE_MAX_HEADER takes, those for the host itself go first, then those of the nearest domain; *left_out (may be NULL) counts
- * the others. */
+ * COOKIE_MAX_HEADER takes, those for the host itself go first, then those of the nearest domain; *left_out (may be NULL)
+ * counts the others. */
 char *jar_header(struct jar *j, const struct url *url, int64_t now, size_t *left_out);
 
 /* Copies c; by the user's own hand. A public suffix is a host of its own only. */

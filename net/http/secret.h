@@ -6,9 +6,9 @@
 
 #include "net/str.h"
 
-/* Whether what has this name is to be kept from others: a header field, a form's field, a query's parameter, an option, a
- * variable, a cookie. The name is read as words (user_pass, X-Access-Key, accessToken, user[password]), so that passenger,
- * author, pinned and tokenizer are none. Authorization, Cookie and Proxy-Authorization are. */
+/* Whether what has this name is to be kept from others: a header field, a form's field, a query's parameter, an option,
+ * a variable, a cookie. The name is read as words (user_pass, X-Access-Key, accessToken, user[password]), so that
+ * passenger, author, pinned and tokenizer are none. Authorization, Cookie and Proxy-Authorization are. */
 bool secret_name(struct str name);
 
 #endif

@@ -197,7 +197,7 @@ def test_password_is_never_shown(folder):
     site = Site(lambda path, head: reply("<title>t</title><a href=next>x</a><form action=go>", "Content-Type: text/html") if path != "/r" else
                 redirect("/page"))
     commands = "set verbose on; open %s/; open; get /r; get /none; echo $url $base; links --all; extract a @href; extract --json a @href; " \
-               "open; get http://u:marker@[/; get https://u:marker@h:99999/; get http:u:marker@%%zz/; header list; auth; show headers; show timing"
+               "gett http://u:marker@h/; get http://u:marker@h/ $nope; auth basic u:marker $nope; open; get http://u:marker@[/; get https://u:marker@h:99999/; get http:u:marker@%%zz/; header list; auth; show headers; show timing"
     out = ""
     for one in commands.split("; "):
         out += "".join(run("set verbose on; get %s/r; %s" % (site.url(user="u:marker@"), one % site.url(user="u:marker@") if "%s" in one else one.replace("%%", "%")), folder)[1:])

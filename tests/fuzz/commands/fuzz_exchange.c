@@ -1,7 +1,8 @@
 /*
- * A server's answers over several commands: redirects, cookies, challenges, kept connections. The input: a byte that says which
- * secrets are given, one for the settings, then the answers in their order, NUL between. No secret given for one origin reaches
- * another one, or the same host in the clear; each request is well-formed and for its own host; there is an end to them.
+ * A server's answers over several commands: redirects, cookies, challenges, kept connections. The input: a byte that says
+ * which secrets are given, one for the settings, then the answers in their order, NUL between. No secret given for one origin
+ * reaches another one, or the same host in the clear; each request is well-formed and for its own host; there is an end to
+ * them.
  *
  * Connections are scripts: the linker puts the functions named __wrap_X in the place of X (tests/CMakeLists.txt).
  */
@@ -17,8 +18,9 @@
 
 #define MARK "Qz7vKw" /* of every secret: no input has it */
 
-enum { PEERS_MAX = 2048, REQUESTS_MAX = 120, HEAD_MAX = 1 << 20, REDIRECTS = 5 };
-enum { GIVE_ITEMS = 1, GIVE_STICKY = 2, GIVE_BASIC = 4, GIVE_DIGEST = 8, GIVE_ANY = 16, GIVE_BEARER = 32, GIVE_URL = 64, GIVE_BODY = 128 };
+enum { PEERS_MAX = 2048, REQUESTS_MAX = 120, HEAD_MAX = 1 << 20 };
+enum { GIVE_ITEMS = 1, GIVE_STICKY = 2, GIVE_BASIC = 4, GIVE_DIGEST = 8, GIVE_ANY = 16, GIVE_BEARER = 32, GIVE_URL = 64,
+	GIVE_BODY = 128 };
 enum { SET_INSECURE = 1, SET_NO_KEEP = 2, SET_HTTP10 = 4, SET_HTTP09 = 8, SET_PUT = 16, SET_COOKIE = 32 };
 
 /* ---- the other side ---- */
@@ -99,8 +101,8 @@ peer_free(struct stream *stream)
 	(void)stream;
 }
 
-struct stream *__wrap_tcp_connect(const char *host, unsigned port, const struct tcp_options *options, struct tcp_timing *timing,
-    struct error *error);
+struct stream *__wrap_tcp_connect(const char *host, unsigned port, const struct tcp_options *options,
+    struct tcp_timing *timing, struct error *error);
 void __wrap_tcp_set_wait(struct stream *tcp, const struct wait *wait);
 int __wrap_tcp_fd(const struct stream *tcp);
 const char *__wrap_tcp_address(const struct stream *tcp);
@@ -108,7 +110,8 @@ unsigned __wrap_tcp_port(const struct stream *tcp);
 int __wrap_connection_start_tls(struct session *s, struct connection *c, struct error *error);
 
 struct stream *
-__wrap_tcp_connect(const char *host, unsigned port, const struct tcp_options *options, struct tcp_timing *timing, struct error *error)
+__wrap_tcp_connect(const char *host, unsigned port, const struct tcp_options *options, struct tcp_timing *timing,
+    struct error *error)
 {
 	static const struct stream_ops ops = { peer_peek, peer_consume, peer_write, peer_idle_ok, peer_free };
 	struct peer *peer;
@@ -166,12 +169,14 @@ has(struct str text, const char *part)
 	return str_find(text, str_of(part)) >= 0;
 }
 
+/* Over TLS, to this host or one below it. */
 static bool
-ends_with_host(const struct peer *peer, const char *domain)
+is_site(const struct peer *peer, const char *domain)
 {
 	struct str host = str_of(peer->host), whole = str_of(domain);
+	bool below = host.n > whole.n && str_ends(host, whole) && host.p[host.n - whole.n - 1] == '.';
 
-	return str_eq(host, whole) || (host.n > whole.n && str_ends(host, whole) && host.p[host.n - whole.n - 1] == '.');
+	return peer->tls && (str_eq(host, whole) || below);
 }
 
 /* Everything but what stands here was given for https://a.test/. */
@@ -193,8 +198,9 @@ check_secrets(const struct peer *peer, struct str request)
 		    "a secret went to another origin", request);
 	}
 	check(a || !has(request, MARK "cookiea"), "a host's cookie went to another host", request);
-	check((peer->tls && ends_with_host(peer, "site.test")) || !has(request, MARK "cookied"), "a site's cookie went to another site", request);
-	check((peer->tls && strcmp(peer->host, "b.test") == 0) || !has(request, MARK "cookieb"), "b's cookie went to another host", request);
+	check(is_site(peer, "site.test") || !has(request, MARK "cookied"), "a site's cookie went to another site", request);
+	check((peer->tls && strcmp(peer->host, "b.test") == 0) || !has(request, MARK "cookieb"),
+	    "b's cookie went to another host", request);
 }
 
 static void
@@ -212,6 +218,7 @@ check_request(const struct peer *peer, struct str request)
 {
 	ptrdiff_t end = str_find(request, STR("\r\n\r\n"));
 	struct str head = str_slice(request, 0, (size_t)end + 2), rest = head, first;
+	bool six = strchr(peer->host, ':') != NULL;
 	unsigned hosts = 0, lengths = 0;
 	char *host;
 
@@ -220,8 +227,8 @@ check_request(const struct peer *peer, struct str request)
 	check(end > 0 && end < HEAD_MAX, "a head without an end, or too long", request);
 	first = str_cut(&rest, '\n');
 	check(str_ends(first, STR(" HTTP/1.1\r")) || str_ends(first, STR(" HTTP/1.0\r")), "a bad request line", request);
-	host = str_printf(peer->port == (peer->tls ? 443 : 80) ? "Host: %s%s%s\r" : "Host: %s%s%s:%u\r", strchr(peer->host, ':') != NULL ? "[" : "",
-	    peer->host, strchr(peer->host, ':') != NULL ? "]" : "", peer->port);
+	host = str_printf(peer->port == (peer->tls ? 443 : 80) ? "Host: %s%s%s\r" : "Host: %s%s%s:%u\r", six ? "[" : "",
+	    peer->host, six ? "]" : "", peer->port);
 	while (rest.n > 0) {
 		struct str line = str_cut(&rest, '\n');
 

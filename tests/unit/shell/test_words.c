@@ -235,6 +235,37 @@ places(void **state)
 /* ---- secrets ---- */
 
 static void
+masks(const char *line, const char *want)
+{
+	char *text = str_printf("first password=x\n%s\nlast password=x", line);
+	char *got = secret_masked(str_of(text), strlen("first password=x\n") + strlen(line));
+	char *whole = str_printf("first password=x\n%s\nlast password=x", want);
+
+	if (strncmp(got, whole, strlen(whole)) != 0)
+		fail_msg("%s is shown as %s", line, got);
+	free(text);
+	free(got);
+	free(whole);
+}
+
+/* Errors show the line: what a script holds does not get into a log. */
+static void
+secrets_are_masked(void **state)
+{
+	(void)state;
+	masks("get https://u:pw@h/ $nope", "get https://u:**@h/ $nope");
+	masks("post /x password=abc user=me $nope", "post /x password=*** user=me $nope");
+	masks("post /x password=$abc $nope", "post /x password=$abc $nope");
+	masks("auth basic me:abc; x", "auth basic me:***; x");
+	masks("auth basic 'me:a b'; x", "auth basic ********; x");
+	masks("header set X-Api-Key abc", "header set X-Api-Key ***");
+	masks("header set X-Team abc", "header set X-Team abc");
+	masks("let password = abc", "let password = ***");
+	masks("get /x 'password=abc", "get /x 'password=***");
+	masks("", "");
+}
+
+static void
 keeps(const char *line, const char *want)
 {
 	char *got = secret_free_line(str_of(line));
@@ -350,7 +381,7 @@ main(void)
 		cmocka_unit_test(quoting), cmocka_unit_test(variables), cmocka_unit_test(comments_and_lines), cmocka_unit_test(operators),
 		cmocka_unit_test(here_documents), cmocka_unit_test(unfinished), cmocka_unit_test(nul_bytes),
 		cmocka_unit_test(quoted_words_come_back), cmocka_unit_test(places), cmocka_unit_test(secrets_stay_out),
-		cmocka_unit_test(secrets_for_sh),
+		cmocka_unit_test(secrets_for_sh), cmocka_unit_test(secrets_are_masked),
 		cmocka_unit_test(completion_is_quoted)
 	};
 
