@@ -19,9 +19,7 @@ void
 credentials_release(struct credentials *c)
 {
 	free(c->user);
-	if (c->secret != NULL)
-		mem_wipe(c->secret, strlen(c->secret));
-	free(c->secret);
+	str_wipe_free(c->secret);
 	free(c->origin);
 	auth_digest_release(&c->digest);
 	*c = (struct credentials){ .kind = AUTH_OFF };
@@ -29,18 +27,22 @@ credentials_release(struct credentials *c)
 
 /* ---- in requests ---- */
 
-/* Whether the credentials are for this origin; those without one take it. */
+void
+auth_bind(struct session *s, const struct url *url)
+{
+	if (s->auth.kind != AUTH_OFF && s->auth.origin == NULL)
+		s->auth.origin = url_origin(url);
+}
+
 static bool
-is_for(struct credentials *c, const struct url *url)
+is_for(const struct credentials *c, const struct url *url)
 {
 	char *origin;
 	bool same;
 
-	if (c->kind == AUTH_OFF)
+	if (c->kind == AUTH_OFF || c->origin == NULL)
 		return false;
 	origin = url_origin(url);
-	if (c->origin == NULL)
-		c->origin = str_dup(str_of(origin));
 	same = strcmp(c->origin, origin) == 0;
 	free(origin);
 	return same;
@@ -54,8 +56,7 @@ value_of_url(const struct url *url, char **value, struct error *error)
 	int status = auth_basic(str_of(user), str_of(password), value, error);
 
 	free(user);
-	mem_wipe(password, strlen(password));
-	free(password);
+	str_wipe_free(password);
 	return status;
 }
 
@@ -190,9 +191,7 @@ set_user(struct call *call, enum auth_kind kind)
 		status = set_auth(call, kind, name, call_arg(call, 1) != NULL ? call->args[1] : password);
 	}
 	free(name);
-	if (password != NULL)
-		mem_wipe(password, strlen(password));
-	free(password);
+	str_wipe_free(password);
 	return status;
 }
 

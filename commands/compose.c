@@ -6,25 +6,13 @@
 
 #include "commands/running.h"
 #include "net/http/coding.h"
+#include "net/http/secret.h"
 
 /* What must not reach another origin than the one it was meant for. */
 static bool
 is_bound(const char *name)
 {
-	return strcasecmp(name, "Authorization") == 0 || strcasecmp(name, "Cookie") == 0 || strcasecmp(name, "Host") == 0 ||
-	    strcasecmp(name, "Proxy-Authorization") == 0;
-}
-
-/* Headers that are secrets by their names are not taken along to another origin by a redirect. */
-static bool
-is_secret(const char *name)
-{
-	static const char *const parts[] = { "token", "secret", "password", "api-key", "apikey", "auth", "credential", "session" };
-
-	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-		if (strcasestr(name, parts[i]) != NULL)
-			return true;
-	return false;
+	return strcasecmp(name, "Host") == 0 || secret_name(str_of(name));
 }
 
 static bool
@@ -40,25 +28,44 @@ is_removed(const struct request *r, const char *name)
 static const char *
 given(const struct running *e, const char *name)
 {
-	return (is_bound(name) || is_secret(name)) && !e->by_hand ? NULL : http_headers_get(&e->r->headers, name);
+	return is_bound(name) && !e->by_hand ? NULL : http_headers_get(&e->r->headers, name);
 }
 
-/* A sticky header's value for this origin, NULL when there is none. */
+/* Credentials and sticky headers that are bound, and were not yet, belong to the origin that a person asks for first,
+ * also when this request has others. */
+static void
+bind_secrets(struct running *e)
+{
+	if (!e->by_hand)
+		return;
+	auth_bind(e->s, &e->x.url);
+	for (size_t i = 0; i < e->s->n_headers; i++)
+		if (e->s->headers[i].origin == NULL && is_bound(e->s->headers[i].name))
+			e->s->headers[i].origin = url_origin(&e->x.url);
+}
+
+static bool
+applies(const struct running *e, const struct sticky_header *h)
+{
+	char *origin;
+	bool same;
+
+	if (!is_bound(h->name) || h->origin == NULL)
+		return !is_bound(h->name);
+	origin = url_origin(&e->x.url);
+	same = strcmp(h->origin, origin) == 0;
+	free(origin);
+	return same;
+}
+
+/* A sticky header's value for this request, NULL when there is none. */
 static const char *
 sticky_value(const struct running *e, const char *name)
 {
-	const char *value = NULL;
-	char *origin = url_origin(&e->x.url);
-
-	for (size_t i = 0; i < e->s->n_headers; i++) {
-		const struct sticky_header *sticky = &e->s->headers[i];
-
-		if (strcasecmp(sticky->name, name) == 0 && (!is_bound(name) || sticky->origin == NULL
-		    || strcmp(sticky->origin, origin) == 0))
-			value = sticky->value;
-	}
-	free(origin);
-	return value;
+	for (size_t i = 0; i < e->s->n_headers; i++)
+		if (strcasecmp(e->s->headers[i].name, name) == 0 && applies(e, &e->s->headers[i]))
+			return e->s->headers[i].value;
+	return NULL;
 }
 
 static const char *
@@ -89,27 +96,30 @@ add_host(struct running *e, struct http_headers *h, struct error *error)
 	return status;
 }
 
-/* Sticky headers; the sensitive ones belong to the origin that saw them first. */
+void
+exchange_tell_withheld(const struct running *e)
+{
+	for (size_t i = 0; i < e->s->n_headers && e->s->chatter != NULL; i++) {
+		const struct sticky_header *h = &e->s->headers[i];
+
+		if (h->origin != NULL && !applies(e, h))
+			fprintf(e->s->chatter, "%s goes only to %s: header list\n", h->name, h->origin);
+	}
+}
+
 static int
 add_sticky(struct running *e, struct http_headers *h, struct error *error)
 {
-	char *origin = url_origin(&e->x.url);
 	int status = 0;
 
 	for (size_t i = 0; i < e->s->n_headers && status == 0; i++) {
-		struct sticky_header *sticky = &e->s->headers[i];
+		const struct sticky_header *sticky = &e->s->headers[i];
 
-		if (is_removed(e->r, sticky->name) || given(e, sticky->name) != NULL || (!e->by_hand && is_secret(sticky->name)))
-			continue;
-		if (is_bound(sticky->name)) {
-			if (sticky->origin == NULL)
-				sticky->origin = str_dup(str_of(origin));
-			if (strcmp(sticky->origin, origin) != 0 || strcasecmp(sticky->name, "Host") == 0)
-				continue;
-		}
-		status = http_headers_add(h, str_of(sticky->name), str_of(sticky->value), error);
+		/* Host stands first, see add_host */
+		if (!is_removed(e->r, sticky->name) && given(e, sticky->name) == NULL && applies(e, sticky) &&
+		    strcasecmp(sticky->name, "Host") != 0)
+			status = http_headers_add(h, str_of(sticky->name), str_of(sticky->value), error);
 	}
-	free(origin);
 	return status;
 }
 
@@ -125,9 +135,7 @@ add_credentials(struct running *e, struct http_request *q, struct error *error)
 	status = auth_value(e->s, &e->auth, &e->x.url, q, &value, error);
 	if (status == 0 && value != NULL)
 		status = http_headers_add(&q->headers, STR("Authorization"), str_of(value), error);
-	if (value != NULL)
-		mem_wipe(value, strlen(value));
-	free(value);
+	str_wipe_free(value);
 	return status;
 }
 
@@ -161,6 +169,7 @@ static int
 add_cookies(struct running *e, struct http_headers *h, struct error *error)
 {
 	struct url url;
+	size_t left_out;
 	char *cookie;
 	int status = 0;
 
@@ -168,12 +177,13 @@ add_cookies(struct running *e, struct http_headers *h, struct error *error)
 		return 0;
 	url_init(&url);
 	exchange_cookie_url(e, &url);
-	cookie = jar_header(&e->s->jar, &url, (int64_t)time(NULL));
-	if (cookie != NULL) {
+	cookie = jar_header(&e->s->jar, &url, (int64_t)time(NULL), &left_out);
+	if (left_out > 0 && e->s->chatter != NULL)
+		fprintf(e->s->chatter, "%zu cookies are not sent: a Cookie field takes %d bytes (cookies, cookies delete)\n",
+		    left_out, COOKIE_MAX_HEADER);
+	if (cookie != NULL)
 		status = add_default(e, h, "Cookie", cookie, error);
-		mem_wipe(cookie, strlen(cookie));
-	}
-	free(cookie);
+	str_wipe_free(cookie);
 	url_release(&url);
 	return status;
 }
@@ -194,7 +204,7 @@ add_given(struct running *e, struct http_headers *h, struct error *error)
 	for (size_t i = 0; i < e->r->headers.n && status == 0; i++) {
 		const struct http_header *g = &e->r->headers.items[i];
 
-		if (strcasecmp(g->name, "Host") == 0 || ((is_bound(g->name) || is_secret(g->name)) && !e->by_hand) ||
+		if (strcasecmp(g->name, "Host") == 0 || (is_bound(g->name) && !e->by_hand) ||
 		    (!e->body && redirect_drops_header(g->name)) || (e->probe && is_framing(g->name)))
 			continue;
 		status = http_headers_add(h, str_of(g->name), str_of(g->value), error);
@@ -230,6 +240,7 @@ exchange_compose(struct running *e, struct http_request *q, struct error *error)
 	*q = (struct http_request){ .method = str_dup(str_of(e->x.method)), .body = { .fd = -1 }, .http10 = e->s->set.http == 1 };
 	q->target = e->r->target != NULL && e->by_hand ? str_dup(str_of(e->r->target)) : url_request_target(&e->x.url);
 	q->has_body = e->body && e->r->has_body;
+	bind_secrets(e);
 	e->probe = q->has_body && !e->probed && auth_is_probe(e->s, &e->x.url);
 	if (q->has_body && !e->probe && e->r->body_fd >= 0) {
 		q->body.fd = e->r->body_fd;

@@ -40,6 +40,8 @@ choose_step(struct running *e, const struct http_response *response, struct erro
 	int next;
 
 	e->step = STEP_AGAIN;
+	if (response->status == 401 || response->status == 403)
+		exchange_tell_withheld(e);
 	if (auth_answers(e->s, &e->auth, &e->x.url, response))
 		return 0;
 	if (e->probe && response->status < 300) {       /* no challenge: now with the body */
@@ -159,7 +161,7 @@ send_once(struct running *e, struct error *error)
 	bool again;
 	int status = exchange_compose(e, &q, error);
 
-	free(e->s->sent_head);
+	str_wipe_free(e->s->sent_head);
 	e->s->sent_head = NULL;
 	if (status == 0)
 		status = check_body(e, &q, error);
@@ -171,22 +173,10 @@ send_once(struct running *e, struct error *error)
 		}
 	}
 	http_request_release(&q);
-	free(e->x.request_head);
+	str_wipe_free(e->x.request_head);
 	e->x.request_head = e->s->sent_head;
 	e->s->sent_head = NULL;
 	return status;
-}
-
-/* user:password@ stays while the origin does. */
-static void
-keep_credentials(const struct url *from, struct url *to)
-{
-	if (to->username[0] != '\0' || to->password[0] != '\0')
-		return;
-	free(to->username);
-	free(to->password);
-	to->username = str_dup(str_of(from->username));
-	to->password = str_dup(str_of(from->password));
 }
 
 /* Goes to the next URL of a redirect; -1 when that is not wanted. */
@@ -203,12 +193,11 @@ follow(struct running *e, struct error *error)
 	}
 	if (e->next.cross_origin)
 		e->by_hand = false;
-	else
-		keep_credentials(&e->x.url, &e->next.url);
+	url_keep_user(&e->x.url, &e->next.url);
 	if (e->next.drop_body)
 		e->body = false;
 	e->auth = (struct auth_try){ .rounds = 0 };
-	free(e->r->target);
+	str_wipe_free(e->r->target);
 	e->r->target = NULL;
 	if (strcmp(e->x.method, e->next.method) != 0) {
 		free(e->x.method);

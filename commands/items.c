@@ -180,7 +180,7 @@ void
 item_release(struct item *item)
 {
 	free(item->name);
-	free(item->value);
+	str_wipe_free(item->value);
 	free(item->type);
 	free(item->filename);
 	*item = (struct item){ .kind = ITEM_HEADER };

@@ -78,7 +78,7 @@ run_extract(struct call *call)
 	for (size_t i = 0; i < call->n_args; i++)
 		words[i] = str_of(call->args[i]);
 	buf_init(&out, 4 * (size_t)PAGE_MAX_BYTES);
-	base = url_text(&s->last.url);
+	base = url_shown(&s->last.url, false);
 	options.marks = call->arg_marks;
 	options.base_url = call_flag(call, "raw") ? NULL : base;
 	if (p != NULL)
@@ -139,7 +139,7 @@ run_links(struct call *call)
 			continue;
 		url_init(&u);
 		if (url_parse(&u, links[i].href, &base, NULL) == 0)
-			text = url_text(&u);
+			text = url_shown(&u, true);
 		url_release(&u);
 		if (text != NULL)
 			buf_add_str(&out, str_of(text));

@@ -80,7 +80,7 @@ status_line(struct session *s, FILE *err)
 	const struct tls_info *tls = connection_tls(x->connection);
 	const char *type = http_headers_get(&r->headers, "Content-Type");
 	const char *colour = r->status < 300 ? "\033[32m" : r->status < 400 ? "\033[36m" : "\033[31m";
-	char *url = url_text_no_fragment(&x->url);
+	char *url = url_shown(&x->url, false);
 
 	print_colour(s, err, colour);
 	fprintf(err, "%s %u %s", r->version, r->status, r->reason != NULL ? r->reason : "");

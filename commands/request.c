@@ -54,7 +54,7 @@ add_query(struct url *u, const char *name, const char *value)
 	    n, v);
 
 	free(n);
-	free(v);
+	str_wipe_free(v);
 	free(u->query);
 	u->query = query;
 }
@@ -292,6 +292,8 @@ request_url(struct call *call, const char *text, struct url *url)
 	}
 	if (url_parse_typed(url, str_of(text), s->has_base ? &s->base : NULL, call->error) != 0)
 		return -1;
+	if (s->has_base)
+		url_keep_user(&s->base, url);
 	if (!url_is_http(url))
 		return fail(call->error, ERROR_USAGE, 0, "httpsh speaks https and http, not %s", url->scheme);
 	return 0;

@@ -28,6 +28,9 @@ struct running {
 /* The request for e->x.method and e->x.url; the caller releases q, also on failure. */
 int exchange_compose(struct running *e, struct http_request *q, struct error *error);
 
+/* After a refusal: the sticky headers that are another origin's. */
+void exchange_tell_withheld(const struct running *e);
+
 /* The URL whose cookies are meant: with a Host given by hand, that host's. */
 void exchange_cookie_url(const struct running *e, struct url *url);
 

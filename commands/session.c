@@ -12,7 +12,7 @@ on_event(void *context, const struct event *event)
 	struct session *s = context;
 
 	if (event->kind == EVENT_HTTP_REQUEST) {
-		free(s->sent_head);
+		str_wipe_free(s->sent_head);
 		s->sent_head = str_dup(event->data);
 	} else if (event->kind == EVENT_HTTP_BODY) {
 		report_progress(s, event->done, event->total);
@@ -40,7 +40,9 @@ exchange_release(struct exchange *x)
 	page_free(x->page);
 	free(x->method);
 	url_release(&x->url);
-	free(x->request_head);
+	str_wipe_free(x->request_head);
+	if (x->kept_body != NULL)
+		mem_wipe(x->kept_body, x->request_body.n);
 	free(x->kept_body);
 	http_response_release(&x->response);
 	body_store_release(&x->body);
@@ -62,18 +64,15 @@ session_free(struct session *s)
 	attempts_release(s);
 	lab_session_free(s);
 	jar_release(&s->jar);
-	for (size_t i = 0; i < s->n_headers; i++) {
-		free(s->headers[i].name);
-		free(s->headers[i].value);
-		free(s->headers[i].origin);
-	}
+	for (size_t i = 0; i < s->n_headers; i++)
+		sticky_header_release(&s->headers[i]);
 	free(s->headers);
 	credentials_release(&s->auth);
 	url_release(&s->base);
 	for (size_t i = 0; i < s->n_visited; i++)
 		free(s->visited[i]);
 	free(s->visited);
-	free(s->sent_head);
+	str_wipe_free(s->sent_head);
 	session_store_free(s);
 	settings_release(s);
 	free(s);
@@ -150,7 +149,7 @@ session_visited_url(const struct session *s, size_t i)
 void
 session_visit(struct session *s, const struct url *url)
 {
-	char *text = url_text_no_fragment(url);
+	char *text = url_shown(url, false);
 
 	for (size_t i = 0; i < s->n_visited; i++)
 		if (strcmp(s->visited[i], text) == 0) {

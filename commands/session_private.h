@@ -228,8 +228,9 @@ void print_lines(FILE *out, struct str text, size_t hang, size_t width);      /*
 
 struct sticky_header {
 	char *name, *value;
-	char *origin;                       /* Authorization, Cookie ...: only there; NULL = not bound yet, or everywhere */
+	char *origin;                       /* Host and secrets: only there; NULL = not bound yet, or everywhere */
 };
+void sticky_header_release(struct sticky_header *h);      /* wipes it */
 
 /* ---- authentication (auth.c) ---- */
 enum auth_kind { AUTH_OFF, AUTH_BASIC, AUTH_BEARER, AUTH_DIGEST, AUTH_ANY };
@@ -245,6 +246,8 @@ struct auth_try {                           /* one request's dealings with 401 *
 	bool digest;                        /* the last attempt carried a digest */
 };
 void credentials_release(struct credentials *c);
+/* Credentials that have no origin yet are for this one. */
+void auth_bind(struct session *s, const struct url *url);
 /* Whether a request there only asks for the challenge: its body is kept back. */
 bool auth_is_probe(struct session *s, const struct url *url);
 /* The value of Authorization by the session's credentials or the URL's, NULL when there is none; caller wipes and frees. */

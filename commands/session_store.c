@@ -22,20 +22,12 @@ session_path(const struct session *s, const char *file)
 	return s->directory != NULL ? str_printf("%s/%s", s->directory, file) : NULL;
 }
 
-static void
-secret_free(char *text)
-{
-	if (text != NULL)
-		mem_wipe(text, strlen(text));
-	free(text);
-}
-
 void
 session_store_free(struct session *s)
 {
 	free(s->directory);
-	secret_free(s->saved_commands);
-	secret_free(s->saved_cookies);
+	str_wipe_free(s->saved_commands);
+	str_wipe_free(s->saved_cookies);
 }
 
 /* ---- files ---- */
@@ -113,8 +105,8 @@ compose(const struct session *s, struct buf *out)
 			add_quoted(out, str_of(s->headers[i].value));
 			buf_add_char(out, '\n');
 		}
-	if (s->has_base && strcmp(s->base.scheme, "file") != 0 && s->base.username[0] == '\0') {
-		base = url_text_no_fragment(&s->base);
+	if (s->has_base && strcmp(s->base.scheme, "file") != 0) {
+		base = url_shown(&s->base, false);
 		buf_add_str(out, STR("open "));
 		add_quoted(out, str_of(base));
 		buf_add_char(out, '\n');
@@ -279,7 +271,7 @@ save_file(struct session *s, const char *file, struct buf *ours, char **saved, m
 			status = replace_file(s, file, buf_str(&merged), error);
 	}
 	if (status == 0) {
-		secret_free(*saved);
+		str_wipe_free(*saved);
 		*saved = buf_take(ours);
 	}
 	free(path);

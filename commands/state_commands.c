@@ -13,12 +13,18 @@ static const struct arg no_args[] = { { NULL, ARG_TEXT, 0, NULL } };
 
 /* ---- header ---- */
 
+void
+sticky_header_release(struct sticky_header *h)
+{
+	free(h->name);
+	str_wipe_free(h->value);
+	free(h->origin);
+}
+
 static void
 drop_header(struct session *s, size_t i)
 {
-	free(s->headers[i].name);
-	free(s->headers[i].value);
-	free(s->headers[i].origin);
+	sticky_header_release(&s->headers[i]);
 	memmove(&s->headers[i], &s->headers[i + 1], (s->n_headers - i - 1) * sizeof(*s->headers));
 	s->n_headers--;
 }
@@ -96,7 +102,9 @@ static const struct command header_list_command = { .name = "list", .summary = "
 static const struct command *const header_commands[] = { &header_list_command, &header_set_command, &header_unset_command, NULL };
 const struct command command_header = { .name = "header", .group = "session",
 	.summary = "Sticky headers: sent with every request.",
-	.details = "Authorization and Cookie go only to the origin that got them first.",
+	.details = "Host and what is a secret by its name (Authorization, Cookie, X-Api-Key, X-Access-Token ...) go only to "
+	    "the origin that a request was sent to first after they were set; the list tells it. A redirect takes neither them "
+	    "nor secrets given with the request to another origin.",
 	.example = "header set X-Team red\nheader list\n| X-Team: red\nget https://ok.lab.test/echo | grep -i ^x-team\n| X-Team: red\n"
 	    "header unset X-Team\n",
 	.args = no_args, .run = header_list, .subcommands = header_commands };

@@ -74,13 +74,13 @@ get_method(const struct session *s, struct buf *out)
 static int
 get_url(const struct session *s, struct buf *out)
 {
-	return s->has_last ? add_taken(out, url_text(&s->last.url)) : 0;
+	return s->has_last ? add_taken(out, url_shown(&s->last.url, true)) : 0;
 }
 
 static int
 get_base(const struct session *s, struct buf *out)
 {
-	return s->has_base ? add_taken(out, url_text(&s->base)) : 0;
+	return s->has_base ? add_taken(out, url_shown(&s->base, true)) : 0;
 }
 
 static int
@@ -228,7 +228,7 @@ static const struct variable variables[] = {
 	{ "status", "status of the last answer: 200", get_status },
 	{ "reason", "its reason phrase", get_reason },
 	{ "method", "method of the last request", get_method },
-	{ "url", "URL of the last answer, behind all redirects", get_url },
+	{ "url", "URL of the last answer, behind all redirects, without user and password", get_url },
 	{ "base", "base URL of relative references", get_base },
 	{ "type", "Content-Type of the last answer", get_type },
 	{ "size", "bytes of its decoded body", get_size },

@@ -137,7 +137,7 @@ run_open(struct call *call)
 	if (call->n_args == 0) {
 		if (!s->has_base)
 			return fail(call->error, ERROR_OTHER, 0, "no base URL is set"), hint(call->error, "open URL");
-		text = url_text(&s->base);
+		text = url_shown(&s->base, true);
 		fprintf(call->out, "%s\n", text);
 		free(text);
 		return 0;
@@ -155,7 +155,8 @@ run_open(struct call *call)
 static const struct arg open_args[] = { { "URL", ARG_URL, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
 const struct command command_open = { .name = "open", .alias = "cd", .group = "requests",
 	.summary = "Set the base URL of relative references; nothing is fetched.",
-	.details = "Every answer sets it too. Without a URL it is printed.",
+	.details = "Every answer sets it too. Without a URL it is printed. User and password in it "
+	    "(https://USER:PASSWORD@HOST/) go to that origin as long as it is the base; they are never shown or saved.",
 	.example = "open https://ok.lab.test/results?page=2\nopen\n| https://ok.lab.test/results?page=2\nopen ../login\nopen\n"
 	    "| https://ok.lab.test/login\n",
 	.args = open_args, .flags = CMD_STATE, .run = run_open };

@@ -144,7 +144,7 @@ buf_drop(struct buf *b, size_t n)
 		return;
 	memmove(b->data, b->data + n, b->len - n);
 	b->len -= n;
-	b->data[b->len] = '\0';
+	mem_wipe(b->data + b->len, n);      /* where it stood twice */
 }
 
 struct str

@@ -415,3 +415,11 @@ mem_wipe(void *p, size_t n)
 	if (n > 0)
 		explicit_bzero(p, n);
 }
+
+void
+str_wipe_free(char *text)
+{
+	if (text != NULL)
+		mem_wipe(text, strlen(text));
+	free(text);
+}

@@ -78,5 +78,6 @@ void *mem_alloc(size_t n);               /* zeroed */
 void *mem_resize(void *p, size_t n);
 void *mem_dup(const void *p, size_t n);
 void mem_wipe(void *p, size_t n);        /* for secrets; not optimised away */
+void str_wipe_free(char *text);          /* a secret text; NULL is fine */
 
 #endif

@@ -17,9 +17,7 @@ url_release(struct url *u)
 {
 	free(u->scheme);
 	free(u->username);
-	if (u->password != NULL)
-		mem_wipe(u->password, strlen(u->password));
-	free(u->password);
+	str_wipe_free(u->password);
 	free(u->host);
 	free(u->path);
 	free(u->query);
@@ -49,8 +47,14 @@ has_text(const char *s)
 	return s != NULL && s[0] != '\0';
 }
 
+static bool
+has_user(const struct url *u)
+{
+	return has_text(u->username) || has_text(u->password);
+}
+
 static void
-add_authority(struct buf *out, const struct url *u)
+add_authority(struct buf *out, const struct url *u, bool user)
 {
 	if (u->host == NULL) {
 		/* a path that starts with // would be read as a host */
@@ -59,7 +63,7 @@ add_authority(struct buf *out, const struct url *u)
 		return;
 	}
 	buf_add_str(out, STR("//"));
-	if (has_text(u->username) || has_text(u->password)) {
+	if (user && has_user(u)) {
 		buf_add_str(out, str_of(u->username));
 		if (has_text(u->password))
 			buf_addf(out, ":%s", u->password);
@@ -71,13 +75,13 @@ add_authority(struct buf *out, const struct url *u)
 }
 
 static char *
-serialised(const struct url *u, bool fragment)
+serialised(const struct url *u, bool user, bool fragment)
 {
 	struct buf out;
 
 	buf_init(&out, 8 * URL_MAX);
 	buf_addf(&out, "%s:", u->scheme != NULL ? u->scheme : "");
-	add_authority(&out, u);
+	add_authority(&out, u, user);
 	buf_add_str(&out, str_of(u->path));
 	if (u->query != NULL)
 		buf_addf(&out, "?%s", u->query);
@@ -89,13 +93,50 @@ serialised(const struct url *u, bool fragment)
 char *
 url_text(const struct url *u)
 {
-	return serialised(u, true);
+	return serialised(u, true, true);
 }
 
 char *
-url_text_no_fragment(const struct url *u)
+url_shown(const struct url *u, bool fragment)
 {
-	return serialised(u, false);
+	return serialised(u, false, fragment);
+}
+
+/* Where an authority begins, if there is one: behind the scheme and slashes of either kind; one slash begins a path. */
+static size_t
+authority_start(struct str text)
+{
+	size_t scheme = 0, i;
+
+	while (scheme < text.n && (ascii_is_alnum(text.p[scheme]) || memchr("+-.", text.p[scheme], 3) != NULL))
+		scheme++;
+	scheme = scheme < text.n && text.p[scheme] == ':' ? scheme + 1 : 0;
+	for (i = scheme; i < text.n && (text.p[i] == '/' || text.p[i] == '\\');)
+		i++;
+	return scheme == 0 && i == 1 ? text.n : i;
+}
+
+void
+url_hide_user(struct str text, struct buf *out)
+{
+	size_t start = authority_start(text), at = start;
+
+	for (size_t i = start; i < text.n && memchr("/?#\\", text.p[i], 4) == NULL; i++)
+		if (text.p[i] == '@')
+			at = i + 1;
+	buf_add_str(out, str_slice(text, 0, start));
+	buf_add_str(out, str_slice(text, at, text.n));
+}
+
+void
+url_keep_user(const struct url *from, struct url *to)
+{
+	if (has_user(to) || !has_user(from) || !url_same_origin(from, to))
+		return;
+	free(to->username);
+	str_wipe_free(to->password);
+	to->username = copied(from->username);
+	to->password = copied(from->password);
 }
 
 char *

@@ -6,6 +6,7 @@
 #ifndef NET_URL_H
 #define NET_URL_H
 
+#include "net/buf.h"
 #include "net/error.h"
 #include "net/str.h"
 
@@ -34,8 +35,13 @@ int url_parse(struct url *u, struct str input, const struct url *base, struct er
 int url_parse_typed(struct url *u, struct str input, const struct url *base, struct error *error);
 
 void url_copy(struct url *to, const struct url *from);
-char *url_text(const struct url *u);               /* serialised; caller frees */
-char *url_text_no_fragment(const struct url *u);
+char *url_text(const struct url *u);               /* serialised, with its password; caller frees */
+/* As people, files and variables see it: without user and password, which also a name can be; caller frees. */
+char *url_shown(const struct url *u, bool fragment);
+/* The same for text that may be no URL: without what stands between // and the @ of the authority. */
+void url_hide_user(struct str text, struct buf *out);
+/* User and password of `from` are those of `to` as well, when it has none and the origin is the same. */
+void url_keep_user(const struct url *from, struct url *to);
 char *url_request_target(const struct url *u);     /* path and query; caller frees */
 unsigned url_port(const struct url *u);            /* the port to connect to */
 char *url_host_plain(const struct url *u);         /* host without brackets; caller frees */

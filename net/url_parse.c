@@ -31,8 +31,13 @@ static int
 refused(struct parser *p, const char *why)
 {
 	char shown[200];
+	struct buf text;
 
-	return fail(p->error, ERROR_USAGE, 0, "\"%s\" is not a URL: %s", str_printable(p->input, shown, sizeof(shown)), why);
+	buf_init(&text, 0);
+	url_hide_user(p->input, &text);
+	str_printable(buf_str(&text), shown, sizeof(shown));
+	buf_release(&text);
+	return fail(p->error, ERROR_USAGE, 0, "\"%s\" is not a URL: %s", shown, why);
 }
 
 static bool

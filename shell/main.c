@@ -137,7 +137,7 @@ read_command(struct line_edit *e, struct buf *text)
 {
 	enum line_end end;
 
-	buf_clear(text);
+	buf_wipe_release(text);
 	do {
 		if (text->len > 0)
 			buf_add_char(text, '\n');

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "commands/files.h"
+#include "net/http/secret.h"
 #include "shell/secrets.h"
 
 struct recording {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "shell/secrets.h"
 #include "shell/shell.h"
 
 static const struct { enum error_kind kind; const char *name; int status; } kinds[] = {
@@ -49,6 +50,7 @@ shell_report(struct shell *sh, const char *where, const struct error *error)
 {
 	const char *red = sh->colour ? "\033[31m" : "", *plain = sh->colour ? "\033[0m" : "";
 	struct buf caret;
+	char *masked;
 
 	fflush(stdout);
 	fputs(red, stderr);
@@ -56,9 +58,12 @@ shell_report(struct shell *sh, const char *where, const struct error *error)
 	fprintf(stderr, "%s\n", plain);
 	if (sh->place.text.p != NULL && sh->place.caret) {
 		buf_init(&caret, WORDS_MAX_TEXT);
-		line_caret(sh->place.text, sh->place.at, &caret);
+		masked = secret_masked(sh->place.text, sh->place.at);
+		line_caret(str_from(masked, sh->place.text.n), sh->place.at, &caret);
 		fwrite(caret.data, 1, caret.len, stderr);
 		buf_release(&caret);
+		mem_wipe(masked, sh->place.text.n);
+		free(masked);
 	}
 	if (error->hint[0] != '\0')
 		fprintf(stderr, "%s%s\n", is_sentence(error->hint) ? "" : "try: ", error->hint);

@@ -1,130 +1,12 @@
+/* Secrets in commands: by what the command is, and a line without them. */
 #include "shell/secrets.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/http/secret.h"
 #include "shell/shell.h"
 #include "shell/table.h"
-
-/* ---- names and values ---- */
-
-bool
-secret_name(struct str name)
-{
-	static const char *const parts[] = { "password", "passwd", "passphrase", "passcode", "pwd", "secret", "token", "apikey",
-		"api_key", "api-key", "access_key", "access-key", "private_key", "authorization", "credential", "session", "sessid", NULL };
-	static const char *const whole[] = { "pass", "pw", "pin", "otp", "auth", "sid", "jwt", "cookie", NULL };
-	char lower[128];
-	size_t n = name.n < sizeof(lower) - 1 ? name.n : sizeof(lower) - 1;
-
-	for (size_t i = 0; i < n; i++)
-		lower[i] = ascii_lower(name.p[i]);
-	lower[n] = '\0';
-	for (size_t i = 0; parts[i] != NULL; i++)
-		if (strstr(lower, parts[i]) != NULL)
-			return true;
-	for (size_t i = 0; whole[i] != NULL; i++)
-		if (strcmp(lower, whole[i]) == 0)
-			return true;
-	return false;
-}
-
-static bool
-is_name(char c)
-{
-	return ascii_is_alnum(c) || c == '_' || c == '-';
-}
-
-static bool
-is_one_of(struct str t, size_t i, const char *set)
-{
-	return i < t.n && t.p[i] != '\0' && strchr(set, t.p[i]) != NULL;
-}
-
-/* user:password@ behind the two slashes at start - 2 */
-static bool
-find_userinfo(struct str t, size_t start, size_t *from, size_t *to)
-{
-	size_t end = start, at = SIZE_MAX, colon = SIZE_MAX;
-
-	for (; end < t.n && !is_one_of(t, end, "/?# \t\n\"'"); end++)
-		if (t.p[end] == '@')
-			at = end;
-		else if (t.p[end] == ':' && colon == SIZE_MAX)
-			colon = end;
-	if (at == SIZE_MAX || colon >= at || colon + 1 == at)
-		return false;
-	*from = colon + 1;
-	*to = at;
-	return true;
-}
-
-/* The value behind the name [start, end). */
-static bool
-find_value(struct str t, bool item, size_t start, size_t end, size_t *from, size_t *to)
-{
-	bool quoted = is_one_of(t, end, "\"'"), bracket = false, first = start == 0, colon;
-	size_t i = end + quoted;
-
-	for (; is_one_of(t, i, "]"); i++)      /* user[password]=... */
-		bracket = true;
-	while (quoted && is_one_of(t, i, " \t"))
-		i++;
-	/* a colon is much else, too: a:hover, host:port */
-	if (!is_one_of(t, i, "=:") || (t.p[i] == ':' && !quoted && (!first || bracket) && t.p[start - !first] != '\n'))
-		return false;
-	colon = t.p[i] == ':';
-	while (is_one_of(t, i, "=:"))
-		i++;
-	while ((colon || quoted) && is_one_of(t, i, " \t"))
-		i++;
-	if (i == t.n || (t.p[i] == '@' && item))      /* name=@file */
-		return false;
-	*from = i;
-	if (is_one_of(t, i, "\"'")) {
-		for (*from = i + 1, *to = i + 1; *to < t.n && t.p[*to] != t.p[i]; (*to)++)
-			if (t.p[*to] == '\\' && *to + 1 < t.n)
-				(*to)++;
-	} else if (item && first) {
-		*to = t.n;
-	} else {
-		for (*to = i; *to < t.n && !is_one_of(t, *to, "&#,;}\n\"'") && (colon || !is_one_of(t, *to, " \t")); (*to)++)
-			continue;
-	}
-	return *to > *from;
-}
-
-static bool
-only_variables(struct str value)
-{
-	for (size_t i = 0; i < value.n; i++)
-		if (value.p[i] != SECRET_VARIABLE)
-			return false;
-	return true;
-}
-
-bool
-secret_find(struct str t, bool item, size_t *from, size_t *to)
-{
-	size_t n, i = *from;
-
-	for (; i < t.n; i += n > 0 ? n : 1) {
-		bool authority = i >= 2 && t.p[i - 1] == '/' && t.p[i - 2] == '/';
-
-		for (n = 0; i + n < t.n && is_name(t.p[i + n]); n++)
-			continue;
-		if (n == 0)
-			continue;
-		if (authority ? find_userinfo(t, i, from, to) :
-		    secret_name(str_slice(t, i, i + n)) && find_value(t, item, i, i + n, from, to)) {
-			if (!only_variables(str_slice(t, *from, *to)))
-				return true;
-			i = *to;
-			n = 0;
-		}
-	}
-	return false;
-}
 
 /* ---- words and commands ---- */
 
@@ -218,15 +100,54 @@ secret_of_command(const struct line_command *c, size_t i)
 	return SIZE_MAX;
 }
 
-/* ---- history ---- */
+/* ---- errors ---- */
 
-static bool
-has_secret(struct str text)
+static void
+mask(char *line, size_t from, size_t to)
 {
-	size_t from = 0, to;
-
-	return secret_find(text, false, &from, &to);
+	memset(line + from, '*', to - from);
 }
+
+static void
+mask_command(char *line, const struct line_command *c)
+{
+	for (size_t i = 0; i < c->n_words; i++) {
+		size_t secret = secret_of_command(c, i);
+
+		/* in quotes the offset would be another one: then all of the word */
+		if (secret != SIZE_MAX && c->words[i].end - c->words[i].at == c->words[i].parts[0].length)
+			mask(line, c->words[i].at + secret, c->words[i].end);
+		else if (secret != SIZE_MAX)
+			mask(line, c->words[i].at, c->words[i].end);
+	}
+}
+
+char *
+secret_masked(struct str text, size_t at)
+{
+	char *copy = mem_dup(text.p, text.n), *start = copy + (at < text.n ? at : text.n), *end = start;
+	size_t next = 0, where, from = 0, to;
+	struct line parsed;
+	struct str line;
+	bool incomplete;
+
+	while (start > copy && start[-1] != '\n')
+		start--;
+	while (end < copy + text.n && *end != '\n')
+		end++;
+	line = str_from(start, (size_t)(end - start));
+	while (next < line.n && line_parse(&parsed, line, &next, &where, &incomplete, NULL) == 0) {
+		for (size_t i = 0; i < parsed.n_commands; i++)
+			mask_command(start, &parsed.commands[i]);
+		line_release(&parsed);
+	}
+	for (; secret_find(line, false, &from, &to); from = to)
+		if (start[from] != '$')
+			mask(start, from, to);
+	return copy;
+}
+
+/* ---- history ---- */
 
 /* What is kept of a word, until a variable comes. */
 struct kept {
@@ -292,11 +213,12 @@ clean_word(const struct word *w, size_t secret, struct buf *out)
 static bool
 clean_command(struct str line, const struct line_command *c, size_t *at, struct buf *out)
 {
+	size_t from = 0, to;
 	struct flat body;
 	bool hidden;
 
 	flat_init(&body, &c->heredoc);
-	hidden = has_secret(str_of(c->pipe)) || has_secret(str_of(c->escape)) || has_secret(body.text);
+	hidden = secret_in_shell(str_of(c->pipe)) || secret_in_shell(str_of(c->escape)) || secret_find(body.text, false, &from, &to);
 	flat_release(&body);
 	if (hidden)
 		return false;
@@ -326,7 +248,7 @@ secret_free_line(struct str line)
 
 		/* what cannot be read is kept only when nothing in it looks like a secret */
 		if (line_parse(&parsed, line, &next, &where, &incomplete, NULL) != 0) {
-			keep = !has_secret(str_slice(line, at, line.n));
+			keep = !secret_in_shell(str_slice(line, at, line.n));
 			break;
 		}
 		for (size_t i = 0; i < parsed.n_commands && keep; i++)

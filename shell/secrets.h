@@ -4,12 +4,14 @@
 
 #include "shell/words.h"
 
-/* Whether a field of this name holds a secret: password, token, secret ... */
-bool secret_name(struct str name);
-
-/* The next secret at or behind *from, as [*from, *to): the value of name=value, Name:value, "name": "value" with such a name, and
- * the password of scheme://user:password@host. item: the text is one word, so that a value that its name begins goes to the end. */
+/* The next secret at or behind *from, as [*from, *to): the value of name=value, Name:value, "name": "value" with such a
+ * name, the password of scheme://user:password@host, Bearer TOKEN. item: the text is one word, so that a value that its name
+ * begins goes to the end. */
 bool secret_find(struct str text, bool item, size_t *from, size_t *to);
+
+/* Whether a command line of sh holds one, in the options, headers and fields of curl and its like too; what is a variable
+ * of sh is none. */
+bool secret_in_shell(struct str text);
 
 /* The text of a word with its marks, each variable as the one byte SECRET_VARIABLE: a value that is a variable is no secret by
  * itself. */
@@ -29,6 +31,10 @@ bool flat_next(struct flat *f, size_t *from, size_t to, struct str *text, const 
 /* Where the secret begins in word i of a command because of the command itself (auth basic USER:PASSWORD, header set
  * Authorization ..., let password = ...); SIZE_MAX: nowhere. */
 size_t secret_of_command(const struct line_command *c, size_t i);
+
+/* A copy of text (n bytes; the caller wipes and frees) in which the secrets of the line that has offset `at` are stars:
+ * what errors show. */
+char *secret_masked(struct str text, size_t at);
 
 /* A command as history may keep it: secrets are left out; NULL when it is not kept at all (a leading blank, or secrets in the
  * text of | ! or <<). Caller frees. */

@@ -16,9 +16,7 @@ static void
 cookie_release(struct cookie *c)
 {
 	free(c->name);
-	if (c->value != NULL)
-		mem_wipe(c->value, strlen(c->value));
-	free(c->value);
+	str_wipe_free(c->value);
 	free(c->domain);
 	free(c->path);
 }
@@ -44,7 +42,15 @@ remove_at(struct jar *j, size_t i)
 bool
 jar_is_public_suffix(const char *domain)
 {
-	return psl_is_public_suffix(psl_builtin(), domain) != 0;
+	char *name = str_dup(str_of(domain));
+	bool public;
+
+	/* the root's dot makes no other suffix of it: co.uk. */
+	for (size_t n = strlen(name); n > 1 && name[n - 1] == '.'; n--)
+		name[n - 1] = '\0';
+	public = psl_is_public_suffix(psl_builtin(), name) != 0;
+	free(name);
+	return public;
 }
 
 static char *
@@ -346,24 +352,57 @@ compare(const void *left, const void *right)
 	return a < b ? -1 : a > b;
 }
 
+/* A domain that another host of the site can set cookies for, too, is shorter. */
+static int
+compare_nearness(const void *left, const void *right)
+{
+	const struct cookie *a = *(const struct cookie *const *)left, *b = *(const struct cookie *const *)right;
+	size_t x = strlen(a->domain), y = strlen(b->domain);
+
+	if (x != y)
+		return x > y ? -1 : 1;
+	return a->host_only != b->host_only ? (a->host_only ? -1 : 1) : compare(left, right);
+}
+
+/* Keeps what fits into the header field, in its order; returns how many those are. */
+static size_t
+choose_fitting(struct cookie **list, size_t n)
+{
+	size_t room = COOKIE_MAX_HEADER - (sizeof "Cookie: " - 1), kept = 0;
+
+	qsort(list, n, sizeof *list, compare_nearness);
+	for (size_t i = 0; i < n; i++) {
+		size_t need = (kept > 0 ? sizeof "; " - 1 : 0) + strlen(list[i]->name) + sizeof "=" - 1 + strlen(list[i]->value);
+
+		if (need > room)
+			continue;
+		room -= need;
+		list[kept++] = list[i];
+	}
+	qsort(list, kept, sizeof *list, compare);
+	return kept;
+}
+
 char *
-jar_header(struct jar *j, const struct url *url, int64_t now)
+jar_header(struct jar *j, const struct url *url, int64_t now, size_t *left_out)
 {
 	struct cookie **list = mem_alloc((j->n + 1) * sizeof *list);
 	struct str host;
 	struct buf out;
-	size_t n = 0;
+	size_t n = 0, kept;
 
 	host = plain_host(url->host);
 	for (size_t i = 0; i < j->n; i++)
 		if (applies(&j->items[i], url, host, is_secure(url), now))
 			list[n++] = &j->items[i];
-	qsort(list, n, sizeof *list, compare);
-	buf_init(&out, COOKIES_PER_DOMAIN * (COOKIE_MAX_BYTES + 4) * 8);
-	for (size_t i = 0; i < n; i++) {
+	kept = choose_fitting(list, n);
+	if (left_out != NULL)
+		*left_out = n - kept;
+	buf_init(&out, COOKIE_MAX_HEADER);
+	for (size_t i = 0; i < kept; i++) {
 		buf_addf(&out, "%s%s=%s", i > 0 ? "; " : "", list[i]->name, list[i]->value);
 		list[i]->used = now * 1000000;
 	}
 	free(list);
-	return n > 0 ? buf_take(&out) : NULL;
+	return kept > 0 ? buf_take(&out) : NULL;
 }

@@ -16,6 +16,7 @@ enum {
 	COOKIE_MAX_BYTES = 4096,        /* of name and value together */
 	COOKIE_MAX_ATTRIBUTE = 1024,
 	COOKIE_MAX_AGE = 400 * 86400,   /* seconds */
+	COOKIE_MAX_HEADER = 8190,       /* of the field Cookie, its name included: what servers take */
 	COOKIES_PER_DOMAIN = 180,
 	COOKIES_MAX = 3000
 };
@@ -40,8 +41,10 @@ void jar_release(struct jar *j);
  * error (may be NULL) says why in words for `cookies`/trace. */
 int jar_receive(struct jar *j, const struct url *url, struct str set_cookie, int64_t now, struct error *error);
 
-/* The Cookie header's value for a request to url, caller frees; NULL when none apply. */
-char *jar_header(struct jar *j, const struct url *url, int64_t now);
+/* The Cookie header's value for a request to url, caller wipes and frees; NULL when none apply. Of more cookies than
+ * COOKIE_MAX_HEADER takes, those for the host itself go first, then those of the nearest domain; *left_out (may be NULL)
+ * counts the others. */
+char *jar_header(struct jar *j, const struct url *url, int64_t now, size_t *left_out);
 
 /* Copies c; by the user's own hand. A public suffix is a host of its own only. */
 int jar_set(struct jar *j, const struct cookie *c, struct error *error);

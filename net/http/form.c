@@ -152,7 +152,7 @@ add_encoded(struct form *f, struct str s, struct error *error)
 		char *encoded = url_form_encode(piece);
 		int result = add_bytes(f, str_of(encoded), error);
 
-		free(encoded);
+		str_wipe_free(encoded);
 		if (result != 0)
 			return -1;
 		s = str_slice(s, piece.n, s.n);

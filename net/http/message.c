@@ -193,7 +193,7 @@ http_head_parse(struct http_response *r, struct str head, struct error *error)
 {
 	struct str rest = head, line;
 
-	free(r->raw_head);
+	str_wipe_free(r->raw_head);
 	r->raw_head = str_dup(head);
 	http_headers_release(&r->headers);
 	if (next_line(&rest, &line, error) != 0 || parse_status_line(r, line, error) != 0
@@ -330,7 +330,7 @@ void
 http_response_release(struct http_response *r)
 {
 	free(r->reason);
-	free(r->raw_head);
+	str_wipe_free(r->raw_head);
 	http_headers_release(&r->headers);
 	http_headers_release(&r->trailers);
 	*r = (struct http_response){ 0 };

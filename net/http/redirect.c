@@ -26,12 +26,16 @@ redirect_next(struct redirect *r, const struct http_response *response, const ch
 	const char *location = http_headers_get(&response->headers, "Location");
 	struct error reason = { 0 };
 	char shown[160];
+	struct buf text;
 
 	*r = (struct redirect){ 0 };
 	url_init(&r->url);
 	if (!redirect_is_status(response->status) || location == NULL || str_trim(str_of(location)).n == 0)
 		return 0;
-	str_printable(str_of(location), shown, sizeof shown);
+	buf_init(&text, 0);
+	url_hide_user(str_of(location), &text);
+	str_printable(buf_str(&text), shown, sizeof shown);
+	buf_release(&text);
 	if (url_parse(&r->url, str_of(location), from, &reason) != 0)
 		return fail(error, ERROR_HTTP, (int)response->status, "cannot follow %u to \"%s\": %s", response->status, shown,
 		    reason.text);

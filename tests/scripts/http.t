@@ -102,3 +102,46 @@ get login
 get localhost:1/x
 ! cannot connect to localhost port 1
 ? 3
+
+== what is a secret by its name goes to the first origin that is asked; the others are told when they refuse
+lab start
+header set X-Api-Key one
+header set X-Team red
+header list
+get https://ok.lab.test/echo | grep -ic '^x-api-key: one'
+tls proto tls1.0..tls1.2
+get https://tls10.lab.test/echo | grep -ic '^x-team: red'
+get https://tls10.lab.test/private
+echo $status
+header list
+help header | grep -c X-Api-Key
+| X-Api-Key: one
+| X-Team: red
+| 1
+| 1
+| 401
+| X-Api-Key: one   (only to https://ok.lab.test)
+| X-Team: red
+| 1
+! X-Api-Key goes only to https://ok.lab.test: header list
+
+== user and password of a URL stay with its origin, and are shown nowhere
+lab start
+tls proto tls1.0..tls1.2
+open https://demo:secret@ok.lab.test/private
+open
+get /private
+echo $status $url $base
+get https://ok.lab.test/private
+echo $status
+get https://demo:secret@ok.lab.test/
+links | grep /login | cut -f1
+get https://tls10.lab.test/private
+echo $status
+open https://demo:secret@[x/
+| https://ok.lab.test/private
+| 200 https://ok.lab.test/private https://ok.lab.test/private
+| 200
+| https://ok.lab.test/login
+| 401
+? 2

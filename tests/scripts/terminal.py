@@ -671,7 +671,8 @@ def test_history_without_secrets(t):
                  "open 'https://example.com/?token=hunter2&page=2'", "echo user=demo password=hunter2 last=1",
                  "echo 'Authorization:Basic hunter2'", "echo '{\"password\": \"hunter2\"}'", "!echo password=hunter2",
                  "echo x | grep password=hunter2", "echo pass'word'=hunter2", "echo \"user[password]=hunter2\"",
-                 "echo password=$password"):
+                 "echo password=$password", "echo user_pass=hunter2 j_pass=hunter2 passenger=kept", "header set X-Access-Key hunter2",
+                 "!true -H 'Authorization: Basic hunter2'", "!true -u me:hunter2", "echo x | grep -v -e 'X-Passphrase: hunter2'"):
         s.run(line)
     s.type(CTRL_D)
     s.wait()
@@ -679,7 +680,7 @@ def test_history_without_secrets(t):
     check("hunter2" not in kept, kept)
     check("leading space" not in kept)
     for line in ("set user-agent hidden-by-nothing", "auth basic demo", "echo user=demo password= last=1", "echo password=$password",
-                 "open https://u:@example.com/", "header set Authorization"):
+                 "open https://u:@example.com/", "header set Authorization", "echo user_pass= j_pass= passenger=kept"):
         check(line + "\n" in kept, "%r is not in %r" % (line, kept))
     check("page=2" in kept)
 

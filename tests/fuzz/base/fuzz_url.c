@@ -19,7 +19,8 @@ check_text(const char *text)
 static void
 check_parts(const struct url *u)
 {
-	char *parts[] = { url_request_target(u), url_host_plain(u), url_host_header(u), url_origin(u), url_text_no_fragment(u) };
+	char *parts[] = { url_request_target(u), url_host_plain(u), url_host_header(u), url_origin(u), url_shown(u, false),
+		url_shown(u, true) };
 
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
 		check_text(parts[i]);

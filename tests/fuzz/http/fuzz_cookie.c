@@ -51,7 +51,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (jar_import(&again, buf_str(&text), NULL) != (int)j.n || again.n != j.n)
 		abort();
 	for (size_t i = 0; i < 3; i++) {
-		char *header = jar_header(&j, &urls[i], NOW), *same = jar_header(&again, &urls[i], NOW);
+		char *header = jar_header(&j, &urls[i], NOW, NULL), *same = jar_header(&again, &urls[i], NOW, NULL);
 
 		if ((header == NULL) != (same == NULL) || (header != NULL && strcmp(header, same) != 0))
 			abort();

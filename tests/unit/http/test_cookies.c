@@ -29,7 +29,7 @@ static void
 check_header(struct jar *j, const char *scheme, const char *host, const char *path, const char *expected)
 {
 	struct url url = make_url(scheme, host, path);
-	char *header = jar_header(j, &url, NOW);
+	char *header = jar_header(j, &url, NOW, NULL);
 
 	assert_string_equal(header != NULL ? header : "", expected);
 	free(header);
@@ -55,6 +55,11 @@ test_domains(void **state)
 	assert_int_equal(receive(&j, "https", "[::1]", "/", "six=6"), 0);
 	check_header(&j, "https", "[::1]", "/", "six=6");
 	assert_true(jar_is_public_suffix("co.uk"));
+	/* the root's dot changes nothing */
+	assert_true(jar_is_public_suffix("co.uk.") && jar_is_public_suffix("uk..") && jar_is_public_suffix("."));
+	assert_int_equal(receive(&j, "https", "www.example.co.uk.", "/", "c=3; Domain=co.uk."), -1);
+	assert_int_equal(receive(&j, "https", "www.example.co.uk.", "/", "c=3; Domain=.co.uk."), -1);
+	check_header(&j, "https", "other.co.uk.", "/", "");
 	assert_false(jar_is_public_suffix("example.co.uk"));
 	/* a host that is a suffix itself may set cookies for itself only */
 	assert_int_equal(receive(&j, "https", "github.io", "/", "g=1; Domain=github.io"), 0);
@@ -104,7 +109,7 @@ test_lifetime(void **state)
 	receive(&j, "https", "example.org", "/", "b=1; Expires=Fri, 31 Dec 9999 23:59:59 GMT; SameSite=lax");
 	assert_true(j.items[1].expires == NOW + COOKIE_MAX_AGE);
 	assert_int_equal(j.items[1].same_site, 'L');
-	assert_null(jar_header(&j, &url, NOW + COOKIE_MAX_AGE));
+	assert_null(jar_header(&j, &url, NOW + COOKIE_MAX_AGE, NULL));
 	receive(&j, "https", "example.org", "/", "a=; Max-Age=-1");
 	assert_int_equal(j.n, 1);
 	jar_expire(&j, NOW + COOKIE_MAX_AGE + 1);
@@ -142,6 +147,51 @@ test_limits(void **state)
 	assert_int_equal(j.n, COOKIES_MAX);
 	assert_int_equal(jar_delete(&j, NULL, NULL, "s"), 1);
 	assert_int_equal(jar_delete(&j, NULL, NULL, NULL), COOKIES_MAX - 1);
+	jar_release(&j);
+}
+
+/* Another host of the site fills the header field: what is the host's own goes first. */
+static void
+test_long_header(void **state)
+{
+	struct url url = make_url("https", "www.example.org", "/deep/path");
+	char *header, *text, big[4001];
+	size_t left_out;
+	struct jar j;
+
+	(void)state;
+	memset(big, 'x', sizeof big - 1);
+	big[sizeof big - 1] = '\0';
+	jar_init(&j);
+	for (int i = 0; i < 100; i++) {
+		text = str_printf("b%d=%s; Domain=example.org; Path=/deep", i, big);
+		assert_int_equal(receive(&j, "https", "evil.example.org", "/", text), 0);
+		free(text);
+	}
+	assert_int_equal(receive(&j, "https", "www.example.org", "/", "wide=1; Domain=www.example.org; Path=/"), 0);
+	assert_int_equal(receive(&j, "https", "www.example.org", "/", "sid=1; Path=/"), 0);
+	header = jar_header(&j, &url, NOW, &left_out);
+	assert_int_equal(left_out, 98);
+	assert_true(sizeof "Cookie: " - 1 + strlen(header) <= COOKIE_MAX_HEADER);
+	text = str_printf("b0=%s; b1=%s; wide=1; sid=1", big, big);
+	assert_string_equal(header, text);
+	free(text);
+	free(header);
+	/* to the byte: "Cookie: a=...; b=...; c=..." */
+	for (int over = 0; over < 2; over++) {
+		int left = COOKIE_MAX_HEADER - (int)(sizeof "Cookie: " - 1) - (2 + 4000) - (4 + 4000) - 4;
+
+		jar_delete(&j, NULL, NULL, NULL);
+		for (int i = 0; i < 3; i++) {
+			text = str_printf("%c=%.*s; Path=/", 'a' + i, i < 2 ? 4000 : left + over, big);
+			assert_int_equal(receive(&j, "https", "www.example.org", "/", text), 0);
+			free(text);
+		}
+		header = jar_header(&j, &url, NOW, &left_out);
+		assert_int_equal(left_out, over);
+		assert_int_equal(strlen(header), over == 0 ? COOKIE_MAX_HEADER - 8 : 8006);
+		free(header);
+	}
 	jar_release(&j);
 }
 
@@ -262,7 +312,7 @@ case_holds(const char *name, struct str line)
 	}
 	url.host = host;
 	url.path = path;
-	header = jar_header(&j, &url, NOW);
+	header = jar_header(&j, &url, NOW, NULL);
 	holds = strcmp(header != NULL ? header : "", expected) == 0;
 	if (!holds)
 		print_error("%s: \"%s\" instead of \"%s\"\n", name, header != NULL ? header : "", expected);
@@ -307,7 +357,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_domains), cmocka_unit_test(test_secure), cmocka_unit_test(test_lifetime),
-		cmocka_unit_test(test_limits), cmocka_unit_test(test_file), cmocka_unit_test(test_by_hand),
+		cmocka_unit_test(test_limits), cmocka_unit_test(test_long_header), cmocka_unit_test(test_file), cmocka_unit_test(test_by_hand),
 		cmocka_unit_test(test_suite),
 	};
 

@@ -235,6 +235,37 @@ places(void **state)
 /* ---- secrets ---- */
 
 static void
+masks(const char *line, const char *want)
+{
+	char *text = str_printf("first password=x\n%s\nlast password=x", line);
+	char *got = secret_masked(str_of(text), strlen("first password=x\n") + strlen(line));
+	char *whole = str_printf("first password=x\n%s\nlast password=x", want);
+
+	if (strncmp(got, whole, strlen(whole)) != 0)
+		fail_msg("%s is shown as %s", line, got);
+	free(text);
+	free(got);
+	free(whole);
+}
+
+/* Errors show the line: what a script holds does not get into a log. */
+static void
+secrets_are_masked(void **state)
+{
+	(void)state;
+	masks("get https://u:pw@h/ $nope", "get https://u:**@h/ $nope");
+	masks("post /x password=abc user=me $nope", "post /x password=*** user=me $nope");
+	masks("post /x password=$abc $nope", "post /x password=$abc $nope");
+	masks("auth basic me:abc; x", "auth basic me:***; x");
+	masks("auth basic 'me:a b'; x", "auth basic ********; x");
+	masks("header set X-Api-Key abc", "header set X-Api-Key ***");
+	masks("header set X-Team abc", "header set X-Team abc");
+	masks("let password = abc", "let password = ***");
+	masks("get /x 'password=abc", "get /x 'password=***");
+	masks("", "");
+}
+
+static void
 keeps(const char *line, const char *want)
 {
 	char *got = secret_free_line(str_of(line));
@@ -242,6 +273,40 @@ keeps(const char *line, const char *want)
 	if (want == NULL ? got != NULL : got == NULL || strcmp(got, want) != 0)
 		fail_msg("%s\n  is kept as %s\n  not        %s", line, got != NULL ? got : "(nothing)", want != NULL ? want : "(nothing)");
 	free(got);
+}
+
+/* A line whose text for sh holds a secret is not kept. */
+static void
+secrets_for_sh(void **state)
+{
+	static const char *const hidden[] = {
+		"curl -H 'Authorization: Basic eDp5' https://h/", "curl -H \"Authorization: Bearer abc\" h", "curl -H Authorization:x h",
+		"curl -HAuthorization:x h", "curl -H 'X-Api-Key: k' h", "curl -H 'x-access-key:k' h", "curl -u me:pw h", "curl -ume:pw h",
+		"curl -u 'me:p w' h", "curl --user me:pw h", "curl --user=me:pw h", "curl -U me:pw h", "curl --proxy-user me:pw h",
+		"curl --oauth2-bearer tok h", "curl https://me:pw@h/", "curl -d user_pass=x h", "curl -d 'a=1&j_pass=x' h",
+		"curl --data-raw '{\"password\": \"x\"}' h", "curl -b sid=x h", "wget --password x h", "wget --http-password=x h",
+		"PGPASSWORD=x psql", "export API_KEY=x", "openssl rsa -passin pass:x", "echo Bearer abc123", "printf 'token: x'",
+		"curl -d token=$T -d password=x h", "curl -sSu me:pw h", "http h 'Cookie: a=b'",
+	};
+	static const char *const kept[] = {
+		"curl https://h/?page=2", "date -u +%H:%M", "sort -u -t: file", "grep passenger=x", "grep author: x", "curl -H 'Accept: x' h",
+		"curl -H \"Authorization: Bearer $TOKEN\" h", "curl -d password=$PW h", "curl -u \"$ME:$PW\" h", "jq .token", "ps -u root",
+		"grep -i '^cookie'", "cut -d: -f2", "curl -u me: h", "curl --user me h", "grep token:", "man bearer of news",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * (sizeof hidden / sizeof hidden[0]); i++) {
+		char *line = str_printf(i % 2 == 0 ? "!%s" : "get /x | %s", hidden[i / 2]);
+
+		keeps(line, NULL);
+		free(line);
+	}
+	for (size_t i = 0; i < 2 * (sizeof kept / sizeof kept[0]); i++) {
+		char *line = str_printf(i % 2 == 0 ? "!%s" : "get /x | %s", kept[i / 2]);
+
+		keeps(line, line);
+		free(line);
+	}
 }
 
 static void
@@ -276,6 +341,13 @@ secrets_stay_out(void **state)
 	keeps("post /x <<E\npassword=x\nE", NULL);
 	keeps("post /x <<E\nuser=x\nE", "post /x <<E\nuser=x\nE");
 	keeps("!curl -d password=x", NULL);
+	keeps("post /x user_pass=x j_pass=y passenger=z", "post /x user_pass= j_pass= passenger=z");
+	keeps("get /x X-Access-Key:k 'X-Passphrase: p q' Author:me", "get /x X-Access-Key: 'X-Passphrase: ' Author:me");
+	keeps("header set X-Access-Key k", "header set X-Access-Key");
+	keeps("header set X-Team k", "header set X-Team k");
+	keeps("let db_pass = k", "let db_pass =");
+	keeps("post /x note='Bearer abc123def'", "post /x 'note=Bearer '");
+	keeps("post /x 'note=Bearer of news'", "post /x 'note=Bearer of news'");
 	keeps("echo 'password=x", NULL);
 	keeps("echo 'x", "echo 'x");
 }
@@ -309,6 +381,7 @@ main(void)
 		cmocka_unit_test(quoting), cmocka_unit_test(variables), cmocka_unit_test(comments_and_lines), cmocka_unit_test(operators),
 		cmocka_unit_test(here_documents), cmocka_unit_test(unfinished), cmocka_unit_test(nul_bytes),
 		cmocka_unit_test(quoted_words_come_back), cmocka_unit_test(places), cmocka_unit_test(secrets_stay_out),
+		cmocka_unit_test(secrets_for_sh), cmocka_unit_test(secrets_are_masked),
 		cmocka_unit_test(completion_is_quoted)
 	};
 
