@@ -180,12 +180,15 @@ interact(struct shell *sh)
 			putchar('\n');
 			break;
 		}
-		if (str_trim(buf_str(&text)).n == 0)
+		if (text.full)
+			fprintf(stderr, "httpsh: the line is too long\n");
+		if (text.full || str_trim(buf_str(&text)).n == 0)
 			continue;
 		keep_line(sh, e, buf_str(&text), told_history);
 		shell_interrupts = 0;
 		script_run(sh, NULL, buf_str(&text), &error);
 		complain(told_session, session_save(sh->session, &error) != 0 ? &error : NULL);
+		mem_settle();
 	}
 	buf_wipe_release(&text);
 	line_edit_free(e);
@@ -193,6 +196,20 @@ interact(struct shell *sh)
 }
 
 /* ---- running ---- */
+
+/* Memory is out, the reserve, too: the session is all that can be saved. */
+static void
+end_without_memory(void *context)
+{
+	struct shell *sh = context;
+	struct error error;
+
+	if (session_save(sh->session, &error) == 0)
+		fputs("httpsh: the session is saved; the shell ends here\n", stderr);
+	else
+		fprintf(stderr, "httpsh: %s\n", error.text);
+	_exit(shell_exit_status(ERROR_LIMIT));
+}
 
 /* A bad line of a session, or a directory that is not to be had, is told, and the shell starts; only who names a session wants
  * that one or none. */
@@ -281,6 +298,8 @@ main(int argc, char **argv)
 	set_characters();
 	set_signals();
 	sh.session = session_new();
+	mem_on_end(end_without_memory, &sh);
+	mem_settle();
 	status = run_shell(&sh, &o);
 	if (record_stop(&sh, &error) != 0) {
 		fprintf(stderr, "httpsh: %s\n", error.text);

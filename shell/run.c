@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include "commands/settings.h"
+#include "net/mem.h"
 #include "shell/record.h"
 #include "shell/shell.h"
 #include "shell/sink.h"
@@ -199,7 +200,15 @@ expand_heredoc(struct shell *sh, const struct line_command *c, struct error *err
 }
 
 int
-run_command(struct shell *sh, const struct line_command *c, struct error *error)
+shell_judge_memory(int status, struct error *error)
+{
+	if (!mem_missed() || (status != 0 && (error->kind == ERROR_INTERRUPTED || mem_failed(error))))
+		return status;
+	return mem_fail(error, "the command could not be finished");
+}
+
+static int
+run_expanded(struct shell *sh, const struct line_command *c, struct error *error)
 {
 	char **words, *heredoc = NULL, *recorded;
 	struct sink k = { .out = NULL };
@@ -220,6 +229,7 @@ run_command(struct shell *sh, const struct line_command *c, struct error *error)
 	if (status == 0)
 		status = run_words(sh, (const char *const *)words, c->n_words, heredoc != NULL ? str_of(heredoc) : (struct str){ NULL, 0 },
 		    &k, error);
+	status = shell_judge_memory(status, error);
 	if (sh->unknown_word > 0 && sh->unknown_word <= c->n_words) {
 		sh->place.at = c->words[sh->unknown_word - 1].at;
 		sh->place.caret = true;
@@ -233,5 +243,14 @@ run_command(struct shell *sh, const struct line_command *c, struct error *error)
 		mem_wipe(heredoc, strlen(heredoc));
 	free(heredoc);
 	release_words(words, c->n_words);
+	return status;
+}
+
+int
+run_command(struct shell *sh, const struct line_command *c, struct error *error)
+{
+	int status = shell_judge_memory(run_expanded(sh, c, error), error);
+
+	mem_settle();
 	return status;
 }
