@@ -172,6 +172,8 @@ trust_judge(struct session *s, struct connection *c, struct x509_cert *const *ch
 	}
 	x509_verdict_release(&c->verdict);
 	result = x509_judge(chain, n, &policy, &c->verdict, error);
+	if (mem_missed())                /* nothing is decided on what may not be whole */
+		result = mem_fail(error, "judging the certificate of %s", c->host);
 	c->judged = true;
 	c->accepted = result == 0;
 	decided_by(c, "trust on");
@@ -194,7 +196,8 @@ trust_judge(struct session *s, struct connection *c, struct x509_cert *const *ch
 	} else if (result != 0 && s->trust.mode == TRUST_ASK && n > 0 && ask_person(s, c, chain[0], pin, error) == 0) {
 		result = accept(c, "a person, just now", error);
 	} else if (result != 0) {
-		if (error != NULL && error->hint[0] == '\0' && error->kind != ERROR_INTERRUPTED)
+		if (error != NULL && error->hint[0] == '\0' && error->kind != ERROR_INTERRUPTED &&
+		    !mem_failed(error))
 			hint_relaxing(c, error);
 	}
 	free(pin);

@@ -47,9 +47,8 @@ end_process(void)
 	_exit(STATUS_ENDED);
 }
 
-/* malloc() had nothing. Returns when it is worth to ask it again. */
-static void
-find_room(void)
+void
+mem_find_room(void)
 {
 	const struct timespec pause = { .tv_nsec = PAUSE_NS };
 	void *kept = atomic_exchange(&reserve, NULL);
@@ -77,6 +76,12 @@ bool
 mem_missed(void)
 {
 	return missed;
+}
+
+void
+mem_note_missed(void)
+{
+	missed = true;
 }
 
 bool
@@ -123,7 +128,7 @@ mem_fail(struct error *error, const char *format, ...)
 bool
 mem_failed(const struct error *error)
 {
-	return error->kind == ERROR_LIMIT && strncmp(error->text, OUT_OF_MEMORY, sizeof(OUT_OF_MEMORY) - 1) == 0;
+	return error != NULL && error->kind == ERROR_LIMIT && strncmp(error->text, OUT_OF_MEMORY, sizeof(OUT_OF_MEMORY) - 1) == 0;
 }
 
 /* ---- what never fails ---- */
@@ -134,7 +139,7 @@ mem_alloc(size_t n)
 	void *p;
 
 	while ((p = calloc(1, n > 0 ? n : 1)) == NULL)
-		find_room();
+		mem_find_room();
 	return p;
 }
 
@@ -144,7 +149,7 @@ mem_resize(void *p, size_t n)
 	void *moved;
 
 	while ((moved = realloc(p, n > 0 ? n : 1)) == NULL)
-		find_room();
+		mem_find_room();
 	return moved;
 }
 

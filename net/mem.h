@@ -40,6 +40,11 @@ void *mem_try_dup(const void *p, size_t n);
 /* An array of n items, each of `size` bytes, with room for one more: itself, or a larger one in its place. */
 void *mem_more(void *items, size_t *cap, size_t n, size_t size);
 
+/* For what others allocate, a FILE or a thread. Lets a small allocation that failed be tried once more, or ends the process: */
+void mem_find_room(void);
+/* What is missing was noticed elsewhere: mem_missed() from now on. */
+void mem_note_missed(void);
+
 void mem_wipe(void *p, size_t n);        /* for secrets; not optimised away */
 
 /* Since the last mem_settle(): this thread did not get what it tried to; so what it made may not be whole. */

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "commands/capture.h"
 #include "commands/settings.h"
 #include "net/mem.h"
 #include "shell/record.h"
@@ -114,9 +115,9 @@ run_words(struct shell *sh, const char *const *words, size_t n, struct str hered
 int
 run_captured(struct shell *sh, const char *const *words, size_t n, struct buf *capture, struct error *error)
 {
+	struct capture captured;
 	struct sink k;
-	char *text = NULL;
-	size_t size = 0;
+	struct str text;
 	int status;
 
 	if (capture == NULL) {
@@ -125,17 +126,15 @@ run_captured(struct shell *sh, const char *const *words, size_t n, struct buf *c
 		sh->unknown_word = 0;
 		return sink_close(&k, status, error);
 	}
-	k = (struct sink){ .out = open_memstream(&text, &size), .content = true };
+	k = (struct sink){ .out = capture_open(&captured), .content = true };
 	status = run_words(sh, words, n, (struct str){ NULL, 0 }, &k, error);
 	sh->unknown_word = 0;
-	fclose(k.out);
-	if (status == 0 && size > CAPTURE_MAX)
+	text = capture_close(&captured);
+	if (status == 0 && text.n > CAPTURE_MAX)
 		status = fail(error, ERROR_LIMIT, 0, "the captured text has more than %d bytes", CAPTURE_MAX);
-	if (status == 0 && buf_add(capture, text, size) != 0)
+	if (status == 0 && buf_add_str(capture, text) != 0)
 		status = fail(error, ERROR_LIMIT, 0, "the captured text has more than %zu bytes", capture->max);
-	if (text != NULL)
-		mem_wipe(text, size);
-	free(text);
+	capture_release(&captured);
 	return status;
 }
 

@@ -1,5 +1,7 @@
 #include "shell/sink.h"
 
+#include "commands/capture.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -33,21 +35,19 @@ terminal_rows(void)
 static void
 show(struct terminal_output *t, struct str text)
 {
-	FILE *memory;
-	char *safe = NULL;
-	size_t size = 0;
+	struct capture safe;
+	struct str shown;
 
 	if (t->pager == NULL || t->paged != NULL) {
 		print_safe(t->paged != NULL ? t->paged : stdout, text);
 		return;
 	}
-	memory = open_memstream(&safe, &size);
-	print_safe(memory, text);
-	fclose(memory);
-	buf_add(&t->held, safe, size);
-	for (size_t i = 0; i < size; i++)
-		t->lines += safe[i] == '\n';
-	free(safe);
+	print_safe(capture_open(&safe), text);
+	shown = capture_close(&safe);
+	buf_add_str(&t->held, shown);
+	for (size_t i = 0; i < shown.n; i++)
+		t->lines += shown.p[i] == '\n';
+	capture_release(&safe);
 	if (t->lines < t->rows && t->held.len < PAGED_MAX / 2)
 		return;
 	fflush(stdout);
@@ -131,7 +131,8 @@ sink_standard(struct shell *sh, struct sink *k)
 	k->shown->rows = terminal_rows();
 	if (sh->interactive && strcmp(pager, "off") != 0 && pager[0] != '\0')
 		k->shown->pager = str_dup(str_of(pager));
-	k->out = fopencookie(k->shown, "w", functions);
+	while ((k->out = fopencookie(k->shown, "w", functions)) == NULL)
+		mem_find_room();
 }
 
 /* ---- files and pipes ---- */
