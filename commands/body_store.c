@@ -287,7 +287,9 @@ body_store_copy(const struct body_store *b, FILE *out, struct error *error)
 	fd = open_again(b, error);
 	if (fd < 0)
 		return -1;
-	piece = mem_alloc(COPY_PIECE);
+	piece = mem_try(COPY_PIECE);
+	if (piece == NULL)
+		result = mem_fail(error, "copying the body");
 	for (uint64_t at = 0; at < b->length && result == 0; at += COPY_PIECE) {
 		size_t n = b->length - at < COPY_PIECE ? (size_t)(b->length - at) : COPY_PIECE;
 

@@ -47,19 +47,27 @@ end_process(void)
 	_exit(STATUS_ENDED);
 }
 
+/* Gives the reserve to malloc(), which had nothing. False: it is used up. */
+static bool
+draw(void)
+{
+	void *kept = atomic_exchange(&reserve, NULL);
+
+	atomic_store(&low, true);
+	free(kept);
+	return kept != NULL;
+}
+
 void
 mem_find_room(void)
 {
 	const struct timespec pause = { .tv_nsec = PAUSE_NS };
-	void *kept = atomic_exchange(&reserve, NULL);
 
-	atomic_store(&low, true);
-	if (kept != NULL)
-		free(kept);
-	else if (gettid() == getpid())
+	if (draw())
+		return;
+	if (gettid() == getpid())
 		end_process();
-	else
-		nanosleep(&pause, NULL);       /* a thread beside the shell waits until its command has ended */
+	nanosleep(&pause, NULL);       /* a thread beside the shell waits until its command has ended */
 }
 
 void
@@ -179,13 +187,21 @@ noted(void *p)
 void *
 mem_try(size_t n)
 {
-	return n <= MEM_SMALL ? mem_alloc(n) : noted(calloc(1, n));
+	void *p = calloc(1, n > 0 ? n : 1);
+
+	if (p == NULL && n <= MEM_SMALL && draw())
+		p = calloc(1, n > 0 ? n : 1);
+	return noted(p);
 }
 
 void *
 mem_try_resize(void *p, size_t n)
 {
-	return n <= MEM_SMALL ? mem_resize(p, n) : noted(realloc(p, n));
+	void *moved = realloc(p, n > 0 ? n : 1);
+
+	if (moved == NULL && n <= MEM_SMALL && draw())
+		moved = realloc(p, n > 0 ? n : 1);
+	return noted(moved);
 }
 
 void *

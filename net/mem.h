@@ -23,12 +23,12 @@
 #include "net/error.h"
 
 enum {
-	MEM_SMALL = 16 << 10,      /* bytes: up to here mem_try() draws on the reserve, too */
+	MEM_SMALL = 16 << 10,      /* bytes: up to here mem_try() draws on the reserve, too, while there is one */
 	MEM_RESERVE = 4 << 20,     /* address space only, until it is used */
 	MEM_LAST = 2 << 20         /* kept for mem_on_end() */
 };
 
-/* Never NULL. For sizes that are bounded by some MEM_SMALL. free() them. */
+/* Never NULL. For sizes with a bound of some MEM_SMALL. free() them. */
 void *mem_alloc(size_t n);               /* zeroed */
 void *mem_resize(void *p, size_t n);
 void *mem_dup(const void *p, size_t n);

@@ -295,8 +295,10 @@ starts_with_table_part(const struct tokens *t)
 void
 normal_write(const struct tokens *t, struct buf *out)
 {
-	struct writer *w = mem_alloc(sizeof(*w));
+	struct writer *w = mem_try(sizeof(*w));
 
+	if (w == NULL)
+		return;
 	w->t = t;
 	w->out = out;
 	w->holds_block = mem_try(t->n + 1);

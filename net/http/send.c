@@ -153,7 +153,9 @@ sender_piece(struct sender *s, struct error *error)
 	size_t n = 0;
 
 	if (s->piece == NULL)
-		s->piece = mem_alloc(SEND_PIECE + CHUNK_FRAME);
+		s->piece = mem_try(SEND_PIECE + CHUNK_FRAME);
+	if (s->piece == NULL)
+		return mem_fail(error, "sending the body");
 	if (body->fd >= 0) {
 		if (read_piece(s, &n, error) != 0)
 			return -1;
