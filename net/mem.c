@@ -10,7 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PAUSE_NS = 10000000, STATUS_ENDED = 9 };
+enum { STATUS_ENDED = 9, WAITS = 100 };
+
+static const struct timespec pause_before_retry = { .tv_nsec = 10000000 };
 
 static void *_Atomic reserve;          /* NULL: in use, or not made yet */
 static void *_Atomic last;
@@ -33,17 +35,34 @@ say(const char *text)
 	(void)n;
 }
 
-static _Noreturn void
+/* A second time, while what was told to end saves what it can: others may give memory back, for a while. */
+static void
+wait_or_exit(void)
+{
+	static unsigned waited;
+
+	if (waited++ < WAITS) {
+		nanosleep(&pause_before_retry, NULL);
+		return;
+	}
+	say("httpsh: out of memory while ending\n");
+	_exit(STATUS_ENDED);
+}
+
+static void
 end_process(void)
 {
 	static bool ending;
-	void (*call)(void *) = on_end.process == getpid() && !ending ? on_end.call : NULL;
 
-	say(ending ? "httpsh: out of memory while ending\n" : "httpsh: out of memory, and the reserve is used up\n");
+	if (ending) {
+		wait_or_exit();
+		return;
+	}
 	ending = true;
+	say("httpsh: out of memory, and the reserve is used up\n");
 	free(atomic_exchange(&last, NULL));
-	if (call != NULL)
-		call(on_end.context);
+	if (on_end.call != NULL && on_end.process == getpid())
+		on_end.call(on_end.context);
 	_exit(STATUS_ENDED);
 }
 
@@ -61,13 +80,12 @@ draw(void)
 void
 mem_find_room(void)
 {
-	const struct timespec pause = { .tv_nsec = PAUSE_NS };
-
 	if (draw())
 		return;
 	if (gettid() == getpid())
 		end_process();
-	nanosleep(&pause, NULL);       /* a thread beside the shell waits until its command has ended */
+	else
+		nanosleep(&pause_before_retry, NULL);      /* a thread beside the shell waits until its command has ended */
 }
 
 void

@@ -54,7 +54,7 @@ bool mem_low(void);
 /* Between two commands: takes the reserve anew, if it is to be had, and forgets what was missed. The first call makes it. */
 void mem_settle(void);
 /* Called in this process when nothing is left, with MEM_LAST given back to malloc(): must not return to its caller's work, but
- * _exit() with a word; memory that is out once more, in it, ends the process at once. */
+ * _exit() with a word; for memory that is out once more, in it, a second is waited, then the process ends. */
 void mem_on_end(void (*end)(void *context), void *context);
 
 /* The error of memory that is out, -1: ERROR_LIMIT "out of memory: ...". format: what was being done, "reading the page". */

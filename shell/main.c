@@ -1,5 +1,6 @@
 /* httpsh: options, signals, and the loop that reads what a person types. */
 #include <locale.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -197,14 +198,22 @@ interact(struct shell *sh)
 
 /* ---- running ---- */
 
+enum { SAVE_TRIES = 20, SAVE_PAUSE_MS = 50 };
+
 /* Memory is out, the reserve, too: the session is all that can be saved. */
 static void
 end_without_memory(void *context)
 {
 	struct shell *sh = context;
 	struct error error;
+	int status = -1;
 
-	if (session_save(sh->session, &error) == 0)
+	for (unsigned i = 0; i < SAVE_TRIES && status != 0; i++) {
+		if (i > 0)
+			poll(NULL, 0, SAVE_PAUSE_MS);         /* others may give memory back */
+		status = session_save(sh->session, &error);
+	}
+	if (status == 0)
 		fputs("httpsh: the session is saved; the shell ends here\n", stderr);
 	else
 		fprintf(stderr, "httpsh: %s\n", error.text);
