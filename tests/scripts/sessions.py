@@ -171,15 +171,17 @@ def test_two_shells_killed(home):
     saved, killed, signals = set(), 0, [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP]
     for i in range(int(os.environ.get("HTTPSH_KILLS", "80")) // 2):
         names = ["n%d-%d" % (i, k) for k in range(2)]
-        shells = [subprocess.Popen([HTTPSH, "--session", "s", "-c", "header set X-%s %s; cookies set --domain example.com %s=%s"
-                                    % (n, big, n, big)], env=home.env, cwd=home.path, stderr=subprocess.DEVNULL) for n in names]
+        shells = [subprocess.Popen([HTTPSH, "--session", "s", "-c", "header set X-%s %s; cookies set --domain %s.example %s=%s"
+                                    % (n, big, n, n, big)], env=home.env, cwd=home.path, stderr=subprocess.DEVNULL) for n in names]
         for shell in rng.sample(shells, 2):
             time.sleep(rng.random() * whole)
             shell.send_signal(rng.choice(signals))
         ended = [shell.wait(60) for shell in shells]
         killed += sum(status != 0 for status in ended)
         saved |= {n for n, status in zip(names, ended) if status == 0}
-        headers = {line.split("'")[1]: line for line in home.lines("session.hsh")}
+        settings = home.lines("session.hsh")
+        headers = {line.split("'")[1]: line for line in settings if line != "set timeout 5s"}
+        same(len(settings), len(headers) + 1)
         jar = {c.split("=")[0]: c for c in cookies(home)}
         wanted = {"Keep-%d" % k for k in range(100)} | saved
         check(wanted <= {name[2:] for name in headers}, "lost: %s" % sorted(wanted - {name[2:] for name in headers})[:5])
