@@ -113,6 +113,22 @@ spill(struct body_store *b, struct error *error)
 	return 0;
 }
 
+static int
+grow(struct body_store *b, size_t need)
+{
+	size_t cap = b->cap > 0 ? b->cap : FIRST_MEMORY;
+	uint8_t *more;
+
+	while (cap < need)
+		cap *= 2;
+	more = mem_try_resize(b->memory, cap);
+	if (more == NULL)
+		return -1;
+	b->memory = more;
+	b->cap = cap;
+	return 0;
+}
+
 int
 body_store_add(struct body_store *b, const uint8_t *p, size_t n, struct error *error)
 {
@@ -132,11 +148,8 @@ body_store_add(struct body_store *b, const uint8_t *p, size_t n, struct error *e
 		b->length += n;
 		return 0;
 	}
-	if (b->length + n > b->cap) {
-		while (b->cap < b->length + n)
-			b->cap = b->cap == 0 ? FIRST_MEMORY : b->cap * 2;
-		b->memory = mem_resize(b->memory, b->cap);
-	}
+	if (b->length + n > b->cap && grow(b, b->length + n) != 0)
+		return mem_fail(error, "keeping the body");
 	if (n > 0)
 		memcpy(b->memory + b->length, p, n);
 	b->length += n;
@@ -227,7 +240,9 @@ fill_view(struct body_store *b, int fd, struct error *error)
 		b->mapped = true;
 		return 0;
 	}
-	b->map = mem_alloc(b->map_length);
+	b->map = mem_try(b->map_length);
+	if (b->map == NULL)
+		return mem_fail(error, "reading the body again");
 	if (read_piece(fd, b->map, b->map_length, b->start, error) != 0) {
 		forget_view(b);
 		return -1;
@@ -272,7 +287,9 @@ body_store_copy(const struct body_store *b, FILE *out, struct error *error)
 	fd = open_again(b, error);
 	if (fd < 0)
 		return -1;
-	piece = mem_alloc(COPY_PIECE);
+	piece = mem_try(COPY_PIECE);
+	if (piece == NULL)
+		result = mem_fail(error, "copying the body");
 	for (uint64_t at = 0; at < b->length && result == 0; at += COPY_PIECE) {
 		size_t n = b->length - at < COPY_PIECE ? (size_t)(b->length - at) : COPY_PIECE;
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/capture.h"
 #include "commands/card.h"
 
 enum { ALERT_LEVEL_WARNING = 1 };
@@ -336,12 +337,9 @@ put_facts(const struct session *s, const struct connection *c, FILE *out)
 void
 card_print(const struct session *s, const struct connection *c, FILE *out)
 {
-	size_t size = 0;
-	char *text = NULL;
-	FILE *memory = open_memstream(&text, &size);
+	struct capture text;
 
-	put_facts(s, c, memory);
-	fclose(memory);
-	print_lines(out, str_from(text, size), CARD_LABEL, print_width(s, out));
-	free(text);
+	put_facts(s, c, capture_open(&text));
+	print_lines(out, capture_close(&text), CARD_LABEL, print_width(s, out));
+	capture_release(&text);
 }

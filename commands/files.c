@@ -39,6 +39,8 @@ read_descriptor(int fd, const char *path, struct buf *out, struct error *error)
 		uint8_t beyond, *room = piece > 0 ? buf_room(out, piece) : NULL;
 
 		n = room != NULL ? read(fd, room, piece) : read(fd, &beyond, 1);
+		if (n > 0 && room == NULL && mem_missed())
+			return mem_fail(error, "reading %s", path);
 		if (n > 0 && room == NULL)
 			return fail(error, ERROR_LIMIT, 0, "%s is larger than %zu bytes", path, out->max);
 		if (n > 0)

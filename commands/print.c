@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "net/buf.h"
+#include "net/mem.h"
 
 enum { PIECE = 1 << 16 };
 
@@ -94,9 +95,8 @@ print_guard(FILE *to)
 	FILE *guarded;
 
 	g->to = to;
-	guarded = fopencookie(g, "w", functions);
-	if (guarded == NULL)
-		free(g);
+	while ((guarded = fopencookie(g, "w", functions)) == NULL)
+		mem_find_room();
 	return guarded;
 }
 

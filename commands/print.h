@@ -14,7 +14,7 @@
 void print_safe(FILE *out, struct str text);
 
 /* A stream whose text comes out of `to`, safe; a character may come in pieces. fclose() flushes `to` and leaves it open; writing
- * fails when that does. NULL: no memory. */
+ * fails when that does. */
 FILE *print_guard(FILE *to);
 
 /* Our own escape sequence to standard error, in its place between what is written to its guard. */

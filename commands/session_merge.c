@@ -73,7 +73,7 @@ struct row {
 struct rows {
 	struct row *items;          /* by line, then by place */
 	struct buf subjects;
-	size_t n;
+	size_t n, cap;
 };
 
 static int
@@ -94,11 +94,13 @@ rows_find(const struct rows *r, const struct row *row, int (*order)(const void *
 	return r->n > 0 ? bsearch(row, r->items, r->n, sizeof(*row), order) : NULL;
 }
 
-/* The lines of one text that the other (sorted by line, or NULL) does not have, in their order. */
-static void
+/* The lines of one text that the other (sorted by line, or NULL) does not have, in their order. False: memory is out. */
+static bool
 rows_of(struct str text, const struct rows *without, merge_subject *subject, struct rows *out)
 {
-	size_t *starts = NULL;
+	size_t *starts = NULL, cap = 0, *more_starts;
+	struct row *more;
+	bool whole = true;
 
 	*out = (struct rows){ .items = NULL };
 	buf_init(&out->subjects, 64 << 20);
@@ -107,10 +109,13 @@ rows_of(struct str text, const struct rows *without, merge_subject *subject, str
 
 		if (without != NULL && rows_find(without, &row, by_line) != NULL)
 			continue;
-		if ((out->n & (out->n - 1)) == 0) {
-			out->items = mem_resize(out->items, (out->n > 0 ? 2 * out->n : 1) * sizeof(row));
-			starts = mem_resize(starts, (out->n > 0 ? 2 * out->n : 1) * sizeof(*starts));
-		}
+		more = mem_more(out->items, &out->cap, out->n, sizeof(row));
+		more_starts = mem_more(starts, &cap, out->n, sizeof(*starts));
+		out->items = more != NULL ? more : out->items;
+		starts = more_starts != NULL ? more_starts : starts;
+		whole = more != NULL && more_starts != NULL;
+		if (!whole)
+			break;
 		starts[out->n] = out->subjects.len;
 		out->items[out->n++] = row;
 		subject(row.line, &out->subjects);
@@ -118,6 +123,7 @@ rows_of(struct str text, const struct rows *without, merge_subject *subject, str
 	for (size_t i = 0; i < out->n; i++)
 		out->items[i].subject = str_slice(buf_str(&out->subjects), starts[i], i + 1 < out->n ? starts[i + 1] : out->subjects.len);
 	free(starts);
+	return whole && !out->subjects.full;
 }
 
 static void
@@ -149,19 +155,19 @@ add_line(struct buf *out, struct str line)
 	buf_add_char(out, '\n');
 }
 
-void
+int
 merge_lines(struct str disk, struct str saved, struct str ours, merge_subject *subject, struct buf *out)
 {
 	struct rows have, had, on_disk, added, removed, by_name;
+	bool whole = rows_of(ours, NULL, subject, &have);
 
-	rows_of(ours, NULL, subject, &have);
-	rows_of(saved, NULL, subject, &had);
-	rows_of(disk, NULL, subject, &on_disk);
+	whole = rows_of(saved, NULL, subject, &had) && whole;
+	whole = rows_of(disk, NULL, subject, &on_disk) && whole;
 	rows_sort(&have, by_line);
 	rows_sort(&had, by_line);
-	rows_of(ours, &had, subject, &added);
-	rows_of(ours, &had, subject, &by_name);
-	rows_of(saved, &have, subject, &removed);
+	whole = rows_of(ours, &had, subject, &added) && whole;
+	whole = rows_of(ours, &had, subject, &by_name) && whole;
+	whole = rows_of(saved, &have, subject, &removed) && whole;
 	rows_sort(&by_name, by_subject);
 	rows_sort(&removed, by_line);
 	/* comments stay; a line about something that we changed gives way, wherever it comes from; ours stands at the end */
@@ -180,4 +186,5 @@ merge_lines(struct str disk, struct str saved, struct str ours, merge_subject *s
 	rows_release(&added);
 	rows_release(&removed);
 	rows_release(&by_name);
+	return whole && !out->full ? 0 : -1;
 }

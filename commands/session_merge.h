@@ -13,7 +13,7 @@ merge_subject merge_setting_subject;      /* of session.hsh: "set follow", "head
 merge_subject merge_cookie_subject;       /* of cookies.txt: domain, path and name */
 
 /* out: the lines of disk without those of saved that are not in ours any more and without those about the same as new ones of
- * ours; then these. Comments stay. */
-void merge_lines(struct str disk, struct str saved, struct str ours, merge_subject *subject, struct buf *out);
+ * ours; then these. Comments stay. -1: out is not whole, it is full or memory is out. */
+int merge_lines(struct str disk, struct str saved, struct str ours, merge_subject *subject, struct buf *out);
 
 #endif

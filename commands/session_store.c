@@ -33,6 +33,14 @@ session_store_free(struct session *s)
 /* ---- files ---- */
 
 static int
+fail_cut(const char *what, struct error *error)
+{
+	if (mem_missed())
+		return mem_fail(error, "%s is not saved", what);
+	return fail(error, ERROR_LIMIT, 0, "%s would be larger than %d bytes", what, STORE_MAX_FILE);
+}
+
+static int
 replace_file(const struct session *s, const char *file, struct str text, struct error *error)
 {
 	char *path = session_path(s, file);
@@ -163,14 +171,17 @@ run_lines(struct session *s, struct str text, int (*run_line)(void *, const char
 
 	s->loading = true;
 	while (text.n > 0) {
-		char *line = str_dup(str_cut(&text, '\n'));
+		struct str one = str_cut(&text, '\n');
+		char *line = str_try_dup(one);
 
 		bad.number++;
 		error_clear(&why);
-		if (run_line(context, line, &why) != 0)
+		if (line == NULL ? mem_fail(&why, "running the line") != 0 : run_line(context, line, &why) != 0) {
 			bad_line(&bad, &why);
-		else
-			buf_addf(good, "%s\n", line);
+		} else {
+			buf_add_str(good, one);
+			buf_add_char(good, '\n');
+		}
 		free(line);
 	}
 	s->loading = false;
@@ -230,17 +241,23 @@ session_open(struct session *s, const char *name, int (*run_line)(void *context,
 		status = read_session_file(s, "session.hsh", &commands, error);
 	if (status == 0)
 		status = read_session_file(s, "cookies.txt", &cookies, error);
-	if (status != 0) {
-		/* nothing is written over what could not be read */
-		*usable = false;
-		free(s->directory);
-		s->directory = NULL;
-	} else {
+	*usable = status == 0;
+	if (status == 0) {
 		status = run_lines(s, buf_str(&commands), run_line, context, &good_commands, error);
 		if (read_cookies(s, buf_str(&cookies), &good_cookies, status == 0 ? error : NULL) != 0)
 			status = -1;
+		if (good_commands.full || good_cookies.full) {
+			status = mem_fail(error, "reading the session");
+			*usable = false;
+		}
 		jar_expire(&s->jar, (int64_t)time(NULL));
 		s->jar.changed = false;
+	}
+	if (!*usable) {
+		/* nothing is written over what could not be read */
+		free(s->directory);
+		s->directory = NULL;
+	} else {
 		s->saved_commands = buf_take(&good_commands);
 		s->saved_cookies = buf_take(&good_cookies);
 	}
@@ -264,9 +281,8 @@ save_file(struct session *s, const char *file, struct buf *ours, char **saved, m
 	status = (found = file_read_optional(path, &disk, error)) < 0 ? -1 : 0;
 	if (status == 0) {
 		/* a file that is not there gets all */
-		merge_lines(buf_str(&disk), str_of(found > 0 ? *saved : ""), buf_str(ours), subject, &merged);
-		if (merged.full)
-			status = fail(error, ERROR_LIMIT, 0, "%s would be larger than %d bytes", path, STORE_MAX_FILE);
+		if (merge_lines(buf_str(&disk), str_of(found > 0 ? *saved : ""), buf_str(ours), subject, &merged) != 0)
+			status = fail_cut(path, error);
 		else if (!str_eq(buf_str(&merged), buf_str(&disk)))
 			status = replace_file(s, file, buf_str(&merged), error);
 	}
@@ -294,9 +310,11 @@ session_save(struct session *s, struct error *error)
 	compose(s, &commands);
 	jar_expire(&s->jar, (int64_t)time(NULL));
 	jar_export(&s->jar, &cookies, true);
+	if (commands.full || cookies.full)      /* what is cut does not take the place of what is whole */
+		status = fail_cut("the session", error);
 	new_commands = !str_is(buf_str(&commands), s->saved_commands);
 	new_cookies = s->jar.n + strlen(s->saved_cookies) > 0 && !str_is(buf_str(&cookies), s->saved_cookies);
-	if (new_commands || new_cookies) {
+	if (status == 0 && (new_commands || new_cookies)) {
 		fd = lock(s, error);
 		status = fd < 0 ? -1 : 0;
 		if (status == 0 && new_commands)

@@ -380,9 +380,11 @@ setting_apply_choice(struct session *s, const struct setting *row, struct str va
 int
 setting_apply_text(struct session *s, const struct setting *row, struct str value, struct error *error)
 {
+	char *text = str_dup(value);
+
 	(void)error;
 	free(FIELD(char *));
-	FIELD(char *) = str_dup(value);
+	FIELD(char *) = text;
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/capture.h"
 #include "commands/card.h"
 #include "commands/session_private.h"
 #include "commands/table.h"
@@ -116,18 +117,17 @@ static int
 show_connection(struct call *call, bool chain)
 {
 	struct session *s = call->session;
-	size_t size = 0, width = print_width(s, call->out);
-	char *text = NULL;
-	FILE *out = open_memstream(&text, &size);
+	size_t width = print_width(s, call->out);
+	struct capture text;
+	FILE *out = capture_open(&text);
 	int status = 0;
 
 	if (chain)
 		status = show_chain(s, out, call->error);
 	else
 		show_tls(s, out);
-	fclose(out);
-	print_lines(call->out, str_from(text, size), chain ? CHAIN_LABEL : TLS_LABEL, width);
-	free(text);
+	print_lines(call->out, capture_close(&text), chain ? CHAIN_LABEL : TLS_LABEL, width);
+	capture_release(&text);
 	return status;
 }
 

@@ -54,11 +54,13 @@ header_set(struct call *call)
 	status = http_headers_add(&check, name, buf_str(&value), call->error);
 	http_headers_release(&check);
 	if (status == 0) {
+		struct sticky_header set = { str_dup(name), buf_take(&value), NULL };
+
+		s->headers = mem_resize(s->headers, (s->n_headers + 1) * sizeof(*s->headers));
 		for (size_t i = s->n_headers; i > 0; i--)
 			if (str_is_nocase(name, s->headers[i - 1].name))
 				drop_header(s, i - 1);
-		s->headers = mem_resize(s->headers, (s->n_headers + 1) * sizeof(*s->headers));
-		s->headers[s->n_headers++] = (struct sticky_header){ str_dup(name), buf_take(&value), NULL };
+		s->headers[s->n_headers++] = set;
 	}
 	buf_release(&value);
 	return status;

@@ -254,7 +254,9 @@ trust_judge(struct session *s, struct connection *c, struct x509_cert *const *ch
 	x509_verdict_release(&c->verdict);
 	result = x509_judge(chain, n, &policy, &c->verdict, error);
 	c->judged = true;
-	result = decide(s, c, n > 0 ? chain[0] : NULL, key, &policy, result == 0, error);
+	/* nothing is decided on what may not be whole */
+	result = mem_missed() ? mem_fail(error, "judging the certificate of %s", c->host) :
+	    decide(s, c, n > 0 ? chain[0] : NULL, key, &policy, result == 0, error);
 	free(key);
 	free(pins);
 	return result;

@@ -35,7 +35,7 @@ buf_clear(struct buf *b)
 }
 
 /* A wiping growth: old contents may be secrets, so realloc() must not leave a copy. */
-static void
+static bool
 grow(struct buf *b, size_t need)
 {
 	size_t cap = b->cap < 64 ? 64 : b->cap;
@@ -43,13 +43,18 @@ grow(struct buf *b, size_t need)
 
 	while (cap < need)
 		cap *= 2;
-	data = mem_alloc(cap);
+	if (cap > b->max)
+		cap = b->max + 1;             /* all that is allowed, and the NUL */
+	data = mem_try(cap);
+	if (data == NULL)
+		return false;
 	if (b->len > 0)
 		memcpy(data, b->data, b->len);
 	mem_wipe(b->data, b->cap);    /* buf_addf() may have written behind the contents */
 	free(b->data);
 	b->data = data;
 	b->cap = cap;
+	return true;
 }
 
 uint8_t *
@@ -57,12 +62,10 @@ buf_room(struct buf *b, size_t n)
 {
 	if (b->max == 0)
 		b->max = BUF_DEFAULT_MAX;
-	if (n > b->max - b->len) {
+	if (n > b->max - b->len || ((b->data == NULL || b->len + n + 1 > b->cap) && !grow(b, b->len + n + 1))) {
 		b->full = true;
 		return NULL;
 	}
-	if (b->data == NULL || b->len + n + 1 > b->cap)
-		grow(b, b->len + n + 1);
 	return b->data + b->len;
 }
 

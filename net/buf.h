@@ -1,7 +1,8 @@
 /*
  * A growing byte buffer with a named maximum. Going beyond the maximum fails, sets the
  * sticky `full` flag and leaves the contents unchanged, so that a run of buf_add() calls
- * can be checked once at its end. The data is always followed by a NUL that is not counted.
+ * can be checked once at its end. So does memory that is out: mem_missed() of net/mem.h tells one
+ * from the other. The data is always followed by a NUL that is not counted.
  */
 #ifndef NET_BUF_H
 #define NET_BUF_H

@@ -16,7 +16,7 @@
 /* The kinds are the shell's exit statuses' reasons (see shell_exit_status). */
 enum error_kind {
 	ERROR_NONE = 0,
-	ERROR_OTHER,        /* files, memory, the system: exit status 1 */
+	ERROR_OTHER,        /* files, the system: exit status 1 */
 	ERROR_USAGE,        /* syntax, unknown command, bad argument: 2 */
 	ERROR_NETWORK,      /* resolve, connect, reset, timeout: 3 */
 	ERROR_EXPECT,       /* an expectation did not hold: 4 */
@@ -24,7 +24,7 @@ enum error_kind {
 	ERROR_TLS,          /* the TLS protocol, either side: 6 */
 	ERROR_CERTIFICATE,  /* the chain was judged and refused: 7 */
 	ERROR_HTTP,         /* the HTTP protocol: 8 */
-	ERROR_LIMIT,        /* a named limit was reached: 9 */
+	ERROR_LIMIT,        /* a named limit was reached, or memory is out: 9 */
 	ERROR_INTERRUPTED   /* Ctrl-C: 130 */
 };
 

@@ -271,17 +271,29 @@ str_dup(struct str s)
 }
 
 char *
+str_try_dup(struct str s)
+{
+	char *copy = mem_try(s.n + 1);
+
+	if (copy != NULL && s.n > 0)
+		memcpy(copy, s.p, s.n);
+	return copy;
+}
+
+char *
 str_printf(const char *format, ...)
 {
-	char *text = NULL;
+	char *text;
 	va_list ap;
 	int n;
 
 	va_start(ap, format);
-	n = vasprintf(&text, format, ap);
+	n = vsnprintf(NULL, 0, format, ap);
 	va_end(ap);
-	if (n < 0)
-		abort();
+	text = mem_alloc(n > 0 ? (size_t)n + 1 : 1);     /* below 0 is more than INT_MAX bytes: no text of ours */
+	va_start(ap, format);
+	vsnprintf(text, n > 0 ? (size_t)n + 1 : 1, format, ap);
+	va_end(ap);
 	return text;
 }
 
@@ -375,45 +387,6 @@ str_printable(struct str s, char *out, size_t size)
 	if (size > 0)
 		out[o] = '\0';
 	return out;
-}
-
-static void *
-checked(void *p)
-{
-	if (p == NULL) {
-		fputs("httpsh: out of memory\n", stderr);
-		abort();
-	}
-	return p;
-}
-
-void *
-mem_alloc(size_t n)
-{
-	return checked(calloc(1, n > 0 ? n : 1));
-}
-
-void *
-mem_resize(void *p, size_t n)
-{
-	return checked(realloc(p, n > 0 ? n : 1));
-}
-
-void *
-mem_dup(const void *p, size_t n)
-{
-	void *copy = mem_alloc(n);
-
-	if (n > 0)
-		memcpy(copy, p, n);
-	return copy;
-}
-
-void
-mem_wipe(void *p, size_t n)
-{
-	if (n > 0)
-		explicit_bzero(p, n);
 }
 
 void

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "net/mem.h"
+
 struct str {
 	const char *p;
 	size_t n;
@@ -47,6 +49,7 @@ size_t str_distance(struct str a, struct str b);
 
 /* Owned copies, NUL-terminated; free() them. Never NULL (see mem_alloc). */
 char *str_dup(struct str s);
+char *str_try_dup(struct str s);    /* of a text of any length; NULL: memory is out (see mem_try) */
 char *str_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* THE decision on what may reach a terminal: bytes of the character at the start of s, 0 when it is to be made visible as \xHH, a
@@ -72,12 +75,6 @@ int hex_value(char c);         /* 0..15, or -1 */
 bool hex_read(struct str s, uint8_t *out, size_t size, size_t *n);
 void hex_write(struct str s, char *out);    /* two lower-case digits for each byte and a NUL: 2 * s.n + 1 */
 
-/* malloc family that ends the program with a message when memory is out: sizes that come
- * from outside are bounded before they get here. */
-void *mem_alloc(size_t n);               /* zeroed */
-void *mem_resize(void *p, size_t n);
-void *mem_dup(const void *p, size_t n);
-void mem_wipe(void *p, size_t n);        /* for secrets; not optimised away */
 void str_wipe_free(char *text);          /* a secret text; NULL is fine */
 
 #endif

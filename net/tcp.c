@@ -69,7 +69,9 @@ tcp_peek(struct stream *s, const uint8_t **p, struct error *error)
 		if (may_go_on(t, "waiting for", error) != 0)
 			return -1;
 		if (t->input == NULL)
-			t->input = mem_resize(NULL, INPUT_SIZE);    /* not zeroed: only what came is read */
+			t->input = mem_try_resize(NULL, INPUT_SIZE);    /* not zeroed: only what came is read */
+		if (t->input == NULL)
+			return mem_fail(error, "reading from %s", t->address);
 		if (t->asked && wait_for(t, POLLIN, error) != 0)
 			return -1;
 		t->asked = false;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "net/event.h"
+#include "net/mem.h"
 
 bool
 work_look(struct work *w)
@@ -13,6 +14,8 @@ work_look(struct work *w)
 		return false;
 	if (w->interrupted != NULL && *w->interrupted != 0)
 		w->ended = WORK_INTERRUPTED;
+	else if (mem_low() || mem_missed())
+		w->ended = WORK_NO_MEMORY;
 	else if (w->left > 0 && w->spent > w->left)
 		w->ended = WORK_SPENT;
 	else if (w->deadline_us > 0 && now_us() >= w->deadline_us)
@@ -32,6 +35,8 @@ work_fail(const struct work *w, struct error *error, const char *format, ...)
 	switch (w->ended) {
 	case WORK_INTERRUPTED:
 		return fail(error, ERROR_INTERRUPTED, 0, "%s was interrupted", what);
+	case WORK_NO_MEMORY:
+		return mem_fail(error, "%s", what);
 	case WORK_LATE:
 		fail(error, ERROR_LIMIT, 0, "%s took longer than max-time", what);
 		return hint(error, "set max-time default");

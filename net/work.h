@@ -25,7 +25,8 @@ enum work_end {
 	WORK_GOES_ON = 0,
 	WORK_SPENT,         /* all units are used up */
 	WORK_LATE,          /* the deadline has passed */
-	WORK_INTERRUPTED    /* Ctrl-C */
+	WORK_INTERRUPTED,   /* Ctrl-C */
+	WORK_NO_MEMORY      /* net/mem.h */
 };
 
 struct work {
@@ -52,8 +53,8 @@ work_spend(struct work *w, uint64_t units)
 	return work_look(w);
 }
 
-/* The error of an ended work, -1: ERROR_LIMIT "... takes too much work" or "... took longer than max-time", or ERROR_INTERRUPTED.
- * format: what was being done, "matching \"a b\"". */
+/* The error of an ended work, -1: ERROR_LIMIT "... takes too much work", "... took longer than max-time" or "out of memory: ...",
+ * or ERROR_INTERRUPTED. format: what was being done, "matching \"a b\"". */
 int work_fail(const struct work *w, struct error *error, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

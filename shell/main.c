@@ -1,5 +1,6 @@
 /* httpsh: options, signals, and the loop that reads what a person types. */
 #include <locale.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -189,12 +190,15 @@ interact(struct shell *sh)
 			putchar('\n');
 			break;
 		}
-		if (str_trim(buf_str(&text)).n == 0)
+		if (text.full)
+			fprintf(stderr, "httpsh: the line is too long\n");
+		if (text.full || str_trim(buf_str(&text)).n == 0)
 			continue;
 		keep_line(sh, e, buf_str(&text), told_history);
 		shell_interrupts = shell_ended != 0;
 		script_run(sh, NULL, buf_str(&text), &error);
 		complain(told_session, session_save(sh->session, &error) != 0 ? &error : NULL);
+		mem_settle();
 	}
 	buf_wipe_release(&text);
 	line_edit_free(e);
@@ -212,6 +216,28 @@ say_loosened(const struct shell *sh, const char *name)
 	if (what != NULL && name != NULL)
 		fprintf(stderr, "httpsh: the session %s checks less: %s\n", name, what);
 	free(what);
+}
+
+enum { SAVE_TRIES = 20, SAVE_PAUSE_MS = 50 };
+
+/* Memory is out, the reserve, too: the session is all that can be saved. */
+static void
+end_without_memory(void *context)
+{
+	struct shell *sh = context;
+	struct error error;
+	int status = -1;
+
+	for (unsigned i = 0; i < SAVE_TRIES && status != 0; i++) {
+		if (i > 0)
+			poll(NULL, 0, SAVE_PAUSE_MS);         /* others may give memory back */
+		status = session_save(sh->session, &error);
+	}
+	if (status == 0)
+		fputs("httpsh: the session is saved; the shell ends here\n", stderr);
+	else
+		fprintf(stderr, "httpsh: %s\n", error.text);
+	_exit(shell_exit_status(ERROR_LIMIT));
 }
 
 /* A bad line of a session, or a directory that is not to be had, is told, and the shell starts; only who names a session wants
@@ -312,6 +338,8 @@ main(int argc, char **argv)
 	sh.err = print_guard(stderr);
 	setvbuf(sh.err, NULL, _IONBF, 0);
 	sh.session = session_new();
+	mem_on_end(end_without_memory, &sh);
+	mem_settle();
 	status = run_shell(&sh, &o);
 	if (record_stop(&sh, &error) != 0) {
 		fprintf(stderr, "httpsh: %s\n", error.text);

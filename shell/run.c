@@ -3,7 +3,9 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "commands/capture.h"
 #include "commands/settings.h"
+#include "net/mem.h"
 #include "shell/child.h"
 #include "shell/record.h"
 #include "shell/shell.h"
@@ -124,9 +126,9 @@ run_captured(struct call *call, size_t first, size_t n, struct buf *capture, str
 {
 	struct shell *sh = call->shell;
 	struct expanded w = { call->words + first, call->marks + first, n };
+	struct capture captured;
 	struct sink k;
-	char *text = NULL;
-	size_t size = 0;
+	struct str text;
 	int status;
 
 	if (capture == NULL) {
@@ -135,17 +137,15 @@ run_captured(struct call *call, size_t first, size_t n, struct buf *capture, str
 		sh->unknown_word = 0;
 		return sink_close(&k, status, error);
 	}
-	k = (struct sink){ .out = open_memstream(&text, &size), .content = true };
+	k = (struct sink){ .out = capture_open(&captured), .content = true };
 	status = run_words(sh, w, (struct str){ NULL, 0 }, &k, error);
 	sh->unknown_word = 0;
-	fclose(k.out);
-	if (status == 0 && size > CAPTURE_MAX)
+	text = capture_close(&captured);
+	if (status == 0 && text.n > CAPTURE_MAX)
 		status = fail(error, ERROR_LIMIT, 0, "the captured text has more than %d bytes", CAPTURE_MAX);
-	if (status == 0 && buf_add(capture, text, size) != 0)
+	if (status == 0 && buf_add_str(capture, text) != 0)
 		status = fail(error, ERROR_LIMIT, 0, "the captured text has more than %zu bytes", capture->max);
-	if (text != NULL)
-		mem_wipe(text, size);
-	free(text);
+	capture_release(&captured);
 	return status;
 }
 
@@ -223,7 +223,15 @@ expand_heredoc(struct shell *sh, const struct line_command *c, struct error *err
 }
 
 int
-run_command(struct shell *sh, const struct line_command *c, struct error *error)
+shell_judge_memory(int status, struct error *error)
+{
+	if (!mem_missed() || (status != 0 && (error->kind == ERROR_INTERRUPTED || mem_failed(error))))
+		return status;
+	return mem_fail(error, "the command could not be finished");
+}
+
+static int
+run_expanded(struct shell *sh, const struct line_command *c, struct error *error)
 {
 	char *heredoc = NULL, *recorded;
 	struct expanded words;
@@ -243,6 +251,7 @@ run_command(struct shell *sh, const struct line_command *c, struct error *error)
 	recorded = record_compose(sh, c);
 	if (status == 0)
 		status = run_words(sh, words, heredoc != NULL ? str_of(heredoc) : (struct str){ NULL, 0 }, &k, error);
+	status = shell_judge_memory(status, error);
 	if (sh->unknown_word > 0 && sh->unknown_word <= c->n_words) {
 		sh->place.at = c->words[sh->unknown_word - 1].at;
 		sh->place.caret = true;
@@ -256,5 +265,14 @@ run_command(struct shell *sh, const struct line_command *c, struct error *error)
 		mem_wipe(heredoc, strlen(heredoc));
 	free(heredoc);
 	release_words(&words);
+	return status;
+}
+
+int
+run_command(struct shell *sh, const struct line_command *c, struct error *error)
+{
+	int status = shell_judge_memory(run_expanded(sh, c, error), error);
+
+	mem_settle();
 	return status;
 }

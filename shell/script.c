@@ -169,7 +169,7 @@ run_next(struct shell *sh, struct source *s, struct error *error)
 	int status;
 
 	sh->place = (struct place){ s->text, s->lines, s->at, false };
-	status = line_parse(&line, s->text, &at, &where, &incomplete, &mine);
+	status = shell_judge_memory(line_parse(&line, s->text, &at, &where, &incomplete, &mine), &mine);
 	/* at the end of what has come, a line is whole when its newline is there */
 	whole = s->ended || (status == 0 ? s->text.p[at - 1] == '\n' : !incomplete && s->text.p[s->text.n - 1] == '\n');
 	if (!whole) {
@@ -179,6 +179,7 @@ run_next(struct shell *sh, struct source *s, struct error *error)
 	s->at = at;
 	if (status != 0) {
 		sh->place = (struct place){ s->text, s->lines, where, true };
+		line_release(&line);
 		handle_failure(sh, s->name, &mine, error);
 		return SOURCE_FAILED;
 	}

@@ -65,8 +65,10 @@ void shell_report(struct shell *sh, const char *where, const struct error *error
 /* ---- run.c ---- */
 /* Value of a variable: word_value of words.h, context = struct shell. */
 int shell_value(void *context, struct str name, struct buf *out, struct error *error);
-/* Runs a command of a parsed line. */
+/* Runs a command of a parsed line. Behind it the reserve of memory is filled up. */
 int run_command(struct shell *sh, const struct line_command *command, struct error *error);
+/* The status of what ran: without all the memory that it wanted it is not whole, and has failed. */
+int shell_judge_memory(int status, struct error *error);
 /* Runs the n words of a call from word `first` on, which are expanded already (let, expect). capture: where the content goes, at
  * most max bytes; NULL: to the terminal. */
 int run_captured(struct call *call, size_t first, size_t n, struct buf *capture, struct error *error);

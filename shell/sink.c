@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "net/mem.h"
+
 /* ---- the terminal ---- */
 
 enum { PAGED_MAX = 64 << 20 };
@@ -78,13 +80,16 @@ close_paged(void *cookie)
 static FILE *
 open_paged(const char *command)
 {
+	FILE *paged;
 	static const cookie_io_functions_t functions = { .write = write_paged, .close = close_paged };
 	struct pager *p = mem_alloc(sizeof(*p));
 
 	buf_init(&p->held, PAGED_MAX);
 	p->rows = terminal_rows();
 	p->command = str_dup(str_of(command));
-	return fopencookie(p, "w", functions);
+	while ((paged = fopencookie(p, "w", functions)) == NULL)
+		mem_find_room();
+	return paged;
 }
 
 void

@@ -36,21 +36,24 @@ int
 variables_set(struct variables *v, struct str name, struct str value, struct error *error)
 {
 	struct variable *item = find(v, name);
-	char shown[80];
+	char shown[80], *copy;
 
 	if (name.n == 0 || variable_name_length(name, false) != name.n) {
 		fail(error, ERROR_USAGE, 0, "\"%s\" is no name for a variable", str_printable(name, shown, sizeof shown));
 		return hint(error, "letters, digits and _: let token = ...");
 	}
+	if (item == NULL && v->n == VARIABLES_MAX)
+		return fail(error, ERROR_LIMIT, 0, "more than %d variables", VARIABLES_MAX);
+	copy = str_try_dup(value);
+	if (copy == NULL)
+		return mem_fail(error, "keeping a value of %zu bytes", value.n);
 	if (item != NULL) {
 		value_free(item);
-		item->value = str_dup(value);
+		item->value = copy;
 		return 0;
 	}
-	if (v->n == VARIABLES_MAX)
-		return fail(error, ERROR_LIMIT, 0, "more than %d variables", VARIABLES_MAX);
 	v->items = mem_resize(v->items, (v->n + 1) * sizeof *v->items);
-	v->items[v->n++] = (struct variable){ str_dup(name), str_dup(value) };
+	v->items[v->n++] = (struct variable){ str_dup(name), copy };
 	return 0;
 }
 

@@ -295,11 +295,17 @@ starts_with_table_part(const struct tokens *t)
 void
 normal_write(const struct tokens *t, struct buf *out)
 {
-	struct writer *w = mem_alloc(sizeof(*w));
+	struct writer *w = mem_try(sizeof(*w));
 
+	if (w == NULL)
+		return;
 	w->t = t;
 	w->out = out;
-	w->holds_block = mem_alloc(t->n + 1);
+	w->holds_block = mem_try(t->n + 1);
+	if (w->holds_block == NULL) {
+		free(w);
+		return;
+	}
 	first_pass(w);
 	w->wrap = starts_with_table_part(t);
 	buf_add_str(out, STR("<!DOCTYPE html>"));

@@ -35,6 +35,11 @@ page_new(struct str bytes, const char *content_type, struct error *error)
 			if (str_is(p->attrs[t->first_attr + k].name, "href"))
 				p->base_href = p->attrs[t->first_attr + k].value;
 	}
+	if (mem_missed()) {      /* it may not be whole */
+		page_free(p);
+		mem_fail(error, "reading a page of %zu bytes", bytes.n);
+		return NULL;
+	}
 	return p;
 }
 
@@ -88,6 +93,7 @@ page_links(const struct page *p, struct page_link **links)
 	*links = NULL;
 	for (uint32_t i = 0; i < p->n_nodes; i++)
 		for (size_t k = 0; k < sizeof(where) / sizeof(*where); k++) {
+			struct page_link *more;
 			bool found = false;
 			struct str href;
 
@@ -96,10 +102,10 @@ page_links(const struct page *p, struct page_link **links)
 			href = page_attr(p, i, where[k].attribute, &found);
 			if (!found)
 				continue;
-			if (n == cap) {
-				cap = cap == 0 ? 64 : 2 * cap;
-				*links = mem_resize(*links, cap * sizeof(**links));
-			}
+			more = mem_more(*links, &cap, n, sizeof(*more));
+			if (more == NULL)
+				return n;
+			*links = more;
 			(*links)[n++] = (struct page_link){ str_trim(href), p->nodes[i].name, i, where[k].element };
 		}
 	return n;

@@ -389,15 +389,16 @@ selector_select(const struct selector *s, const struct page *p, uint32_t root, u
 {
 	uint32_t from = root == PAGE_NONE ? 0 : root + 1, end = root == PAGE_NONE ? p->n_nodes : p->nodes[root].end;
 	size_t n = 0, cap = 0;
+	uint32_t *more;
 
 	*nodes = NULL;
 	for (uint32_t i = from; i < end; i++) {
 		if (!selector_matches(s, p, i, root))
 			continue;
-		if (n == cap) {
-			cap = cap == 0 ? 64 : 2 * cap;
-			*nodes = mem_resize(*nodes, cap * sizeof(**nodes));
-		}
+		more = mem_more(*nodes, &cap, n, sizeof(*more));
+		if (more == NULL)
+			break;
+		*nodes = more;
 		(*nodes)[n++] = i;
 	}
 	return n;

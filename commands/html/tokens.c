@@ -19,6 +19,7 @@ struct tokenizer {
 	size_t at;
 	size_t foreign;          /* open svg and math elements: CDATA sections exist there */
 	struct buf scratch;
+	struct token spare;      /* takes what there is no memory for; then the source ends */
 };
 
 struct str
@@ -28,8 +29,10 @@ tokens_keep(struct tokens *t, struct str text)
 
 	if (t->chunks == NULL || t->chunks->size - t->chunks->used < text.n) {
 		size_t size = text.n > CHUNK_SIZE ? text.n : CHUNK_SIZE;
-		struct chunk *c = mem_alloc(sizeof(*c) + size);
+		struct chunk *c = mem_try(sizeof(*c) + size);
 
+		if (c == NULL)
+			return STR("");
 		c->next = t->chunks;
 		c->size = size;
 		t->chunks = c;
@@ -59,11 +62,13 @@ static struct token *
 add(struct tokenizer *z, enum token_kind kind, size_t offset)
 {
 	struct tokens *t = z->out;
+	struct token *more = mem_more(t->items, &t->cap, t->n, sizeof(*more));
 
-	if (t->n == t->cap) {
-		t->cap = t->cap == 0 ? 256 : 2 * t->cap;
-		t->items = mem_resize(t->items, t->cap * sizeof(*t->items));
+	if (more == NULL) {
+		z->spare = (struct token){ .kind = (uint8_t)kind };
+		return &z->spare;
 	}
+	t->items = more;
 	t->items[t->n] = (struct token){ .kind = (uint8_t)kind, .offset = offset, .first_attr = (uint32_t)t->n_attrs };
 	return &t->items[t->n++];
 }
@@ -182,6 +187,7 @@ static void
 keep_attribute(struct tokenizer *z, struct token *tag, struct page_attr a)
 {
 	struct tokens *t = z->out;
+	struct page_attr *more;
 
 	/* "the first duplicate wins" */
 	for (uint32_t i = 0; i < tag->n_attrs; i++)
@@ -189,10 +195,10 @@ keep_attribute(struct tokenizer *z, struct token *tag, struct page_attr a)
 			return;
 	if (tag->n_attrs == TOKEN_MAX_ATTRS)
 		return;
-	if (t->n_attrs == t->cap_attrs) {
-		t->cap_attrs = t->cap_attrs == 0 ? 256 : 2 * t->cap_attrs;
-		t->attrs = mem_resize(t->attrs, t->cap_attrs * sizeof(*t->attrs));
-	}
+	more = mem_more(t->attrs, &t->cap_attrs, t->n_attrs, sizeof(*more));
+	if (more == NULL)
+		return;
+	t->attrs = more;
 	t->attrs[t->n_attrs++] = a;
 	tag->n_attrs++;
 }
@@ -463,7 +469,7 @@ tokens_read(struct tokens *t, struct str source)
 	size_t text = 0;
 
 	buf_init(&z.scratch, PAGE_MAX_BYTES);
-	while (!at_end(&z) && t->n < TOKENS_MAX) {
+	while (!at_end(&z) && t->n < TOKENS_MAX && !mem_missed()) {
 		const char *next = memchr(z.s.p + z.at, '<', z.s.n - z.at);
 		size_t at = next != NULL ? (size_t)(next - z.s.p) : z.s.n;
 		char after = at + 1 < z.s.n ? z.s.p[at + 1] : '\0';

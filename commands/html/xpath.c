@@ -11,7 +11,7 @@
  * XPath is asked for, and stays. */
 #define XML_LIBRARY "libxml2.so.2"
 #define XML_FUNCTIONS(F) \
-	F(xmlStrndup) F(xmlNewDocNode) F(xmlNewProp) F(xmlNewDoc) F(xmlNewDocTextLen) F(xmlAddChild) \
+	F(xmlMemSetup) F(xmlStrndup) F(xmlNewDocNode) F(xmlNewProp) F(xmlNewDoc) F(xmlNewDocTextLen) F(xmlAddChild) \
 	F(xmlXPathCastNodeToString) F(xmlXPathCastToString) F(xmlXPathNewContext) F(xmlXPathEval) \
 	F(xmlXPathFreeObject) F(xmlXPathFreeContext) F(xmlFreeDoc)
 
@@ -20,6 +20,34 @@ static struct {
 	XML_FUNCTIONS(MEMBER)
 	xmlFreeFunc *free;
 } xml;
+static xmlXPathContextPtr evaluated;      /* while an expression is */
+
+/* ---- memory ---- */
+
+/* libxml2 does not survive a NULL in every place. It gets its memory, and the evaluation ends when that comes from the reserve. */
+static void *
+resize(void *p, size_t n)
+{
+	void *moved = mem_resize(p, n);
+
+	if (mem_low() && evaluated != NULL)
+		evaluated->opCount = evaluated->opLimit;
+	return moved;
+}
+
+static void *
+allocate(size_t n)
+{
+	return resize(NULL, n);
+}
+
+static char *
+duplicate(const char *text)
+{
+	return str_dup(str_of(text));
+}
+
+/* ---- the library ---- */
 
 static int
 load_library(struct error *error)
@@ -38,6 +66,7 @@ load_library(struct error *error)
 			return fail(error, ERROR_OTHER, 0, XML_LIBRARY " has no %s", wanted[i].name);
 		memcpy(wanted[i].at, &found, sizeof found);
 	}
+	xml.xmlMemSetup(free, allocate, resize, duplicate);
 	return 0;
 }
 
@@ -71,7 +100,7 @@ build(const struct page *p, xmlNodePtr *nodes)
 {
 	xmlDocPtr doc = xml.xmlNewDoc((const xmlChar *)"1.0");
 
-	for (uint32_t i = 0; i < p->n_nodes; i++) {
+	for (uint32_t i = 0; i < p->n_nodes && !mem_low(); i++) {
 		const struct page_node *n = &p->nodes[i];
 		xmlNodePtr parent = n->parent == PAGE_NONE ? (xmlNodePtr)doc : nodes[n->parent];
 
@@ -94,12 +123,15 @@ ignore_error(void *context, xmlErrorPtr error)
 	(void)error;
 }
 
+/* The number of items; without memory for all of them some are left out (mem_missed()). */
 static int
 take_items(xmlXPathObjectPtr result, struct xpath_item **items)
 {
 	int n = result->type == XPATH_NODESET ? (result->nodesetval != NULL ? result->nodesetval->nodeNr : 0) : 1;
 
-	*items = mem_alloc((size_t)(n + 1) * sizeof(**items));
+	*items = mem_try((size_t)(n + 1) * sizeof(**items));
+	if (*items == NULL)
+		return 0;
 	for (int i = 0; i < n; i++) {
 		xmlNodePtr node = result->type == XPATH_NODESET ? result->nodesetval->nodeTab[i] : NULL;
 		xmlChar *text;
@@ -110,7 +142,7 @@ take_items(xmlXPathObjectPtr result, struct xpath_item **items)
 			continue;
 		}
 		text = node != NULL ? xml.xmlXPathCastNodeToString(node) : xml.xmlXPathCastToString(result);
-		(*items)[i].text = str_dup(str_of((const char *)text));
+		(*items)[i].text = str_try_dup(str_of((const char *)text));
 		(*xml.free)(text);
 	}
 	return n;
@@ -127,18 +159,24 @@ xpath_select(const struct page *p, struct str expression, struct xpath_item **it
 	int n;
 
 	*items = NULL;
+	str_printable(expression, shown, sizeof(shown));
 	if (load_library(error) != 0)
 		return -1;
-	nodes = mem_alloc((p->n_nodes + 1) * sizeof(*nodes));
+	nodes = mem_try((p->n_nodes + 1) * sizeof(*nodes));
+	if (nodes == NULL)
+		return mem_fail(error, "evaluating XPath \"%s\"", shown);
 	doc = build(p, nodes);
 	context = xml.xmlXPathNewContext(doc);
 	text = str_dup(expression);
 	context->opLimit = XPATH_MAX_OPERATIONS;
 	context->error = ignore_error;
+	evaluated = context;
 	result = xml.xmlXPathEval((const xmlChar *)text, context);
-	str_printable(expression, shown, sizeof(shown));
-	if (result != NULL)
+	evaluated = NULL;
+	if (result != NULL && !mem_low())
 		n = take_items(result, items);
+	else if (mem_low())
+		n = mem_fail(error, "evaluating XPath \"%s\"", shown);
 	else if (context->lastError.code == XPATH_OP_LIMIT_EXCEEDED)
 		n = fail(error, ERROR_LIMIT, 0, "XPath \"%s\" takes too much work", shown);
 	else

@@ -7,6 +7,7 @@
 #include <brotli/decode.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 /* One stage. Each turns bytes into bytes for `out`, which is the next stage or the caller. */
 struct decoder {
@@ -37,6 +38,12 @@ struct coding_row {
 	int (*push)(struct decoder *d, const uint8_t *p, size_t n, struct error *error);
 	void (*close)(struct decoder *d);
 };
+
+static int
+no_memory(const struct decoder *d, struct error *error)
+{
+	return mem_fail(error, "undoing %s", d->row->name);
+}
 
 static int
 corrupt(const struct decoder *d, const char *reason, struct error *error)
@@ -97,6 +104,8 @@ inflate_all(struct decoder *d, const uint8_t *p, size_t n, size_t *left, struct 
 		result = inflate(z, Z_NO_FLUSH);
 		p += given - z->avail_in;
 		n -= given - z->avail_in;
+		if (result == Z_MEM_ERROR)
+			return no_memory(d, error);
 		if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR)
 			return corrupt(d, z->msg != NULL ? z->msg : "zlib refuses it", error);
 		if (hand_on(d, CODING_PIECE - z->avail_out, error) != 0)
@@ -191,8 +200,13 @@ push_br(struct decoder *d, const uint8_t *p, size_t n, struct error *error)
 		size_t room = CODING_PIECE;
 
 		result = BrotliDecoderDecompressStream(d->state.br, &n, &p, &room, &out, NULL);
-		if (result == BROTLI_DECODER_RESULT_ERROR)
-			return corrupt(d, BrotliDecoderErrorString(BrotliDecoderGetErrorCode(d->state.br)), error);
+		if (result == BROTLI_DECODER_RESULT_ERROR) {
+			BrotliDecoderErrorCode code = BrotliDecoderGetErrorCode(d->state.br);
+
+			if (code <= BROTLI_DECODER_ERROR_ALLOC_CONTEXT_MODES && code >= BROTLI_DECODER_ERROR_ALLOC_BLOCK_TYPE_TREES)
+				return no_memory(d, error);
+			return corrupt(d, BrotliDecoderErrorString(code), error);
+		}
 		if (hand_on(d, CODING_PIECE - room, error) != 0)
 			return -1;
 	} while (result == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT);
@@ -228,6 +242,8 @@ push_zstd(struct decoder *d, const uint8_t *p, size_t n, struct error *error)
 	do {
 		out = (ZSTD_outBuffer){ d->piece, CODING_PIECE, 0 };
 		result = ZSTD_decompressStream(d->state.zstd, &out, &in);
+		if (ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation)
+			return no_memory(d, error);
 		if (ZSTD_isError(result))
 			return corrupt(d, ZSTD_getErrorName(result), error);
 		if (hand_on(d, out.pos, error) != 0)
@@ -308,12 +324,13 @@ coding_new(struct coding **result, struct str list, uint64_t max, const struct c
 
 		d->row = found[n - 1 - i];
 		d->max = max;
-		d->piece = mem_alloc(CODING_PIECE);
+		d->piece = mem_try(CODING_PIECE);
 		d->out = i + 1 < n ? (struct coding_out){ push_stage, &c->stages[i + 1] } : *out;
-		d->open = d->row->open(d) == 0;
+		d->open = d->piece != NULL && d->row->open(d) == 0;
 		if (!d->open) {
+			no_memory(d, error);
 			coding_free(c);
-			return fail(error, ERROR_OTHER, 0, "no memory to undo %s", found[n - 1 - i]->name);
+			return -1;
 		}
 	}
 	*result = c;

@@ -133,23 +133,28 @@ make_room(struct jar *j, const char *domain, int64_t now)
 }
 
 /* Takes c's strings. A cookie it replaces gives it its place and time of creation. */
-static void
-store(struct jar *j, struct cookie *c, int64_t now)
+static int
+store(struct jar *j, struct cookie *c, int64_t now, struct error *error)
 {
+	struct cookie *more;
+
 	j->changed = true;
 	for (size_t i = 0; i < j->n; i++)
 		if (same_key(&j->items[i], c)) {
 			c->created = j->items[i].created;
 			cookie_release(&j->items[i]);
 			j->items[i] = *c;
-			return;
+			return 0;
 		}
 	make_room(j, c->domain, now);
-	if (j->n == j->cap) {
-		j->cap = j->cap > 0 ? 2 * j->cap : 16;
-		j->items = mem_resize(j->items, j->cap * sizeof j->items[0]);
+	more = mem_more(j->items, &j->cap, j->n, sizeof *more);
+	if (more == NULL) {
+		cookie_release(c);
+		return mem_fail(error, "keeping the cookies");
 	}
+	j->items = more;
 	j->items[j->n++] = *c;
+	return 0;
 }
 
 /* Section 5.7, "leave secure cookies alone": a response that came without security may not hide or replace a Secure
@@ -258,8 +263,7 @@ jar_receive(struct jar *j, const struct url *url, struct str text, int64_t now, 
 		cookie_release(&c);
 		return 0;
 	}
-	store(j, &c, now);
-	return 0;
+	return store(j, &c, now, error);
 }
 
 static bool
@@ -297,8 +301,7 @@ jar_set(struct jar *j, const struct cookie *c, struct error *error)
 	copy.host_only = c->host_only || jar_is_public_suffix(copy.domain);
 	if (!copy.persistent)
 		copy.expires = INT64_MAX;
-	store(j, &copy, copy.created / 1000000);
-	return 0;
+	return store(j, &copy, copy.created / 1000000, error);
 }
 
 size_t
@@ -386,7 +389,7 @@ choose_fitting(struct cookie **list, size_t n)
 char *
 jar_header(struct jar *j, const struct url *url, int64_t now, size_t *left_out)
 {
-	struct cookie **list = mem_alloc((j->n + 1) * sizeof *list);
+	struct cookie **list = mem_alloc((j->n + 1) * sizeof *list);     /* COOKIES_MAX */
 	struct str host;
 	struct buf out;
 	size_t n = 0, kept;

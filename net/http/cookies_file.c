@@ -99,8 +99,9 @@ jar_import(struct jar *j, struct str text, struct error *error)
 		}
 		count += got;
 	}
-	for (size_t i = 0; i < read.n; i++)
-		jar_set(j, &read.items[i], NULL);
+	for (size_t i = 0; i < read.n && count >= 0; i++)
+		if (jar_set(j, &read.items[i], error) != 0)
+			count = -1;
 	jar_release(&read);
 	return count;
 }

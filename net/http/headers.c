@@ -17,10 +17,17 @@ http_is_token(struct str s)
 void
 http_headers_push(struct http_headers *h, struct str name, struct str value)
 {
+	struct http_header header = { str_try_dup(name), str_try_dup(value) };
+
 	/* grows at powers of two */
 	if ((h->n & (h->n - 1)) == 0)
 		h->items = mem_resize(h->items, (h->n > 0 ? h->n * 2 : 1) * sizeof h->items[0]);
-	h->items[h->n++] = (struct http_header){ str_dup(name), str_dup(value) };
+	if (header.name != NULL && header.value != NULL) {
+		h->items[h->n++] = header;
+	} else {
+		free(header.name);
+		free(header.value);
+	}
 }
 
 void

@@ -92,8 +92,8 @@ parse_status_line(struct http_response *r, struct str line, struct error *error)
 	r->version[version.n] = '\0';
 	r->status = (unsigned)status;
 	free(r->reason);
-	r->reason = str_dup(str_trim(rest));
-	return 0;
+	r->reason = str_try_dup(str_trim(rest));
+	return r->reason != NULL ? 0 : mem_fail(error, "reading the status line");
 }
 
 static struct str
@@ -124,7 +124,7 @@ http_field_parse(struct http_headers *h, struct str line, struct error *error)
 	if (h->n >= HTTP_MAX_HEADERS)
 		return fail(error, ERROR_LIMIT, 0, "the response has more than %d headers", HTTP_MAX_HEADERS);
 	http_headers_push(h, name, trim_blanks(str_slice(line, (size_t)colon + 1, line.n)));
-	return 0;
+	return mem_missed() ? mem_fail(error, "reading the response's headers") : 0;
 }
 
 /* One field with its folded lines. Section 5.2: "A user agent that receives an obs-fold in a response message

@@ -66,6 +66,8 @@ compose(struct sender *s, struct error *error)
 	if (s->expect && http_headers_get(&q->headers, "Expect") == NULL)
 		buf_add_str(out, STR("Expect: 100-continue\r\n"));
 	buf_add_str(out, STR("\r\n"));
+	if (mem_missed())                        /* what is not whole is not sent: neither this head nor the body made for it */
+		return mem_fail(error, "composing the request");
 	if (out->full)
 		return fail(error, ERROR_LIMIT, 0, "the request's headers are longer than %d bytes", SEND_MAX_HEAD);
 	return 0;
@@ -151,7 +153,9 @@ sender_piece(struct sender *s, struct error *error)
 	size_t n = 0;
 
 	if (s->piece == NULL)
-		s->piece = mem_alloc(SEND_PIECE + CHUNK_FRAME);
+		s->piece = mem_try(SEND_PIECE + CHUNK_FRAME);
+	if (s->piece == NULL)
+		return mem_fail(error, "sending the body");
 	if (body->fd >= 0) {
 		if (read_piece(s, &n, error) != 0)
 			return -1;

@@ -169,7 +169,9 @@ serve_tls(int fd, size_t room, struct lab_papers *papers, struct site *site, con
 
 	if (identity == NULL)
 		return;
-	t = mem_alloc(sizeof *t);
+	t = mem_try(sizeof *t);
+	if (t == NULL)
+		return;
 	if (tls_room_init(t, &lab_rules[room], identity)) {
 		lab_link_init(&l, fd, &t->server);
 		lab_link_limit(&l, LAB_IDLE_MS);

@@ -14,6 +14,10 @@ read_file(const char *path, struct buf *out, struct error *error)
 	if (f == NULL)
 		return fail_errno(error, ERROR_OTHER, "%s", path);
 	room = buf_room(out, CREDENTIALS_MAX_FILE);
+	if (room == NULL) {
+		fclose(f);
+		return mem_fail(error, "reading %s", path);
+	}
 	n = fread(room, 1, CREDENTIALS_MAX_FILE, f);
 	buf_added(out, n);
 	if (ferror(f) != 0) {

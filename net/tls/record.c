@@ -268,7 +268,9 @@ make_room(struct record_layer *l, size_t n, struct error *error)
 	if (cap == l->out_cap) {
 		memmove(l->out, l->out + l->out_start, used);
 	} else {
-		bigger = mem_alloc(cap);
+		bigger = mem_try(cap);
+		if (bigger == NULL)
+			return mem_fail(error, "sending %zu bytes", n);
 		if (used > 0)
 			memcpy(bigger, l->out + l->out_start, used);
 		free_wiped(l->out, l->out_cap);

@@ -236,8 +236,9 @@ x509_name_text(struct str name)
 			add_type(&out, a[i].oid);
 			buf_clear(&value);
 			add_value(&value, &a[i]);
-			shown = mem_alloc(4 * value.len + 1);
-			buf_addf(&out, "=%s", str_printable(buf_str(&value), shown, 4 * value.len + 1));
+			shown = mem_try(4 * value.len + 1);
+			if (shown != NULL)
+				buf_addf(&out, "=%s", str_printable(buf_str(&value), shown, 4 * value.len + 1));
 			free(shown);
 		}
 	}

@@ -124,7 +124,11 @@ pem_next(struct str *rest, struct pem_block *block, int *status, struct error *e
 	body = block->body = str_slice(body, 0, (size_t)end);
 	if (!pem_is_certificate(block))
 		return true;      /* a key may be encrypted and have headers: not decoded */
-	block->memory = mem_alloc(body.n + 1);
+	block->memory = mem_try(body.n + 1);
+	if (block->memory == NULL) {
+		*status = mem_fail(error, "reading a PEM block \"%s\"", shown);
+		return false;
+	}
 	n = pem_base64(body, block->memory);
 	if (n < 0) {
 		free(block->memory);

@@ -71,14 +71,14 @@ find_subject(struct str der, struct str *subject)
 static bool
 add_anchor(struct x509_store *s, struct str der, uint8_t *memory)
 {
-	struct anchor a = { .memory = memory, .der = der };
+	struct anchor a = { .memory = memory, .der = der }, *more;
 
 	if (der.n > X509_MAX_CERT || !find_subject(der, &a.subject))
 		return false;
-	if (s->n == s->cap) {
-		s->cap = s->cap == 0 ? 256 : 2 * s->cap;
-		s->anchors = mem_resize(s->anchors, s->cap * sizeof(*s->anchors));
-	}
+	more = mem_more(s->anchors, &s->cap, s->n, sizeof(*more));
+	if (more == NULL)
+		return false;
+	s->anchors = more;
 	s->anchors[s->n++] = a;
 	return true;
 }
@@ -91,11 +91,13 @@ x509_store_add_pem(struct x509_store *s, struct str pem, struct error *error)
 	int status = 0, n = 0;
 
 	if (pem.n > 0 && pem.p[0] == DER_SEQUENCE) {
-		uint8_t *copy = mem_dup(pem.p, pem.n);
+		uint8_t *copy = mem_try_dup(pem.p, pem.n);
 
-		if (add_anchor(s, str_from(copy, pem.n), copy))
+		if (copy != NULL && add_anchor(s, str_from(copy, pem.n), copy))
 			return 1;
 		free(copy);
+		if (mem_missed())
+			return mem_fail(error, "reading a certificate");
 		return fail(error, ERROR_CERTIFICATE, X509_MALFORMED, "neither PEM nor a certificate");
 	}
 	while (n < PEM_MAX_CERTS && pem_next(&rest, &block, &status, error)) {
@@ -104,6 +106,8 @@ x509_store_add_pem(struct x509_store *s, struct str pem, struct error *error)
 		else
 			free(block.memory);
 	}
+	if (mem_missed())
+		return mem_fail(error, "reading the certificates");
 	return status == 0 ? n : -1;
 }
 
@@ -123,6 +127,8 @@ read_file(const char *path, struct buf *out, struct error *error)
 
 		if (room == NULL) {
 			close(fd);
+			if (mem_missed())
+				return mem_fail(error, "reading %s", path);
 			return fail(error, ERROR_LIMIT, 0, "%s is larger than %d bytes", path, STORE_MAX_FILE);
 		}
 		n = read(fd, room, 65536);
@@ -155,7 +161,7 @@ x509_store_load_system(struct x509_store *s, struct error *error)
 	const char *path = getenv("SSL_CERT_FILE");
 	int n = x509_store_load_file(s, path != NULL && path[0] != '\0' ? path : system_bundle, error);
 
-	return n < 0 ? hint(error, "install ca-certificates, or: trust file FILE") : n;
+	return n < 0 && !mem_failed(error) ? hint(error, "install ca-certificates, or: trust file FILE") : n;
 }
 
 /* A hash would save nothing: comparing 150 short names costs microseconds. */

@@ -6,6 +6,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -175,6 +176,42 @@ def test_killed_while_saving(home):
     same((out.returncode, out.stderr, out.stdout.count("X-Keep-")), (0, "", 200))
     left = sorted(name for name in os.listdir(os.path.dirname(home.file("lock"))) if not name.endswith(".new"))
     same(left, ["cookies.txt", "lock", "session.hsh"])
+
+
+def test_two_shells_killed(home):
+    """Two shells at a time on one session, each with a signal at a random moment: what one has saved stays, and nothing is cut.
+    HTTPSH_KILLS says how many of them there are."""
+    big = "x" * 200
+    home.run("; ".join("header set X-Keep-%d %s" % (i, big) for i in range(100)) + "; " +
+             "; ".join("cookies set --domain example.com keep%d=%s" % (i, big) for i in range(50)))
+    rng = random.Random(2)
+    started = time.monotonic()
+    home.run("set timeout 5s")
+    whole = time.monotonic() - started
+    saved, killed, signals = set(), 0, [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP]
+    for i in range(int(os.environ.get("HTTPSH_KILLS", "80")) // 2):
+        names = ["n%d-%d" % (i, k) for k in range(2)]
+        shells = [subprocess.Popen([HTTPSH, "--session", "s", "-c", "header set X-%s %s; cookies set --domain %s.example %s=%s"
+                                    % (n, big, n, n, big)], env=home.env, cwd=home.path, stderr=subprocess.DEVNULL) for n in names]
+        for shell in rng.sample(shells, 2):
+            time.sleep(rng.random() * whole)
+            shell.send_signal(rng.choice(signals))
+        ended = [shell.wait(60) for shell in shells]
+        killed += sum(status != 0 for status in ended)
+        saved |= {n for n, status in zip(names, ended) if status == 0}
+        settings = home.lines("session.hsh")
+        headers = {line.split("'")[1]: line for line in settings if line != "set timeout 5s"}
+        same(len(settings), len(headers) + 1)
+        jar = {c.split("=")[0]: c for c in cookies(home)}
+        wanted = {"Keep-%d" % k for k in range(100)} | saved
+        check(wanted <= {name[2:] for name in headers}, "lost: %s" % sorted(wanted - {name[2:] for name in headers})[:5])
+        check({"keep%d" % k for k in range(50)} | saved <= set(jar), "lost cookies: %s" % sorted(saved - set(jar))[:5])
+        check(all(line == "header set '%s' '%s'" % (name, big) for name, line in headers.items()), "a line is cut")
+        check(all(c == "%s=%s" % (name, big) for name, c in jar.items()), "a cookie is cut")
+    check(killed > 0 and len(saved) > 0, "no signal came in time, or none late: %d %d" % (killed, len(saved)))
+    print("%d of %d ended by a signal" % (killed, 2 * (i + 1)))
+    out = home.run("set timeout")
+    same((out.returncode, out.stderr), (0, ""))
 
 
 def test_lock_held(home):
