@@ -8,9 +8,8 @@
 #include "net/bytes.h"
 #include "net/event.h"
 #include "net/stream.h"
+#include "net/tls/wire.h"
 #include "net/x509/x509.h"
-
-enum { SSL_3_0 = 0x0300, TLS_1_0 = 0x0301, TLS_1_1 = 0x0302, TLS_1_2 = 0x0303, TLS_1_3 = 0x0304 };
 
 enum {
 	TLS_MAX_SUITES = 256, TLS_MAX_GROUPS = 32, TLS_MAX_SCHEMES = 64, TLS_MAX_ALPN = 16, TLS_MAX_EXTENSIONS_OFF = 32,
@@ -44,6 +43,11 @@ const char *tls_group_name(uint16_t id);                          /* any id */
 const struct tls_name *tls_scheme_at(size_t index);
 const char *tls_scheme_name(uint16_t id);
 const char *tls_extension_name(unsigned id);
+/* Anything registered by its name, any letter case, whether we speak it or not. */
+bool tls_extension_by_name(struct str name, uint16_t *id);
+bool tls_group_by_name(struct str name, uint16_t *id);
+bool tls_scheme_by_name(struct str name, uint16_t *id);
+bool tls_suite_by_name(struct str name, uint16_t *id);
 const char *tls_certificate_type_name(unsigned type);             /* of a CertificateRequest up to TLS 1.2: "rsa_sign" */
 /* Comma- or colon-separated IANA and OpenSSL names, 0xHHHH, the words "default", "all", "legacy", "-NAME" removes.
  * Suites also by kind: ECDHE, DHE, RSA, ECDSA, RC4, CBC, GCM, CCM, CHACHA20 ("default,-DHE").
