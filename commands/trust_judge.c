@@ -10,8 +10,6 @@
 #include "commands/lab_session.h"
 #include "commands/session_private.h"
 
-enum { EXTENSION_STATUS_REQUEST = 5 };      /* RFC 6066 section 8 */
-
 static const char KEPT_PIN[] = "the pin kept for this host", A_PERSON[] = "a person, just now";
 
 static const struct x509_store *
@@ -157,7 +155,7 @@ asked_for_staple(const struct connection *c)
 	const struct tls_info *info = connection_tls(c);
 
 	for (size_t i = 0; info != NULL && i < info->offered.n_extensions; i++)
-		if (info->offered.extensions[i] == EXTENSION_STATUS_REQUEST)
+		if (info->offered.extensions[i] == EXT_STATUS_REQUEST)
 			return true;
 	return false;
 }
