@@ -102,6 +102,9 @@ add_simple(struct scan *p, struct compound *c, struct simple s)
 {
 	if (++p->parts > SELECTOR_MAX_PARTS)
 		return fail(p->error, ERROR_LIMIT, 0, "a selector of more than %d parts", SELECTOR_MAX_PARTS);
+	s.number = p->parts;
+	s.scoped = s.kind == SIMPLE_SCOPE || (s.inner != NULL && s.inner->scoped);
+	c->scoped = c->scoped || s.scoped;
 	c->items = mem_resize(c->items, (c->n + 1) * sizeof(*c->items));
 	c->items[c->n++] = s;
 	return 0;
@@ -297,7 +300,7 @@ parse_complex(struct scan *p, struct complex *x, bool relative)
 
 		x->items = mem_resize(x->items, (x->n + 1) * sizeof(*x->items));
 		c = &x->items[x->n++];
-		*c = (struct compound){ combinator, NULL, 0 };
+		*c = (struct compound){ .combinator = combinator };
 		if (parse_compound(p, c) != 0)
 			return -1;
 		space = scan_space(p);
@@ -312,6 +315,14 @@ parse_complex(struct scan *p, struct complex *x, bool relative)
 	}
 }
 
+static void
+note_facts(struct selector *s, const struct complex *x)
+{
+	s->chained = s->chained || x->n > 1 || x->leading != 0;
+	for (size_t i = 0; i < x->n; i++)
+		s->scoped = s->scoped || x->items[i].scoped;
+}
+
 static struct selector *
 parse_list(struct scan *p, bool relative, bool inner)
 {
@@ -323,8 +334,9 @@ parse_list(struct scan *p, bool relative, bool inner)
 	scan_space(p);
 	while (status == 0) {
 		s->items = mem_resize(s->items, (s->n + 1) * sizeof(*s->items));
-		s->items[s->n++] = (struct complex){ NULL, 0, 0 };
+		s->items[s->n++] = (struct complex){ .n = 0 };
 		status = parse_complex(p, &s->items[s->n - 1], relative);
+		note_facts(s, &s->items[s->n - 1]);
 		if (status != 0 || !scan_accept(p, ','))
 			break;
 		scan_space(p);
@@ -332,6 +344,7 @@ parse_list(struct scan *p, bool relative, bool inner)
 	if (status == 0 && !inner && p->at < p->s.n)
 		status = scan_refuse(p, "this is not understood");
 	p->depth--;
+	s->parts = p->parts;
 	if (status == 0)
 		return s;
 	selector_free(s);
