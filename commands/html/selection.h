@@ -31,7 +31,8 @@ struct selection {
 	const struct simple **made_for;  /* of sets; NULL for 0 */
 	struct node_set *spare;          /* all empty */
 	uint32_t *names;                 /* by node: the first node of the same name; NULL = not needed yet */
-	uint32_t *found;                 /* of a selector without :scope: all matches; NULL = not needed yet */
+	bool asked;                      /* of a selector without :scope: found has all matches */
+	uint32_t *found;
 	size_t n_found;
 };
 

@@ -49,6 +49,7 @@ parse_nth(struct scan *p, struct simple *s)
 {
 	int sign = 1, number;
 	bool has_number;
+	size_t behind;
 
 	scan_space(p);
 	if (scan_word(p, "odd") || scan_word(p, "even")) {
@@ -65,9 +66,12 @@ parse_nth(struct scan *p, struct simple *s)
 	}
 	p->at++;
 	s->a = sign * (has_number ? number : 1);
+	behind = p->at;
 	scan_space(p);
-	if (scan_peek(p) != '+' && scan_peek(p) != '-')
+	if (scan_peek(p) != '+' && scan_peek(p) != '-') {
+		p->at = behind;
 		return 0;
+	}
 	sign = p->s.p[p->at++] == '-' ? -1 : 1;
 	scan_space(p);
 	if (!scan_integer(p, &number))

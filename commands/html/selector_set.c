@@ -471,8 +471,9 @@ selection_first(struct selection *q, uint32_t root)
 		set_drop(q, set);
 		return first < end ? first : PAGE_NONE;
 	}
-	if (q->found == NULL)
+	if (!q->asked)
 		q->n_found = take_nodes(q, 0, q->p->n_nodes, &q->found);
+	q->asked = true;
 	for (high = q->n_found; low < high;) {
 		size_t middle = (low + high) / 2;
 

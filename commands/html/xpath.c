@@ -210,7 +210,7 @@ refuse(xmlXPathContextPtr context, struct str expression, const struct work *wor
 	str_printable(expression, shown, sizeof(shown));
 	if (work != NULL && work->ended != WORK_GOES_ON)
 		return work_fail(work, error, "XPath \"%s\"", shown);
-	if (context->lastError.code == XPATH_OP_LIMIT_EXCEEDED)
+	if (context->lastError.code == XPATH_OP_LIMIT_EXCEEDED + XML_XPATH_EXPRESSION_OK - XPATH_EXPRESSION_OK)
 		return fail(error, ERROR_LIMIT, 0, "XPath \"%s\" takes too much work: ended after %d steps", shown, XPATH_MAX_OPERATIONS);
 	return fail(error, ERROR_USAGE, 0, "XPath \"%s\" is not understood", shown);
 }
