@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPEN_MAX = PAGE_MAX_DEPTH, LOOK = 8 };      /* LOOK: units of work for an open element looked at */
+enum { OPEN_MAX = PAGE_MAX_DEPTH, LOOK = 32 };      /* LOOK: units of work for an open element looked at */
 
 /* sorted: what tidy knows */
 static const char *const voids[] = { "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
