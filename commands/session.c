@@ -194,8 +194,18 @@ session_has_page(const struct session *s)
 	return session_has_response(s) && s->last.done && s->last.body.length > 0;
 }
 
+struct work
+session_work(const struct session *s, int64_t limit_ms)
+{
+	int64_t ms = s->set.max_time_ms;
+
+	if (ms == 0 || (limit_ms > 0 && limit_ms < ms))
+		ms = limit_ms;
+	return (struct work){ .left = SESSION_WORK, .deadline_us = ms > 0 ? now_us() + ms * 1000 : 0, .interrupted = s->interrupted };
+}
+
 struct page *
-session_page(struct session *s, struct error *error)
+session_page(struct session *s, struct work *work, struct error *error)
 {
 	struct str bytes;
 
@@ -205,6 +215,6 @@ session_page(struct session *s, struct error *error)
 		return NULL;
 	}
 	if (s->last.page == NULL && body_store_view(&s->last.body, &bytes, error) == 0)
-		s->last.page = page_new(bytes, http_headers_get(&s->last.response.headers, "Content-Type"), error);
+		s->last.page = page_new(bytes, http_headers_get(&s->last.response.headers, "Content-Type"), work, error);
 	return s->last.page;
 }

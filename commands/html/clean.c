@@ -113,7 +113,7 @@ run(struct cleaner *c, bool indent)
 
 int
 page_clean(struct str bytes, const char *content_type, bool indent, struct buf *out, struct buf *report,
-    struct error *error)
+    struct work *work, struct error *error)
 {
 	static const TidyAllocatorVtbl vtable = { clean_alloc, clean_realloc, clean_free, clean_panic };
 	struct cleaner *c;
@@ -125,7 +125,7 @@ page_clean(struct str bytes, const char *content_type, bool indent, struct buf *
 	if (bytes.n > PAGE_MAX_BYTES)
 		return fail(error, ERROR_LIMIT, 0, "a page of %zu bytes is larger than the limit of %d", bytes.n, PAGE_MAX_BYTES);
 	buf_init(&text, 4 * (size_t)PAGE_MAX_BYTES);
-	page_decode(bytes, content_type, &text, &encoding);
+	page_decode(bytes, content_type, work, &text, &encoding);
 	c = mem_alloc(sizeof(*c));
 	c->tidy.vtbl = &vtable;
 	c->p = text.data;
@@ -133,7 +133,9 @@ page_clean(struct str bytes, const char *content_type, bool indent, struct buf *
 	c->report = report;
 	guard_start(&c->guard, text.len, &base);
 	run(c, indent);
-	if (c->guard.why != NULL)
+	if (work != NULL && !work_look(work))
+		status = work_fail(work, error, "repairing the page");
+	else if (c->guard.why != NULL)
 		status = fail(error, ERROR_LIMIT, 0, "the page cannot be repaired: %s", c->guard.why);
 	else if (out != NULL)
 		buf_add(out, c->printed.bp, c->printed.size);

@@ -1,6 +1,9 @@
 /*
  * Bytes to answers. A page is parsed once per response into flat arrays, by a WHATWG tokenizer and a guarded
  * tidy behind it (HTML_FACTS); selectors and text are answered from the arrays. Closed library, prints nothing.
+ *
+ * A page has any size and shape, so every question takes the bound on its work (net/work.h; NULL: none). An answer whose work
+ * ended is only a part of one: whoever shows it asks work->ended, or calls page_whole(), before.
  */
 #ifndef COMMANDS_HTML_PAGE_H
 #define COMMANDS_HTML_PAGE_H
@@ -9,6 +12,7 @@
 #include "net/error.h"
 #include "net/marks.h"
 #include "net/str.h"
+#include "net/work.h"
 
 enum {
 	PAGE_MAX_BYTES = 64 << 20,     /* of input parsed */
@@ -46,28 +50,29 @@ struct page {
 
 /* content_type: the header's value or NULL (for its charset); never fails on content: bad HTML is still a page.
  * ERROR_LIMIT beyond PAGE_MAX_BYTES. */
-struct page *page_new(struct str bytes, const char *content_type, struct error *error);
+struct page *page_new(struct str bytes, const char *content_type, struct work *work, struct error *error);
 void page_free(struct page *p);
 
 struct str page_attr(const struct page *p, uint32_t node, const char *name, bool *found);   /* found may be NULL */
 /* Text as a reader sees it: white space collapsed, blocks separated, script and style left out. */
-void page_text(const struct page *p, uint32_t node, struct buf *out);
+void page_text(const struct page *p, uint32_t node, struct work *work, struct buf *out);
 /* Text on one line, trimmed: for extract. */
-void page_text_line(const struct page *p, uint32_t node, struct buf *out);
-void page_inner_html(const struct page *p, uint32_t node, struct buf *out);
-void page_outer_html(const struct page *p, uint32_t node, struct buf *out);
-void page_title(const struct page *p, struct buf *out);
+void page_text_line(const struct page *p, uint32_t node, struct work *work, struct buf *out);
+void page_inner_html(const struct page *p, uint32_t node, struct work *work, struct buf *out);
+void page_outer_html(const struct page *p, uint32_t node, struct work *work, struct buf *out);
+void page_title(const struct page *p, struct work *work, struct buf *out);
+/* 0, or -1 when the work ended or the answer did not fit into out; what: "links". */
+int page_whole(const struct work *work, const struct buf *out, const char *what, struct error *error);
 
 struct page_link { struct str href, text_name; uint32_t node; const char *what; };   /* what: "a", "link", "area", "iframe"... */
-size_t page_links(const struct page *p, struct page_link **links);   /* document order; free(*links) */
+size_t page_links(const struct page *p, struct work *work, struct page_link **links);   /* document order; free(*links) */
 
 /* ---- selectors (Selectors level 3 plus :is :where :not(list) :has, level 4 attribute flags, :contains) ---- */
 struct selector;
 struct selector *selector_new(struct str text, struct error *error);  /* ERROR_USAGE, caret position in error->code */
 void selector_free(struct selector *s);
-bool selector_matches(const struct selector *s, const struct page *p, uint32_t node, uint32_t scope);
-/* Every match inside `root` (PAGE_NONE: the whole page) in document order; free(*nodes). */
-size_t selector_select(const struct selector *s, const struct page *p, uint32_t root, uint32_t **nodes);
+/* Every match inside `root`, which is :scope then (PAGE_NONE: the whole page), in document order; free(*nodes). */
+size_t selector_select(const struct selector *s, const struct page *p, uint32_t root, struct work *work, uint32_t **nodes);
 
 /* ---- extract ---- */
 enum extract_format { EXTRACT_TSV, EXTRACT_CSV, EXTRACT_JSON };
@@ -79,17 +84,19 @@ struct extract_options {
 	const char *base_url;       /* href and src are resolved against it; NULL = as written */
 	uint32_t limit;             /* rows, 0 = all */
 	const uint8_t *const *marks; /* of the words (net/marks.h): = and @ of a column were written; NULL: all was */
+	struct work *work;
 };
 /* words: "SELECTOR", then any of "@attr" and "name=SELECTOR", "name=SELECTOR@attr", "name=@attr". Appends the answer to out.
- * Count of rows (0 is no error here), -1 with ERROR_USAGE. */
+ * Count of rows (0 is no error here), -1 with ERROR_USAGE, or as page_whole() fails. */
 int page_extract(const struct page *p, const struct str *words, size_t n_words, const struct extract_options *options,
     struct buf *out, struct error *error);
 
 /* ---- clean (libtidy's own repair) ---- */
 /* out: the repaired page as UTF-8; report: tidy's diagnostics, one per line. Either may be NULL. */
-int page_clean(struct str bytes, const char *content_type, bool indent, struct buf *out, struct buf *report, struct error *error);
+int page_clean(struct str bytes, const char *content_type, bool indent, struct buf *out, struct buf *report, struct work *work,
+    struct error *error);
 
 /* For Tab: every distinct id ("#x"), class (".y") and element name that starts with prefix. free each and *words. */
-size_t page_complete(const struct page *p, struct str prefix, char ***words);
+size_t page_complete(const struct page *p, struct str prefix, struct work *work, char ***words);
 
 #endif

@@ -12,8 +12,8 @@ struct page_private {
 	uint32_t cap_nodes, cap_attrs;
 };
 
-/* tree.c: tokens to arrays through tidy. */
-void tree_build(struct page *p);
+/* tree.c: tokens to arrays through tidy; -1 when the work ends. */
+int tree_build(struct page *p, struct work *work, struct error *error);
 
 bool element_is(const struct page *p, uint32_t node, const char *name);
 

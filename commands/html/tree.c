@@ -256,15 +256,15 @@ parse(struct page *p, struct guard *g, const struct buf *text)
 	/* no tidyRelease(): every byte of the document is in the arena */
 }
 
-void
-tree_build(struct page *p)
+int
+tree_build(struct page *p, struct work *work, struct error *error)
 {
 	struct guard *g = mem_alloc(sizeof(*g));
 	struct buf text;
 	char base;
 
 	buf_init(&text, 8 * (size_t)PAGE_MAX_BYTES);
-	normal_write(&p->more->tokens, &text);
+	normal_write(&p->more->tokens, work, &text);
 	guard_start(g, text.len, &base);
 	parse(p, g, &text);
 	p->truncated = g->why != NULL;
@@ -275,4 +275,5 @@ tree_build(struct page *p)
 	p->attrs = p->more->tokens.attrs;
 	p->n_attrs = (uint32_t)p->more->tokens.n_attrs;
 	link_siblings(p);
+	return work != NULL && work->ended != WORK_GOES_ON ? work_fail(work, error, "reading the page") : 0;
 }

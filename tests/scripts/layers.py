@@ -14,7 +14,7 @@ MAY = {"net": set(), "net/x509": {"net"}, "net/tls": {"net", "net/x509"}, "net/h
 ONLY = {"histedit.h": ["shell/line_edit.c"], "tidy": ["commands/html/tree.c", "commands/html/clean.c"],
         "libxml": ["commands/html/xpath.c"], "bearssl": ["net/tls/", "net/x509/", "net/lab/"], "zlib.h": ["net/http/coding.c"],
         "brotli": ["net/http/coding.c"], "zstd.h": ["net/http/coding.c"], "libpsl.h": ["net/http/cookie"],
-        "idn2.h": ["net/url_host.c"]}
+        "idn2.h": ["net/url_host.c"], "tre/": ["commands/regex.c"], "regex.h": []}
 
 
 def main():

@@ -489,6 +489,36 @@ def test_interrupt_in_head_and_body(t):
     check(not os.path.exists(t.path("kept")), "half a body was kept")
 
 
+def page_server(t, page):
+    def answer(peer):
+        peer.recv(65536)
+        peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(page) + page)
+    return t.server(answer)
+
+
+def test_interrupt_in_a_question_to_a_page(t):
+    port = page_server(t, b"<b class=row>x</b>" * 2000 + b"y" * 100000)
+    s = t.shell("--no-session")
+    s.run("get http://127.0.0.1:%d/" % port)
+    interrupted(s, "extract -x '//b[count(//b[contains(/, \"no\")]) > 0]'")
+    interrupted(s, "let t = extract -x '//b[count(//b[contains(/, \"no\")]) > 0]'")
+    same(s.run("extract 'b:nth-child(2000)'"), "x\n")
+    s.run("let t = '%s'" % ("x" * 3000))
+    interrupted(s, "expect t ~ '(x?){250}(x?){70}y'")
+
+
+def test_tab_and_preview_on_a_hostile_page(t):
+    port = page_server(t, b"<b>" * 4000 + b"</q>" * 300000)
+    s = t.shell("--no-session")
+    started = time.monotonic()
+    s.run("get http://127.0.0.1:%d/" % port)
+    s.type("extract .a" + TAB)
+    s.quiet(0.5)
+    s.type(CTRL_C)
+    s.run("echo alive")
+    check(time.monotonic() - started < 10, "it took %.1f s" % (time.monotonic() - started))
+
+
 def test_interrupt_stops_a_line_and_a_script(t):
     came = threading.Event()
     port = t.server(lambda peer: (came.set(), time.sleep(60)))
