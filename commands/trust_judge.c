@@ -162,6 +162,7 @@ trust_judge(struct session *s, struct connection *c, struct x509_cert *const *ch
 		.staple = staple,
 		.staple_asked = asked_for_staple(c),
 		.staple_ignored = !s->trust.staple,
+		.work = { .deadline_us = s->deadline_us, .interrupted = s->interrupted },
 	};
 	char *pin = n > 0 ? x509_pin_text(chain[0]) : str_dup(STR(""));
 	int result;
@@ -175,6 +176,10 @@ trust_judge(struct session *s, struct connection *c, struct x509_cert *const *ch
 	c->judged = true;
 	c->accepted = result == 0;
 	decided_by(c, "trust on");
+	if (c->verdict.ended == WORK_INTERRUPTED || c->verdict.ended == WORK_LATE) {
+		free(pin);      /* no rule makes good what was not judged to the end */
+		return -1;
+	}
 	if (rule != NULL && rule->pin != NULL) {
 		if (strcmp(rule->pin, pin) == 0) {
 			result = accept(c, "the pin kept for this host", error);

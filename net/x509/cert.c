@@ -128,6 +128,8 @@ read_certificate(struct x509_cert *c)
 	if (!read_tbs(c, tbs, &inner))
 		return false;
 	c->more->algorithm = x509_signature_algorithm(algorithm);
+	if (c->more->algorithm.malformed)
+		x509_add_defect(c->more, X509_MALFORMED, false, "its signature algorithm cannot be decoded");
 	/* section 4.1.1.2: "This field MUST contain the same algorithm identifier as the signature field" */
 	if (!str_eq(inner, algorithm))
 		x509_add_defect(c->more, X509_MALFORMED, false, "its two signature algorithms differ");

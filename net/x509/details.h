@@ -14,6 +14,7 @@ struct signature_algorithm {
 	enum x509_hash hash;
 	const char *name;              /* of the table, or NULL */
 	struct str oid;
+	bool malformed;                /* no AlgorithmIdentifier */
 };
 
 /* A distinguished name ready for comparison by RFC 5280 section 7.1: string types, case and inner spaces do not matter. Equal
@@ -105,6 +106,7 @@ char *x509_span_text(int64_t seconds);                 /* "12 days"; caller free
 char *x509_oid_text(struct str oid);                   /* "1.2.840.113549"; caller frees */
 
 bool x509_name_empty(struct str name);
+bool x509_rdn_ok(struct str contents);               /* of a RelativeDistinguishedName's SET */
 /* Of the last RDN that has one; empty when none. */
 struct str x509_common_name(struct str name);
 /* Every emailAddress, as NAME_MAIL; false when one is no IA5String. */

@@ -251,22 +251,22 @@ read_access(struct x509_cert *c, const struct extension *e, struct rd value)
 	return true;
 }
 
-/* A name relative to the issuer of a list: one RDN, not used. */
+/* DistributionPoint (section 4.2.1.13): where a list is, or whose it is. */
 static bool
 read_point(struct rd point)
 {
 	struct general_names names = { NULL, 0 };
 	struct rd field;
-	bool good = true;
+	bool good = der_peek(&point) != DER_CONTEXT(1) && rd_left(&point) > 0;      /* "MUST NOT consist of only the reasons field" */
 
-	if (der_peek(&point) == DER_CONTEXT_CONSTRUCTED(0)) {
+	if (good && der_peek(&point) == DER_CONTEXT_CONSTRUCTED(0)) {
 		struct rd choice = der_enter(&point, DER_CONTEXT_CONSTRUCTED(0));
 
 		if (der_peek(&choice) == DER_CONTEXT_CONSTRUCTED(0)) {
 			field = der_enter(&choice, DER_CONTEXT_CONSTRUCTED(0));
 			good = rd_left(&field) > 0 && x509_read_general_names(&field, &names);
 		} else {
-			good = der_series_ok(der_element(&choice, DER_CONTEXT_CONSTRUCTED(1)));
+			good = x509_rdn_ok(der_element(&choice, DER_CONTEXT_CONSTRUCTED(1)));
 		}
 		good = good && rd_done(&choice);
 	}

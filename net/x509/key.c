@@ -142,7 +142,8 @@ x509_signature_algorithm(struct str algorithm_identifier)
 	struct rd r = rd_str(algorithm_identifier), parameters;
 	struct signature_algorithm a = { .oid = read_algorithm(&r, &parameters) };
 
-	for (size_t i = 0; i < sizeof(algorithms) / sizeof(*algorithms) && rd_done(&r); i++) {
+	a.malformed = !rd_done(&r);
+	for (size_t i = 0; i < sizeof(algorithms) / sizeof(*algorithms) && !a.malformed; i++) {
 		if (!str_eq(a.oid, str_from(algorithms[i].oid, algorithms[i].n)))
 			continue;
 		a.kind = algorithms[i].kind;

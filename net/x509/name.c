@@ -39,6 +39,19 @@ read_rdn(struct rd *name, struct attribute out[ATTRIBUTES_MAX])
 	return n;
 }
 
+bool
+x509_rdn_ok(struct str contents)
+{
+	struct rd set = rd_str(contents);
+	struct attribute a;
+
+	do {
+		if (!read_attribute(&set, &a))
+			return false;
+	} while (rd_left(&set) > 0);
+	return true;
+}
+
 static struct rd
 enter_name(struct str name)
 {

@@ -71,7 +71,7 @@ key_identifier_fits(const struct x509_cert *c, const struct x509_cert *issuer)
 {
 	const struct general_names *names = &c->more->aki_issuer;
 
-	if (c->more->aki.n > 0 && issuer->more->ski.n > 0 && !str_eq(c->more->aki, issuer->more->ski))
+	if (c->more->aki.p != NULL && issuer->more->has_ski && !str_eq(c->more->aki, issuer->more->ski))
 		return false;
 	if (c->more->aki_serial.n > 0 && !str_eq(c->more->aki_serial, issuer->serial))
 		return false;

@@ -313,6 +313,8 @@ add_extensions(struct buf *out, const struct made *m)
 		make_hex(&v, m->more[i].value);
 		add_value(out, m->more[i].oid, m->more[i].critical, &v);
 	}
+	if (m->raw_extensions != NULL)
+		make_hex(out, m->raw_extensions);
 	if (out->len > start) {
 		wrap(out, start, 0x30);
 		wrap(out, start, 0xA3);

@@ -35,6 +35,7 @@ struct made {
 	const char *permitted, *excluded;/* as names; IP:192.0.2.0/255.255.255.0 */
 	unsigned ski, aki;               /* key identifiers of one byte; 0: none */
 	struct made_extension more[MAKE_EXTENSIONS];
+	const char *raw_extensions;      /* hex of what stands behind the extensions, right or wrong */
 	const char *algorithm;           /* hex of the AlgorithmIdentifier; default ecdsa-with-SHA256 */
 	const char *inner_algorithm;     /* of the signed part; default the same */
 	const char *spki;                /* hex; default the key's */
