@@ -345,7 +345,7 @@ x509_judge(struct x509_cert *const *chain, size_t n, const struct x509_policy *p
 	extend(s);
 	tell(s, &all);
 	set_path(&s->best, verdict);
-	staple_judge(chain, s->n, policy, &s->work, verdict, &all);
+	staple_judge(chain, s->n, &s->best, policy, &s->work, verdict, &all);
 	verdict->reasons = all.items;
 	verdict->n_reasons = all.n;
 	verdict->signatures = s->signatures;

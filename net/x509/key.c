@@ -7,7 +7,7 @@
 #define OID_RSA "\x2a\x86\x48\x86\xf7\x0d\x01\x01"
 
 /* Costs of a verification; an exponent has a few bits set, whatever its length. */
-enum { COST_P256 = 40000, COST_P384 = 90000, COST_P521 = 180000, COST_RSA = 2000, COST_RSA_SHARE = 20 };
+enum { COST_P256 = 60000, COST_P384 = 180000, COST_P521 = 500000, COST_RSA = 2000, COST_RSA_SHARE = 15 };
 
 static const struct {
 	const char *oid;

@@ -25,11 +25,14 @@ try_issuer(void *context, const struct x509_cert *candidate)
 	return s->found == NULL;
 }
 
+/* The path knows it, unless it ended too early. */
 static const struct x509_cert *
-issuer_of(struct x509_cert *const *chain, size_t n, const struct x509_policy *policy, struct work *work)
+issuer_of(struct x509_cert *const *chain, size_t n, const struct x509_path *path, const struct x509_policy *policy, struct work *work)
 {
 	struct issuer_search s = { .leaf = chain[0], .work = work };
 
+	if (path->n > 1 && path->verified[1])
+		return path->certs[1];
 	for (size_t i = 1; i < n && s.found == NULL; i++)
 		try_issuer(&s, chain[i]);
 	if (s.found == NULL)
@@ -49,11 +52,12 @@ check_demand(const struct x509_verdict *v, struct reasons *out)
 }
 
 void
-staple_judge(struct x509_cert *const *chain, size_t n, const struct x509_policy *policy, struct work *work,
-    struct x509_verdict *v, struct reasons *out)
+staple_judge(struct x509_cert *const *chain, size_t n, const struct x509_path *path, const struct x509_policy *policy,
+    struct work *work, struct x509_verdict *v, struct reasons *out)
 {
 	if (policy->staple.n > 0)
-		v->staple = ocsp_judge(policy->staple, chain[0], issuer_of(chain, n, policy, work), policy, work, &v->staple_text);
+		v->staple = ocsp_judge(policy->staple, chain[0], issuer_of(chain, n, path, policy, work), policy, work,
+		    &v->staple_text);
 	if (policy->staple_ignored)
 		return;
 	if (v->staple == X509_STAPLE_REVOKED)

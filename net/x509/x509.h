@@ -12,7 +12,7 @@ enum {
 	X509_MAX_CERT = 64 * 1024,      /* bytes of one certificate */
 	X509_MAX_CHAIN = 64,            /* certificates in one chain */
 	X509_MAX_SIGNATURES = 128,      /* signature checks in one judgement */
-	X509_MAX_WORK = 4000000,        /* units of some 10 ns in one judgement: what it costs is counted in them */
+	X509_MAX_WORK = 3500000,        /* units of some 10 ns in one judgement: what it costs is counted in them */
 	X509_MAX_RSA_EXPONENT = 8,      /* bytes */
 	X509_MAX_NAMES = 4096           /* subject alternative names or constraints */
 };
