@@ -243,6 +243,7 @@ trust_judge(struct session *s, struct connection *c, struct x509_cert *const *ch
 		.staple = staple,
 		.staple_asked = asked_for_staple(c),
 		.staple_ignored = !s->trust.staple,
+		.work = { .deadline_us = s->deadline_us, .interrupted = s->interrupted },
 	};
 	char *key = n > 0 ? x509_pin_text(chain[0]) : str_dup(STR(""));
 	int result;
@@ -252,9 +253,12 @@ trust_judge(struct session *s, struct connection *c, struct x509_cert *const *ch
 	x509_verdict_release(&c->verdict);
 	result = x509_judge(chain, n, &policy, &c->verdict, error);
 	c->judged = true;
-	/* nothing is decided on what may not be whole */
-	result = mem_missed() ? mem_fail(error, "judging the certificate of %s", c->host) :
-	    decide(s, c, n > 0 ? chain[0] : NULL, key, &policy, result == 0, error);
+	if (mem_missed())            /* nothing is decided on what may not be whole */
+		result = mem_fail(error, "judging the certificate of %s", c->host);
+	else if (c->verdict.ended == WORK_INTERRUPTED || c->verdict.ended == WORK_LATE)
+		result = -1;         /* no rule makes good what was not judged to the end */
+	else
+		result = decide(s, c, n > 0 ? chain[0] : NULL, key, &policy, result == 0, error);
 	free(key);
 	free(pins);
 	return result;

@@ -38,32 +38,48 @@ wrap(struct buf *out, size_t from, unsigned tag)
 void
 make_hex(struct buf *out, const char *text)
 {
-	struct hex h = hex(text);
+	for (int high = -1; *text != '\0'; text++) {
+		int digit = hex_value(*text);
 
-	put_str(out, HEX_STR(h));
+		if (digit < 0)
+			continue;
+		if (high >= 0)
+			put_u8(out, (unsigned)(high << 4 | digit));
+		high = high < 0 ? digit : -1;
+	}
+}
+
+/* "CN=value" */
+static void
+add_attribute(struct buf *out, struct str value)
+{
+	static const struct { const char *type, *oid; } types[] = { { "CN", "550403" }, { "C", "550406" }, { "O", "55040a" },
+		{ "E", "2a864886f70d010901" } };
+	struct str type = str_cut(&value, '=');
+
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (str_is(type, types[i].type)) {
+			struct hex oid = hex(types[i].oid);
+			size_t pair = out->len;
+
+			make_tlv(out, 0x06, HEX_STR(oid));
+			make_tlv(out, str_is(type, "E") ? 0x16 : 0x0C, value);
+			wrap(out, pair, 0x30);
+		}
 }
 
 void
 make_name(struct buf *out, const char *text)
 {
-	static const struct { const char *type, *oid; } types[] = { { "CN", "550403" }, { "C", "550406" }, { "O", "55040a" },
-		{ "E", "2a864886f70d010901" } };
 	struct str rest = str_of(text);
 	size_t start = out->len;
 
 	while (rest.n > 0) {
-		struct str value = str_cut(&rest, ','), type = str_cut(&value, '=');
-		size_t rdn = out->len, pair;
+		struct str attributes = str_cut(&rest, ',');
+		size_t rdn = out->len;
 
-		for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-			if (str_is(type, types[i].type)) {
-				struct hex oid = hex(types[i].oid);
-
-				pair = out->len;
-				make_tlv(out, 0x06, HEX_STR(oid));
-				make_tlv(out, 0x0C, value);
-				wrap(out, pair, 0x30);
-			}
+		while (attributes.n > 0)
+			add_attribute(out, str_cut(&attributes, '+'));
 		wrap(out, rdn, 0x31);
 	}
 	wrap(out, start, 0x30);
@@ -313,6 +329,8 @@ add_extensions(struct buf *out, const struct made *m)
 		make_hex(&v, m->more[i].value);
 		add_value(out, m->more[i].oid, m->more[i].critical, &v);
 	}
+	if (m->raw_extensions != NULL)
+		make_hex(out, m->raw_extensions);
 	if (out->len > start) {
 		wrap(out, start, 0x30);
 		wrap(out, start, 0xA3);
@@ -356,6 +374,11 @@ make_cert(const struct made *m)
 	signature = make_signature(buf_str(&out), m->signer != 0 ? m->signer : 1);
 	if (m->broken)
 		signature.data[signature.len - 1] ^= 1;
+	if (m->rsa_signature > 0) {
+		buf_clear(&signature);
+		memset(buf_room(&signature, m->rsa_signature), 0x5A, m->rsa_signature);
+		buf_added(&signature, m->rsa_signature);
+	}
 	make_hex(&out, m->algorithm != NULL ? m->algorithm : MAKE_ECDSA_SHA256);
 	at = out.len;
 	put_u8(&out, 0);

@@ -21,7 +21,7 @@ struct made_extension {
 
 /* What is left 0 or NULL gets a value that makes a good leaf of "CN=CA", key 1. */
 struct made {
-	const char *subject, *issuer;    /* "C=DE,O=Example,CN=leaf"; "" is the empty name; default "CN=leaf", "CN=CA" */
+	const char *subject, *issuer;    /* "C=DE,O=Example,CN=leaf"; "" is the empty name, + joins attributes; default "CN=leaf", "CN=CA" */
 	unsigned key, signer;            /* default 2, 1 */
 	int64_t from, until;             /* default a month around MAKE_NOW */
 	unsigned version;                /* default 3 */
@@ -35,10 +35,12 @@ struct made {
 	const char *permitted, *excluded;/* as names; IP:192.0.2.0/255.255.255.0 */
 	unsigned ski, aki;               /* key identifiers of one byte; 0: none */
 	struct made_extension more[MAKE_EXTENSIONS];
+	const char *raw_extensions;      /* hex of what stands behind the extensions, right or wrong */
 	const char *algorithm;           /* hex of the AlgorithmIdentifier; default ecdsa-with-SHA256 */
 	const char *inner_algorithm;     /* of the signed part; default the same */
 	const char *spki;                /* hex; default the key's */
 	bool broken;                     /* the signature */
+	unsigned rsa_signature;          /* a signature of so many bytes that nobody made */
 };
 
 /* DER of the certificate; release the buffer. */

@@ -126,11 +126,21 @@ make_ours(struct str der, unsigned flags, unsigned keys, struct buf *out)
 }
 
 /* ---- judging ---- */
+static void *
+memory_of(struct str s)
+{
+	union { const char *in; char *out; } p = { s.p };
+
+	return p.out;
+}
+
 struct material {
 	struct x509_cert *chain[CHAIN_MAX];
 	size_t n;
 	struct x509_store *store;
+	struct str anchors[CHAIN_MAX];
 	size_t n_anchors;
+	void (*accepted)(const struct chain_accepted *);
 };
 
 static void
@@ -141,8 +151,8 @@ read_certificate(struct material *m, unsigned flags, unsigned keys, struct str d
 	buf_init(&ours, 0);
 	make_ours(der, flags, keys, &ours);
 	if ((flags & CHAIN_ANCHOR) != 0) {
-		if (x509_store_add_pem(m->store, buf_str(&ours), NULL) > 0)
-			m->n_anchors++;
+		if (m->n_anchors < CHAIN_MAX && x509_store_add_pem(m->store, buf_str(&ours), NULL) > 0)
+			m->anchors[m->n_anchors++] = str_from(mem_dup(ours.data, ours.len), ours.len);
 	} else if (m->n < CHAIN_MAX) {
 		m->chain[m->n] = x509_cert_new(buf_str(&ours), NULL);
 		m->n += m->chain[m->n] != NULL;
@@ -217,6 +227,12 @@ judge(const struct material *m, unsigned settings, int64_t now, const char *host
 	memset(&verdict, 0, sizeof verdict);
 	outcome->result = x509_judge(m->chain, m->n, &policy, &verdict, &error);
 	check(m, &policy, &verdict, outcome->result, &error);
+	if (outcome->result == 0 && m->accepted != NULL) {
+		struct chain_accepted a = { .chain = m->chain, .n_anchors = m->n_anchors, .policy = &policy, .verdict = &verdict };
+
+		memcpy(a.anchors, m->anchors, sizeof a.anchors);
+		m->accepted(&a);
+	}
 	outcome->first = verdict.n_reasons > 0 ? verdict.reasons[0].fault : X509_OK;
 	x509_verdict_release(&verdict);
 }
@@ -235,12 +251,12 @@ read_host(struct rd *r)
 }
 
 void
-chain_run(const uint8_t *input, size_t size, struct chain_outcome *outcome)
+chain_run(const uint8_t *input, size_t size, struct chain_outcome *outcome, void (*accepted)(const struct chain_accepted *))
 {
 	struct rd r = rd_of(input, size);
 	unsigned settings = rd_u8(&r);
 	int64_t now = rd_u32(&r);
-	struct material m = { .store = x509_store_new() };
+	struct material m = { .store = x509_store_new(), .accepted = accepted };
 	char *name;
 
 	*outcome = (struct chain_outcome){ .result = -1 };
@@ -259,6 +275,8 @@ chain_run(const uint8_t *input, size_t size, struct chain_outcome *outcome)
 	outcome->n_anchors = m.n_anchors;
 	for (size_t i = 0; i < m.n; i++)
 		x509_cert_free(m.chain[i]);
+	for (size_t i = 0; i < m.n_anchors; i++)
+		free(memory_of(m.anchors[i]));
 	x509_store_free(m.store);
 	free(name);
 }

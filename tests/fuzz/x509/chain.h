@@ -21,7 +21,17 @@ struct chain_outcome {
 	enum x509_fault first;
 };
 
-void chain_run(const uint8_t *input, size_t size, struct chain_outcome *outcome);
+/* What was accepted, and by what. */
+struct chain_accepted {
+	struct x509_cert *const *chain;
+	struct str anchors[CHAIN_MAX];      /* DER */
+	size_t n_anchors;
+	const struct x509_policy *policy;
+	const struct x509_verdict *verdict;
+};
+
+/* accepted: may be NULL. */
+void chain_run(const uint8_t *input, size_t size, struct chain_outcome *outcome, void (*accepted)(const struct chain_accepted *));
 void chain_describe(struct tree *t, const uint8_t *input, size_t size);
 
 #endif

@@ -7,7 +7,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct chain_outcome outcome;
 
-	chain_run(data, size, &outcome);
+	chain_run(data, size, &outcome, NULL);
 	return 0;
 }
 

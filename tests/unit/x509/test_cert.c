@@ -69,6 +69,8 @@ spans(void **state)
 	assert_text(x509_span_text(119), "119 seconds");
 }
 
+#define RSA_KEY(parameters, exponent, end) "301c300d06092a864886f70d010101" parameters "030b003008020300" "80" end exponent
+
 static const struct {
 	struct made m;
 	enum x509_fault fault;
@@ -99,6 +101,33 @@ static const struct {
 	{ { .more = { { "551d36", true, "020100" } } }, X509_POLICY, false, "inhibitAnyPolicy" },
 	{ { .spki = "301306072a8648ce3d020106082a8648ce3d030107" }, X509_MALFORMED, false, "public key cannot be decoded" },
 	{ { .spki = "301a301306072a8648ce3d020106082a8648ce3d0301070303000102" }, X509_MALFORMED, false, "public key cannot be decoded" },
+	/* the last extension: something behind its value, a BOOLEAN that is none, cut off */
+	{ { .raw_extensions = "300b0603551d1e040230000500" }, X509_MALFORMED, false, "extensions cannot be decoded" },
+	{ { .raw_extensions = "300b0603551d25040230000500" }, X509_MALFORMED, false, "extensions cannot be decoded" },
+	{ { .raw_extensions = "300e0603551d0f010101040403020780" }, X509_MALFORMED, false, "extensions cannot be decoded" },
+	{ { .raw_extensions = "30050603551d1e" }, X509_MALFORMED, false, "extensions cannot be decoded" },
+	{ { .raw_extensions = "3000" }, X509_MALFORMED, false, "extensions cannot be decoded" },
+	{ { .raw_extensions = "30090602558004030201" "06" }, X509_MALFORMED, false, "extensions cannot be decoded" },
+	/* RSA: an exponent of 1 and of 4, an even modulus, parameters that are no NULL */
+	{ { .spki = RSA_KEY("0500", "020101", "01") }, X509_MALFORMED, false, "public key cannot be decoded" },
+	{ { .spki = RSA_KEY("0500", "020104", "01") }, X509_MALFORMED, false, "public key cannot be decoded" },
+	{ { .spki = RSA_KEY("0500", "020103", "02") }, X509_MALFORMED, false, "public key cannot be decoded" },
+	{ { .spki = RSA_KEY("0401", "020103", "01") }, X509_MALFORMED, false, "public key cannot be decoded" },
+	{ { .algorithm = "300c06082a8648ce3d04030205" "01" }, X509_MALFORMED, false, "signature algorithm cannot be decoded" },
+	{ { .algorithm = "300e06082a8648ce3d040302" "05000500" }, X509_MALFORMED, false, "signature algorithm cannot be decoded" },
+	/* each read to its end */
+	{ { .more = { { "551d0f", true, "03020181" } } }, X509_MALFORMED, false, "keyUsage extension is malformed" },     /* an unused bit is set */
+	{ { .more = { { "551d25", false, "300906022a03" "0603550480" } } }, X509_MALFORMED, false, "extKeyUsage extension is malformed" },
+	{ { .more = { { "551d23", false, "30078001" "01a102" "8201" } } }, X509_MALFORMED, false, "authorityKeyIdentifier extension is malformed" },
+	{ { .more = { { "551d23", false, "300882020001800101" "00" } } }, X509_MALFORMED, false, "authorityKeyIdentifier extension is malformed" },
+	{ { .more = { { "551d11", false, "3005a203820161" } } }, X509_MALFORMED, false, "subjectAltName extension is malformed" },
+	{ { .more = { { "551d11", false, "3006a4040c026869" } } }, X509_MALFORMED, false, "subjectAltName extension is malformed" },
+	{ { .more = { { "551d11", false, "3004a00206" "00" } } }, X509_MALFORMED, false, "subjectAltName extension is malformed" },
+	{ { .more = { { "551d12", false, "3000" } } }, X509_MALFORMED, false, "issuerAltName extension is malformed" },
+	{ { .more = { { "551d1f", false, "30023000" } } }, X509_MALFORMED, false, "cRLDistributionPoints extension is malformed" },
+	{ { .more = { { "551d20", false, "30023001" } } }, X509_MALFORMED, false, "certificatePolicies extension is malformed" },
+	{ { .ca = -1, .path_len = 2 }, X509_MALFORMED, false, "limits the path length" },
+	{ { .more = { { "2b0601050507010e", false, "3000" } } }, X509_CRITICAL_EXTENSION, false, "proxy" },
 };
 
 static void
@@ -159,7 +188,7 @@ damaged(void **state)
 			c = x509_cert_new(buf_str(&der), NULL);
 			if (c != NULL)
 				assert_true(c->more->n_defects > 0 ||
-				    !x509_signed_by(&issuer->key, &c->more->algorithm, c->tbs, c->more->signature));
+				    !x509_signed_by(&issuer->key, &c->more->algorithm, c->tbs, c->more->signature, NULL));
 			x509_cert_free(c);
 			der.data[i] ^= (uint8_t)(1u << bit);
 		}
@@ -193,15 +222,116 @@ names(void **state)
 		{ "300d310b3009060355040313024142", "300d310b3009060355040a13024142", false },      /* another attribute */
 		{ "300e310c300a06035504031303412042", "3010310e300c0603550403130520412020" "42", true },    /* " A  B" */
 		{ "300d310b3009060355040313024142", "3000", false }, { "3000", "3000", true },
+		{ "301831163009060355040313024142" "3009060355040a13024344", "301831163009060355040a13026364" "3009060355040313024142", true },
+		{ "301831163009060355040313024142" "3009060355040a13024344", "301831163009060355040313024142" "3009060355040313024142", false },
+		{ "301831163009060355040313024142" "3009060355040a13024344", "301a310b3009060355040313024142" "310b3009060355040a13024344", false },
+		{ "300d310b3009060355040313023132", "300d310b3009060355040312023132", false },      /* NumericString is compared as it is */
+		{ "300d310b3009060355040314024ac4", "300e310c300a06035504030c036ac384", true },     /* T61String is Latin-1 */
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct hex a = hex(rows[i].a), b = hex(rows[i].b);
+		struct x509_name x, y;
 
-		if (x509_name_eq(HEX_STR(a), HEX_STR(b)) != rows[i].equal || x509_name_eq(HEX_STR(b), HEX_STR(a)) != rows[i].equal)
+		assert_true(x509_name_read(HEX_STR(a), &x) && x509_name_read(HEX_STR(b), &y));
+		if (x509_name_eq(&x, &y) != rows[i].equal || x509_name_eq(&y, &x) != rows[i].equal)
 			fail_msg("%s %s", rows[i].a, rows[i].b);
+		x509_name_release(&x);
+		x509_name_release(&y);
 	}
+}
+
+/* What the rows above break is right without it. */
+static void
+no_defects(void **state)
+{
+	static const struct made rows[] = { { .spki = RSA_KEY("0500", "020103", "01") }, { .raw_extensions = "30090603550403040205" "00" },
+		{ .more = { { "551d0f", true, "03020780" } } },
+		{ .more = { { "551d23", false, "3008800101a103820161" } } }, { .more = { { "551d11", false, "3005820361" "2e62" } } },
+		{ .more = { { "551d11", false, "300fa40d300b3109300706035504030c00" } } }, { .more = { { "551d11", false, "300aa00806022a03a002" "0500" } } },
+		{ .more = { { "551d12", false, "3003820161" } } }, { .more = { { "551d1f", false, "30163014a012a010860e687474703a2f2f612e622f632e63" } } } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct x509_cert *c = make_decoded(&rows[i]);
+
+		if (c->more->n_defects > 0)
+			fail_msg("row %zu: %s", i, c->more->defects[0].text);
+		x509_cert_free(c);
+	}
+}
+
+/* Names are read to their last attribute. */
+static void
+broken_names(void **state)
+{
+	static const char *const rows[] = { "310b", "30023100", "300c310b30090603550403130241", "300d310b300906035504030102" "4142",
+		"300d310b3009060355048013024142", "300f310d300b06035504031302414205" "00", "3010310e3009060355040313024142" "300106",
+		"3010310e3009060355040313024142" "3001" "06", "300d310b300906035504030c02c328", "300e310c300a06035504031e03004100",
+		"300f310d300b06035504031e04d8000041", "300f310d300b06035504031c0400110000", "300d310b3009060355040313024142" "00" };
+	struct x509_name name;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct hex h = hex(rows[i]);
+
+		if (x509_name_read(HEX_STR(h), &name))
+			fail_msg("%s", rows[i]);
+		x509_name_release(&name);
+	}
+}
+
+/* No limit drops what refuses a certificate: not a hundred smaller defects, not the number of extensions. */
+static void
+none_dropped(void **state)
+{
+	struct made dotted = { .ca = 1, .permitted = "DNS:.a.b,DNS:.a.c,DNS:.a.d,DNS:.a.e,DNS:.a.f,DNS:.a.g,DNS:.a.h,DNS:.a.i,DNS:.a.j,DNS:.a.k,"
+	    "DNS:.a.l,DNS:.a.m,DNS:.a.n,DNS:.a.o,DNS:.a.p,DNS:.a.q,DNS:.a.r,DNS:.a.s", .more = { { "2a0304", true, "0500" } } };
+	struct x509_cert *c = make_decoded(&dotted);
+	struct buf text;
+
+	(void)state;
+	assert_int_equal(c->more->n_defects, X509_MAX_DEFECTS);
+	assert_true(c->more->broken);
+	assert_int_equal(c->more->defects[0].fault, X509_CRITICAL_EXTENSION);
+	assert_true(c->more->defects[X509_MAX_DEFECTS - 1].profile);
+	x509_cert_free(c);
+	for (unsigned n = X509_MAX_EXTENSIONS; n <= X509_MAX_EXTENSIONS + 1; n++) {
+		struct made m = { .raw_extensions = "" };
+
+		buf_init(&text, 0);
+		for (unsigned i = 0; i < n; i++)
+			buf_addf(&text, "300806032a%02x%02x04010" "0", i / 100 + 1, i % 100);
+		m.raw_extensions = (const char *)text.data;
+		c = make_decoded(&m);
+		assert_int_equal(c->more->broken, n > X509_MAX_EXTENSIONS);
+		x509_cert_free(c);
+		buf_release(&text);
+	}
+}
+
+/* An address of three bytes that ends 8 bytes before the certificate does: sixteen are not read. */
+static void
+short_address(void **state)
+{
+	struct made m = { .more = { { "551d11", false, "30058703c00002" } } };
+	struct buf der = make_cert(&m), cut;
+	struct rd r = rd_str(buf_str(&der)), outer = der_enter(&r, DER_SEQUENCE);
+	struct x509_cert *c;
+
+	(void)state;
+	buf_init(&cut, 0);
+	put_str(&cut, der_whole(&outer, DER_SEQUENCE));
+	make_hex(&cut, "300306012a" "030100");
+	buf_clear(&der);
+	make_tlv(&der, DER_SEQUENCE, buf_str(&cut));
+	c = x509_cert_new(buf_str(&der), NULL);
+	assert_non_null(c);
+	assert_text(x509_names_text(c), "IP:?");
+	x509_cert_free(c);
+	buf_release(&cut);
+	buf_release(&der);
 }
 
 int
@@ -210,6 +340,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(texts), cmocka_unit_test(safe_texts), cmocka_unit_test(spans), cmocka_unit_test(told_defects),
 		cmocka_unit_test(serials), cmocka_unit_test(damaged), cmocka_unit_test(limits), cmocka_unit_test(names),
+		cmocka_unit_test(broken_names), cmocka_unit_test(no_defects), cmocka_unit_test(none_dropped), cmocka_unit_test(short_address),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -233,7 +233,7 @@ test_chains(void **state)
 		struct buf b;
 
 		build(&b, &chains[i]);
-		chain_run(b.data, b.len, &o);
+		chain_run(b.data, b.len, &o, NULL);
 		if (o.first != chains[i].fault)
 			fail_msg("chain %zu: %s, not %s", i, x509_fault_name(o.first), x509_fault_name(chains[i].fault));
 		assert_int_equal(o.result, chains[i].fault == X509_OK ? 0 : -1);

@@ -9,7 +9,8 @@ lengths(void **state)
 	static const struct { const char *der; size_t n; bool good; } rows[] = {
 		{ "0400", 0, true }, { "0401aa", 1, true }, { "04", 0, false }, { "0402aa", 0, false },
 		{ "048101aa", 0, false }, { "04820001aa", 0, false }, { "0480aa0000", 0, false }, { "0484000000" "01aa", 0, false },
-		{ "1f0100", 0, false }, { "0481", 0, false }, { "", 0, false }, { "0483000001aa", 0, false },
+		{ "1f0100", 0, false }, { "0000", 0, false }, { "0481", 0, false },
+		{ "0482", 0, false }, { "048200", 0, false }, { "04830000", 0, false }, { "", 0, false }, { "0483000001aa", 0, false },
 	};
 	uint8_t long_one[3 + 200] = { 0x04, 0x81, 200 };
 	struct rd r = rd_of(long_one, sizeof long_one);
@@ -24,6 +25,41 @@ lengths(void **state)
 		r = rd_of(h.p, h.n);
 		s = der_element(&r, DER_OCTET_STRING);
 		if (rd_done(&r) != rows[i].good || s.n != rows[i].n)
+			fail_msg("%s", rows[i].der);
+	}
+}
+
+static void
+identifiers(void **state)
+{
+	static const struct { const char *der; bool good; } rows[] = { { "06022a03", true }, { "06032a8119", true }, { "0600", false },
+		{ "06022a80", false }, { "06032a8019", false }, { "0601" "80", false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct hex h = hex(rows[i].der);
+		struct rd r = rd_of(h.p, h.n);
+
+		der_oid(&r);
+		if (rd_done(&r) != rows[i].good)
+			fail_msg("%s", rows[i].der);
+	}
+}
+
+static void
+named_bits(void **state)
+{
+	static const struct { const char *der; bool good; unsigned bits; } rows[] = { { "03020780", true, 1 }, { "03020106", true, 0x60 },
+		{ "0303070080", true, 0x100 }, { "03020181", false, 0 }, { "03020880", false, 0 }, { "030100", false, 0 }, { "0300", false, 0 },
+		{ "030500800000" "00", false, 0 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct hex h = hex(rows[i].der);
+		struct rd r = rd_of(h.p, h.n);
+		unsigned bits = der_named_bits(&r);
+
+		if (rd_done(&r) != rows[i].good || bits != rows[i].bits)
 			fail_msg("%s", rows[i].der);
 	}
 }
@@ -114,7 +150,7 @@ times(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(lengths), cmocka_unit_test(integers), cmocka_unit_test(booleans_and_bits),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(lengths), cmocka_unit_test(identifiers), cmocka_unit_test(named_bits), cmocka_unit_test(integers), cmocka_unit_test(booleans_and_bits),
 		cmocka_unit_test(times) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
