@@ -50,6 +50,7 @@ struct writer {
 	size_t n;
 	size_t tables;
 	bool wrap;                /* the page starts with table parts: all of it stands in a table */
+	bool cut;                 /* nested deeper than OPEN_MAX: elements below are left out */
 };
 
 static bool
@@ -250,6 +251,10 @@ write_start(struct writer *w, const struct token *t, uint32_t index)
 
 	if (is_table_part(t->name) && !place_in_table(w, t->name))
 		return;
+	if (w->n == OPEN_MAX) {
+		w->cut = true;
+		return;
+	}
 	if (as != NULL)
 		buf_addf(w->out, "<%s " NORMAL_ATTRIBUTE "=\"%u\">", as, (unsigned)index);
 	else
@@ -292,10 +297,11 @@ starts_with_table_part(const struct tokens *t)
 	return false;
 }
 
-void
+bool
 normal_write(const struct tokens *t, struct buf *out)
 {
 	struct writer *w = mem_alloc(sizeof(*w));
+	bool whole;
 
 	w->t = t;
 	w->out = out;
@@ -315,6 +321,8 @@ normal_write(const struct tokens *t, struct buf *out)
 			write_end_tag(w, token);
 	}
 	close_to(w, 0);
+	whole = !w->cut;
 	free(w->holds_block);
 	free(w);
+	return whole;
 }
