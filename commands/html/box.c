@@ -322,8 +322,10 @@ run_order(const struct order *o, int memory, struct work *work, struct buf *outp
 {
 	struct answer a = { 0 };
 
-	if (!give(o, memory) || !wait_for_answer(&a, work))
-		return fail(error, ERROR_OTHER, 0, "the process for %s has been ended; start the shell anew", o->box.name);
+	if (!give(o, memory) || !wait_for_answer(&a, work)) {
+		stop();
+		return fail(error, ERROR_OTHER, 0, "the process for %s was killed", o->box.name);
+	}
 	if (work != NULL && work->ended != WORK_GOES_ON)
 		return work_fail(work, error, "reading the page by %s", o->box.name);
 	return a.status == W_EXITCODE(BOX_WHOLE, 0) ? take(&o->box, memory, output, error) : explain(&o->box, a.status, error);

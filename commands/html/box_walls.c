@@ -12,8 +12,9 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 
-#if BOX_SANITIZED
-#include <sanitizer/allocator_interface.h>
+#if BOX_SANITIZED      /* of clang's <sanitizer/allocator_interface.h>, which gcc does not have */
+size_t __sanitizer_get_current_allocated_bytes(void);
+int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t), void (*on_free)(const volatile void *));
 #endif
 
 #if defined __x86_64__

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPEN_MAX = PAGE_MAX_DEPTH };
+enum { OPEN_MAX = 2 * PAGE_MAX_DEPTH };
 
 /* sorted: what tidy knows */
 static const char *const voids[] = { "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
@@ -22,6 +22,9 @@ static const char *const inlines[] = { "a", "abbr", "acronym", "area", "audio", 
 /* structure that tidy must see under its own name */
 static const char *const fixed[] = { "base", "body", "col", "colgroup", "head", "html", "legend", "link", "meta", "optgroup",
 	"option", "script", "select", "style", "title" };
+/* may be left open where the next one starts: many of them are no depth */
+static const char *const siblings[] = { "caption", "colgroup", "dd", "dt", "li", "optgroup", "option", "p", "rp", "rt", "tbody",
+	"td", "tfoot", "th", "thead", "tr" };
 static const char *const table_parts[] = { "caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr" };
 
 static int
@@ -50,7 +53,9 @@ struct writer {
 	size_t n;
 	size_t tables;
 	bool wrap;                /* the page starts with table parts: all of it stands in a table */
-	bool cut;                 /* nested deeper than OPEN_MAX: elements below are left out */
+	size_t depth;             /* of what is open, siblings not counted */
+	bool cut;                 /* nested deeper than PAGE_MAX_DEPTH: elements below are left out, for tidy's time grows with the
+	                           * square of the depth */
 };
 
 static bool
@@ -172,8 +177,10 @@ write_end(struct writer *w, const struct open *o)
 static void
 close_to(struct writer *w, size_t n)
 {
-	while (w->n > n)
+	while (w->n > n) {
+		w->depth -= !IN(siblings, w->open[w->n - 1].name);
 		write_end(w, &w->open[--w->n]);
+	}
 }
 
 static void
@@ -181,8 +188,10 @@ push(struct writer *w, struct str name, const char *as, uint32_t token)
 {
 	if (str_is(name, "table"))
 		w->tables++;
-	if (w->n < OPEN_MAX)
-		w->open[w->n++] = (struct open){ name, as, token };
+	if (w->n == OPEN_MAX)
+		return;
+	w->depth += !IN(siblings, name);
+	w->open[w->n++] = (struct open){ name, as, token };
 }
 
 static void
@@ -251,7 +260,7 @@ write_start(struct writer *w, const struct token *t, uint32_t index)
 
 	if (is_table_part(t->name) && !place_in_table(w, t->name))
 		return;
-	if (w->n == OPEN_MAX) {
+	if (w->depth == PAGE_MAX_DEPTH) {
 		w->cut = true;
 		return;
 	}
