@@ -1,6 +1,7 @@
 /* Trees on their way out of a box. */
 #include "commands/html/drawing.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "commands/html/normal.h"
@@ -190,6 +191,29 @@ read_event(struct reader *r)
 	}
 }
 
+static void
+link_siblings(struct page *p)
+{
+	uint32_t *last = mem_alloc((p->n_nodes + 1) * sizeof(*last)), last_root = PAGE_NONE;
+
+	for (uint32_t i = 0; i < p->n_nodes; i++)
+		last[i] = PAGE_NONE;
+	for (uint32_t i = 0; i < p->n_nodes; i++) {
+		struct page_node *n = &p->nodes[i];
+		uint32_t *before = n->parent == PAGE_NONE ? &last_root : &last[n->parent];
+
+		if (n->kind != PAGE_ELEMENT)
+			continue;
+		n->prev = *before;
+		if (*before != PAGE_NONE)
+			p->nodes[*before].next = i;
+		else if (n->parent != PAGE_NONE)
+			p->nodes[n->parent].first = i;
+		*before = i;
+	}
+	free(last);
+}
+
 bool
 drawing_read(struct page *p, struct str drawing)
 {
@@ -197,5 +221,10 @@ drawing_read(struct page *p, struct str drawing)
 
 	while (!r.bad && !r.ended)
 		read_event(&r);
-	return !r.bad && r.rest.n == 0 && r.depth == 0 && r.left_out == 0;
+	if (r.bad || r.rest.n > 0 || r.depth > 0 || r.left_out > 0)
+		return false;
+	p->attrs = p->more->tokens.attrs;
+	p->n_attrs = (uint32_t)p->more->tokens.n_attrs;
+	link_siblings(p);
+	return true;
 }

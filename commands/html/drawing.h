@@ -25,8 +25,8 @@ void drawing_close(struct buf *out);
 void drawing_end(struct buf *out);
 
 /* ---- behind it ---- */
-/* p has its tokens and no nodes yet; texts stay views of `drawing`. Above PAGE_MAX_NODES and PAGE_MAX_DEPTH nodes are left out and
- * p is truncated. False when these bytes are no drawing. */
+/* p has its tokens and gets its nodes; texts stay views of `drawing`. Above PAGE_MAX_NODES and PAGE_MAX_DEPTH nodes are left out
+ * and p is truncated. False when these bytes are no drawing; p is to be freed then. */
 bool drawing_read(struct page *p, struct str drawing);
 
 #endif

@@ -16,29 +16,6 @@ page_cut(struct page *p, const char *why)
 	p->truncated = true;
 }
 
-static void
-link_siblings(struct page *p)
-{
-	uint32_t *last = mem_alloc((p->n_nodes + 1) * sizeof(*last)), last_root = PAGE_NONE;
-
-	for (uint32_t i = 0; i < p->n_nodes; i++)
-		last[i] = PAGE_NONE;
-	for (uint32_t i = 0; i < p->n_nodes; i++) {
-		struct page_node *n = &p->nodes[i];
-		uint32_t *before = n->parent == PAGE_NONE ? &last_root : &last[n->parent];
-
-		if (n->kind != PAGE_ELEMENT)
-			continue;
-		n->prev = *before;
-		if (*before != PAGE_NONE)
-			p->nodes[*before].next = i;
-		else if (n->parent != PAGE_NONE)
-			p->nodes[n->parent].first = i;
-		*before = i;
-	}
-	free(last);
-}
-
 int
 tree_build(struct page *p, struct work *work, struct error *error)
 {
@@ -55,8 +32,5 @@ tree_build(struct page *p, struct work *work, struct error *error)
 	buf_release(&text);
 	if (status == 0 && !drawing_read(p, buf_str(drawing)))
 		status = fail(error, ERROR_OTHER, 0, "libtidy gave a tree of this page that is none");
-	p->attrs = p->more->tokens.attrs;
-	p->n_attrs = (uint32_t)p->more->tokens.n_attrs;
-	link_siblings(p);
 	return status;
 }
