@@ -106,11 +106,20 @@ check_protocol(const struct connection *c, struct error *error)
 	return hint(error, "tls alpn http/1.1");
 }
 
+/* The body goes where somebody wants it whole: a file, a pipe. What a variable takes is no such place. */
+static bool
+goes_out(const struct running *e)
+{
+	return e->r->download != NULL || (e->call->content_wanted && fileno(e->call->out) >= 0);
+}
+
 static int
 send_on(struct running *e, const struct http_request *q, bool fresh, bool *again, struct error *error)
 {
 	struct session *s = e->s;
-	struct http_options options = { .max_body = (uint64_t)s->set.max_body, .decode = s->set.decode, .raw = s->set.raw,
+	struct work work = { .deadline_us = s->deadline_us, .interrupted = s->interrupted };
+	struct http_options options = { .max_body = (uint64_t)s->set.max_body, .work = &work,
+		.max_ratio = goes_out(e) ? 0 : (uint64_t)s->set.max_ratio, .decode = s->set.decode, .raw = s->set.raw,
 		.http09 = s->set.http09, .no_expect = e->no_expect, .observer = &s->observer };
 	struct http_sink sink = { on_head, on_body, e };
 	bool reused, unsent = false;

@@ -14,10 +14,20 @@ put(struct call *call, const struct buf *text)
 		fwrite(text->data != NULL ? (const char *)text->data : "", 1, text->len, call->out);
 }
 
-static struct page *
-load(struct call *call)
+/* Puts the answer when it is whole; what: "listing the links". */
+static int
+answer(struct call *call, const struct work *work, const struct buf *text, const char *what)
 {
-	struct page *p = session_page(call->session, call->error);
+	if (page_whole(work, text, what, call->error) != 0)
+		return -1;
+	put(call, text);
+	return 0;
+}
+
+static struct page *
+load(struct call *call, struct work *work)
+{
+	struct page *p = session_page(call->session, work, call->error);
 
 	if (p != NULL && p->truncated)
 		fprintf(call->err, "the page was read in part: %s\n", p->truncated_why);
@@ -30,8 +40,8 @@ static int
 run_clean(struct call *call)
 {
 	struct session *s = call->session;
+	struct work work = session_work(s, 0);
 	bool report = call_flag(call, "report");
-	struct work work = session_work(s);
 	struct buf out, said;
 	struct str bytes;
 	int status;
@@ -43,7 +53,7 @@ run_clean(struct call *call)
 	status = page_clean(bytes, http_headers_get(&s->last.response.headers, "Content-Type"), !call_flag(call, "flat"), &out,
 	    &said, &work, call->error);
 	if (status == 0)
-		put(call, report ? &said : &out);
+		status = answer(call, &work, report ? &said : &out, "repairing the page");
 	buf_release(&out);
 	buf_release(&said);
 	return status;
@@ -63,8 +73,9 @@ static int
 run_extract(struct call *call)
 {
 	struct session *s = call->session;
-	struct page *p = load(call);
-	struct extract_options options = { .html = call_flag(call, "html"), .header = call_flag(call, "header"),
+	struct work work = session_work(s, 0);
+	struct page *p = load(call, &work);
+	struct extract_options options = { .work = &work, .html = call_flag(call, "html"), .header = call_flag(call, "header"),
 		.xpath = call_flag(call, "xpath"),
 		.format = call_flag(call, "json") ? EXTRACT_JSON : call_flag(call, "csv") ? EXTRACT_CSV : EXTRACT_TSV };
 	struct str *words = mem_alloc((call->n_args + 1) * sizeof(*words));
@@ -119,11 +130,13 @@ const struct command command_extract = { .name = "extract", .alias = "x", .group
 static int
 run_links(struct call *call)
 {
-	struct page *p = load(call);
+	struct work work = session_work(call->session, 0);
+	struct page *p = load(call, &work);
 	struct url base, document, u;
 	struct page_link *links;
 	struct buf out;
 	size_t n;
+	int status;
 
 	if (p == NULL)
 		return -1;
@@ -132,9 +145,9 @@ run_links(struct call *call)
 	url_copy(&document, &call->session->last.url);
 	if (url_parse(&base, p->base_href, &document, NULL) != 0)
 		url_copy(&base, &document);
-	n = page_links(p, &links);
+	n = page_links(p, &work, &links);
 	buf_init(&out, PAGE_MAX_BYTES);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && !out.full && work_spend(&work, 1 + links[i].href.n); i++) {
 		char *text = NULL;
 
 		if (strcmp(links[i].what, "a") != 0 && !call_flag(call, "all"))
@@ -149,15 +162,15 @@ run_links(struct call *call)
 			buf_add_str(&out, links[i].href);
 		free(text);
 		buf_add_char(&out, '\t');
-		page_text_line(p, links[i].node, &out);
+		page_text_line(p, links[i].node, &work, &out);
 		buf_add_char(&out, '\n');
 	}
-	put(call, &out);
+	status = answer(call, &work, &out, "listing the links");
 	buf_release(&out);
 	free(links);
 	url_release(&base);
 	url_release(&document);
-	return 0;
+	return status;
 }
 
 static const struct opt links_options[] = { { "all", 'a', NULL, ARG_TEXT, "also areas, frames, forms and <link>", NULL },
@@ -171,17 +184,19 @@ const struct command command_links = { .name = "links", .group = "page",
 static int
 run_title(struct call *call)
 {
-	struct page *p = load(call);
+	struct work work = session_work(call->session, 0);
+	struct page *p = load(call, &work);
 	struct buf out;
+	int status;
 
 	if (p == NULL)
 		return -1;
 	buf_init(&out, PAGE_MAX_BYTES);
-	page_title(p, &out);
+	page_title(p, &work, &out);
 	buf_add_char(&out, '\n');
-	put(call, &out);
+	status = answer(call, &work, &out, "reading the title");
 	buf_release(&out);
-	return 0;
+	return status;
 }
 
 const struct command command_title = { .name = "title", .group = "page", .summary = "Print the page's title.",

@@ -118,15 +118,16 @@ preview(struct session *s, FILE *err)
 	struct buf text;
 	struct str rest, all;
 	struct page *page;
+	struct work work = session_work(s, SESSION_GLANCE_MS);
 	int64_t lines = s->set.preview;
 
 	if (lines <= 0 || s->last.body.length == 0 || !media_is_text(&media) || body_store_view(&s->last.body, &all, NULL) != 0)
 		return;
 	buf_init(&text, PAGE_MAX_BYTES);
 	if (media_is_html(&media) && all.n <= PREVIEW_BYTES * 16) {
-		page = session_page(s, NULL);
+		page = session_page(s, &work, NULL);
 		if (page != NULL && page->n_nodes > 0)
-			page_text(page, 0, &text);
+			page_text(page, 0, &work, &text);
 		rest = buf_str(&text);
 	} else {
 		rest = str_slice(all, 0, PREVIEW_BYTES);
@@ -141,7 +142,7 @@ preview(struct session *s, FILE *err)
 		fputc('\n', err);
 		lines--;
 	}
-	if (rest.n > 0)
+	if (rest.n > 0 || work.ended != WORK_GOES_ON)
 		fputs("  ... (show body, save, extract)\n", err);
 	buf_release(&text);
 }

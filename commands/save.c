@@ -51,9 +51,9 @@ static int
 write_content(struct call *call, FILE *out)
 {
 	struct session *s = call->session;
-	struct work work = session_work(s);
 	struct str bytes;
 	struct buf text;
+	struct work work = session_work(s, 0);
 	struct page *page;
 	int status = 0;
 
@@ -68,12 +68,15 @@ write_content(struct call *call, FILE *out)
 			status = page_clean(bytes, http_headers_get(&s->last.response.headers, "Content-Type"), true, &text, NULL, &work,
 			    call->error);
 	} else {
-		page = session_page(s, call->error);
+		page = session_page(s, &work, call->error);
 		status = page != NULL ? 0 : -1;
 		if (page != NULL && page->n_nodes > 0)
-			page_text(page, 0, &text);
+			page_text(page, 0, &work, &text);
 	}
-	fwrite(text.data != NULL ? (const char *)text.data : "", 1, text.len, out);
+	if (status == 0)
+		status = page_whole(&work, &text, "the page's text", call->error);
+	if (status == 0)
+		fwrite(text.data != NULL ? (const char *)text.data : "", 1, text.len, out);
 	buf_release(&text);
 	return status;
 }

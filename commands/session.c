@@ -248,10 +248,19 @@ session_has_page(const struct session *s)
 	return session_has_response(s) && s->last.done && s->last.body.length > 0;
 }
 
-struct page *
-session_page(struct session *s, struct error *error)
+struct work
+session_work(const struct session *s, int64_t limit_ms)
 {
-	struct work work = session_work(s);
+	int64_t ms = s->set.max_time_ms;
+
+	if (ms == 0 || (limit_ms > 0 && limit_ms < ms))
+		ms = limit_ms;
+	return (struct work){ .left = SESSION_WORK, .deadline_us = ms > 0 ? now_us() + ms * 1000 : 0, .interrupted = s->interrupted };
+}
+
+struct page *
+session_page(struct session *s, struct work *work, struct error *error)
+{
 	struct exchange *x = &s->last;
 	struct error why = { .kind = ERROR_NONE };
 	struct str bytes;
@@ -264,10 +273,10 @@ session_page(struct session *s, struct error *error)
 	if (x->page != NULL || (x->page_error.kind == ERROR_NONE && body_store_view(&x->body, &bytes, error) != 0))
 		return x->page;
 	if (x->page_error.kind == ERROR_NONE)
-		x->page = page_new(bytes, http_headers_get(&x->response.headers, "Content-Type"), &work, &why);
+		x->page = page_new(bytes, http_headers_get(&x->response.headers, "Content-Type"), work, &why);
 	else
 		why = x->page_error;
-	if (work.ended == WORK_GOES_ON)
+	if (work == NULL || work->ended == WORK_GOES_ON)
 		x->page_error = why;
 	if (x->page == NULL && error != NULL)
 		*error = why;

@@ -12,6 +12,10 @@
 #include "net/error.h"
 #include "net/event.h"
 #include "net/url.h"
+#include "net/work.h"
+
+enum { SESSION_GLANCE_MS = 500 };      /* for a preview, and for Tab */
+#define SESSION_WORK 4000000000u
 
 struct session;
 
@@ -35,8 +39,10 @@ const char *session_visited_url(const struct session *s, size_t i);
 bool session_has_response(const struct session *s);
 bool session_unanswered(const struct session *s);        /* the last request failed: response and page are those before it */
 bool session_has_page(const struct session *s);          /* a response with a body that can be parsed */
-struct page *session_page(struct session *s, struct error *error);   /* parsed on first use, owned by the session */
-/* Page's words for Tab behind `extract`: see page_complete. */
+/* The bound on what a page or a text may ask of a command that starts now: SESSION_WORK units, `set max-time`, Ctrl-C; with limit_ms
+ * above 0 that time at most: for what nobody asked for (a preview, Tab). */
+struct work session_work(const struct session *s, int64_t limit_ms);
+struct page *session_page(struct session *s, struct work *work, struct error *error);  /* parsed on first use, owned by the session */
 
 /* Set by the shell. */
 void session_set_interrupt(struct session *s, const volatile sig_atomic_t *flag);

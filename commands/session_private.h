@@ -31,7 +31,8 @@ enum tri_color { COLOR_AUTO, COLOR_ON, COLOR_OFF };
 struct set_values {
 	bool follow, follow_insecure, fail, decode, raw, verbose, keep_alive, cookies, http09;
 	int http;                           /* 0 "1.1", 1 "1.0" */
-	int64_t max_redirects, preview, timeout_ms, connect_timeout_ms, max_time_ms, max_body, max_segment;
+	int64_t max_redirects, preview, timeout_ms, connect_timeout_ms, max_time_ms, max_body, max_ratio,
+	    max_segment;
 	int family;                         /* 0 any, 1 ipv4, 2 ipv6 */
 	char *user_agent;                   /* "" = none is sent */
 	struct tcp_override *overrides;
@@ -306,7 +307,5 @@ void session_set_base(struct session *s, const struct url *url);
 void session_store_free(struct session *s);
 /* The limits of what waits from now on: limit_ms (0 = none), but never beyond the exchange's deadline; `set timeout`; Ctrl-C. */
 struct wait session_wait(const struct session *s, int64_t limit_ms);
-/* The bound on what is done from now on with what was received: `set max-time`, Ctrl-C. */
-struct work session_work(const struct session *s);
 
 #endif

@@ -154,7 +154,8 @@ offer_headers(struct shell *sh, struct completions *c, const char *end)
 void
 offer_selectors(struct shell *sh, struct completions *c)
 {
-	struct page *p = session_has_page(sh->session) ? session_page(sh->session, NULL) : NULL;
+	struct work work = session_work(sh->session, SESSION_GLANCE_MS);
+	struct page *p = session_has_page(sh->session) ? session_page(sh->session, &work, NULL) : NULL;
 	char **words;
 	size_t n, start = c->typed.n;
 
@@ -165,7 +166,7 @@ offer_selectors(struct shell *sh, struct completions *c)
 		if (strchr(".#", c->typed.p[--start]) != NULL)
 			break;
 	c->typed = str_slice(c->typed, start, c->typed.n);
-	n = page_complete(p, c->typed, &words);
+	n = page_complete(p, c->typed, &work, &words);
 	for (size_t i = 0; i < n; i++)
 		offer_taken(c, words[i]);
 	free(words);

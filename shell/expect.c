@@ -1,8 +1,8 @@
 /* `expect`: what must hold, and what must not work. */
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/regex.h"
 #include "commands/session.h"
 #include "net/tls/tls.h"
 #include "shell/shell.h"
@@ -54,29 +54,15 @@ compare(const char *a, const char *b)
 }
 
 static int
-matches(const char *text, const char *pattern, struct error *error)
+check(struct call *call, const char *what, const struct buf *value, const char *op, const char *want)
 {
-	regex_t regex;
-	char why[100];
-	int status = regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB);
-
-	if (status != 0) {
-		regerror(status, &regex, why, sizeof(why));
-		return fail(error, ERROR_USAGE, 0, "\"%s\" is not a regular expression: %s", pattern, why);
-	}
-	status = regexec(&regex, text, 0, NULL, 0) == 0;
-	regfree(&regex);
-	return status;
-}
-
-static int
-check(const char *what, const char *have, const char *op, const char *want, struct error *error)
-{
+	struct work work = session_work(call->session, 0);
+	const char *have = value->data != NULL ? (const char *)value->data : "";
 	int order = compare(have, want), holds;
 	char shown[200];
 
 	if (strcmp(op, "~") == 0 || strcmp(op, "!~") == 0) {
-		holds = matches(have, want, error);
+		holds = regex_search(str_of(want), buf_str(value), &work, call->error);
 		if (holds < 0)
 			return -1;
 		holds = holds == (op[0] == '~');
@@ -89,8 +75,8 @@ check(const char *what, const char *have, const char *op, const char *want, stru
 	}
 	if (holds)
 		return 0;
-	return fail(error, ERROR_EXPECT, 0, "expected %s %s %s, but it is \"%s\"", what, op, want,
-	    str_printable(str_of(have), shown, sizeof(shown)));
+	return fail(call->error, ERROR_EXPECT, 0, "expected %s %s %s, but it is \"%s\"", what, op, want,
+	    str_printable(buf_str(value), shown, sizeof(shown)));
 }
 
 /* expect fail KIND COMMAND... */
@@ -142,8 +128,7 @@ expect_extract(struct call *call, size_t op)
 	while (status == 0 && value.len > 0 && value.data[value.len - 1] == '\n')
 		value.data[--value.len] = '\0';
 	if (status == 0 && op < call->n_words)
-		status = check(call->words[1], value.data != NULL ? (const char *)value.data : "", call->words[op], call->words[op + 1],
-		    call->error);
+		status = check(call, call->words[1], &value, call->words[op], call->words[op + 1]);
 	buf_release(&value);
 	return status;
 }
@@ -162,7 +147,7 @@ expect_variable(struct call *call, const char *name, const char *op, const char 
 	else if (status != 0)
 		status = fail(call->error, ERROR_EXPECT, 0, "expected %s %s %s, but there is no %s", name, op, want, name);
 	else if (op != NULL)
-		status = check(name, value.data != NULL ? (const char *)value.data : "", op, want, call->error);
+		status = check(call, name, &value, op, want);
 	buf_release(&value);
 	return status;
 }

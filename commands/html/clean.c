@@ -77,8 +77,8 @@ take(struct str given, struct buf *out, struct buf *report, struct error *error)
 }
 
 int
-page_clean(struct str bytes, const char *content_type, bool indent, struct buf *out, struct buf *report, struct work *work,
-    struct error *error)
+page_clean(struct str bytes, const char *content_type, bool indent, struct buf *out, struct buf *report,
+    struct work *work, struct error *error)
 {
 	struct box box = { .name = "libtidy", .run = indent ? clean_indented : clean_flat };
 	struct buf text, given;
@@ -88,7 +88,7 @@ page_clean(struct str bytes, const char *content_type, bool indent, struct buf *
 	if (bytes.n > PAGE_MAX_BYTES)
 		return fail(error, ERROR_LIMIT, 0, "a page of %zu bytes is larger than the limit of %d", bytes.n, PAGE_MAX_BYTES);
 	buf_init(&text, 4 * (size_t)PAGE_MAX_BYTES);
-	page_decode(bytes, content_type, &text, &encoding);
+	page_decode(bytes, content_type, work, &text, &encoding);
 	tidydoc_limits(&box, text.len);
 	buf_init(&given, box.output);
 	status = box_run(&box, buf_str(&text), work, &given, error);

@@ -6,6 +6,8 @@
 
 #include "commands/html/normal.h"
 
+enum { EVENT = 8 };      /* units of work */
+
 /* ---- writing ---- */
 
 static void
@@ -192,13 +194,13 @@ read_event(struct reader *r)
 }
 
 static void
-link_siblings(struct page *p)
+link_siblings(struct page *p, struct work *work)
 {
 	uint32_t *last = mem_alloc((p->n_nodes + 1) * sizeof(*last)), last_root = PAGE_NONE;
 
 	for (uint32_t i = 0; i < p->n_nodes; i++)
 		last[i] = PAGE_NONE;
-	for (uint32_t i = 0; i < p->n_nodes; i++) {
+	for (uint32_t i = 0; i < p->n_nodes && work_spend(work, 1); i++) {
 		struct page_node *n = &p->nodes[i];
 		uint32_t *before = n->parent == PAGE_NONE ? &last_root : &last[n->parent];
 
@@ -215,16 +217,18 @@ link_siblings(struct page *p)
 }
 
 bool
-drawing_read(struct page *p, struct str drawing)
+drawing_read(struct page *p, struct str drawing, struct work *work)
 {
 	struct reader r = { .p = p, .rest = drawing, .parent = PAGE_NONE };
 
-	while (!r.bad && !r.ended)
+	while (!r.bad && !r.ended && work_spend(work, EVENT))
 		read_event(&r);
+	if (work != NULL && work->ended != WORK_GOES_ON)
+		return true;
 	if (r.bad || r.rest.n > 0 || r.depth > 0 || r.left_out > 0)
 		return false;
 	p->attrs = p->more->tokens.attrs;
 	p->n_attrs = (uint32_t)p->more->tokens.n_attrs;
-	link_siblings(p);
+	link_siblings(p, work);
 	return true;
 }

@@ -26,7 +26,7 @@ void drawing_end(struct buf *out);
 
 /* ---- behind it ---- */
 /* p has its tokens and gets its nodes; texts stay views of `drawing`. Above PAGE_MAX_NODES and PAGE_MAX_DEPTH nodes are left out
- * and p is truncated. False when these bytes are no drawing; p is to be freed then. */
-bool drawing_read(struct page *p, struct str drawing);
+ * and p is truncated. False when these bytes are no drawing. Then, and when the work ended, p is to be freed. */
+bool drawing_read(struct page *p, struct str drawing, struct work *work);
 
 #endif

@@ -149,9 +149,9 @@ choose(struct str *bytes, const char *content_type)
 }
 
 static void
-copy_utf8(struct str s, struct buf *out)
+copy_utf8(struct str s, struct work *work, struct buf *out)
 {
-	while (s.n > 0) {
+	while (s.n > 0 && work_spend(work, 1)) {
 		size_t n = str_utf8(s);
 
 		if (n == 0)
@@ -165,7 +165,7 @@ copy_utf8(struct str s, struct buf *out)
 }
 
 static void
-convert(struct str s, const char *from, struct buf *out)
+convert(struct str s, const char *from, struct work *work, struct buf *out)
 {
 	iconv_t cd = iconv_open("UTF-8", from);
 	char *in = (char *)(uintptr_t)s.p;
@@ -173,11 +173,11 @@ convert(struct str s, const char *from, struct buf *out)
 	struct buf text;
 
 	if (cd == (iconv_t)-1) {
-		copy_utf8(s, out);
+		copy_utf8(s, work, out);
 		return;
 	}
 	buf_init(&text, 4 * (size_t)PAGE_MAX_BYTES);
-	while (left > 0 && !text.full) {
+	while (left > 0 && !text.full && work_spend(work, 16)) {
 		char block[4096], *to = block;
 		size_t room = sizeof(block), status = iconv(cd, &in, &left, &to, &room);
 
@@ -189,18 +189,18 @@ convert(struct str s, const char *from, struct buf *out)
 		}
 	}
 	iconv_close(cd);
-	copy_utf8(buf_str(&text), out);
+	copy_utf8(buf_str(&text), work, out);
 	buf_release(&text);
 }
 
 void
-page_decode(struct str bytes, const char *content_type, struct buf *out, const char **name)
+page_decode(struct str bytes, const char *content_type, struct work *work, struct buf *out, const char **name)
 {
 	const struct encoding *e = choose(&bytes, content_type);
 
 	*name = e->name;
 	if (e->iconv == NULL)
-		copy_utf8(bytes, out);
+		copy_utf8(bytes, work, out);
 	else
-		convert(bytes, e->iconv, out);
+		convert(bytes, e->iconv, work, out);
 }

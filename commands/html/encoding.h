@@ -3,8 +3,9 @@
 #define COMMANDS_HTML_ENCODING_H
 
 #include "net/buf.h"
+#include "net/work.h"
 
 /* Appends the text as UTF-8 with CR and CRLF as LF; *name is the encoding used (static or from the table). */
-void page_decode(struct str bytes, const char *content_type, struct buf *out, const char **name);
+void page_decode(struct str bytes, const char *content_type, struct work *work, struct buf *out, const char **name);
 
 #endif

@@ -99,9 +99,9 @@ entity_decode(struct str s, bool in_attribute, struct buf *out)
 }
 
 void
-entity_decode_all(struct str s, bool in_attribute, struct buf *out)
+entity_decode_all(struct str s, bool in_attribute, struct work *work, struct buf *out)
 {
-	while (s.n > 0) {
+	while (s.n > 0 && work_spend(work, LONGEST_NAME)) {
 		ptrdiff_t at = str_find_char(s, '&');
 		size_t n = at < 0 ? s.n : (size_t)at;
 

@@ -1,8 +1,10 @@
 /* Rows and columns out of a page: TSV, CSV (RFC 4180), JSON (RFC 8259). */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands/html/page.h"
+#include "commands/html/selection.h"
 #include "commands/html/xpath.h"
 #include "net/url.h"
 
@@ -11,6 +13,7 @@ enum { EXTRACT_MAX_COLUMNS = 64 };
 struct column {
 	struct str name;
 	struct selector *selector;       /* NULL: the row's own node */
+	struct selection *selection;     /* of selector */
 	struct str attribute;            /* empty: text */
 };
 
@@ -52,6 +55,13 @@ split_attribute(struct str *selector, struct str *attribute)
 		}
 }
 
+static void
+column_release(struct column *c)
+{
+	selection_free(c->selection);
+	selector_free(c->selector);
+}
+
 static int
 add_column(struct extractor *x, struct str word, struct error *error)
 {
@@ -61,7 +71,7 @@ add_column(struct extractor *x, struct str word, struct error *error)
 
 	if (x->n == EXTRACT_MAX_COLUMNS)
 		return fail(error, ERROR_LIMIT, 0, "more than %d columns", EXTRACT_MAX_COLUMNS);
-	*c = (struct column){ { NULL, 0 }, NULL, { NULL, 0 } };
+	*c = (struct column){ .selector = NULL };
 	if (word.n > 1 && word.p[0] == '@') {
 		c->attribute = c->name = str_slice(word, 1, word.n);
 	} else if (equal > 0 && is_attribute_name(str_slice(word, 0, (size_t)equal))) {
@@ -73,13 +83,14 @@ add_column(struct extractor *x, struct str word, struct error *error)
 			c->selector = selector_new(selector, error);
 			if (c->selector == NULL)
 				return -1;
+			c->selection = selection_new(c->selector, x->p, x->options->work);
 		}
 	} else {
 		return fail(error, ERROR_USAGE, 0, "\"%s\" is neither @attribute nor name=SELECTOR",
 		    str_printable(word, shown, sizeof(shown)));
 	}
 	if (c->attribute.n > 0 && !is_attribute_name(c->attribute)) {
-		selector_free(c->selector);
+		column_release(c);
 		return fail(error, ERROR_USAGE, 0, "\"@%s\" is not an attribute's name",
 		    str_printable(c->attribute, shown, sizeof(shown)));
 	}
@@ -117,15 +128,10 @@ add_url(const struct extractor *x, struct str value, struct buf *out)
 static bool
 add_value(const struct extractor *x, const struct column *c, uint32_t row, struct buf *out)
 {
-	uint32_t node = row, *found = NULL;
+	uint32_t node = c->selection != NULL ? selection_first(c->selection, row) : row;
 	bool has = true;
 
-	if (c->selector != NULL) {
-		has = selector_select(c->selector, x->p, row, &found) > 0;
-		node = has ? found[0] : row;
-		free(found);
-	}
-	if (!has)
+	if (node == PAGE_NONE)
 		return false;
 	if (c->attribute.n > 0) {
 		char *name = str_dup(c->attribute);
@@ -137,9 +143,9 @@ add_value(const struct extractor *x, const struct column *c, uint32_t row, struc
 		else
 			buf_add_str(out, value);
 	} else if (x->options->html) {
-		page_outer_html(x->p, node, out);
+		page_outer_html(x->p, node, x->options->work, out);
 	} else {
-		page_text_line(x->p, node, out);
+		page_text_line(x->p, node, x->options->work, out);
 	}
 	return has;
 }
@@ -243,7 +249,9 @@ put_row(struct extractor *x, uint32_t node, const char *text)
 			has = add_value(x, &x->columns[i], node, &value);
 		else
 			buf_add_str(&value, str_of(text));
+		work_spend(x->options->work, value.len);
 		put_cell(x, i, buf_str(&value), has);
+		x->out->full = x->out->full || value.full;
 	}
 	buf_release(&value);
 	if (x->options->format != EXTRACT_JSON)
@@ -263,14 +271,20 @@ put_header(struct extractor *x)
 
 /* ---- the whole ---- */
 
+static bool
+more_rows(const struct extractor *x)
+{
+	return (x->options->limit == 0 || x->rows < x->options->limit) && !x->out->full && work_spend(x->options->work, 1);
+}
+
 static int
 run_xpath(struct extractor *x, struct str expression, struct error *error)
 {
 	struct xpath_item *items;
-	int n = xpath_select(x->p, expression, &items, error);
+	int n = xpath_select(x->p, expression, x->options->work, &items, error);
 
 	for (int i = 0; i < n; i++) {
-		if (x->options->limit == 0 || x->rows < x->options->limit)
+		if (more_rows(x))
 			put_row(x, items[i].node, items[i].text);
 		free(items[i].text);
 	}
@@ -287,8 +301,8 @@ run_selector(struct extractor *x, struct str text, struct error *error)
 
 	if (s == NULL)
 		return -1;
-	n = selector_select(s, x->p, PAGE_NONE, &nodes);
-	for (size_t i = 0; i < n && (x->options->limit == 0 || x->rows < x->options->limit); i++)
+	n = selector_select(s, x->p, PAGE_NONE, x->options->work, &nodes);
+	for (size_t i = 0; i < n && more_rows(x); i++)
 		put_row(x, nodes[i], NULL);
 	free(nodes);
 	selector_free(s);
@@ -298,21 +312,24 @@ run_selector(struct extractor *x, struct str text, struct error *error)
 static int
 run(struct extractor *x, const struct str *words, size_t n, struct error *error)
 {
+	char shown[100], what[120];
 	int status;
 
 	for (size_t i = 1; i < n; i++)
 		if (add_column(x, words[i], error) != 0)
 			return -1;
 	if (x->n == 0)
-		x->columns[x->n++] = (struct column){ { NULL, 0 }, NULL, { NULL, 0 } };
+		x->columns[x->n++] = (struct column){ .selector = NULL };
 	if (n == 2 && words[1].p[0] == '@')
 		x->columns[0].name = (struct str){ NULL, 0 };      /* one attribute: values, no objects */
 	put_header(x);
 	status = x->options->xpath ? run_xpath(x, words[0], error) : run_selector(x, words[0], error);
 	if (status == 0 && x->options->format == EXTRACT_JSON)
 		buf_add_str(x->out, x->rows == 0 ? STR("[]\n") : STR("\n]\n"));
-	if (status == 0 && x->out->full)
-		status = fail(error, ERROR_LIMIT, 0, "the answer is larger than %zu bytes", x->out->max);
+	if (status == 0) {
+		snprintf(what, sizeof what, "extracting \"%s\"", str_printable(words[0], shown, sizeof shown));
+		status = page_whole(x->options->work, x->out, what, error);
+	}
 	return status;
 }
 
@@ -332,7 +349,7 @@ page_extract(const struct page *p, const struct str *words, size_t n_words, cons
 		x.has_base = url_parse(&x.base, p->base_href, &document, NULL) == 0;
 	status = run(&x, words, n_words, error);
 	for (size_t i = 0; i < x.n; i++)
-		selector_free(x.columns[i].selector);
+		column_release(&x.columns[i]);
 	url_release(&x.base);
 	url_release(&document);
 	return status == 0 ? (int)x.rows : -1;

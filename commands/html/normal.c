@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPEN_MAX = 2 * PAGE_MAX_DEPTH };
+enum { OPEN_MAX = 2 * PAGE_MAX_DEPTH, LOOK = 8 };      /* LOOK: units of work for an open element looked at */
 
 /* sorted: what tidy knows */
 static const char *const voids[] = { "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
@@ -47,6 +47,7 @@ struct open {
 
 struct writer {
 	const struct tokens *t;
+	struct work *work;
 	struct buf *out;
 	bool *holds_block;        /* per token */
 	struct open open[OPEN_MAX];
@@ -69,7 +70,7 @@ is_table_part(struct str name)
 static void
 mark_holders(struct writer *w)
 {
-	for (size_t i = w->n; i > 0; i--) {
+	for (size_t i = w->n; i > 0 && work_spend(w->work, LOOK); i--) {
 		struct open *o = &w->open[i - 1];
 
 		if (normal_is_block(o->name) || w->holds_block[o->token])
@@ -81,7 +82,7 @@ mark_holders(struct writer *w)
 static size_t
 find_open(const struct writer *w, struct str name)
 {
-	for (size_t i = w->n; i > 0; i--) {
+	for (size_t i = w->n; i > 0 && work_spend(w->work, LOOK); i--) {
 		if (str_eq(w->open[i - 1].name, name))
 			return i;
 		if (str_is(w->open[i - 1].name, "table") && is_table_part(name) == false && !str_is(name, "table") &&
@@ -101,7 +102,7 @@ static void
 first_pass(struct writer *w)
 {
 	w->n = 0;
-	for (size_t i = 0; i < w->t->n; i++) {
+	for (size_t i = 0; i < w->t->n && work_spend(w->work, LOOK); i++) {
 		const struct token *t = &w->t->items[i];
 		size_t at;
 
@@ -137,7 +138,7 @@ write_text(struct writer *w, struct str s)
 static bool
 in_paragraph(const struct writer *w)
 {
-	for (size_t i = w->n; i > 0; i--) {
+	for (size_t i = w->n; i > 0 && work_spend(w->work, LOOK); i--) {
 		if (str_is(w->open[i - 1].name, "p"))
 			return true;
 		if (normal_is_block(w->open[i - 1].name) || w->open[i - 1].as != NULL)
@@ -211,7 +212,7 @@ top_is(const struct writer *w, const char *name)
 static void
 close_inside(struct writer *w, const char *names)
 {
-	for (size_t i = w->n; i > 0; i--) {
+	for (size_t i = w->n; i > 0 && work_spend(w->work, LOOK); i--) {
 		char word[16];
 
 		if (w->open[i - 1].name.n > 12)
@@ -307,18 +308,19 @@ starts_with_table_part(const struct tokens *t)
 }
 
 bool
-normal_write(const struct tokens *t, struct buf *out)
+normal_write(const struct tokens *t, struct work *work, struct buf *out)
 {
 	struct writer *w = mem_alloc(sizeof(*w));
 	bool whole;
 
 	w->t = t;
+	w->work = work;
 	w->out = out;
 	w->holds_block = mem_alloc(t->n + 1);
 	first_pass(w);
 	w->wrap = starts_with_table_part(t);
 	buf_add_str(out, STR("<!DOCTYPE html>"));
-	for (size_t i = 0; i < t->n; i++) {
+	for (size_t i = 0; i < t->n && work_spend(work, LOOK + t->items[i].text.n); i++) {
 		const struct token *token = &t->items[i];
 		bool raw = i > 0 && t->items[i - 1].kind == TOKEN_START && normal_is_raw(t->items[i - 1].name);
 

@@ -1,6 +1,9 @@
 /*
  * Bytes to answers. A page is parsed once per response into flat arrays, by a WHATWG tokenizer and libtidy behind it, which
  * runs in a box (box.h); selectors and text are answered from the arrays. Closed library, prints nothing.
+ *
+ * A page has any size and shape, so every question takes the bound on its work (net/work.h; NULL: none). An answer whose work
+ * ended is only a part of one: whoever shows it asks work->ended, or calls page_whole(), before.
  */
 #ifndef COMMANDS_HTML_PAGE_H
 #define COMMANDS_HTML_PAGE_H
@@ -51,23 +54,24 @@ void page_free(struct page *p);
 
 struct str page_attr(const struct page *p, uint32_t node, const char *name, bool *found);   /* found may be NULL */
 /* Text as a reader sees it: white space collapsed, blocks separated, script and style left out. */
-void page_text(const struct page *p, uint32_t node, struct buf *out);
+void page_text(const struct page *p, uint32_t node, struct work *work, struct buf *out);
 /* Text on one line, trimmed: for extract. */
-void page_text_line(const struct page *p, uint32_t node, struct buf *out);
-void page_inner_html(const struct page *p, uint32_t node, struct buf *out);
-void page_outer_html(const struct page *p, uint32_t node, struct buf *out);
-void page_title(const struct page *p, struct buf *out);
+void page_text_line(const struct page *p, uint32_t node, struct work *work, struct buf *out);
+void page_inner_html(const struct page *p, uint32_t node, struct work *work, struct buf *out);
+void page_outer_html(const struct page *p, uint32_t node, struct work *work, struct buf *out);
+void page_title(const struct page *p, struct work *work, struct buf *out);
+/* 0, or -1 when the work ended or the answer did not fit into out; what: "links". */
+int page_whole(const struct work *work, const struct buf *out, const char *what, struct error *error);
 
 struct page_link { struct str href, text_name; uint32_t node; const char *what; };   /* what: "a", "link", "area", "iframe"... */
-size_t page_links(const struct page *p, struct page_link **links);   /* document order; free(*links) */
+size_t page_links(const struct page *p, struct work *work, struct page_link **links);   /* document order; free(*links) */
 
 /* ---- selectors (Selectors level 3 plus :is :where :not(list) :has, level 4 attribute flags, :contains) ---- */
 struct selector;
 struct selector *selector_new(struct str text, struct error *error);  /* ERROR_USAGE, caret position in error->code */
 void selector_free(struct selector *s);
-bool selector_matches(const struct selector *s, const struct page *p, uint32_t node, uint32_t scope);
-/* Every match inside `root` (PAGE_NONE: the whole page) in document order; free(*nodes). */
-size_t selector_select(const struct selector *s, const struct page *p, uint32_t root, uint32_t **nodes);
+/* Every match inside `root`, which is :scope then (PAGE_NONE: the whole page), in document order; free(*nodes). */
+size_t selector_select(const struct selector *s, const struct page *p, uint32_t root, struct work *work, uint32_t **nodes);
 
 /* ---- extract ---- */
 enum extract_format { EXTRACT_TSV, EXTRACT_CSV, EXTRACT_JSON };
@@ -78,9 +82,10 @@ struct extract_options {
 	bool xpath;
 	const char *base_url;       /* href and src are resolved against it; NULL = as written */
 	uint32_t limit;             /* rows, 0 = all */
+	struct work *work;
 };
 /* words: "SELECTOR", then any of "@attr" and "name=SELECTOR", "name=SELECTOR@attr", "name=@attr". Appends the answer to out.
- * Count of rows (0 is no error here), -1 with ERROR_USAGE. */
+ * Count of rows (0 is no error here), -1 with ERROR_USAGE, or as page_whole() fails. */
 int page_extract(const struct page *p, const struct str *words, size_t n_words, const struct extract_options *options,
     struct buf *out, struct error *error);
 
@@ -90,6 +95,6 @@ int page_clean(struct str bytes, const char *content_type, bool indent, struct b
     struct error *error);
 
 /* For Tab: every distinct id ("#x"), class (".y") and element name that starts with prefix. free each and *words. */
-size_t page_complete(const struct page *p, struct str prefix, char ***words);
+size_t page_complete(const struct page *p, struct str prefix, struct work *work, char ***words);
 
 #endif

@@ -49,6 +49,7 @@ parse_nth(struct scan *p, struct simple *s)
 {
 	int sign = 1, number;
 	bool has_number;
+	size_t behind;
 
 	scan_space(p);
 	if (scan_word(p, "odd") || scan_word(p, "even")) {
@@ -65,9 +66,12 @@ parse_nth(struct scan *p, struct simple *s)
 	}
 	p->at++;
 	s->a = sign * (has_number ? number : 1);
+	behind = p->at;
 	scan_space(p);
-	if (scan_peek(p) != '+' && scan_peek(p) != '-')
+	if (scan_peek(p) != '+' && scan_peek(p) != '-') {
+		p->at = behind;
 		return 0;
+	}
 	sign = p->s.p[p->at++] == '-' ? -1 : 1;
 	scan_space(p);
 	if (!scan_integer(p, &number))
@@ -102,6 +106,9 @@ add_simple(struct scan *p, struct compound *c, struct simple s)
 {
 	if (++p->parts > SELECTOR_MAX_PARTS)
 		return fail(p->error, ERROR_LIMIT, 0, "a selector of more than %d parts", SELECTOR_MAX_PARTS);
+	s.number = p->parts;
+	s.scoped = s.kind == SIMPLE_SCOPE || (s.inner != NULL && s.inner->scoped);
+	c->scoped = c->scoped || s.scoped;
 	c->items = mem_resize(c->items, (c->n + 1) * sizeof(*c->items));
 	c->items[c->n++] = s;
 	return 0;
@@ -297,7 +304,7 @@ parse_complex(struct scan *p, struct complex *x, bool relative)
 
 		x->items = mem_resize(x->items, (x->n + 1) * sizeof(*x->items));
 		c = &x->items[x->n++];
-		*c = (struct compound){ combinator, NULL, 0 };
+		*c = (struct compound){ .combinator = combinator };
 		if (parse_compound(p, c) != 0)
 			return -1;
 		space = scan_space(p);
@@ -312,6 +319,14 @@ parse_complex(struct scan *p, struct complex *x, bool relative)
 	}
 }
 
+static void
+note_facts(struct selector *s, const struct complex *x)
+{
+	s->chained = s->chained || x->n > 1 || x->leading != 0;
+	for (size_t i = 0; i < x->n; i++)
+		s->scoped = s->scoped || x->items[i].scoped;
+}
+
 static struct selector *
 parse_list(struct scan *p, bool relative, bool inner)
 {
@@ -323,8 +338,9 @@ parse_list(struct scan *p, bool relative, bool inner)
 	scan_space(p);
 	while (status == 0) {
 		s->items = mem_resize(s->items, (s->n + 1) * sizeof(*s->items));
-		s->items[s->n++] = (struct complex){ NULL, 0, 0 };
+		s->items[s->n++] = (struct complex){ .n = 0 };
 		status = parse_complex(p, &s->items[s->n - 1], relative);
+		note_facts(s, &s->items[s->n - 1]);
 		if (status != 0 || !scan_accept(p, ','))
 			break;
 		scan_space(p);
@@ -332,6 +348,7 @@ parse_list(struct scan *p, bool relative, bool inner)
 	if (status == 0 && !inner && p->at < p->s.n)
 		status = scan_refuse(p, "this is not understood");
 	p->depth--;
+	s->parts = p->parts;
 	if (status == 0)
 		return s;
 	selector_free(s);

@@ -21,12 +21,15 @@ struct simple {
 	int a, b;
 	enum state state;
 	struct selector *inner;          /* is, not, has, nth of */
+	unsigned number;                 /* 1 to the selector's `parts`: each has its own, inner ones too */
+	bool scoped;                     /* :scope, or something inside asks for it */
 };
 
 struct compound {
 	char combinator;                 /* to the compound before: ' ' > + ~; 0 for the first */
 	struct simple *items;
 	size_t n;
+	bool scoped;                     /* one of them is */
 };
 
 struct complex {
@@ -38,6 +41,9 @@ struct complex {
 struct selector {
 	struct complex *items;
 	size_t n;
+	bool chained;                    /* a combinator stands in it: what matches depends on other nodes */
+	bool scoped;                     /* :scope stands in it */
+	unsigned parts;                  /* of the outermost: simple selectors in all of it */
 };
 
 #endif

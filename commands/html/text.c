@@ -6,6 +6,7 @@
 
 struct text_writer {
 	const struct page *p;
+	struct work *work;
 	struct buf *out;
 	size_t start;
 	bool space, lines;       /* a space is due; newlines at blocks */
@@ -81,7 +82,7 @@ write_text(struct text_writer *w, uint32_t root)
 	uint32_t open[PAGE_MAX_DEPTH + 2];
 	size_t depth = 0;
 
-	for (uint32_t i = root; i < end;) {
+	for (uint32_t i = root; i < end && !w->out->full && work_spend(w->work, 1 + p->nodes[i].text.n);) {
 		const struct page_node *n = &p->nodes[i];
 
 		while (depth > 0 && p->nodes[open[depth - 1]].end <= i)
@@ -108,9 +109,9 @@ write_text(struct text_writer *w, uint32_t root)
 }
 
 void
-page_text(const struct page *p, uint32_t node, struct buf *out)
+page_text(const struct page *p, uint32_t node, struct work *work, struct buf *out)
 {
-	struct text_writer w = { .p = p, .out = out, .start = out->len, .lines = true };
+	struct text_writer w = { .p = p, .work = work, .out = out, .start = out->len, .lines = true };
 
 	write_text(&w, node);
 	if (out->len > w.start && out->data[out->len - 1] != '\n')
@@ -118,9 +119,9 @@ page_text(const struct page *p, uint32_t node, struct buf *out)
 }
 
 void
-page_text_line(const struct page *p, uint32_t node, struct buf *out)
+page_text_line(const struct page *p, uint32_t node, struct work *work, struct buf *out)
 {
-	struct text_writer w = { .p = p, .out = out, .start = out->len };
+	struct text_writer w = { .p = p, .work = work, .out = out, .start = out->len };
 
 	write_text(&w, node);
 }
@@ -143,12 +144,13 @@ escape(struct str s, bool attribute, struct buf *out)
 }
 
 static void
-start_tag(const struct page *p, const struct page_node *n, struct buf *out)
+start_tag(const struct page *p, const struct page_node *n, struct work *work, struct buf *out)
 {
 	buf_addf(out, "<%.*s", STR_ARG(n->name));
 	for (uint32_t i = 0; i < n->n_attrs; i++) {
 		const struct page_attr *a = &p->attrs[n->first_attr + i];
 
+		work_spend(work, 1 + a->value.n);
 		buf_addf(out, " %.*s=\"", STR_ARG(a->name));
 		escape(a->value, true, out);
 		buf_add_char(out, '"');
@@ -164,23 +166,24 @@ keeps_text(const struct page *p, uint32_t node)
 }
 
 static void
-write_html(const struct page *p, uint32_t from, uint32_t end, struct buf *out)
+write_html(const struct page *p, uint32_t from, uint32_t end, struct work *work, struct buf *out)
 {
 	uint32_t open[PAGE_MAX_DEPTH + 2];
 	size_t depth = 0;
 
-	for (uint32_t i = from; i <= end; i++) {
+	for (uint32_t i = from; i <= end && !out->full && work_spend(work, 1); i++) {
 		for (; depth > 0 && (i == end || p->nodes[open[depth - 1]].end <= i); depth--)
 			buf_addf(out, "</%.*s>", STR_ARG(p->nodes[open[depth - 1]].name));
 		if (i == end)
 			break;
+		work_spend(work, p->nodes[i].text.n);
 		if (p->nodes[i].kind == PAGE_TEXT) {
 			if (keeps_text(p, p->nodes[i].parent))
 				buf_add_str(out, p->nodes[i].text);
 			else
 				escape(p->nodes[i].text, false, out);
 		} else if (p->nodes[i].kind == PAGE_ELEMENT) {
-			start_tag(p, &p->nodes[i], out);
+			start_tag(p, &p->nodes[i], work, out);
 			if (!normal_is_void(p->nodes[i].name) && depth <= PAGE_MAX_DEPTH)
 				open[depth++] = i;
 		}
@@ -188,13 +191,13 @@ write_html(const struct page *p, uint32_t from, uint32_t end, struct buf *out)
 }
 
 void
-page_outer_html(const struct page *p, uint32_t node, struct buf *out)
+page_outer_html(const struct page *p, uint32_t node, struct work *work, struct buf *out)
 {
-	write_html(p, node, p->nodes[node].end, out);
+	write_html(p, node, p->nodes[node].end, work, out);
 }
 
 void
-page_inner_html(const struct page *p, uint32_t node, struct buf *out)
+page_inner_html(const struct page *p, uint32_t node, struct work *work, struct buf *out)
 {
-	write_html(p, node + 1, p->nodes[node].end, out);
+	write_html(p, node + 1, p->nodes[node].end, work, out);
 }

@@ -15,6 +15,7 @@ struct chunk {
 
 struct tokenizer {
 	struct tokens *out;
+	struct work *work;
 	struct str s;
 	size_t at;
 	size_t foreign;          /* open svg and math elements: CDATA sections exist there */
@@ -90,7 +91,7 @@ decoded(struct tokenizer *z, struct str s, bool in_attribute)
 	if (str_find_char(s, '&') < 0)
 		return s;
 	buf_clear(&z->scratch);
-	entity_decode_all(s, in_attribute, &z->scratch);
+	entity_decode_all(s, in_attribute, z->work, &z->scratch);
 	return tokens_keep(z->out, buf_str(&z->scratch));
 }
 
@@ -205,7 +206,7 @@ read_attributes(struct tokenizer *z, struct token *tag)
 		struct page_attr a = { { NULL, 0 }, STR("") };
 
 		skip_space(z);
-		if (at_end(z))
+		if (at_end(z) || !work_spend(z->work, 1 + tag->n_attrs))
 			return false;
 		if (peek(z, 0) == '>') {
 			z->at++;
@@ -457,13 +458,13 @@ markup(struct tokenizer *z)
 }
 
 void
-tokens_read(struct tokens *t, struct str source)
+tokens_read(struct tokens *t, struct str source, struct work *work)
 {
-	struct tokenizer z = { .out = t, .s = source };
+	struct tokenizer z = { .out = t, .work = work, .s = source };
 	size_t text = 0;
 
 	buf_init(&z.scratch, PAGE_MAX_BYTES);
-	while (!at_end(&z) && t->n < TOKENS_MAX) {
+	while (!at_end(&z) && t->n < TOKENS_MAX && work_spend(work, 1)) {
 		const char *next = memchr(z.s.p + z.at, '<', z.s.n - z.at);
 		size_t at = next != NULL ? (size_t)(next - z.s.p) : z.s.n;
 		char after = at + 1 < z.s.n ? z.s.p[at + 1] : '\0';

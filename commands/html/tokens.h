@@ -25,8 +25,8 @@ struct tokens {
 	struct chunk *chunks;    /* text that is not a view of the source */
 };
 
-/* source (UTF-8, newlines normalised) must outlive the tokens. */
-void tokens_read(struct tokens *t, struct str source);
+/* source (UTF-8, newlines normalised) must outlive the tokens. Ends early when the work does. */
+void tokens_read(struct tokens *t, struct str source, struct work *work);
 void tokens_release(struct tokens *t);
 struct str tokens_keep(struct tokens *t, struct str text);      /* a copy that lives as long as t */
 

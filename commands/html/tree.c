@@ -1,6 +1,4 @@
 /* Tokens to flat arrays, by way of libtidy in a box. */
-#include <stdlib.h>
-
 #include "commands/html/box.h"
 #include "commands/html/drawing.h"
 #include "commands/html/normal.h"
@@ -24,13 +22,15 @@ tree_build(struct page *p, struct work *work, struct error *error)
 	int status;
 
 	buf_init(&text, 8 * (size_t)PAGE_MAX_BYTES);
-	if (!normal_write(&p->more->tokens, &text))
+	if (!normal_write(&p->more->tokens, work, &text))
 		page_cut(p, "the page is nested too deeply");
 	tidydoc_limits(&box, text.len);
 	buf_init(drawing, box.output);
 	status = box_run(&box, buf_str(&text), work, drawing, error);
 	buf_release(&text);
-	if (status == 0 && !drawing_read(p, buf_str(drawing)))
-		status = fail(error, ERROR_OTHER, 0, "libtidy gave a tree of this page that is none");
-	return status;
+	if (status != 0)
+		return -1;
+	if (!drawing_read(p, buf_str(drawing), work))
+		return fail(error, ERROR_OTHER, 0, "libtidy gave a tree of this page that is none");
+	return work != NULL && work->ended != WORK_GOES_ON ? work_fail(work, error, "reading the page") : 0;
 }

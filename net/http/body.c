@@ -154,15 +154,15 @@ static int
 open_codings(struct receiver *v, const struct http_framing *f, struct error *error)
 {
 	struct coding_out after_content = { decoded, v }, after_transfer = { without_transfer_coding, v };
-	uint64_t max = v->options->max_body;
+	const struct coding_limits limits = { v->options->max_body, v->options->max_ratio, v->options->work };
 	char *list = http_headers_list(&v->r->headers, "Content-Encoding");
 	int result = 0;
 
 	if (f->delimiter != HTTP_BODY_NONE && v->options->decode && !v->options->raw)
-		result = coding_new(&v->content, str_of(list), max, &after_content, error);
+		result = coding_new(&v->content, str_of(list), &limits, &after_content, error);
 	free(list);
 	if (result == 0 && f->delimiter != HTTP_BODY_NONE && !v->options->raw)
-		result = coding_new(&v->transfer, str_of(f->codings), max, &after_transfer, error);
+		result = coding_new(&v->transfer, str_of(f->codings), &limits, &after_transfer, error);
 	return result;
 }
 

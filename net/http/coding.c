@@ -20,7 +20,8 @@ struct decoder {
 	bool started, ended;    /* bytes came; the data's own end came */
 	uint8_t first[2];       /* deflate: the bytes that tell zlib from raw */
 	size_t n_first;
-	uint64_t produced, max;
+	uint64_t produced;
+	const struct coding *whole;
 	struct coding_out out;
 	uint8_t *piece;
 };
@@ -28,6 +29,8 @@ struct decoder {
 struct coding {
 	struct decoder stages[CODING_MAX];   /* the first is what was applied last */
 	size_t n;
+	struct coding_limits limits;
+	uint64_t taken;         /* bytes that came in */
 };
 
 struct coding_row {
@@ -57,12 +60,21 @@ trailing(const struct decoder *d, size_t n, struct error *error)
 static int
 hand_on(struct decoder *d, size_t n, struct error *error)
 {
+	const struct coding_limits *limits = &d->whole->limits;
+
 	if (n == 0)
 		return 0;
 	d->produced += n;
-	if (d->max > 0 && d->produced > d->max)
-		return fail(error, ERROR_LIMIT, 0, "the body is longer than %" PRIu64 " bytes after undoing %s", d->max,
+	if (limits->max > 0 && d->produced > limits->max)
+		return fail(error, ERROR_LIMIT, 0, "the body is longer than %" PRIu64 " bytes after undoing %s", limits->max,
 		    d->row->name);
+	if (limits->ratio > 0 && d->produced > CODING_UNASKED && d->produced / limits->ratio > d->whole->taken) {
+		fail(error, ERROR_LIMIT, 0, "%" PRIu64 " bytes of %s data became more than %d MiB, over %" PRIu64 " times as much: a"
+		    " decompression bomb", d->whole->taken, d->row->name, CODING_UNASKED >> 20, limits->ratio);
+		return hint(error, "set max-ratio off");
+	}
+	if (!work_spend(limits->work, n))
+		return work_fail(limits->work, error, "undoing %s", d->row->name);
 	return d->out.put(d->out.context, d->piece, n, error);
 }
 
@@ -290,7 +302,8 @@ parse_list(struct str list, const struct coding_row **found, size_t *n, struct e
 }
 
 int
-coding_new(struct coding **result, struct str list, uint64_t max, const struct coding_out *out, struct error *error)
+coding_new(struct coding **result, struct str list, const struct coding_limits *limits, const struct coding_out *out,
+    struct error *error)
 {
 	const struct coding_row *found[CODING_MAX];
 	struct coding *c;
@@ -303,11 +316,12 @@ coding_new(struct coding **result, struct str list, uint64_t max, const struct c
 		return 0;
 	c = mem_alloc(sizeof *c);
 	c->n = n;
+	c->limits = *limits;
 	for (size_t i = 0; i < n; i++) {
 		struct decoder *d = &c->stages[i];
 
 		d->row = found[n - 1 - i];
-		d->max = max;
+		d->whole = c;
 		d->piece = mem_alloc(CODING_PIECE);
 		d->out = i + 1 < n ? (struct coding_out){ push_stage, &c->stages[i + 1] } : *out;
 		d->open = d->row->open(d) == 0;
@@ -336,6 +350,7 @@ coding_free(struct coding *c)
 int
 coding_push(struct coding *c, const uint8_t *p, size_t n, struct error *error)
 {
+	c->taken += n;
 	return push_stage(&c->stages[0], p, n, error);
 }
 

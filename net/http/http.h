@@ -9,6 +9,7 @@
 #include "net/buf.h"
 #include "net/event.h"
 #include "net/stream.h"
+#include "net/work.h"
 
 enum {
 	HTTP_MAX_LINE = 100 * 1024,     /* bytes of one header line */
@@ -79,6 +80,8 @@ struct http_sink {
 
 struct http_options {
 	uint64_t max_body;           /* decoded bytes, ERROR_LIMIT beyond; 0 = no limit */
+	uint64_t max_ratio;          /* decoded bytes to those that came, beyond 64 MiB: ERROR_LIMIT for a decompression bomb; 0 = any */
+	struct work *work;           /* of decoding; NULL = no bound */
 	bool decode;                 /* undo Content-Encoding (gzip, deflate, br, zstd) */
 	bool raw;                    /* nothing is undone, the chunks' framing neither */
 	bool http09;                 /* accept a reply without a status line */

@@ -337,6 +337,27 @@ def a_bomb_is_stopped(folder):
 
 
 @case
+def a_bomb_for_nobody_is_stopped(folder):
+    twice = gzip.compress(gzip.compress(b"\0" * (300 << 20), 6))
+    bomb = gzip.compress(b"\0" * (100 << 20))
+    for data, coding in ((bomb, b"gzip"), (twice, b"gzip, gzip")):
+        answer = [length(data, OK + b"Content-Encoding: " + coding + b"\r\n"), CLOSE]
+        s = Server([answer] * 4)
+        ran(Run(["get %s" % s.url()], folder), 9, b"", "decompression bomb")
+        ran(Run(["let t = get %s" % s.url()], folder), 9, b"", "set max-ratio off")
+        ran(Run(["get %s > out" % s.url()], folder), 0, b"")
+        ran(Run(["set max-ratio off", "get %s" % s.url(), "save -f kept"], folder), 0, b"")
+        same(size_of(os.path.join(folder, "kept")), size_of(os.path.join(folder, "out")), "size of the file")
+
+
+@case
+def a_bomb_hears_max_time(folder):
+    bomb = gzip.compress(gzip.compress(b"\0" * (1 << 30), 6))
+    s = Server([[length(bomb, OK + b"Content-Encoding: gzip, gzip\r\n"), CLOSE]])
+    ran(Run(["set max-time 100ms", "set max-ratio off", "get %s" % s.url()], folder), 9, b"", "max-time")
+
+
+@case
 def max_body_by_length_and_chunks(folder):
     s = Server([[length(b"x" * 100)], [OK + b"Transfer-Encoding: chunked\r\n\r\n64\r\n" + b"x" * 100 + b"\r\n0\r\n\r\n"],
                 [OK + b"\r\n" + b"x" * 100, END]])

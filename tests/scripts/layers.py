@@ -15,7 +15,7 @@ ONLY = {"histedit.h": ["shell/line_edit.c"], "tidy": ["commands/html/tidydoc.", 
         "linux/seccomp.h": ["commands/html/box_walls.c"],
         "libxml": ["commands/html/xpath.c"], "bearssl": ["net/tls/", "net/x509/", "net/lab/"], "zlib.h": ["net/http/coding.c"],
         "brotli": ["net/http/coding.c"], "zstd.h": ["net/http/coding.c"], "libpsl.h": ["net/http/cookie"],
-        "idn2.h": ["net/url_host.c"]}
+        "idn2.h": ["net/url_host.c"], "tre/": ["commands/regex.c"], "regex.h": []}
 
 
 def main():

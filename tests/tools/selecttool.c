@@ -50,7 +50,7 @@ select_all(const struct page *p, bool xpath, struct str text, const char *attrib
 	int count;
 
 	if (xpath) {
-		count = xpath_select(p, text, &items, error);
+		count = xpath_select(p, text, NULL, &items, error);
 		for (int i = 0; i < count; i++) {
 			if (items[i].node != PAGE_NONE)
 				print(p, items[i].node, attribute);
@@ -64,7 +64,7 @@ select_all(const struct page *p, bool xpath, struct str text, const char *attrib
 	s = selector_new(text, error);
 	if (s == NULL)
 		return -1;
-	n = selector_select(s, p, PAGE_NONE, &nodes);
+	n = selector_select(s, p, PAGE_NONE, NULL, &nodes);
 	for (size_t i = 0; i < n; i++)
 		print(p, nodes[i], attribute);
 	free(nodes);

@@ -21,12 +21,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	buf_init(&p->more->source, 0);
 	buf_init(&p->more->drawing, 0);
 	buf_init(&out, 16 << 20);
-	tokens_read(&p->more->tokens, STR(source));
-	if (drawing_read(p, str_from(data, size))) {
+	tokens_read(&p->more->tokens, STR(source), NULL);
+	if (drawing_read(p, str_from(data, size), NULL)) {
 		check_page(p);
 		for (uint32_t i = 0; i < p->n_nodes && i < 4; i++) {
-			page_outer_html(p, i, &out);
-			page_text(p, i, &out);
+			page_outer_html(p, i, NULL, &out);
+			page_text(p, i, NULL, &out);
 		}
 	}
 	buf_release(&out);

@@ -31,23 +31,23 @@ ask(const struct page *p)
 	size_t n;
 
 	buf_init(&out, OUT_MAX);
-	page_text(p, 0, &out);
+	page_text(p, 0, NULL, &out);
 	buf_clear(&out);
-	page_title(p, &out);
+	page_title(p, NULL, &out);
 	for (uint32_t i = 0; i < p->n_nodes && i < 8; i++) {
-		page_text_line(p, i, &out);
-		page_outer_html(p, i, &out);
-		page_inner_html(p, i, &out);
+		page_text_line(p, i, NULL, &out);
+		page_outer_html(p, i, NULL, &out);
+		page_inner_html(p, i, NULL, &out);
 		buf_clear(&out);
 	}
 	for (options.format = EXTRACT_TSV; options.format <= EXTRACT_JSON; options.format++)
 		page_extract(p, words, 3, &options, &out, NULL);
-	n = page_links(p, &links);
+	n = page_links(p, NULL, &links);
 	for (size_t i = 0; i < n; i++)
 		if (links[i].node >= p->n_nodes)
 			abort();
 	free(links);
-	n = page_complete(p, STR(""), &completed);
+	n = page_complete(p, STR(""), NULL, &completed);
 	for (size_t i = 0; i < n; i++)
 		free(completed[i]);
 	free(completed);

@@ -13,7 +13,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct str expression = str_from(data, size);
 	struct extract_options options = { .xpath = true, .format = EXTRACT_CSV };
 	struct buf out;
-	int n = xpath_select(p, expression, &items, &error);
+	int n = xpath_select(p, expression, NULL, &items, &error);
 
 	if (n < 0 && error.text[0] == '\0')
 		abort();

@@ -6,7 +6,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { MAX = 1 << 20 };
+enum { MAX = 1 << 20, WORK = 6 << 20 };
 
 static int
 count(void *context, const uint8_t *p, size_t n, struct error *error)
@@ -24,6 +24,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		"gzip", "deflate", "br", "zstd", "gzip, deflate", "br, gzip", "zstd, identity, br", "gzip,gzip,gzip,gzip,gzip"
 	};
 	uint64_t total = 0;
+	struct work work = { .left = WORK };
+	const struct coding_limits limits = { .max = MAX, .ratio = 100, .work = &work };
 	struct coding_out out = { count, &total };
 	struct coding *c;
 	size_t piece;
@@ -32,14 +34,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 2)
 		return 0;
 	piece = data[1] > 0 ? data[1] : 100000;
-	if (coding_new(&c, str_of(lists[data[0] & 7]), MAX, &out, NULL) != 0 || c == NULL)
+	if (coding_new(&c, str_of(lists[data[0] & 7]), &limits, &out, NULL) != 0 || c == NULL)
 		abort();
 	for (size_t at = 2; at < size && result == 0; at += piece)
 		result = coding_push(c, data + at, size - at < piece ? size - at : piece, NULL);
 	if (result == 0)
 		coding_finish(c, NULL);
 	coding_free(c);
-	if (total > MAX)
+	if (total > MAX || work.spent > WORK + CODING_PIECE)
 		abort();
 	return 0;
 }

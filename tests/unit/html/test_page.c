@@ -53,7 +53,7 @@ test_encodings(void **state)
 		assert_non_null(p);
 		if (strcasecmp(p->encoding, cases[i].encoding) != 0)
 			fail_msg("case %zu: %s, not %s", i, p->encoding, cases[i].encoding);
-		page_text(p, 0, &out);
+		page_text(p, 0, NULL, &out);
 		assert_text(cases[i].text, &out);
 		page_free(p);
 	}
@@ -77,7 +77,7 @@ test_newlines(void **state)
 		struct page *p = page_new(buf_str(&bytes), types[i], NULL, NULL);
 		unsigned lines = 0;
 
-		page_text(p, 0, &out);
+		page_text(p, 0, NULL, &out);
 		for (size_t k = 0; k < out.len; k++)
 			lines += out.data[k] == '\n';
 		assert_int_equal(lines, 5000);
@@ -99,7 +99,7 @@ test_text(void **state)
 
 	(void)state;
 	buf_init(&out, 0);
-	page_text(p, 0, &out);
+	page_text(p, 0, NULL, &out);
 	buf_add_char(&out, '\0');
 	assert_non_null(strstr((char *)out.data, "one twothree\n"));
 	assert_non_null(strstr((char *)out.data, "\npara graph\n"));
@@ -108,7 +108,7 @@ test_text(void **state)
 	assert_null(strstr((char *)out.data, "no"));
 	assert_null(strstr((char *)out.data, "first"));
 	buf_clear(&out);
-	page_title(p, &out);
+	page_title(p, NULL, &out);
 	assert_text("A title", &out);
 	page_free(p);
 	buf_release(&out);
@@ -121,7 +121,7 @@ test_links(void **state)
 	    "<iframe src=four></iframe><form action=five></form>");
 	static const char *const hrefs[] = { "one", "two", "three", "four", "five" };
 	struct page_link *links;
-	size_t n = page_links(p, &links);
+	size_t n = page_links(p, NULL, &links);
 	bool found[5] = { false };
 
 	(void)state;
@@ -147,7 +147,7 @@ test_source_is_kept(void **state)
 	struct buf out;
 
 	(void)state;
-	assert_int_equal(selector_select(s, p, PAGE_NONE, &nodes), 1);
+	assert_int_equal(selector_select(s, p, PAGE_NONE, NULL, &nodes), 1);
 	assert_true(str_is(page_attr(p, nodes[0], "href", NULL), "?a=1&copy=3"));
 	assert_true(str_is(page_attr(p, nodes[0], "@click", &found), "go") && found);
 	assert_true(str_is(page_attr(p, nodes[0], ":x", &found), "1") && found);
@@ -157,9 +157,9 @@ test_source_is_kept(void **state)
 	free(nodes);
 	selector_free(s);
 	s = selector_new(STR("x-y, textarea > i"), NULL);
-	assert_int_equal(selector_select(s, p, PAGE_NONE, &nodes), 1);
+	assert_int_equal(selector_select(s, p, PAGE_NONE, NULL, &nodes), 1);
 	buf_init(&out, 0);
-	page_outer_html(p, nodes[0], &out);
+	page_outer_html(p, nodes[0], NULL, &out);
 	assert_text("<x-y>u</x-y>", &out);
 	free(nodes);
 	selector_free(s);
@@ -172,7 +172,7 @@ test_complete(void **state)
 {
 	struct page *p = page_of("<div id=main class='row red'><p class=row id=mind></div>");
 	char **words;
-	size_t n = page_complete(p, STR("#m"), &words);
+	size_t n = page_complete(p, STR("#m"), NULL, &words);
 
 	(void)state;
 	assert_int_equal(n, 2);
@@ -181,7 +181,7 @@ test_complete(void **state)
 	for (size_t i = 0; i < n; i++)
 		free(words[i]);
 	free(words);
-	n = page_complete(p, STR(".r"), &words);
+	n = page_complete(p, STR(".r"), NULL, &words);
 	assert_int_equal(n, 2);
 	for (size_t i = 0; i < n; i++)
 		free(words[i]);
@@ -305,10 +305,10 @@ test_bombs(void **state)
 		if (p == NULL && error.kind != ERROR_LIMIT)
 			fail_msg("%zu times %s: %s", bombs[i].times, bombs[i].piece, error.text);
 		if (p != NULL && p->n_nodes > 0)
-			page_text(p, 0, &out);
+			page_text(p, 0, NULL, &out);
 		if (p != NULL) {
-			selector_select(s, p, PAGE_NONE, &nodes);
-			page_links(p, &links);
+			selector_select(s, p, PAGE_NONE, NULL, &nodes);
+			page_links(p, NULL, &links);
 			assert_true(!p->truncated || p->truncated_why != NULL);
 		}
 		if (cpu_seconds() - start > 12 || peak_mib() > 2048)
@@ -336,7 +336,7 @@ test_truncated(void **state)
 	p = page_new(buf_str(&all), NULL, NULL, NULL);
 	assert_non_null(p);
 	buf_init(&out, 0);
-	page_title(p, &out);
+	page_title(p, NULL, &out);
 	assert_text("still", &out);
 	assert_true(p->truncated);
 	assert_true(p->n_nodes > 4);

@@ -84,7 +84,7 @@ check_case(struct str line)
 	char shown[100];
 
 	buf_init(&got, 0);
-	tokens_read(&t, source);
+	tokens_read(&t, source, NULL);
 	serialise(&t, before.p[0] == '1' && t.n > 0, &got);
 	same = str_eq(buf_str(&got), expected);
 	as_listed = same != is_exception(name);

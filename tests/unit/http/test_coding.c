@@ -41,7 +41,8 @@ decode(struct sink *s, const char *list, struct str data, size_t piece, uint64_t
 {
 	struct coding_out out = { put, s };
 	struct coding *c;
-	int result = coding_new(&c, str_of(list), max, &out, error);
+	const struct coding_limits limits = { .max = max };
+	int result = coding_new(&c, str_of(list), &limits, &out, error);
 
 	buf_clear(&s->out);
 	if (result != 0)
