@@ -185,6 +185,7 @@ struct exchange {
 	struct http_response response;
 	struct body_store body;
 	struct page *page;                  /* parsed on first use */
+	struct error page_error;            /* why it cannot be, whoever asks next */
 	struct connection *connection;
 	int64_t start_us;
 	unsigned redirects;

@@ -57,7 +57,7 @@ page_free(struct page *p)
 	if (p == NULL)
 		return;
 	tokens_release(&p->more->tokens);
-	tokens_release(&p->more->kept);
+	buf_release(&p->more->drawing);
 	buf_release(&p->more->source);
 	free(p->more);
 	free(p->nodes);

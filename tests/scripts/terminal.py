@@ -1041,6 +1041,80 @@ def test_no_home_no_session(t):
     same((out.stdout, out.returncode), ("", 2))
 
 
+# ---- libtidy in its box ----
+
+PLAIN = "Content-Type: text/plain\r\n"          # no preview
+BOMBS = {"memory": b"<tr><dl></table>", "font": b"<font size=i>x<p>y" * 2300, "depth": b"<div>" * 87000}
+
+
+def bomb_server(t, bomb):
+    return "http://127.0.0.1:%d/" % t.server(answering(http(bomb, PLAIN)))
+
+
+def children(pid):
+    try:
+        with open("/proc/%d/task/%d/children" % (pid, pid)) as f:
+            return [int(word) for word in f.read().split()]
+    except OSError:
+        return []
+
+
+def soon(what, condition):
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        check(time.monotonic() < end, what)
+        time.sleep(0.01)
+
+
+def start_cleaning(s, url):
+    """Helper and child of the box, while the child works."""
+    s.run("get " + url)
+    s.line("clean")
+    soon("no box", lambda: any(children(pid) for pid in children(s.pid)))
+    return children(s.pid)[0], children(children(s.pid)[0])[0]
+
+
+def test_bombs_end_at_limits(t):
+    for name, bomb in BOMBS.items():
+        out = t.batch("--no-session", "-c", "get %s > /dev/null\nclean" % bomb_server(t, bomb))
+        same((name, out.returncode, out.stdout), (name, 9, ""))
+        check(re.search(r"libtidy took more than \d+ (s|MB) on this page", out.stderr), out.stderr)
+
+
+def test_interrupt_in_the_box(t):
+    s = t.shell("--no-session")
+    for name in "font", "depth":
+        helper, _ = start_cleaning(s, bomb_server(t, BOMBS[name]))
+        start = time.monotonic()
+        s.type(CTRL_C)
+        s.expect(r"httpsh: reading the page by libtidy was interrupted\r\n[^\n]*> $")
+        check(time.monotonic() - start < 5, "%.1f s" % (time.monotonic() - start))
+        same(children(helper), [])
+    s.type(CTRL_C)                                      # at the prompt: the helper does not hear it
+    s.expect(r"> $")
+    s.run("get http://127.0.0.1:%d/" % t.server(answering(http(b"<p>one<p>two", PLAIN))))
+    check("<p>two</p>" in s.run("clean --flat"))
+    same(s.run("!false || echo three"), "three\n")
+    same(children(s.pid), [helper])
+
+
+def test_max_time_ends_the_box(t):
+    s = t.shell("--no-session")
+    s.run("get " + bomb_server(t, BOMBS["font"]))
+    s.run("set max-time 100ms")
+    check("libtidy took longer than max-time" in s.run("clean"))
+    same(s.run("echo on"), "on\n")
+
+
+def test_box_ends_with_the_shell(t):
+    for number in signal.SIGKILL, signal.SIGHUP:
+        s = t.shell("--no-session")
+        helper, boxed = start_cleaning(s, bomb_server(t, BOMBS["font"]))
+        s.send_signal(number)
+        s.wait()
+        soon("box %d lives on" % boxed, lambda: not any(os.path.exists("/proc/%d/exe" % pid) for pid in (helper, boxed)))
+
+
 def main():
     words = sys.argv[1:]
     passed = failed = 0

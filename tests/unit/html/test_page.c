@@ -279,8 +279,8 @@ repeated(const char *piece, size_t times)
 	return b;
 }
 
-/* HTML_FACTS: each of them hangs tidy, or takes gigabytes, or overflows the stack. The guards end a parse after 2 s and
- * 64 MiB + 24 times the input; sanitizers make both several times as much. */
+/* Each of them hangs libtidy, or takes gigabytes, or overflows the stack. The box ends it after 2 s and 64 MiB + 24 times the
+ * input. What is left to do here is small: sanitizers make it several times as much. */
 static void
 test_bombs(void **state)
 {
@@ -295,20 +295,24 @@ test_bombs(void **state)
 	for (size_t i = 0; i < sizeof bombs / sizeof bombs[0]; i++) {
 		struct buf bytes = repeated(bombs[i].piece, bombs[i].times), out;
 		double start = cpu_seconds();
-		struct page *p = page_new(buf_str(&bytes), "text/html", NULL, NULL);
-		struct page_link *links;
+		struct error error = { .kind = ERROR_NONE };
+		struct page *p = page_new(buf_str(&bytes), "text/html", NULL, &error);
+		struct page_link *links = NULL;
 		struct selector *s = selector_new(STR("div div > a:nth-child(2n), td:not(:has(p)) ~ td"), NULL);
 		uint32_t *nodes = NULL;
 
-		assert_non_null(p);
 		buf_init(&out, 256 << 20);
-		if (p->n_nodes > 0)
+		if (p == NULL && error.kind != ERROR_LIMIT)
+			fail_msg("%zu times %s: %s", bombs[i].times, bombs[i].piece, error.text);
+		if (p != NULL && p->n_nodes > 0)
 			page_text(p, 0, NULL, &out);
-		selector_select(s, p, PAGE_NONE, NULL, &nodes);
-		page_links(p, NULL, &links);
+		if (p != NULL) {
+			selector_select(s, p, PAGE_NONE, NULL, &nodes);
+			page_links(p, NULL, &links);
+			assert_true(!p->truncated || p->truncated_why != NULL);
+		}
 		if (cpu_seconds() - start > 12 || peak_mib() > 2048)
 			fail_msg("%zu times %s: %.1f s, %ld MiB", bombs[i].times, bombs[i].piece, cpu_seconds() - start, peak_mib());
-		assert_true(!p->truncated || p->truncated_why != NULL);
 		free(links);
 		free(nodes);
 		selector_free(s);
