@@ -321,7 +321,7 @@ normal_write(const struct tokens *t, struct work *work, struct buf *out)
 	w->holds_block = mem_try(t->n + 1);
 	if (w->holds_block == NULL) {
 		free(w);
-		return;
+		return false;
 	}
 	first_pass(w);
 	w->wrap = starts_with_table_part(t);
