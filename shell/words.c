@@ -176,11 +176,13 @@ static int
 read_backslash(struct lexer *l)
 {
 	size_t skip = peek(l, 1) == '\r' && peek(l, 2) == '\n' ? 2 : 1;
+	/* what would be the shell's own is only kept from it, as by quotes: X-Empty\; */
+	bool own = peek(l, 1) > 0 && strchr(";|<>", peek(l, 1)) != NULL;
 
 	if (l->at + skip >= l->text.n)
 		return fail_open(l, l->at, "the line ends with a backslash and nothing follows");
 	if (l->text.p[l->at + skip] != '\n')
-		add_plain(l, l->text.p[l->at + skip], MARK_ESCAPED);
+		add_plain(l, l->text.p[l->at + skip], own ? MARK_QUOTED : MARK_ESCAPED);
 	l->at += skip + 1;
 	return 0;
 }

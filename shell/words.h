@@ -9,8 +9,9 @@
  *	>= is an ordinary word; behind `expect`, > and < are too: expect time < 2s
  *	$name, ${name}, ${header.location}, $1; a $ before anything else is itself. A value is never split again.
  *
- * A value is data: no operator, option, command or sub-command is looked for in it, nor in what stands behind a backslash. Which
- * bytes are what goes along in the marks of net/marks.h.
+ * A value is data: no operator, option, command or sub-command is looked for in it, nor in what stands behind a backslash; but
+ * \; \| \< and \> are as in quotes, for there the backslash only keeps them from the shell. Which bytes are what goes along in the
+ * marks of net/marks.h.
  */
 #ifndef SHELL_WORDS_H
 #define SHELL_WORDS_H

@@ -133,7 +133,8 @@ word_quote(struct str text, struct buf *out)
 	buf_add_char(out, '\'');
 }
 
-/* No word with a meaning has an escaped letter, and no operator is a letter or a digit. */
+/* No word with a meaning has an escaped letter, and no operator is a letter or a digit. A ; has one alone only in Name; where no value
+ * is taken. */
 void
 word_data(struct str text, struct buf *out)
 {
