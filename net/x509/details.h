@@ -96,7 +96,8 @@ bool x509_signed_by(const struct x509_key *key, const struct signature_algorithm
     struct work *work);
 /* Whether the key is of the type that such signatures are made with. */
 bool x509_could_sign(const struct x509_key *key, const struct signature_algorithm *a);
-/* Whether signatures by the key can be verified here at all: RSA up to 4096 bits with an exponent of 64, EC on P-256, P-384, P-521. */
+/* Whether signatures by the key can be verified here at all: RSA up to 4096 bits with an exponent of 64, EC on P-256, P-384,
+ * P-521. */
 bool x509_key_usable(const struct x509_key *key);
 bool x509_read_key(struct str spki, struct x509_key *key);
 void x509_add_general_name(struct buf *out, const struct general_name *name);     /* "DNS:example.com" */

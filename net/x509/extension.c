@@ -257,7 +257,8 @@ read_point(struct rd point)
 {
 	struct general_names names = { NULL, 0 };
 	struct rd field;
-	bool good = der_peek(&point) != DER_CONTEXT(1) && rd_left(&point) > 0;      /* "MUST NOT consist of only the reasons field" */
+	/* "MUST NOT consist of only the reasons field" */
+	bool good = der_peek(&point) != DER_CONTEXT(1) && rd_left(&point) > 0;
 
 	if (good && der_peek(&point) == DER_CONTEXT_CONSTRUCTED(0)) {
 		struct rd choice = der_enter(&point, DER_CONTEXT_CONSTRUCTED(0));

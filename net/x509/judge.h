@@ -29,6 +29,7 @@ void reasons_add(struct reasons *r, enum x509_fault fault, int index, char *text
 void staple_judge(struct x509_cert *const *chain, size_t n, const struct x509_path *path, const struct x509_policy *policy,
     struct work *work, struct x509_verdict *v, struct reasons *out);
 /* Every reason against the path. host_fits: the leaf is one for the policy's host. */
-void path_check(const struct x509_path *p, const struct x509_policy *policy, bool host_fits, struct work *work, struct reasons *out);
+void path_check(const struct x509_path *p, const struct x509_policy *policy, bool host_fits, struct work *work,
+    struct reasons *out);
 
 #endif

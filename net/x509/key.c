@@ -130,7 +130,8 @@ parameters_ok(struct rd parameters, struct signature_algorithm *a)
 
 	if (a->kind != SIGNATURE_PSS)
 		return null_or_nothing(parameters);
-	if (!read_pss(parameters, &pss) || pss.salt != hash_size((enum x509_hash)pss.hash))      /* the only salt supported here */
+	/* another salt is not supported here */
+	if (!read_pss(parameters, &pss) || pss.salt != hash_size((enum x509_hash)pss.hash))
 		return false;
 	a->hash = (enum x509_hash)pss.hash;
 	return true;
@@ -198,7 +199,8 @@ x509_key_usable(const struct x509_key *key)
 {
 	if (key->type == X509_KEY_EC)
 		return key->curve != 0;
-	return (key->type == X509_KEY_RSA || key->type == X509_KEY_RSA_PSS) && key->bits <= 4096 && key->e.n <= X509_MAX_RSA_EXPONENT;
+	return (key->type == X509_KEY_RSA || key->type == X509_KEY_RSA_PSS) && key->bits <= 4096 &&
+	    key->e.n <= X509_MAX_RSA_EXPONENT;
 }
 
 static unsigned

@@ -55,14 +55,18 @@ check_key(const struct x509_cert *c, int index, const struct x509_policy *policy
 	if (rsa && c->key.bits < least)
 		REASON(out, X509_WEAK_KEY, index, weak_text(c, least));
 	else if (rsa && policy->strict && c->key.bits % 8 != 0)
-		REASON(out, X509_WEAK_KEY, index, around("its key is ", x509_key_text(&c->key), ", whose size is not a number of whole bytes"));
+		REASON(out, X509_WEAK_KEY, index,
+		    around("its key is ", x509_key_text(&c->key), ", whose size is not a number of whole bytes"));
 	else if (rsa && c->key.bits > 4096)
-		REASON(out, X509_UNSUPPORTED_ALGORITHM, index, around("its key is ", x509_key_text(&c->key), "; above 4096 bits is not supported here"));
+		REASON(out, X509_UNSUPPORTED_ALGORITHM, index,
+		    around("its key is ", x509_key_text(&c->key), "; above 4096 bits is not supported here"));
 	else if (rsa && !x509_key_usable(&c->key))
 		REASON(out, X509_UNSUPPORTED_ALGORITHM, index,
-		    str_printf("its RSA key has an exponent of %zu bytes; above %d is not supported here", c->key.e.n, X509_MAX_RSA_EXPONENT));
+		    str_printf("its RSA key has an exponent of %zu bytes; above %d is not supported here", c->key.e.n,
+		    X509_MAX_RSA_EXPONENT));
 	else if (!rsa && !x509_key_usable(&c->key))
-		REASON(out, X509_UNSUPPORTED_ALGORITHM, index, around("its key is not supported here: ", x509_key_text(&c->key), ""));
+		REASON(out, X509_UNSUPPORTED_ALGORITHM, index,
+		    around("its key is not supported here: ", x509_key_text(&c->key), ""));
 }
 
 /* RFC 5280 section 4.2.1.1, for the fields that both have; of several directory names the first is meant. */

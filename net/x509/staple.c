@@ -27,7 +27,8 @@ try_issuer(void *context, const struct x509_cert *candidate)
 
 /* The path knows it, unless it ended too early. */
 static const struct x509_cert *
-issuer_of(struct x509_cert *const *chain, size_t n, const struct x509_path *path, const struct x509_policy *policy, struct work *work)
+issuer_of(struct x509_cert *const *chain, size_t n, const struct x509_path *path, const struct x509_policy *policy,
+    struct work *work)
 {
 	struct issuer_search s = { .leaf = chain[0], .work = work };
 

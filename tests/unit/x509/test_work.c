@@ -110,9 +110,9 @@ thousands_of_rdns(struct buf *certs, size_t *n)
 	square_of(certs, n, long_name(900, "O=a"), long_name(900, "O=A"));
 }
 
-/* Sets of sixty, the same in another order. */
+/* Names of `count` sets of sixty attributes; the other's are the same in another order and case. */
 static void
-sets(struct buf *certs, size_t *n)
+set_names(unsigned count, char **subject, char **issuer)
 {
 	struct buf up, down;
 
@@ -122,9 +122,34 @@ sets(struct buf *certs, size_t *n)
 		buf_addf(&up, "%sO=aa%u", i > 0 ? "+" : "", i);
 		buf_addf(&down, "%sO=AA%u", i > 0 ? "+" : "", 59 - i);
 	}
-	square_of(certs, n, long_name(3, (const char *)up.data), long_name(3, (const char *)down.data));
+	*subject = long_name(count, (const char *)up.data);
+	*issuer = long_name(count, (const char *)down.data);
 	buf_release(&up);
 	buf_release(&down);
+}
+
+static void
+sets(struct buf *certs, size_t *n)
+{
+	char *subject, *issuer;
+
+	set_names(3, &subject, &issuer);
+	square_of(certs, n, subject, issuer);
+}
+
+/* Every way leads on, for nobody can verify a signature. */
+static void
+unverifiable_sets(struct buf *certs, size_t *n)
+{
+	char *subject, *issuer;
+
+	set_names(1, &subject, &issuer);
+	add(certs, n, &(struct made){ .names = "DNS:www.example.com", .issuer = issuer, .algorithm = "300506032b6570" });
+	for (unsigned i = 0; i < 40; i++)
+		add(certs, n, &(struct made){ .subject = subject, .issuer = issuer, .key = MESH + i, .algorithm = "300506032b6570", .ca = 1,
+		    .usage = CA_USAGE });
+	free(subject);
+	free(issuer);
 }
 
 /* 32 kB of names in each of a CA's lists and in the leaf. */
@@ -270,7 +295,7 @@ lists(struct buf *certs, size_t *n)
 }
 
 static const struct scene scenes[] = { { "ring", ring }, { "twins", twins }, { "square", square }, { "long-names", long_names },
-	{ "thousands-of-rdns", thousands_of_rdns }, { "sets", sets }, { "huge-strings", huge_strings }, { "dns-product", dns_product },
+	{ "thousands-of-rdns", thousands_of_rdns }, { "sets", sets }, { "unverifiable-sets", unverifiable_sets }, { "huge-strings", huge_strings }, { "dns-product", dns_product },
 	{ "mail-product", mail_product }, { "wildcards", wildcards }, { "p521", p521 }, { "rsa-4096", rsa_4096 }, { "ed25519", ed25519 }, { "lists", lists } };
 
 enum { SCENES = sizeof scenes / sizeof *scenes };
