@@ -31,6 +31,7 @@ run_clean(struct call *call)
 {
 	struct session *s = call->session;
 	bool report = call_flag(call, "report");
+	struct work work = session_work(s);
 	struct buf out, said;
 	struct str bytes;
 	int status;
@@ -40,7 +41,7 @@ run_clean(struct call *call)
 	buf_init(&out, 8 * (size_t)PAGE_MAX_BYTES);
 	buf_init(&said, PAGE_MAX_BYTES);
 	status = page_clean(bytes, http_headers_get(&s->last.response.headers, "Content-Type"), !call_flag(call, "flat"), &out,
-	    &said, call->error);
+	    &said, &work, call->error);
 	if (status == 0)
 		put(call, report ? &said : &out);
 	buf_release(&out);
