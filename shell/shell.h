@@ -51,7 +51,7 @@ extern volatile sig_atomic_t shell_interrupts;
 /* read(2) that waits; -1 with EINTR only for Ctrl-C, also for one just before the wait. */
 ssize_t shell_read(int fd, void *p, size_t n);
 
-/* Exit status of HARNESS.md for an error's kind. */
+/* The exit status for an error of this kind: 0 to 9, 130 when interrupted; `help` lists them. */
 int shell_exit_status(enum error_kind kind);
 /* Name of a kind as `expect fail` takes it: "tls"; NULL past the end. */
 const char *shell_kind_name(enum error_kind kind);

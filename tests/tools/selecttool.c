@@ -1,4 +1,4 @@
-/* selecttool, by HARNESS.md section 3: FILE [--xpath] SELECTOR; the id of every match, one per line. --attr NAME: another
+/* selecttool: FILE [--xpath] SELECTOR; the id of every match, one per line. --attr NAME: another
  * attribute than id. */
 #include <stdio.h>
 #include <stdlib.h>
