@@ -176,10 +176,19 @@ set_auth(struct call *call, enum auth_kind kind, const char *user, const char *s
 static int
 set_user(struct call *call, enum auth_kind kind)
 {
-	struct str rest = str_of(call->args[0]), user = str_cut(&rest, ':');
+	const uint8_t *marks = call_marks(call, 0);
+	struct str rest = str_of(call->args[0]), user = marks_cut(&rest, &marks, ':');
 	char *name = str_dup(user), *password = rest.p != NULL ? str_dup(rest) : NULL;
-	int status = set_auth(call, kind, name, call_arg(call, 1) != NULL ? call->args[1] : password);
+	int status;
 
+	if (str_find_char(user, ':') >= 0) {
+		fail(call->error, ERROR_USAGE, 0, "a user's name has no colon, and one that comes from a variable separates nothing");
+		status = hint(call->error, "auth %s $user:$password", call->command->name);
+	} else if (password != NULL && call_arg(call, 1) != NULL) {
+		status = fail(call->error, ERROR_USAGE, 0, "the password stands there twice");
+	} else {
+		status = set_auth(call, kind, name, call_arg(call, 1) != NULL ? call->args[1] : password);
+	}
 	free(name);
 	if (password != NULL)
 		mem_wipe(password, strlen(password));

@@ -154,6 +154,7 @@ struct parse {
 	struct call *call;
 	const struct command *command;
 	const char **args;
+	const uint8_t **arg_marks;
 	struct call_option *options;
 	size_t n_args, n_options;
 };
@@ -235,13 +236,25 @@ fail_no_value(struct parse *p, const struct opt *o)
 	return hint_usage(p->call);
 }
 
+static int
+fail_option_value(struct parse *p, const char *word)
+{
+	char shown[80];
+
+	return fail_words(p->call, "the name of an option is written, it cannot come from a variable: \"%s\"",
+	    str_printable(str_of(word), shown, sizeof shown));
+}
+
 /* --name, --name=VALUE, --name VALUE; *taken: how many of the following words were used. */
 static int
-parse_long(struct parse *p, const char *word, const char *next, size_t *taken)
+parse_long(struct parse *p, const char *word, const uint8_t *marks, const char *next, size_t *taken)
 {
-	struct str rest = str_of(word + 2), name = str_cut(&rest, '=');
-	const struct opt *o = option_by_name(p->call, name);
+	struct str rest = str_of(word), name = marks_cut(&rest, &(const uint8_t *){ marks }, '=');
+	const struct opt *o;
 
+	if (!marks_written(marks, name.n))
+		return fail_option_value(p, word);
+	o = option_by_name(p->call, str_slice(name, 2, name.n));
 	if (o == NULL)
 		return -1;
 	if (o->value == NULL) {
@@ -259,12 +272,14 @@ parse_long(struct parse *p, const char *word, const char *next, size_t *taken)
 
 /* -f, -fv, -oFILE, -o FILE */
 static int
-parse_letters(struct parse *p, const char *word, const char *next, size_t *taken)
+parse_letters(struct parse *p, const char *word, const uint8_t *marks, const char *next, size_t *taken)
 {
 	for (const char *at = word + 1; *at != '\0'; at++) {
 		const struct opt *o = p->command->opts;
 		char shown[16];
 
+		if (!mark_written(marks, (size_t)(at - word)))
+			return fail_option_value(p, word);
 		while (o != NULL && o->name != NULL && o->letter != *at)
 			o++;
 		if (o == NULL || o->name == NULL) {
@@ -298,6 +313,8 @@ check_arguments(struct parse *p)
 			fail_words(p->call, "one argument too many: \"%s\"", str_printable(str_of(p->args[i]), shown, sizeof shown));
 			return hint_usage(p->call);
 		}
+		if (a->kind == ARG_CHOICE && !marks_written(p->arg_marks[i], strlen(p->args[i])))
+			return fail_words(p->call, "%s is written, it cannot come from a variable", a->name);
 		if (check_value(p->call, a->name, a->kind, a->choices, p->args[i]) < 0)
 			return -1;
 		if ((a->flags & ARG_REPEAT) == 0)
@@ -325,24 +342,30 @@ call_parse(struct call *call, const struct command *command, const char *const *
 	call->words = words;
 	call->n_words = n_words;
 	p.args = mem_alloc((n_words + 1) * sizeof *p.args);
+	p.arg_marks = mem_alloc((n_words + 1) * sizeof *p.arg_marks);
 	p.options = mem_alloc((letters + 1) * sizeof *p.options);
 	call->args = p.args;
+	call->arg_marks = p.arg_marks;
 	call->options = p.options;
 	if ((command->flags & CMD_RAW) != 0)
 		return 0;
 	for (size_t i = 0; i < n_words; i++) {
 		const char *word = words[i], *next = i + 1 < n_words ? words[i + 1] : NULL;
+		const uint8_t *marks = call_word_marks(call, i);
+		bool option = !ended && word[0] == '-' && mark_written(marks, 0) && !mark_behind_empty(marks, 0);
 		size_t taken = 0;
 		int result = 0;
 
-		if (!ended && strcmp(word, "--") == 0)
+		if (option && call_word_says(call, i, "--")) {
 			ended = true;
-		else if (!ended && word[0] == '-' && word[1] == '-')
-			result = parse_long(&p, word, next, &taken);
-		else if (!ended && word[0] == '-' && word[1] != '\0' && !ascii_is_digit(word[1]))
-			result = parse_letters(&p, word, next, &taken);
-		else
+		} else if (option && word[1] == '-') {
+			result = parse_long(&p, word, marks, next, &taken);
+		} else if (option && word[1] != '\0' && !ascii_is_digit(word[1])) {
+			result = parse_letters(&p, word, marks, next, &taken);
+		} else {
+			p.arg_marks[p.n_args] = marks;
 			p.args[p.n_args++] = word;
+		}
 		ended = ended || (p.n_args > 0 && (command->flags & CMD_OPTIONS_FIRST) != 0);
 		if (result < 0)
 			return -1;
@@ -357,8 +380,10 @@ void
 call_release(struct call *call)
 {
 	free((void *)call->args);
+	free((void *)call->arg_marks);
 	free((void *)call->options);
 	call->args = NULL;
+	call->arg_marks = NULL;
 	call->options = NULL;
 	call->n_args = call->n_options = 0;
 }
@@ -391,4 +416,35 @@ const char *
 call_arg(const struct call *call, size_t index)
 {
 	return index < call->n_args ? call->args[index] : NULL;
+}
+
+const uint8_t *
+call_word_marks(const struct call *call, size_t index)
+{
+	return call->marks != NULL ? call->marks[index] : NULL;
+}
+
+const uint8_t *
+call_marks(const struct call *call, size_t index)
+{
+	return call->arg_marks != NULL ? call->arg_marks[index] : NULL;
+}
+
+bool
+call_written(const struct call *call, size_t index)
+{
+	return marks_written(call_marks(call, index), strlen(call->args[index]));
+}
+
+bool
+call_says(const struct call *call, size_t index, const char *word)
+{
+	return index < call->n_args && strcmp(call->args[index], word) == 0 && call_written(call, index);
+}
+
+bool
+call_word_says(const struct call *call, size_t index, const char *word)
+{
+	return index < call->n_words && strcmp(call->words[index], word) == 0 &&
+	    marks_written(call_word_marks(call, index), strlen(word));
 }

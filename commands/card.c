@@ -7,10 +7,6 @@
 #include "commands/capture.h"
 #include "commands/card.h"
 
-enum { ALERT_LEVEL_WARNING = 1 };
-enum { ALERT_BAD_RECORD_MAC = 20, ALERT_HANDSHAKE_FAILURE = 40, ALERT_PROTOCOL_VERSION = 70, ALERT_INSUFFICIENT_SECURITY = 71,
-	ALERT_INAPPROPRIATE_FALLBACK = 86, ALERT_UNRECOGNIZED_NAME = 112, ALERT_CERTIFICATE_REQUIRED = 116,
-	ALERT_NO_APPLICATION_PROTOCOL = 120 };
 enum { CARD_LABEL = 14 };
 
 static bool
@@ -229,7 +225,7 @@ card_end(const struct connection *c, const struct tls_info *i, FILE *out)
 {
 	if (i->alert_received)
 		fprintf(out, "the server sent the alert %s (%u)", tls_alert_name(i->alert), i->alert);
-	else if (i->alert_sent && i->alert_level != ALERT_LEVEL_WARNING)
+	else if (i->alert_sent && i->alert_level != ALERT_WARNING)
 		fprintf(out, "we sent the alert %s (%u)", tls_alert_name(i->alert), i->alert);
 	else if (i->transport_ended)
 		fputs("the server closed the connection without an alert", out);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "net/error.h"
+#include "net/marks.h"
 #include "net/str.h"
 
 struct session;
@@ -72,7 +73,9 @@ struct call {
 	struct str heredoc;        /* body given with <<EOF; p NULL when none */
 	const char *const *words;  /* all words behind the command's name (subcommand's), NUL-terminated each */
 	size_t n_words;
+	const uint8_t *const *marks;       /* of the words (net/marks.h); given before call_parse(); NULL: all were written */
 	const char *const *args;   /* positional ones, options removed */
+	const uint8_t *const *arg_marks;   /* of these */
 	size_t n_args;
 	const struct call_option *options;
 	size_t n_options;
@@ -85,9 +88,18 @@ struct call_option { const struct opt *opt; const char *value; };
 bool call_flag(const struct call *call, const char *name);
 const char *call_value(const struct call *call, const char *name);   /* last one given, or NULL */
 const char *call_arg(const struct call *call, size_t index);         /* NULL when not given */
+/* An argument is this word, and somebody wrote it: words with a meaning ("off", "show") are compared so, never what a variable
+ * holds. The same for a word of a command with CMD_RAW. */
+bool call_says(const struct call *call, size_t index, const char *word);
+bool call_word_says(const struct call *call, size_t index, const char *word);
+const uint8_t *call_marks(const struct call *call, size_t index);
+const uint8_t *call_word_marks(const struct call *call, size_t index);
+/* All of an argument was written. */
+bool call_written(const struct call *call, size_t index);
 
 /* Sorts the words into options and arguments by the command's tables ("--" ends the options; HTTPie items such as
- * "a==b" are arguments). ERROR_USAGE with the usage line as hint. call_release() frees what it allocated. */
+ * "a==b" are arguments). An option begins with a - that was written, and its name was; its value may be a variable's. An
+ * ARG_CHOICE was written, too. ERROR_USAGE with the usage line as hint. call_release() frees what it allocated. */
 int call_parse(struct call *call, const struct command *command, const char *const *words, size_t n_words);
 void call_release(struct call *call);
 

@@ -22,6 +22,15 @@ session_wait(const struct session *s, int64_t limit_ms)
 	};
 }
 
+struct work
+session_work(const struct session *s)
+{
+	return (struct work){
+		.deadline_us = s->set.max_time_ms > 0 ? now_us() + s->set.max_time_ms * 1000 : 0,
+		.interrupted = s->interrupted,
+	};
+}
+
 struct connection *
 connection_hold(struct connection *c)
 {

@@ -31,6 +31,7 @@ run_clean(struct call *call)
 {
 	struct session *s = call->session;
 	bool report = call_flag(call, "report");
+	struct work work = session_work(s);
 	struct buf out, said;
 	struct str bytes;
 	int status;
@@ -40,7 +41,7 @@ run_clean(struct call *call)
 	buf_init(&out, 8 * (size_t)PAGE_MAX_BYTES);
 	buf_init(&said, PAGE_MAX_BYTES);
 	status = page_clean(bytes, http_headers_get(&s->last.response.headers, "Content-Type"), !call_flag(call, "flat"), &out,
-	    &said, call->error);
+	    &said, &work, call->error);
 	if (status == 0)
 		put(call, report ? &said : &out);
 	buf_release(&out);
@@ -82,6 +83,7 @@ run_extract(struct call *call)
 		words[i] = str_of(call->args[i]);
 	buf_init(&out, 4 * (size_t)PAGE_MAX_BYTES);
 	base = url_text(&s->last.url);
+	options.marks = call->arg_marks;
 	options.base_url = call_flag(call, "raw") ? NULL : base;
 	if (p != NULL)
 		n = page_extract(p, words, call->n_args, &options, &out, call->error);
@@ -109,7 +111,8 @@ static const struct arg extract_args[] = { { "SELECTOR", ARG_SELECTOR, 0, NULL }
 const struct command command_extract = { .name = "extract", .alias = "x", .group = "page",
 	.summary = "Print what a CSS selector matches: text, attributes, columns.",
 	.details = "One line for each match. @attr prints an attribute instead of the text. name=SELECTOR, name=SELECTOR@attr and "
-	    "name=@attr make columns inside each match, with tabs between. No match is a failure.",
+	    "name=@attr make columns inside each match, with tabs between; these = and @ are written, a variable's are not them. No match is a "
+	    "failure.",
 	.example = "open https://ok.lab.test/\nget /login\nextract \"input[name=user]\" @type\n| text\n",
 	.opts = extract_options, .args = extract_args, .flags = CMD_PAGE, .run = run_extract };
 

@@ -86,7 +86,7 @@ unquote(struct str text)
 {
 	struct buf out;
 
-	if (text.n == 0 || text.p[0] != '\'')
+	if (text.n == 0 || (text.p[0] != '\'' && text.p[0] != '\\'))
 		return str_dup(text);
 	buf_init(&out, text.n);
 	for (size_t i = 0; i < text.n; i++) {

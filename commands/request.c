@@ -118,42 +118,16 @@ add_json(struct request *r, const struct item *item, struct error *error)
 
 /* ---- fields as a form ---- */
 
-/* FILE[;type=TYPE][;filename=NAME] */
-struct part {
-	char *path, *type, *filename;
-};
-
-static void
-part_parse(struct part *p, struct str value)
-{
-	ptrdiff_t type = str_find(value, STR(";type=")), name = str_find(value, STR(";filename="));
-	size_t type_at = type >= 0 ? (size_t)type : value.n, name_at = name >= 0 ? (size_t)name : value.n;
-
-	*p = (struct part){ .path = str_dup(str_slice(value, 0, type_at < name_at ? type_at : name_at)) };
-	if (type >= 0)
-		p->type = str_dup(str_slice(value, type_at + 6, name_at > type_at ? name_at : value.n));
-	if (name >= 0)
-		p->filename = str_dup(str_slice(value, name_at + 10, type_at > name_at ? type_at : value.n));
-}
-
-static void
-part_release(struct part *p)
-{
-	free(p->path);
-	free(p->type);
-	free(p->filename);
-}
-
 static int
-add_text_file(struct form *f, const char *name, const struct part *p, struct error *error)
+add_text_file(struct form *f, const struct item *item, struct error *error)
 {
 	struct buf file;
 	int status;
 
 	buf_init(&file, REQUEST_MAX_FILE);
-	status = file_read(p->path, &file, error);
+	status = file_read(item->value, &file, error);
 	if (status == 0)
-		status = form_add_typed(f, str_of(name), buf_str(&file), p->type, error);
+		status = form_add_typed(f, str_of(item->name), buf_str(&file), item->type, error);
 	buf_release(&file);
 	return status;
 }
@@ -161,20 +135,13 @@ add_text_file(struct form *f, const char *name, const struct part *p, struct err
 static int
 add_form(struct form *f, const struct item *item, struct error *error)
 {
-	struct part part;
-	int status;
-
 	if (item->kind == ITEM_FIELD)
 		return form_add(f, str_of(item->name), str_of(item->value), error);
 	if (item->kind != ITEM_UPLOAD && item->kind != ITEM_FIELD_FILE)
 		return fail(error, ERROR_USAGE, 0, "%s:= needs --json", item->name);
-	part_parse(&part, str_of(item->value));
 	if (item->kind == ITEM_UPLOAD)
-		status = form_add_file(f, str_of(item->name), part.path, part.filename, part.type, error);
-	else
-		status = add_text_file(f, item->name, &part, error);
-	part_release(&part);
-	return status;
+		return form_add_file(f, str_of(item->name), item->value, item->filename, item->type, error);
+	return add_text_file(f, item, error);
 }
 
 static int
@@ -226,6 +193,8 @@ apply_item(struct request *r, struct fields *f, const struct item *item, struct 
 	f->n++;
 	if (f->json && item->kind == ITEM_UPLOAD)
 		return fail(error, ERROR_USAGE, 0, "a file cannot be uploaded as JSON; %s=@FILE puts its text there", item->name);
+	if (f->json && (item->type != NULL || item->filename != NULL))
+		return fail(error, ERROR_USAGE, 0, "%s=@%s: a field of JSON has neither type nor filename", item->name, item->value);
 	return f->json ? add_json(r, item, error) : add_form(&f->form, item, error);
 }
 
@@ -233,7 +202,7 @@ static int
 parse_items(struct call *call, struct item *items, size_t *n)
 {
 	for (size_t i = 1; i < call->n_args; i++) {
-		if (item_parse(&items[*n], str_of(call->args[i]), call->error) != 0)
+		if (item_parse(&items[*n], str_of(call->args[i]), call_marks(call, i), call->error) != 0)
 			return -1;
 		(*n)++;
 	}

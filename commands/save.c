@@ -51,6 +51,7 @@ static int
 write_content(struct call *call, FILE *out)
 {
 	struct session *s = call->session;
+	struct work work = session_work(s);
 	struct str bytes;
 	struct buf text;
 	struct page *page;
@@ -64,7 +65,8 @@ write_content(struct call *call, FILE *out)
 	if (call_flag(call, "clean")) {
 		status = body_store_view(&s->last.body, &bytes, call->error);
 		if (status == 0)
-			status = page_clean(bytes, http_headers_get(&s->last.response.headers, "Content-Type"), true, &text, NULL, call->error);
+			status = page_clean(bytes, http_headers_get(&s->last.response.headers, "Content-Type"), true, &text, NULL, &work,
+			    call->error);
 	} else {
 		page = session_page(s, call->error);
 		status = page != NULL ? 0 : -1;
@@ -128,7 +130,7 @@ run_save(struct call *call)
 	}
 	if (call_arg(call, 0) != NULL && call->args[0][0] == '\0')
 		return fail(call->error, ERROR_USAGE, 0, "save: the file's name is empty");
-	if (call_arg(call, 0) != NULL && strcmp(call->args[0], "-") == 0)
+	if (call_says(call, 0, "-"))
 		return write_content(call, call->out);
 	path = choose_path(call);
 	status = write_file(call, path, call_flag(call, "force"));

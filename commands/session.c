@@ -251,6 +251,9 @@ session_has_page(const struct session *s)
 struct page *
 session_page(struct session *s, struct error *error)
 {
+	struct work work = session_work(s);
+	struct exchange *x = &s->last;
+	struct error why = { .kind = ERROR_NONE };
 	struct str bytes;
 
 	if (!session_has_page(s)) {
@@ -258,7 +261,15 @@ session_page(struct session *s, struct error *error)
 		hint(error, "get URL");
 		return NULL;
 	}
-	if (s->last.page == NULL && body_store_view(&s->last.body, &bytes, error) == 0)
-		s->last.page = page_new(bytes, http_headers_get(&s->last.response.headers, "Content-Type"), error);
-	return s->last.page;
+	if (x->page != NULL || (x->page_error.kind == ERROR_NONE && body_store_view(&x->body, &bytes, error) != 0))
+		return x->page;
+	if (x->page_error.kind == ERROR_NONE)
+		x->page = page_new(bytes, http_headers_get(&x->response.headers, "Content-Type"), &work, &why);
+	else
+		why = x->page_error;
+	if (work.ended == WORK_GOES_ON)
+		x->page_error = why;
+	if (x->page == NULL && error != NULL)
+		*error = why;
+	return x->page;
 }

@@ -175,6 +175,7 @@ struct exchange {
 	struct http_response response;
 	struct body_store body;
 	struct page *page;                  /* parsed on first use */
+	struct error page_error;            /* why it cannot be, whoever asks next */
 	struct connection *connection;
 	int64_t start_us;
 	unsigned redirects;
@@ -305,5 +306,7 @@ void session_set_base(struct session *s, const struct url *url);
 void session_store_free(struct session *s);
 /* The limits of what waits from now on: limit_ms (0 = none), but never beyond the exchange's deadline; `set timeout`; Ctrl-C. */
 struct wait session_wait(const struct session *s, int64_t limit_ms);
+/* The bound on what is done from now on with what was received: `set max-time`, Ctrl-C. */
+struct work session_work(const struct session *s);
 
 #endif

@@ -8,20 +8,72 @@
 
 enum { SETTING_HANG = 20 };
 
+static int
+fail_value(struct call *call, const struct setting *row, const char *value, const char *why)
+{
+	char shown[80];
+
+	return fail(call->error, ERROR_USAGE, 0, "%s %s: \"%s\" comes from a variable, %s", row->group, row->name,
+	    str_printable(str_of(value), shown, sizeof shown), why);
+}
+
+/* A value that is put together: what a variable gives to it is one part. */
+static int
+check_parts(struct call *call, const struct setting *row, const char *const *words, const uint8_t *const *marks, size_t n)
+{
+	const char *separators = row->separators != NULL ? row->separators : row->type == SETTING_LIST ? " ,:" : "";
+
+	for (size_t i = 0; i < n; i++) {
+		size_t length = strlen(words[i]), data = 0, bad = 0;
+
+		for (size_t k = 0; k < length; k++)
+			if (mark_value(marks[i], k)) {
+				data++;
+				bad += strchr(separators, words[i][k]) != NULL;
+			}
+		if (n == 1 && data == length)
+			continue;
+		if (bad > 0)
+			return fail_value(call, row, words[i], "and so can be no more than one part of the value");
+		if (length == 0 && separators[0] != '\0')
+			return fail(call->error, ERROR_USAGE, 0, "%s %s: a part of the value is empty", row->group, row->name);
+	}
+	return 0;
+}
+
+static int
+check_value(struct call *call, const struct setting *row, const char *const *words, const uint8_t *const *marks, size_t n)
+{
+	bool clears = strcmp(words[0], "default") == 0 || (row->repeatable && strcmp(words[0], "off") == 0);
+
+	if (n == 1 && clears && !marks_written(marks[0], strlen(words[0])))
+		return fail_value(call, row, words[0], "and that word must be written");
+	if (row->value != NULL && strcmp(row->value, "COMMAND") == 0)
+		for (size_t i = 0; i < n; i++)
+			if (!marks_written(marks[i], strlen(words[i])))
+				return fail_value(call, row, words[i], "and a command must be written");
+	return check_parts(call, row, words, marks, n);
+}
+
 /* Repeatable rows and lists take several words. */
 int
-settings_change(struct call *call, const char *group, const char *const *words, size_t n)
+settings_change(struct call *call, const char *group, const char *const *words, const uint8_t *const *marks, size_t n)
 {
-	const struct setting *row = setting_find(group, str_of(words[0]), call->error);
+	const struct setting *row;
 	struct buf value;
 	int status;
 
+	if (marks != NULL && !marks_written(marks[0], strlen(words[0])))
+		return fail(call->error, ERROR_USAGE, 0, "%s: the first word is written, it cannot come from a variable", group);
+	row = setting_find(group, str_of(words[0]), call->error);
 	if (row == NULL)
 		return -1;
 	if (n == 1) {
 		fprintf(call->out, "%s\n", setting_text(call->session, row));
 		return 0;
 	}
+	if (marks != NULL && check_value(call, row, words + 1, marks + 1, n - 1) != 0)
+		return -1;
 	if (n == 2 && strcmp(words[1], "default") == 0 && (row->choices == NULL || strstr(row->choices, "default") == NULL))
 		return setting_reset(call->session, row, call->error);
 	buf_init(&value, 1 << 20);
@@ -53,7 +105,7 @@ const struct arg settings_args[] = { { "NAME", ARG_SETTING, ARG_OPTIONAL, NULL }
 static int
 run_set(struct call *call)
 {
-	return call->n_args == 0 ? settings_print(call, "set") : settings_change(call, "set", call->args, call->n_args);
+	return call->n_args == 0 ? settings_print(call, "set") : settings_change(call, "set", call->args, call->arg_marks, call->n_args);
 }
 
 const struct command command_set = { .name = "set", .group = "session",
@@ -89,27 +141,27 @@ run_trust(struct call *call)
 
 	if (call->n_args == 0)
 		return settings_print(call, "trust");
-	if (call->n_args == 1 && (strcmp(w[0], "on") == 0 || strcmp(w[0], "off") == 0 || strcmp(w[0], "ask") == 0)) {
+	if (call->n_args == 1 && (call_says(call, 0, "on") || call_says(call, 0, "off") || call_says(call, 0, "ask"))) {
 		const char *mode[] = { "mode", w[0] };
 
 		/* on means the system's anchors: what `trust file` and `trust pin` put in their place goes */
 		if (strcmp(w[0], "on") == 0 && (setting_reset(call->session, setting_find("trust", STR("file"), NULL), call->error) != 0 ||
 		    setting_reset(call->session, setting_find("trust", STR("pin"), NULL), call->error) != 0))
 			return -1;
-		return settings_change(call, "trust", mode, 2);
+		return settings_change(call, "trust", mode, NULL, 2);
 	}
-	if (call->n_args == 1 && strcmp(w[0], "pin") == 0)
+	if (call->n_args == 1 && call_says(call, 0, "pin"))
 		return trust_pin_line(call);
 	/* `trust host off`: names are not checked for the base URL's host */
-	if (call->n_args == 2 && strcmp(w[0], "host") == 0 && strcmp(w[1], "off") == 0 && call->session->has_base) {
+	if (call->n_args == 2 && call_says(call, 0, "host") && call_says(call, 1, "off") && call->session->has_base) {
 		char *host = url_host_plain(&call->session->base);
 		const char *words[] = { "host", host, "off" };
-		int status = settings_change(call, "trust", words, 3);
+		int status = settings_change(call, "trust", words, NULL, 3);
 
 		free(host);
 		return status;
 	}
-	return settings_change(call, "trust", w, call->n_args);
+	return settings_change(call, "trust", w, call->arg_marks, call->n_args);
 }
 
 const struct command command_trust = { .name = "trust", .group = "tls",

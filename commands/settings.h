@@ -28,6 +28,7 @@ struct setting {
 	struct str (*subject)(struct str value);    /* of a repeatable value: one about the same gives way to it; NULL: only itself */
 	bool cosmetic;                /* says nothing about what goes over the wire: kept connections stay usable */
 	int64_t min, max;             /* numbers: range (durations in ms, sizes in bytes); max 0 = any */
+	const char *separators;       /* what has a meaning between the parts of a value; NULL: in a SETTING_LIST , : and blank, in others nothing */
 	const char *value;            /* what else it takes than choices: "NAME"; NULL by type, "" nothing else */
 };
 

@@ -47,7 +47,7 @@ const struct setting set_settings[] = {
 	    setting_apply_bool, AT(keep_alive), .cosmetic = true },
 	{ "set", "resolve", SETTING_LIST, "off", "off",
 	    "HOST:PORT:ADDRESS[:PORT]: where a name leads, instead of asking the system; * is every host or port; repeatable.",
-	    apply_resolve, .repeatable = true, .subject = host_and_port, .value = "HOST:PORT:ADDRESS" },
+	    apply_resolve, .repeatable = true, .subject = host_and_port, .separators = ":*", .value = "HOST:PORT:ADDRESS" },
 	{ "set", "family", SETTING_CHOICE, "any|ipv4|ipv6", "any", "Which addresses are used.",
 	    setting_apply_choice, AT(family) },
 	{ "set", "max-segment", SETTING_NUMBER, "off", "off", "Largest TCP segment, to get through a path that loses big packets.",

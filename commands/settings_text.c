@@ -46,6 +46,13 @@ settings_list(const struct session *s, const char *group, bool changed_only, str
 void
 add_quoted(struct buf *out, struct str word)
 {
+	/* or it would begin an option */
+	if (word.n > 0 && word.p[0] == '-') {
+		buf_add_str(out, STR("\\-"));
+		word = str_slice(word, 1, word.n);
+		if (word.n == 0)
+			return;
+	}
 	buf_add_char(out, '\'');
 	for (size_t i = 0; i < word.n; i++)
 		if (word.p[i] == '\'')
@@ -61,7 +68,8 @@ is_plain(struct str text, bool words)
 	static const char extra[] = " ._-/:,+=@%";
 
 	for (size_t i = 0; i < text.n; i++)
-		if (!ascii_is_alnum(text.p[i]) && memchr(words ? extra : extra + 1, text.p[i], words ? 11 : 10) == NULL)
+		if ((!ascii_is_alnum(text.p[i]) && memchr(words ? extra : extra + 1, text.p[i], words ? 11 : 10) == NULL) ||
+		    (text.p[i] == '-' && (i == 0 || text.p[i - 1] == ' ')))      /* an option */
 			return false;
 	return text.n > 0;
 }

@@ -280,8 +280,9 @@ apply_premaster(struct session *s, const struct setting *row, struct str value, 
 static bool
 extension_of(struct str word, uint16_t *id)
 {
-	static const struct { const char *name; uint16_t id; } short_names[] = { { "sni", 0 }, { "groups", 10 }, { "schemes", 13 },
-		{ "alpn", 16 }, { "sct", 18 }, { "etm", 22 }, { "ems", 23 } };
+	static const struct { const char *name; uint16_t id; } short_names[] = { { "sni", EXT_SERVER_NAME },
+		{ "groups", EXT_SUPPORTED_GROUPS }, { "schemes", EXT_SIGNATURE_ALGORITHMS }, { "alpn", EXT_ALPN },
+		{ "sct", EXT_SCT }, { "etm", EXT_ENCRYPT_THEN_MAC }, { "ems", EXT_EXTENDED_MASTER_SECRET } };
 	uint64_t number;
 
 	if (str_to_u64(word, 65535, &number)) {
@@ -293,12 +294,7 @@ extension_of(struct str word, uint16_t *id)
 			*id = short_names[i].id;
 			return true;
 		}
-	for (unsigned i = 0; i < 65536; i++)
-		if (str_is_nocase(word, tls_extension_name(i))) {
-			*id = (uint16_t)i;
-			return true;
-		}
-	return false;
+	return tls_extension_by_name(word, id);
 }
 
 static int

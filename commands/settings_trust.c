@@ -23,7 +23,7 @@ const struct setting trust_settings[] = {
 	    "sha256/BASE64 of a public key (RFC 7469): one certificate of the path, its anchor too, must have it; repeatable.",
 	    apply_pins, .repeatable = true, .value = "sha256/BASE64" },
 	{ "trust", "host", SETTING_LIST, "off", "off", "What holds for one host, on, off or a pin: NAME on, NAME off, NAME sha256/...; repeatable.",
-	    apply_hosts, .repeatable = true, .subject = first_word, .value = "NAME VALUE" },
+	    apply_hosts, .repeatable = true, .subject = first_word, .separators = " ", .value = "NAME VALUE" },
 	{ "trust", "sha1", SETTING_BOOL, NULL, "off", "Accept signatures with SHA-1.", setting_apply_bool, AT(sha1) },
 	{ "trust", "min-rsa", SETTING_NUMBER, NULL, "2048", "Smallest RSA key accepted, in bits.",
 	    setting_apply_unsigned, AT(min_rsa), .min = 512, .max = 16384 },

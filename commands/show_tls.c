@@ -5,8 +5,6 @@
 
 #include "commands/card.h"
 
-enum { LEVEL_WARNING = 1 };      /* of an alert */
-
 /* A line's label; the lines under it begin with "". */
 static void
 label(FILE *out, const char *name)
@@ -60,10 +58,10 @@ print_offered(const struct tls_info *i, FILE *out)
 	card_versions(o->min_version, o->max_version, out);
 	fprintf(out, ", ClientHello of %zu bytes%s\n", o->hello_bytes, o->session_offered ? ", a session" : "");
 	print_ids(out, "  suites", o->suites, o->n_suites, tls_suite_name);
-	if (sent(o, 10))
+	if (sent(o, EXT_SUPPORTED_GROUPS))
 		print_ids(out, "  groups", o->groups, o->n_groups, tls_group_name);
 	print_ids(out, "  key shares", o->key_shares, o->n_key_shares, tls_group_name);
-	if (sent(o, 13))
+	if (sent(o, EXT_SIGNATURE_ALGORITHMS))
 		print_ids(out, "  schemes", o->schemes, o->n_schemes, tls_scheme_name);
 	print_ids(out, "  extensions", o->extensions, o->n_extensions, extension_name);
 }
@@ -102,7 +100,7 @@ print_negotiated(const struct tls_info *i, FILE *out)
 static void
 print_alpn(const struct connection *c, const struct tls_info *i, FILE *out)
 {
-	if (c->alpn == NULL || !sent(&i->offered, 16))
+	if (c->alpn == NULL || !sent(&i->offered, EXT_ALPN))
 		return;
 	label(out, "alpn");
 	print_safe(out, str_of(c->alpn));
@@ -253,7 +251,7 @@ show_tls(const struct session *s, FILE *out)
 {
 	const struct connection *c = s->attempt;
 	const struct tls_info *i = connection_tls(c);
-	bool warning = i != NULL && i->alert_level == LEVEL_WARNING && i->alert != 0;
+	bool warning = i != NULL && i->alert_level == ALERT_WARNING && i->alert != 0;
 
 	print_server(c, out);
 	if (i == NULL) {

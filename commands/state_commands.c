@@ -30,13 +30,18 @@ header_set(struct call *call)
 {
 	struct session *s = call->session;
 	struct http_headers check = { NULL, 0 };
-	struct str rest = str_of(call->args[0]), name = str_cut(&rest, ':'); /* also as an item or curl's -H has it */
+	const uint8_t *marks = call_marks(call, 0);
+	struct str rest = str_of(call->args[0]), name = marks_cut(&rest, &marks, ':'); /* also as an item or curl's -H has it */
 	struct buf value;
 	int status;
 
-	if (call->n_args == 1 && rest.n == 0) {
+	if (call->n_args == 1 && rest.n == 0 && (rest.p == NULL || !mark_behind_empty(marks, 0))) {
+		char *own = str_dup(name);
+
 		fail(call->error, ERROR_USAGE, 0, "header set: VALUE is missing");
-		return hint(call->error, "to send %.*s no more: header unset %.*s", STR_ARG(name), STR_ARG(name));
+		hint_command(call->error, "to send it no more: header unset", own);
+		free(own);
+		return -1;
 	}
 	buf_init(&value, HTTP_MAX_LINE);
 	buf_add_str(&value, str_trim(rest));
@@ -143,7 +148,8 @@ static int
 cookies_set(struct call *call)
 {
 	struct session *s = call->session;
-	struct str value = str_of(call->args[0]), name = str_cut(&value, '=');
+	const uint8_t *marks = call_marks(call, 0);
+	struct str value = str_of(call->args[0]), name = marks_cut(&value, &marks, '=');
 	const char *domain = call_value(call, "domain"), *path = call_value(call, "path");
 	char *host = domain != NULL ? str_dup(str_of(domain)) : s->has_base ? url_host_plain(&s->base) : NULL;
 	char *n = str_dup(name), *v = str_dup(value), *p = str_dup(path != NULL ? str_of(path) : STR("/"));

@@ -47,9 +47,9 @@ run_tls(struct call *call)
 {
 	const char *const *w = call->args;
 
-	if ((call->n_args == 2 || call->n_args == 3) && strcmp(w[0], "cert") == 0 && strcmp(w[1], "default") != 0)
+	if ((call->n_args == 2 || call->n_args == 3) && call_says(call, 0, "cert") && strcmp(w[1], "default") != 0)
 		return set_certificate(call, w[1], call->n_args == 3 ? w[2] : NULL);
-	return call->n_args == 0 ? settings_print(call, "tls") : settings_change(call, "tls", w, call->n_args);
+	return call->n_args == 0 ? settings_print(call, "tls") : settings_change(call, "tls", w, call->arg_marks, call->n_args);
 }
 
 /* ---- profile ---- */
@@ -82,14 +82,14 @@ run_profile(struct call *call)
 		buf_release(&text);
 		return status;
 	}
-	if (strcmp(what, "show") == 0 || strcmp(what, "save") == 0) {
+	if (call_says(call, 0, "show") || call_says(call, 0, "save")) {
 		if (name == NULL)
 			return fail(call->error, ERROR_USAGE, 0, "tls profile %s: which one?", what);
 		return what[1] == 'h' ? profile_show(call, name) : profile_save(s, name, call_flag(call, "force"), call->error);
 	}
 	if (name != NULL)
 		return fail(call->error, ERROR_USAGE, 0, "tls profile takes one name; show NAME and save NAME take another word");
-	if (strcmp(what, "off") == 0) {
+	if (call_says(call, 0, "off")) {
 		settings_reset(s, setting_in_profile);
 		free(s->tls.profile);
 		s->tls.profile = NULL;
@@ -157,8 +157,8 @@ run_export(struct call *call)
 	char text[2 * EXPORT_MAX + 1];
 	uint64_t n = EXPORT_DEFAULT;
 
-	/* LABEL LENGTH: a number alone is no context */
-	if (length_text == NULL && context_text != NULL && context.n > 0 && str_to_u64(context, EXPORT_MAX, &n)) {
+	/* LABEL LENGTH: a number alone that was written is no context */
+	if (length_text == NULL && context_text != NULL && call_written(call, 1) && str_to_u64(context, EXPORT_MAX, &n)) {
 		context_text = NULL;
 	} else if (length_text != NULL && !str_to_u64(str_of(length_text), EXPORT_MAX, &n)) {
 		return fail(call->error, ERROR_USAGE, 0, "a length of 1 to %d bytes is wanted, not %s", EXPORT_MAX, length_text);

@@ -11,7 +11,6 @@
 #include "commands/session_private.h"
 
 enum { HEX_ROW = 16, HEX_MAX = 4096, INDENT = 4, CONTINUED = 8, TIME_COLUMN = 56 };
-enum { RECORD_CHANGE_CIPHER_SPEC = 20, RECORD_ALERT, RECORD_HANDSHAKE, RECORD_APPLICATION_DATA };
 
 /* Ends an event's line, of which n columns are printed, with the time since the connection was begun. */
 static void
@@ -59,7 +58,7 @@ static void
 print_message(const struct session *s, const struct event *event)
 {
 	const struct tls_message_info *info = event->detail;
-	bool alert = info != NULL && info->content_type == RECORD_ALERT;
+	bool alert = info != NULL && info->content_type == CONTENT_ALERT;
 	bool fatal = alert && event->data.n == 2 && event->data.p[0] == 2;
 
 	end_line(s, fprintf(s->chatter, "%s %s%s, %zu byte%s%s", event->sent ? ">" : "<", alert ? fatal ? "fatal alert " : "alert " : "",
@@ -79,10 +78,10 @@ print_record(const struct session *s, const struct event *event)
 	const struct tls_record_info *info = event->detail;
 	unsigned type = (unsigned)event->code;
 
-	if (s->tls.trace < TRACE_FIELDS || (s->tls.trace < TRACE_HEX && type == RECORD_APPLICATION_DATA && !event->sent))
+	if (s->tls.trace < TRACE_FIELDS || (s->tls.trace < TRACE_HEX && type == CONTENT_APPLICATION_DATA && !event->sent))
 		return;
 	end_line(s, fprintf(s->chatter, "%s record %s, %zu byte%s, version %s", event->sent ? ">" : "<",
-	    type >= RECORD_CHANGE_CIPHER_SPEC && type <= RECORD_APPLICATION_DATA ? types[type - RECORD_CHANGE_CIPHER_SPEC] :
+	    type >= CONTENT_CHANGE_CIPHER_SPEC && type <= CONTENT_APPLICATION_DATA ? types[type - CONTENT_CHANGE_CIPHER_SPEC] :
 	    "of an unknown type", event->data.n, event->data.n == 1 ? "" : "s", info != NULL ? tls_version_name(info->version) : "unknown"),
 	    event);
 }

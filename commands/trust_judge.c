@@ -10,8 +10,6 @@
 #include "commands/lab_session.h"
 #include "commands/session_private.h"
 
-enum { EXTENSION_STATUS_REQUEST = 5 };      /* RFC 6066 section 8 */
-
 static const struct x509_store *
 anchors_for(struct session *s, const char *host, struct error *error)
 {
@@ -143,7 +141,7 @@ asked_for_staple(const struct connection *c)
 	const struct tls_info *info = connection_tls(c);
 
 	for (size_t i = 0; info != NULL && i < info->offered.n_extensions; i++)
-		if (info->offered.extensions[i] == EXTENSION_STATUS_REQUEST)
+		if (info->offered.extensions[i] == EXT_STATUS_REQUEST)
 			return true;
 	return false;
 }

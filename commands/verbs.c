@@ -17,7 +17,9 @@
 	"what the server is told about it\n" \
 	"  name=@FILE    a field with the contents of a file\n" \
 	"  =@FILE        the file is the body\n" \
-	"A backslash takes the meaning from a separator. <<EOF gives a body word for word.\n" \
+	"Only what you write can be one of these signs: in csrf=$token the value goes out as it is, whatever it begins with. A " \
+	"backslash takes the meaning from : = @ and ;, in quotes too: bio=\\@home and 'bio=\\@home' send @home. <<EOF gives a body " \
+	"word for word.\n" \
 	"With > FILE or | COMMAND the decoded body goes there, byte for byte. Without them a terminal shows a status line and " \
 	"the body's first lines; show body prints all of it."
 
@@ -96,6 +98,7 @@ run_request(struct call *call)
 	struct call rest = *call;      /* without the method, as the other verbs have it */
 
 	rest.args++;
+	rest.arg_marks++;
 	rest.n_args--;
 	return send(&rest, call->args[0]);
 }

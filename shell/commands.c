@@ -21,7 +21,7 @@ list_variables(const struct shell *sh, FILE *out)
 	buf_init(&text, WORDS_MAX_TEXT);
 	for (size_t i = 0; i < sh->variables.n; i++) {
 		buf_addf(&text, "let %s = ", sh->variables.items[i].name);
-		word_quote(str_of(sh->variables.items[i].value), &text);
+		let_quote(str_of(sh->variables.items[i].value), &text);
 		buf_add_char(&text, '\n');
 	}
 	fwrite(text.data != NULL ? (const char *)text.data : "", 1, text.len, out);
@@ -29,12 +29,35 @@ list_variables(const struct shell *sh, FILE *out)
 }
 
 bool
-let_runs(const char *word)
+let_runs(struct str word)
 {
 	for (const struct command *const *c = command_table(); *c != NULL; c++)
-		if (strcmp((*c)->name, word) == 0)
+		if (str_is(word, (*c)->name))
 			return (*c)->run != NULL && ((*c)->args == NULL || (*c)->args[0].name == NULL || ((*c)->args[0].flags & ARG_OPTIONAL) != 0);
 	return false;
+}
+
+void
+let_quote(struct str value, struct buf *out)
+{
+	if (let_runs(value))
+		buf_addf(out, "'%.*s'", STR_ARG(value));
+	else
+		word_quote(value, out);
+}
+
+/* As in sh: let name=value. 1 when it is that. */
+static int
+let_short(struct call *call)
+{
+	struct shell *sh = call->shell;
+	struct str given = str_of(call->words[0]), name;
+	const uint8_t *marks = call_word_marks(call, 0), *rest = marks;
+
+	name = marks_cut(&given, &rest, '=');
+	if (call->n_words != 1 || given.p == NULL || name.n == 0 || !marks_written(marks, name.n))
+		return 0;
+	return variables_set(&sh->variables, name, given, call->error) == 0 ? 1 : -1;
 }
 
 static int
@@ -42,23 +65,23 @@ run_let(struct call *call)
 {
 	struct shell *sh = call->shell;
 	struct buf value;
-	int status = 0;
+	int status;
 
 	if (call->n_words == 0)
 		return list_variables(sh, call->out), 0;
-	/* as in sh: let name=value */
-	if (call->n_words == 1 && str_find_char(str_of(call->words[0]), '=') > 0) {
-		struct str given = str_of(call->words[0]), name = str_cut(&given, '=');
-
-		return variables_set(&sh->variables, name, given, call->error);
-	}
-	if (call->n_words < 2 || strcmp(call->words[1], "=") != 0) {
+	status = let_short(call);
+	if (status != 0)
+		return status < 0 ? -1 : 0;
+	if (call->n_words < 2 || !call_word_says(call, 1, "=")) {
 		fail(call->error, ERROR_USAGE, 0, "let NAME = VALUE, or let NAME = COMMAND");
 		return hint(call->error, "let token = extract 'input[name=csrf]' @value");
 	}
+	if (!marks_written(call_word_marks(call, 0), strlen(call->words[0])))
+		return fail(call->error, ERROR_USAGE, 0, "a variable's name is written: what another one holds is a value");
 	buf_init(&value, WORDS_MAX_TEXT);
-	if (call->n_words > 3 || (call->n_words == 3 && let_runs(call->words[2]))) {
-		status = run_captured(sh, call->words + 2, call->n_words - 2, &value, call->error);
+	if (call->n_words > 3 || (call->n_words == 3 && let_runs(str_of(call->words[2])) &&
+	    marks_bare(call_word_marks(call, 2), strlen(call->words[2])))) {
+		status = run_captured(call, 2, call->n_words - 2, &value, call->error);
 		while (status == 0 && value.len > 0 && value.data[value.len - 1] == '\n')
 			value.data[--value.len] = '\0';
 	} else if (call->n_words == 3) {
@@ -73,7 +96,8 @@ run_let(struct call *call)
 const struct command command_let = { .name = "let", .group = "script",
 	.summary = "Give a variable a value, or what a command prints.",
 	.details = "let NAME = COMMAND ... takes the command's output without its last newline; a lone word is a command only when "
-	    "that needs no arguments (let NAME = echo WORD otherwise). $NAME and ${NAME} stand for the value. Without words the "
+	    "that needs no arguments and it is written without quotes (let NAME = echo WORD otherwise); what a variable holds is "
+	    "never one. $NAME and ${NAME} stand for the value. Without words the "
 	    "variables are listed.",
 	.example = "let greeting = 'hello there'\necho $greeting\n| hello there\nget https://ok.lab.test/\nlet t = title\necho $t\n| httpsh lab\n",
 	.args = let_args, .flags = CMD_RAW | CMD_STATE, .run = run_let };
@@ -103,7 +127,8 @@ run_source(struct call *call)
 	if (sh->depth >= SHELL_MAX_DEPTH)
 		return fail(call->error, ERROR_LIMIT, 0, "files source each other more than %d deep", SHELL_MAX_DEPTH);
 	sh->depth++;
-	status = script_run_file(sh, call->args[0], call->error);
+	/* only a written - is standard input */
+	status = script_run_file(sh, strcmp(call->args[0], "-") == 0 && !call_says(call, 0, "-") ? "./-" : call->args[0], call->error);
 	sh->depth--;
 	sh->changed = 0;          /* its lines are recorded, not itself */
 	return status;
@@ -128,7 +153,7 @@ run_record(struct call *call)
 		fprintf(call->out, "%s\n", record_path(sh) != NULL ? record_path(sh) : "off");
 		return 0;
 	}
-	if (strcmp(path, "off") == 0)
+	if (call_says(call, 0, "off"))
 		return record_stop(sh, call->error);
 	return record_start(sh, path, call_flag(call, "force"), call->error);
 }

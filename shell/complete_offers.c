@@ -17,7 +17,9 @@ offer(struct completions *c, struct str word)
 {
 	if (c->n == COMPLETIONS_MAX || !str_starts(word, c->typed))
 		return;
-	/* names of files and classes come from anywhere; nothing of them steers the terminal */
+	/* names of files and classes come from anywhere: none becomes an option that nobody began, nothing steers the terminal */
+	if (c->typed.n == 0 && word.n > 0 && word.p[0] == '-')
+		return;
 	for (size_t i = 0; i < word.n; i += str_utf8(str_slice(word, i, word.n)))
 		if ((uint8_t)word.p[i] < 0x20 || word.p[i] == 0x7F || str_utf8(str_slice(word, i, word.n)) == 0 ||
 		    ((uint8_t)word.p[i] == 0xC2 && (uint8_t)word.p[i + 1] < 0xA0))

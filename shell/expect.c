@@ -10,11 +10,12 @@
 
 static const char *const operators[] = { "==", "!=", "~", "!~", "<", "<=", ">", ">=", "=", NULL };
 
+/* One that was written: a value is none. */
 static bool
-is_operator(const char *word)
+is_operator(const struct call *call, size_t word)
 {
 	for (size_t i = 0; operators[i] != NULL; i++)
-		if (strcmp(word, operators[i]) == 0)
+		if (call_word_says(call, word, operators[i]))
 			return true;
 	return false;
 }
@@ -97,18 +98,17 @@ check(const char *what, const char *have, const char *op, const char *want, stru
 static int
 expect_fail(struct call *call)
 {
-	struct shell *sh = call->shell;
 	struct error mine = { .kind = ERROR_NONE };
 	const char *kind = call->n_words > 1 ? call->words[1] : "", *got;
-	bool known = strcmp(kind, "any") == 0;
+	bool known = strcmp(kind, "any") == 0, written = call->n_words > 1 && call_word_says(call, 1, kind);
 
 	for (int k = ERROR_OTHER; k <= ERROR_INTERRUPTED; k++)
 		known = known || strcmp(kind, shell_kind_name((enum error_kind)k)) == 0;
-	if (!known || call->n_words < 3) {
+	if (!known || !written || call->n_words < 3) {
 		fail(call->error, ERROR_USAGE, 0, "expect fail KIND COMMAND; KIND is tls, certificate, network, http, status, limit or any");
 		return hint(call->error, "expect fail tls get https://example.com/");
 	}
-	if (run_captured(sh, call->words + 2, call->n_words - 2, NULL, &mine) == 0)
+	if (run_captured(call, 2, call->n_words - 2, NULL, &mine) == 0)
 		return fail(call->error, ERROR_EXPECT, 0, "expected a failure (%s), but \"%s\" worked", kind, call->words[2]);
 	if (mine.kind == ERROR_INTERRUPTED) {
 		*call->error = mine;
@@ -127,12 +127,11 @@ expect_fail(struct call *call)
 static int
 expect_extract(struct call *call, size_t op)
 {
-	struct shell *sh = call->shell;
 	struct buf value;
 	int status;
 
 	buf_init(&value, WORDS_MAX_TEXT);
-	status = run_captured(sh, call->words, op, &value, call->error);
+	status = run_captured(call, 0, op, &value, call->error);
 	if (status != 0 && call->error->kind == ERROR_OTHER) {
 		struct error why = *call->error;
 
@@ -195,11 +194,15 @@ run_expect(struct call *call)
 	const char *const *w = call->words;
 	size_t n = call->n_words, op = 0;
 
+	if (n > 0 && !call_word_says(call, 0, w[0])) {
+		fail(call->error, ERROR_USAGE, 0, "what is expected is named without a $: its value is looked up then");
+		return hint(call->error, "expect status 200");
+	}
 	if (n > 0 && strcmp(w[0], "fail") == 0)
 		return expect_fail(call);
 	if (n > 0 && is_of_answer(w[0]) && session_unanswered(call->session))
 		return fail(call->error, ERROR_EXPECT, 0, "expected %s, but the last request got no answer", w[0]);
-	while (op < n && !is_operator(w[op]))
+	while (op < n && !is_operator(call, op))
 		op++;
 	if (n >= 2 && strcmp(w[0], "header") == 0 && op >= 2) {
 		if (op == n && n <= 3)

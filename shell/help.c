@@ -206,7 +206,8 @@ put_commands(unsigned width, FILE *out)
 	}
 	fputc('\n', out);
 	put_paragraphs("\"help COMMAND\" tells more, \"help tls proto\" about one setting, and \"man httpsh\" everything. Words are "
-	    "quoted as in sh; > FILE and | COMMAND take a command's output; $name is a variable; Tab completes.", width, out);
+	    "quoted as in sh; > FILE and | COMMAND take a command's output; $name is a variable, whose value is data: no sign, option or "
+	    "command in it counts; Tab completes.", width, out);
 }
 
 static void

@@ -44,35 +44,6 @@ set_signals(void)
 	ignore(SIGPIPE);
 }
 
-/* One command a line: of several the first would take effect, and the line stay for the sake of the others. */
-static int
-check_saved_line(const char *text, struct error *error)
-{
-	struct line line = { NULL, 0 };
-	size_t at = 0, where;
-	bool incomplete;
-	int status = line_parse(&line, str_of(text), &at, &where, &incomplete, error);
-
-	if (status == 0 && line.n_commands > 1)
-		status = fail(error, ERROR_USAGE, 0, "a session's file has one command a line");
-	line_release(&line);
-	return status;
-}
-
-static int
-run_saved_line(void *context, const char *line, struct error *error)
-{
-	struct shell *sh = context;
-	int status;
-
-	if (check_saved_line(line, error) != 0)
-		return -1;
-	sh->depth++;            /* its failures are told by the caller */
-	status = script_run(sh, NULL, str_of(line), error);
-	sh->depth--;
-	return status;
-}
-
 static unsigned
 terminal_columns(void)
 {
@@ -229,7 +200,7 @@ open_session(struct shell *sh, const struct options *o)
 	char told[ERROR_TEXT_MAX] = "";
 	bool usable;
 
-	if (session_open(sh->session, o->session, run_saved_line, sh, &usable, &error) == 0)
+	if (session_open(sh->session, o->session, saved_line_run, sh, &usable, &error) == 0)
 		return 0;
 	complain(told, &error);
 	if (usable)

@@ -33,6 +33,27 @@ add_secret(struct writer *w)
 	buf_addf(&w->line, "${secret%u}", number);
 }
 
+/* In a body only $, ` and \ are special. */
+static void
+add_body(struct writer *w, struct str text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '$' || text.p[i] == '`' || text.p[i] == '\\')
+			buf_add_char(&w->line, '\\');
+		buf_add_char(&w->line, text.p[i]);
+	}
+}
+
+/* The value of a variable in its place. */
+static void
+add_value(struct writer *w, struct str value, bool body)
+{
+	if (body)
+		add_body(w, value);
+	else
+		word_data(value, &w->line);
+}
+
 /* A variable that the replay does not have: its value in front of the command. */
 static void
 define(struct writer *w, const char *name, const char *value)
@@ -45,12 +66,12 @@ define(struct writer *w, const char *name, const char *value)
 		return;
 	}
 	buf_addf(&w->before, "let %s = ", name);
-	word_quote(str_of(value), &w->before);
+	let_quote(str_of(value), &w->before);
 	buf_add_char(&w->before, '\n');
 }
 
 static void
-add_variable(struct writer *w, const char *name)
+add_variable(struct writer *w, const char *name, bool body)
 {
 	const char *mine = variables_get(&w->sh->variables, str_of(name));
 	struct buf value;
@@ -66,7 +87,7 @@ add_variable(struct writer *w, const char *name)
 		if (literal && (strncmp(name, "cookie.", 7) == 0 || secret_name(str_of(name))))
 			add_secret(w);
 		else if (literal)
-			word_quote(buf_str(&value), &w->line);
+			add_value(w, buf_str(&value), body);
 		if (literal) {
 			buf_wipe_release(&value);
 			return;
@@ -76,63 +97,54 @@ add_variable(struct writer *w, const char *name)
 	buf_addf(&w->line, "${%s}", name);
 }
 
-/* In a body only $, ` and \ are special. */
-static void
-add_text(struct writer *w, struct str text, bool body)
-{
-	if (!body && text.n > 0)
-		word_quote(text, &w->line);
-	for (size_t i = 0; body && i < text.n; i++) {
-		if (text.p[i] == '$' || text.p[i] == '`' || text.p[i] == '\\')
-			buf_add_char(&w->line, '\\');
-		buf_add_char(&w->line, text.p[i]);
-	}
-}
-
 /* Text and variables from `from` to `to` of the flat text. */
 static void
-add_flat(struct writer *w, const struct word *word, size_t *variable, struct str text, bool body)
+add_flat(struct writer *w, struct flat *f, size_t from, size_t to, bool body)
 {
-	while (text.n > 0) {
-		bool more = memchr(text.p, SECRET_VARIABLE, text.n) != NULL;
+	const char *variable;
+	struct str text;
 
-		add_text(w, str_cut(&text, SECRET_VARIABLE), body);
-		while (more && *variable < word->n_parts && !word->parts[*variable].variable)
-			(*variable)++;
-		if (more && *variable < word->n_parts)
-			add_variable(w, word->parts[(*variable)++].text);
+	for (size_t at = from; flat_next(f, &at, to, &text, &variable); from = at) {
+		if (body)
+			add_body(w, text);
+		else
+			word_source(text, f->marks + from, &w->line);
+		if (variable != NULL)
+			add_variable(w, variable, body);
 	}
 }
 
 static void
 add_word(struct writer *w, const struct word *word, size_t secret, bool body)
 {
-	struct buf flat;
-	size_t from = 0, to, at = 0, variable = 0, start = w->line.len;
+	struct flat f;
+	size_t from = 0, to, at = 0, start = w->line.len;
 
-	buf_init(&flat, WORDS_MAX_TEXT);
-	secret_flat(word, &flat);
+	flat_init(&f, word);
 	if (secret != SIZE_MAX) {
-		add_flat(w, word, &variable, str_slice(buf_str(&flat), 0, secret), body);
+		add_flat(w, &f, 0, secret, body);
 		add_secret(w);
-		at = flat.len;
+		at = f.text.n;
 	}
-	for (; at < flat.len && secret_find(buf_str(&flat), !body, &from, &to); from = at = to) {
-		add_flat(w, word, &variable, str_slice(buf_str(&flat), at, from), body);
+	for (; at < f.text.n && secret_find(f.text, !body, &from, &to); from = at = to) {
+		add_flat(w, &f, at, from, body);
 		add_secret(w);
 	}
-	add_flat(w, word, &variable, str_slice(buf_str(&flat), at, flat.len), body);
-	if (w->line.len == start && !body)
+	add_flat(w, &f, at, f.text.n, body);
+	if (!body && (w->line.len == start || mark_behind_empty(f.marks, f.text.n)))
 		buf_add_str(&w->line, STR("''"));
-	buf_wipe_release(&flat);
+	flat_release(&f);
 }
 
 static bool
 has_line(struct str text, const char *line)
 {
-	while (text.n > 0)
-		if (str_is(str_cut(&text, '\n'), line))
+	while (text.n > 0) {
+		struct str next = str_cut(&text, '\n');
+
+		if (str_is(str_slice(next, 0, next.n - str_ends(next, STR("\r"))), line))
 			return true;
+	}
 	return false;
 }
 
@@ -140,16 +152,17 @@ static void
 add_heredoc(struct writer *w, const struct word *body)
 {
 	char end[16] = "EOF";
-	struct buf flat;
+	struct buf line = w->line, text;
 
-	buf_init(&flat, WORDS_MAX_TEXT);
-	secret_flat(body, &flat);
-	for (unsigned i = 1; has_line(buf_str(&flat), end); i++)
-		snprintf(end, sizeof(end), "EOF%u", i);
-	buf_wipe_release(&flat);
-	buf_addf(&w->line, " <<%s\n", end);
+	/* the body first, for values may stand in it: none of its lines is the end */
+	buf_init(&w->line, WORDS_MAX_TEXT);
 	add_word(w, body, SIZE_MAX, true);
-	buf_addf(&w->line, "%s\n", end);
+	text = w->line;
+	w->line = line;
+	for (unsigned i = 1; has_line(buf_str(&text), end); i++)
+		snprintf(end, sizeof(end), "EOF%u", i);
+	buf_addf(&w->line, " <<%s\n%.*s%s\n", end, STR_ARG(buf_str(&text)), end);
+	buf_wipe_release(&text);
 }
 
 static bool

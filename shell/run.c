@@ -53,6 +53,13 @@ shell_value(void *context, struct str name, struct buf *out, struct error *error
 
 /* ---- the command ---- */
 
+/* A command's words with the values of their variables, and which bytes are what (net/marks.h). */
+struct expanded {
+	const char *const *words;
+	const uint8_t *const *marks;
+	size_t n;
+};
+
 static int
 check_needs(const struct shell *sh, const struct command *c, struct error *error)
 {
@@ -81,20 +88,21 @@ only_asks(const struct call *call)
 }
 
 static int
-run_words(struct shell *sh, const char *const *words, size_t n, struct str heredoc, const struct sink *k, struct error *error)
+run_words(struct shell *sh, struct expanded w, struct str heredoc, const struct sink *k, struct error *error)
 {
 	struct call call = { .session = sh->session, .out = k->out, .err = stderr, .content_wanted = k->content,
 		.out_is_terminal = k->terminal, .heredoc = heredoc, .error = error, .shell = sh };
 	size_t used;
-	const struct command *c = table_lookup(words, n, &used, error);
+	const struct command *c = table_lookup_written(w.words, w.marks, w.n, &used, error);
 	int status;
 
 	if (c == NULL) {
 		sh->unknown_word = used;
 		return -1;
 	}
-	call.parent = used > 1 ? command_find(command_table(), str_of(words[0]), "command", NULL)->name : NULL;
-	if (call_parse(&call, c, words + used, n - used) != 0) {
+	call.parent = used > 1 ? command_find(command_table(), str_of(w.words[0]), "command", NULL)->name : NULL;
+	call.marks = w.marks + used;
+	if (call_parse(&call, c, w.words + used, w.n - used) != 0) {
 		call_release(&call);
 		return -1;
 	}
@@ -113,21 +121,23 @@ run_words(struct shell *sh, const char *const *words, size_t n, struct str hered
 }
 
 int
-run_captured(struct shell *sh, const char *const *words, size_t n, struct buf *capture, struct error *error)
+run_captured(struct call *call, size_t first, size_t n, struct buf *capture, struct error *error)
 {
 	struct capture captured;
+	struct shell *sh = call->shell;
+	struct expanded w = { call->words + first, call->marks + first, n };
 	struct sink k;
 	struct str text;
 	int status;
 
 	if (capture == NULL) {
 		sink_standard(sh, &k);
-		status = run_words(sh, words, n, (struct str){ NULL, 0 }, &k, error);
+		status = run_words(sh, w, (struct str){ NULL, 0 }, &k, error);
 		sh->unknown_word = 0;
 		return sink_close(&k, status, error);
 	}
 	k = (struct sink){ .out = capture_open(&captured), .content = true };
-	status = run_words(sh, words, n, (struct str){ NULL, 0 }, &k, error);
+	status = run_words(sh, w, (struct str){ NULL, 0 }, &k, error);
 	sh->unknown_word = 0;
 	text = capture_close(&captured);
 	if (status == 0 && text.n > CAPTURE_MAX)
@@ -156,33 +166,39 @@ run_escape(const char *text, struct error *error)
 }
 
 static void
-release_words(char **words, size_t n)
+release_words(struct expanded *w)
 {
-	for (size_t i = 0; i < n; i++)
-		if (words[i] != NULL) {
-			mem_wipe(words[i], strlen(words[i]));
-			free(words[i]);
-		}
-	free(words);
+	for (size_t i = 0; i < w->n; i++) {
+		mem_wipe((void *)(uintptr_t)w->words[i], strlen(w->words[i]));
+		free((void *)(uintptr_t)w->words[i]);
+		free((void *)(uintptr_t)w->marks[i]);
+	}
+	free((void *)(uintptr_t)w->words);
+	free((void *)(uintptr_t)w->marks);
 }
 
-/* The words of a command with their variables' values; NULL with the place of the one that has none. */
-static char **
-expand_words(struct shell *sh, const struct line_command *c, struct error *error)
+/* The words of a command with their variables' values; -1 with the place of the one that has none. */
+static int
+expand_words(struct shell *sh, const struct line_command *c, struct expanded *w, struct error *error)
 {
-	char **words = mem_alloc((c->n_words + 1) * sizeof(*words));
+	const char **words = mem_alloc((c->n_words + 1) * sizeof(*words));
+	const uint8_t **marks = mem_alloc((c->n_words + 1) * sizeof(*marks));
 	size_t where;
 
-	for (size_t i = 0; i < c->n_words; i++) {
-		words[i] = word_expand(&c->words[i], shell_value, sh, &where, error);
-		if (words[i] == NULL) {
+	*w = (struct expanded){ words, marks, 0 };
+	for (; w->n < c->n_words; w->n++) {
+		uint8_t *own = NULL;
+
+		words[w->n] = word_expand_marked(&c->words[w->n], shell_value, sh, &own, &where, error);
+		marks[w->n] = own;
+		if (words[w->n] == NULL) {
 			sh->place.at = where;
 			sh->place.caret = true;
-			release_words(words, i);
-			return NULL;
+			release_words(w);
+			return -1;
 		}
 	}
-	return words;
+	return 0;
 }
 
 static char *
@@ -209,14 +225,14 @@ shell_judge_memory(int status, struct error *error)
 static int
 run_expanded(struct shell *sh, const struct line_command *c, struct error *error)
 {
-	char **words, *heredoc = NULL, *recorded;
+	char *heredoc = NULL, *recorded;
+	struct expanded words;
 	struct sink k = { .out = NULL };
 	int status = 0;
 
 	if (c->escape != NULL)
 		return run_escape(c->escape, error);
-	words = expand_words(sh, c, error);
-	if (words == NULL)
+	if (expand_words(sh, c, &words, error) != 0)
 		return -1;
 	if (c->has_heredoc)
 		status = (heredoc = expand_heredoc(sh, c, error)) != NULL ? 0 : -1;
@@ -226,8 +242,7 @@ run_expanded(struct shell *sh, const struct line_command *c, struct error *error
 	sh->unknown_word = 0;
 	recorded = record_compose(sh, c);
 	if (status == 0)
-		status = run_words(sh, (const char *const *)words, c->n_words, heredoc != NULL ? str_of(heredoc) : (struct str){ NULL, 0 },
-		    &k, error);
+		status = run_words(sh, words, heredoc != NULL ? str_of(heredoc) : (struct str){ NULL, 0 }, &k, error);
 	status = shell_judge_memory(status, error);
 	if (sh->unknown_word > 0 && sh->unknown_word <= c->n_words) {
 		sh->place.at = c->words[sh->unknown_word - 1].at;
@@ -241,7 +256,7 @@ run_expanded(struct shell *sh, const struct line_command *c, struct error *error
 	if (heredoc != NULL)
 		mem_wipe(heredoc, strlen(heredoc));
 	free(heredoc);
-	release_words(words, c->n_words);
+	release_words(&words);
 	return status;
 }
 

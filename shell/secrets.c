@@ -128,14 +128,49 @@ secret_find(struct str t, bool item, size_t *from, size_t *to)
 
 /* ---- words and commands ---- */
 
-void
-secret_flat(const struct word *w, struct buf *out)
+static int
+add_variable_mark(void *context, struct str name, struct buf *out, struct error *error)
 {
-	for (size_t i = 0; i < w->n_parts; i++)
-		if (w->parts[i].variable)
-			buf_add_char(out, SECRET_VARIABLE);
-		else
-			buf_add(out, w->parts[i].text, w->parts[i].length);
+	(void)context, (void)name, (void)error;
+	return buf_add_char(out, SECRET_VARIABLE);
+}
+
+void
+flat_init(struct flat *f, const struct word *w)
+{
+	uint8_t *marks = NULL;
+	size_t where;
+
+	*f = (struct flat){ .word = w };
+	f->text = str_of(word_expand_marked(w, add_variable_mark, NULL, &marks, &where, NULL));
+	f->marks = marks;
+}
+
+void
+flat_release(struct flat *f)
+{
+	if (f->text.p != NULL)
+		mem_wipe((void *)(uintptr_t)f->text.p, f->text.n);
+	free((void *)(uintptr_t)f->text.p);
+	free((void *)(uintptr_t)f->marks);
+}
+
+bool
+flat_next(struct flat *f, size_t *from, size_t to, struct str *text, const char **variable)
+{
+	size_t end = *from;
+
+	if (*from >= to)
+		return false;
+	while (end < to && (f->marks[end] & MARK_KIND) != MARK_VALUE)
+		end++;
+	*text = str_slice(f->text, *from, end);
+	*variable = NULL;
+	for (; end < to && *variable == NULL; f->part++)
+		if (f->word->parts[f->part].variable)
+			*variable = f->word->parts[f->part].text;
+	*from = end + (*variable != NULL);
+	return true;
 }
 
 static struct str
@@ -177,7 +212,8 @@ secret_of_command(const struct line_command *c, size_t i)
 	}
 	if (i >= 3 && secret_name(plain(c, 2)) && names(c, "header", "set"))
 		return 0;
-	if (i == 3 && c->n_words == 4 && secret_name(plain(c, 1)) && names(c, "let", NULL) && !let_runs(c->words[3].parts[0].text))
+	if (i == 3 && c->n_words == 4 && secret_name(plain(c, 1)) && names(c, "let", NULL) &&
+	    !(let_runs(word) && marks_bare(c->words[3].parts[0].marks, word.n)))
 		return 0;
 	return SIZE_MAX;
 }
@@ -192,37 +228,63 @@ has_secret(struct str text)
 	return secret_find(text, false, &from, &to);
 }
 
+/* What is kept of a word, until a variable comes. */
+struct kept {
+	struct buf text, marks;
+};
+
+static void
+put_kept(struct kept *k, struct buf *out)
+{
+	buf_add_char(&k->marks, MARK_BARE);
+	if (k->text.len > 0)
+		word_source(buf_str(&k->text), k->marks.data, out);
+	buf_clear(&k->text);
+	buf_clear(&k->marks);
+}
+
+/* The bytes [from, to) of the flat text stay. */
+static void
+keep(struct kept *k, struct flat *f, size_t from, size_t to, struct buf *out)
+{
+	const char *variable;
+	struct str text;
+
+	for (size_t at = from; flat_next(f, &at, to, &text, &variable); from = at) {
+		buf_add_str(&k->text, text);
+		buf_add(&k->marks, f->marks + from, text.n);
+		if (variable == NULL)
+			continue;
+		put_kept(k, out);
+		buf_addf(out, "${%s}", variable);
+	}
+}
+
 /* The word again as source without its secrets; false when it has none. */
 static bool
 clean_word(const struct word *w, size_t secret, struct buf *out)
 {
-	struct buf flat, kept;
-	size_t from = 0, to, at = 0, variable = 0;
+	struct kept k;
+	struct flat f;
+	size_t from = 0, to, at = 0;
 	bool found = secret != SIZE_MAX;
 
-	buf_init(&flat, WORDS_MAX_TEXT);
-	buf_init(&kept, WORDS_MAX_TEXT);
-	secret_flat(w, &flat);
+	buf_init(&k.text, WORDS_MAX_TEXT);
+	buf_init(&k.marks, WORDS_MAX_TEXT + 1);
+	flat_init(&f, w);
 	if (found) {
-		buf_add_str(&kept, str_slice(buf_str(&flat), 0, secret > 0 && flat.data[secret - 1] == ':' ? secret - 1 : secret));
+		keep(&k, &f, 0, secret > 0 && f.text.p[secret - 1] == ':' ? secret - 1 : secret, out);
 	} else {
-		for (; secret_find(buf_str(&flat), true, &from, &to); from = at = to, found = true)
-			buf_add_str(&kept, str_slice(buf_str(&flat), at, from));
-		buf_add_str(&kept, str_slice(buf_str(&flat), at, flat.len));
+		for (; secret_find(f.text, true, &from, &to); from = at = to, found = true)
+			keep(&k, &f, at, from, out);
+		if (found)
+			keep(&k, &f, at, f.text.n, out);
 	}
-	for (struct str rest = buf_str(&kept); found && rest.n > 0;) {
-		bool more = memchr(rest.p, SECRET_VARIABLE, rest.n) != NULL;
-		struct str text = str_cut(&rest, SECRET_VARIABLE);
-
-		if (text.n > 0)
-			word_quote(text, out);
-		while (more && variable < w->n_parts && !w->parts[variable].variable)
-			variable++;
-		if (more && variable < w->n_parts)
-			buf_addf(out, "${%s}", w->parts[variable++].text);
-	}
-	buf_wipe_release(&flat);
-	buf_wipe_release(&kept);
+	if (found)
+		put_kept(&k, out);
+	flat_release(&f);
+	buf_wipe_release(&k.text);
+	buf_release(&k.marks);
 	return found;
 }
 
@@ -230,13 +292,12 @@ clean_word(const struct word *w, size_t secret, struct buf *out)
 static bool
 clean_command(struct str line, const struct line_command *c, size_t *at, struct buf *out)
 {
-	struct buf body;
+	struct flat body;
 	bool hidden;
 
-	buf_init(&body, WORDS_MAX_TEXT);
-	secret_flat(&c->heredoc, &body);
-	hidden = has_secret(str_of(c->pipe)) || has_secret(str_of(c->escape)) || has_secret(buf_str(&body));
-	buf_wipe_release(&body);
+	flat_init(&body, &c->heredoc);
+	hidden = has_secret(str_of(c->pipe)) || has_secret(str_of(c->escape)) || has_secret(body.text);
+	flat_release(&body);
 	if (hidden)
 		return false;
 	for (size_t i = 0; i < c->n_words; i++) {

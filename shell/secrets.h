@@ -11,9 +11,19 @@ bool secret_name(struct str name);
  * the password of scheme://user:password@host. item: the text is one word, so that a value that its name begins goes to the end. */
 bool secret_find(struct str text, bool item, size_t *from, size_t *to);
 
-/* The text of a word, each variable as the one byte SECRET_VARIABLE: a value that is a variable is no secret by itself. */
+/* The text of a word with its marks, each variable as one byte SECRET_VARIABLE: a value that is a variable is no secret by itself. */
 #define SECRET_VARIABLE '\1'
-void secret_flat(const struct word *w, struct buf *out);
+struct flat {
+	const struct word *word;
+	struct str text;
+	const uint8_t *marks;
+	size_t part;                    /* of the word, that flat_next() has come to */
+};
+void flat_init(struct flat *f, const struct word *w);
+void flat_release(struct flat *f);
+/* Text up to the next variable, at most to `to`: *from goes behind both. *variable: its name, or NULL. False when *from is `to`. Slices
+ * are asked for in their order. */
+bool flat_next(struct flat *f, size_t *from, size_t to, struct str *text, const char **variable);
 
 /* Where the secret begins in word i of a command because of the command itself (auth basic USER:PASSWORD, header set
  * Authorization ..., let password = ...); SIZE_MAX: nowhere. */

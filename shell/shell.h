@@ -51,7 +51,7 @@ extern volatile sig_atomic_t shell_interrupts;
 /* read(2) that waits; -1 with EINTR only for Ctrl-C, also for one just before the wait. */
 ssize_t shell_read(int fd, void *p, size_t n);
 
-/* Exit status of HARNESS.md for an error's kind. */
+/* The exit status for an error of this kind: 0 to 9, 130 when interrupted; `help` lists them. */
 int shell_exit_status(enum error_kind kind);
 /* Name of a kind as `expect fail` takes it: "tls"; NULL past the end. */
 const char *shell_kind_name(enum error_kind kind);
@@ -66,13 +66,20 @@ int shell_value(void *context, struct str name, struct buf *out, struct error *e
 int run_command(struct shell *sh, const struct line_command *command, struct error *error);
 /* The status of what ran: without all the memory that it wanted it is not whole, and has failed. */
 int shell_judge_memory(int status, struct error *error);
-/* Runs words that are expanded already (let, expect). capture: where the content goes, at most max bytes; NULL: to the
- * terminal. */
-int run_captured(struct shell *sh, const char *const *words, size_t n, struct buf *capture, struct error *error);
+/* Runs the n words of a call from word `first` on, which are expanded already (let, expect). capture: where the content goes, at most max
+ * bytes; NULL: to the terminal. */
+int run_captured(struct call *call, size_t first, size_t n, struct buf *capture, struct error *error);
 
 /* ---- commands.c ---- */
-/* Whether `let x = WORD` runs it: the name of a command that needs no arguments; any other word is the value. */
-bool let_runs(const char *word);
+/* Whether `let x = WORD` runs the word when it is written bare: the name of a command that needs no arguments. */
+bool let_runs(struct str word);
+/* Appends a value so that let takes it for one. */
+void let_quote(struct str value, struct buf *out);
+
+/* ---- saved.c ---- */
+/* Runs a line of a session's file (for session_open(); context = struct shell). ERROR_USAGE for one that does more than to set what
+ * a session keeps: it does not run. */
+int saved_line_run(void *context, const char *line, struct error *error);
 
 /* ---- script.c ---- */
 /* Runs a text line by line. name: file name for messages, NULL = typed in. Stops at the first failure unless `set on-error

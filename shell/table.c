@@ -108,3 +108,26 @@ table_lookup(const char *const *words, size_t n, size_t *used, struct error *err
 	free(usage);
 	return NULL;
 }
+
+static int
+check_written(const char *word, const uint8_t *marks, const char *what, struct error *error)
+{
+	char shown[80];
+
+	if (marks_written(marks, strlen(word)))
+		return 0;
+	return fail(error, ERROR_USAGE, 0, "the name of a %s is written, \"%s\" is a value", what,
+	    str_printable(str_of(word), shown, sizeof shown));
+}
+
+const struct command *
+table_lookup_written(const char *const *words, const uint8_t *const *marks, size_t n, size_t *used, struct error *error)
+{
+	const struct command *c;
+
+	*used = 1;
+	if (check_written(words[0], marks[0], "command", error) != 0)
+		return NULL;
+	c = table_lookup(words, n, used, error);
+	return c != NULL && *used > 1 && check_written(words[1], marks[1], "sub-command", error) != 0 ? NULL : c;
+}

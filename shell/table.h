@@ -22,5 +22,8 @@ const struct command *const *command_table(void);
 /* The command (or sub-command) that words name; *used: how many of them its name took. ERROR_USAGE: unknown (did you mean),
  * ambiguous, sub-command missing. */
 const struct command *table_lookup(const char *const *words, size_t n, size_t *used, struct error *error);
+/* The same for words with marks (net/marks.h): what a variable holds names no command. */
+const struct command *table_lookup_written(const char *const *words, const uint8_t *const *marks, size_t n, size_t *used,
+    struct error *error);
 
 #endif

@@ -11,7 +11,8 @@ struct lexer {
 	size_t *where;
 	bool *incomplete;
 	struct error *error;
-	struct buf plain;                       /* text part being collected */
+	struct buf plain, marks;                /* text part being collected */
+	bool empty;                             /* '' stands in front of its next byte */
 	size_t plain_at;
 	bool plain_open;                        /* also an empty '' makes a part */
 	struct { size_t command; char *end; bool literal; } pending[WORDS_MAX_HEREDOCS];
@@ -51,25 +52,29 @@ word_release(struct word *w)
 	for (size_t i = 0; i < w->n_parts; i++) {
 		mem_wipe(w->parts[i].text, w->parts[i].length);
 		free(w->parts[i].text);
+		free(w->parts[i].marks);
 	}
 	free(w->parts);
 	*w = (struct word){ .parts = NULL };
 }
 
+/* marks: NULL for a variable */
 static void
-add_part(struct word *w, bool variable, struct str text, size_t at)
+add_part(struct word *w, struct str text, uint8_t *marks, size_t at)
 {
 	w->parts = mem_resize(w->parts, (w->n_parts + 1) * sizeof *w->parts);
-	w->parts[w->n_parts++] = (struct word_part){ variable, str_dup(text), text.n, at };
+	w->parts[w->n_parts++] = (struct word_part){ marks == NULL, str_dup(text), marks, text.n, at };
 }
 
 static void
 close_plain(struct lexer *l, struct word *w)
 {
-	if (l->plain_open)
-		add_part(w, false, buf_str(&l->plain), l->plain_at);
+	if (l->plain_open) {
+		buf_add_char(&l->marks, l->empty ? MARK_EMPTY : 0);
+		add_part(w, buf_str(&l->plain), (uint8_t *)buf_take(&l->marks), l->plain_at);
+	}
 	buf_clear(&l->plain);
-	l->plain_open = false;
+	l->plain_open = l->empty = false;
 }
 
 static void
@@ -81,14 +86,17 @@ open_plain(struct lexer *l)
 }
 
 static void
-add_plain(struct lexer *l, char c)
+add_plain(struct lexer *l, char c, int mark)
 {
 	open_plain(l);
 	buf_add_char(&l->plain, c);
+	buf_add_char(&l->marks, (char)(mark | (l->empty ? MARK_EMPTY : 0)));
+	l->empty = false;
 }
 
+/* mark: of a $ that begins none */
 static int
-read_variable(struct lexer *l, struct word *w)
+read_variable(struct lexer *l, struct word *w, int mark)
 {
 	struct str rest = str_slice(l->text, l->at + 1, l->text.n);
 	bool braces = rest.n > 0 && rest.p[0] == '{';
@@ -101,12 +109,12 @@ read_variable(struct lexer *l, struct word *w)
 	if (braces && (n == 0 || n + 1 >= rest.n || rest.p[n + 1] != '}'))
 		return fail_at(l, l->at, "a variable is written ${name}");
 	if (n == 0) {
-		add_plain(l, '$');
+		add_plain(l, '$', mark);
 		l->at++;
 		return 0;
 	}
 	close_plain(l, w);
-	add_part(w, true, str_slice(rest, braces, braces + n), l->at);
+	add_part(w, str_slice(rest, braces, braces + n), NULL, l->at);
 	l->at += 1 + n + (braces ? 2 : 0);
 	return 0;
 }
@@ -122,7 +130,7 @@ take_plain(struct lexer *l, const char *special)
 	if (escaped)
 		l->at++;
 	if (!escaped || next != '\n')
-		add_plain(l, l->text.p[l->at]);
+		add_plain(l, l->text.p[l->at], escaped ? MARK_ESCAPED : MARK_QUOTED);
 	l->at++;
 }
 
@@ -135,8 +143,9 @@ read_single(struct lexer *l)
 	for (l->at++; peek(l, 0) != '\''; l->at++) {
 		if (peek(l, 0) < 0)
 			return fail_open(l, start, "this quote is never closed");
-		add_plain(l, l->text.p[l->at]);
+		add_plain(l, l->text.p[l->at], MARK_QUOTED);
 	}
+	l->empty = l->empty || l->at == start + 1;
 	l->at++;
 	return 0;
 }
@@ -152,12 +161,13 @@ read_double(struct lexer *l, struct word *w)
 		if (peek(l, 0) < 0)
 			return fail_open(l, start, "this quote is never closed");
 		if (peek(l, 0) == '$') {
-			if (read_variable(l, w) < 0)
+			if (read_variable(l, w, MARK_QUOTED) < 0)
 				return -1;
 			continue;
 		}
 		take_plain(l, "$`\"\\\n");
 	}
+	l->empty = l->empty || l->at == start + 1;
 	l->at++;
 	return 0;
 }
@@ -170,7 +180,7 @@ read_backslash(struct lexer *l)
 	if (l->at + skip >= l->text.n)
 		return fail_open(l, l->at, "the line ends with a backslash and nothing follows");
 	if (l->text.p[l->at + skip] != '\n')
-		add_plain(l, l->text.p[l->at + skip]);
+		add_plain(l, l->text.p[l->at + skip], MARK_ESCAPED);
 	l->at += skip + 1;
 	return 0;
 }
@@ -200,13 +210,13 @@ read_word(struct lexer *l, struct word *w, bool compare)
 		} else if (c == '"') {
 			result = read_double(l, w);
 		} else if (c == '$') {
-			result = read_variable(l, w);
+			result = read_variable(l, w, MARK_BARE);
 		} else if (c == '\\') {
 			result = read_backslash(l);
 		} else if (c == '\0') {
 			result = fail_at(l, l->at, "a NUL byte");
 		} else {
-			add_plain(l, (char)c);
+			add_plain(l, (char)c, MARK_BARE);
 			l->at++;
 		}
 		if (result < 0) {
@@ -346,7 +356,7 @@ read_body(struct lexer *l, struct word *w, size_t to)
 	l->text.n = to;
 	while (result == 0 && peek(l, 0) >= 0) {
 		if (peek(l, 0) == '$') {
-			result = read_variable(l, w);
+			result = read_variable(l, w, MARK_QUOTED);
 			continue;
 		}
 		take_plain(l, "$`\\\n");
@@ -354,6 +364,14 @@ read_body(struct lexer *l, struct word *w, size_t to)
 	close_plain(l, w);
 	l->text = whole;
 	return result;
+}
+
+static void
+read_literal_body(struct lexer *l, struct word *w, size_t to)
+{
+	for (open_plain(l); l->at < to; l->at++)
+		add_plain(l, l->text.p[l->at], MARK_QUOTED);
+	close_plain(l, w);
 }
 
 static int
@@ -379,7 +397,7 @@ read_heredocs(struct lexer *l, struct line *line)
 		body->end = end;
 		l->at = start;
 		if (l->pending[i].literal)
-			add_part(body, false, str_slice(l->text, start, end), start);
+			read_literal_body(l, body, end);
 		else if (read_body(l, body, end) < 0)
 			return -1;
 		l->at = after;
@@ -474,6 +492,7 @@ line_parse(struct line *line, struct str text, size_t *at, size_t *where, bool *
 	*incomplete = false;
 	*where = *at;
 	buf_init(&l.plain, WORDS_MAX_TEXT);
+	buf_init(&l.marks, WORDS_MAX_TEXT + 1);
 	while (result == 0) {
 		skip_blanks(&l);
 		skip_comment(&l);
@@ -493,6 +512,7 @@ line_parse(struct line *line, struct str text, size_t *at, size_t *where, bool *
 	for (size_t i = 0; i < l.n_pending; i++)
 		free(l.pending[i].end);
 	buf_wipe_release(&l.plain);
+	buf_release(&l.marks);
 	if (result < 0)
 		line_release(line);
 	*at = l.at;

@@ -8,12 +8,16 @@
  *	& < ( ) * ? ~ are ordinary bytes, so that URLs and selectors need no quotes for them
  *	>= is an ordinary word; behind `expect`, > and < are too: expect time < 2s
  *	$name, ${name}, ${header.location}, $1; a $ before anything else is itself. A value is never split again.
+ *
+ * A value is data: no operator, option, command or sub-command is looked for in it, nor in what stands behind a backslash. Which
+ * bytes are what goes along in the marks of net/marks.h.
  */
 #ifndef SHELL_WORDS_H
 #define SHELL_WORDS_H
 
 #include "net/buf.h"
 #include "net/error.h"
+#include "net/marks.h"
 
 enum {
 	WORDS_MAX_TEXT = 16 << 20,      /* bytes of a script */
@@ -24,6 +28,7 @@ enum {
 struct word_part {
 	bool variable;                  /* text is a variable's name */
 	char *text;
+	uint8_t *marks;                 /* of text, length + 1; NULL for a variable */
 	size_t length;
 	size_t at;                      /* offset in the source */
 };
@@ -64,6 +69,9 @@ typedef int word_value(void *context, struct str name, struct buf *out, struct e
 
 /* The word with its variables' values; caller frees, NULL on failure with *where = the variable's place. */
 char *word_expand(const struct word *word, word_value *value, void *context, size_t *where, struct error *error);
+/* The same with the marks of the text; caller frees both. */
+char *word_expand_marked(const struct word *word, word_value *value, void *context, uint8_t **marks, size_t *where,
+    struct error *error);
 
 /* Whether it is this text, written without variables. */
 bool word_is(const struct word *word, const char *text);
@@ -73,6 +81,11 @@ char *word_plain(const struct word *word);
 
 /* Appends text so that it is read back as one word with exactly these bytes. */
 void word_quote(struct str text, struct buf *out);
+
+/* The same for text with marks: what is data is data when it is read back, and a command's name in quotes keeps them. */
+void word_source(struct str text, const uint8_t *marks, struct buf *out);
+/* The same for text that is data as a whole. */
+void word_data(struct str text, struct buf *out);
 
 /* Line number (from 1) of an offset. */
 unsigned line_number(struct str text, size_t at);

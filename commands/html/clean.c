@@ -1,144 +1,100 @@
-/* tidy's own repair and its diagnostics, for the command `clean`. The other file that knows tidy's header. */
-#include <stdlib.h>
+/* libtidy's own repair and its diagnostics, for the command `clean`: in a box. */
 #include <string.h>
 
-#include <tidy/tidy.h>
 #include <tidy/tidybuffio.h>
 
+#include "commands/html/box.h"
 #include "commands/html/encoding.h"
-#include "commands/html/guard.h"
-#include "commands/html/page.h"
+#include "commands/html/private.h"
+#include "commands/html/tidydoc.h"
 
-struct cleaner {
-	TidyAllocator tidy;
-	struct guard guard;
-	const uint8_t *p;
-	size_t at, n;
-	TidyBuffer printed;
-	struct buf *report;
-};
-
-static void *TIDY_CALL
-clean_alloc(TidyAllocator *a, size_t n)
-{
-	return guard_alloc(&((struct cleaner *)(void *)a)->guard, n);
-}
-
-static void *TIDY_CALL
-clean_realloc(TidyAllocator *a, void *p, size_t n)
-{
-	return guard_realloc(&((struct cleaner *)(void *)a)->guard, p, n);
-}
-
-static void TIDY_CALL
-clean_free(TidyAllocator *a, void *p)
-{
-	(void)a;
-	(void)p;
-}
-
-static void TIDY_CALL
-clean_panic(TidyAllocator *a, ctmbstr message)
-{
-	struct cleaner *c = (struct cleaner *)(void *)a;
-
-	(void)message;
-	c->guard.why = "tidy gave up";
-	longjmp(c->guard.out, 1);
-}
-
-static int TIDY_CALL
-clean_byte(void *context)
-{
-	struct cleaner *c = context;
-	char here = 0;
-
-	if (c->at >= c->n || guard_stop(&c->guard, &here))
-		return (int)EndOfStream;
-	return c->p[c->at++];
-}
-
-static void TIDY_CALL
-clean_unget(void *context, byte b)
-{
-	struct cleaner *c = context;
-
-	(void)b;
-	if (c->at > 0)
-		c->at--;
-}
+/* ---- in the box: the length of the report, the report, the page ---- */
 
 static Bool TIDY_CALL
-clean_eof(void *context)
+add_message(TidyMessage message)
 {
-	struct cleaner *c = context;
-
-	return c->at >= c->n || c->guard.why != NULL ? yes : no;
-}
-
-static Bool TIDY_CALL
-clean_message(TidyMessage message)
-{
-	TidyDoc doc = tidyGetMessageDoc(message);
-	struct cleaner *c = tidyGetAppData(doc);
+	struct buf *out = tidyGetAppData(tidyGetMessageDoc(message));
 	char shown[600];
 
-	if (c->report != NULL && tidyGetMessageLevel(message) <= TidyError)
-		buf_addf(c->report, "%d:%d: %s\n", tidyGetMessageLine(message), tidyGetMessageColumn(message),
+	if (tidyGetMessageLevel(message) <= TidyError)
+		buf_addf(out, "%d:%d: %s\n", tidyGetMessageLine(message), tidyGetMessageColumn(message),
 		    str_printable(str_of(tidyGetMessage(message)), shown, sizeof(shown)));
 	return no;
 }
 
 static void
-run(struct cleaner *c, bool indent)
+clean(struct str text, struct buf *out, const char *indent)
 {
-	static const char *const options[][2] = { { "force-output", "yes" }, { "char-encoding", "utf8" }, { "tidy-mark", "no" },
-		{ "wrap", "0" }, { "drop-empty-elements", "no" }, { "quiet", "yes" }, { "show-info", "yes" } };
-	TidyInputSource in = { c, clean_byte, clean_unget, clean_eof };
-	TidyDoc doc;
+	const struct tidydoc_option options[] = { { "force-output", "yes" }, { "char-encoding", "utf8" }, { "tidy-mark", "no" },
+		{ "wrap", "0" }, { "drop-empty-elements", "no" }, { "quiet", "yes" }, { "show-info", "yes" }, { "indent", indent } };
+	TidyDoc doc = tidydoc_open(options, sizeof options / sizeof options[0]);
+	TidyBuffer page;
+	size_t n = 0;
 
-	if (setjmp(c->guard.out) != 0)
-		return;
-	doc = tidyCreateWithAllocator(&c->tidy);
-	tidySetAppData(doc, c);
-	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
-		tidyOptParseValue(doc, options[i][0], options[i][1]);
-	tidyOptParseValue(doc, "indent", indent ? "auto" : "no");
-	tidySetMessageCallback(doc, clean_message);
-	tidyParseSource(doc, &in);
+	buf_add(out, &n, sizeof n);
+	tidySetAppData(doc, out);
+	tidySetMessageCallback(doc, add_message);
+	tidydoc_parse(doc, text);
 	tidyCleanAndRepair(doc);
-	tidyBufInitWithAllocator(&c->printed, &c->tidy);
-	tidySaveBuffer(doc, &c->printed);
+	tidyBufInit(&page);
+	tidySaveBuffer(doc, &page);
+	n = out->len - sizeof n;
+	memcpy(out->data, &n, sizeof n);
+	buf_add(out, page.bp, page.size);
+}
+
+static void
+clean_flat(struct str text, struct buf *out)
+{
+	clean(text, out, "no");
+}
+
+static void
+clean_indented(struct str text, struct buf *out)
+{
+	clean(text, out, "auto");
+}
+
+/* ---- behind it ---- */
+
+/* What the box gave; any bytes. */
+static int
+take(struct str given, struct buf *out, struct buf *report, struct error *error)
+{
+	size_t n;
+
+	if (given.n < sizeof n)
+		return fail(error, ERROR_OTHER, 0, "libtidy gave no page");
+	memcpy(&n, given.p, sizeof n);
+	given = str_slice(given, sizeof n, given.n);
+	if (n > given.n)
+		return fail(error, ERROR_OTHER, 0, "libtidy gave no page");
+	if (report != NULL && buf_add_str(report, str_slice(given, 0, n)) != 0)
+		return fail(error, ERROR_LIMIT, 0, "the diagnostics have more than %zu bytes", report->max);
+	if (out != NULL && buf_add_str(out, str_slice(given, n, given.n)) != 0)
+		return fail(error, ERROR_LIMIT, 0, "the repaired page has more than %zu bytes", out->max);
+	return 0;
 }
 
 int
-page_clean(struct str bytes, const char *content_type, bool indent, struct buf *out, struct buf *report,
+page_clean(struct str bytes, const char *content_type, bool indent, struct buf *out, struct buf *report, struct work *work,
     struct error *error)
 {
-	static const TidyAllocatorVtbl vtable = { clean_alloc, clean_realloc, clean_free, clean_panic };
-	struct cleaner *c;
-	struct buf text;
+	struct box box = { .name = "libtidy", .run = indent ? clean_indented : clean_flat };
+	struct buf text, given;
 	const char *encoding;
-	int status = 0;
-	char base;
+	int status;
 
 	if (bytes.n > PAGE_MAX_BYTES)
 		return fail(error, ERROR_LIMIT, 0, "a page of %zu bytes is larger than the limit of %d", bytes.n, PAGE_MAX_BYTES);
 	buf_init(&text, 4 * (size_t)PAGE_MAX_BYTES);
 	page_decode(bytes, content_type, &text, &encoding);
-	c = mem_alloc(sizeof(*c));
-	c->tidy.vtbl = &vtable;
-	c->p = text.data;
-	c->n = text.len;
-	c->report = report;
-	guard_start(&c->guard, text.len, &base);
-	run(c, indent);
-	if (c->guard.why != NULL)
-		status = fail(error, ERROR_LIMIT, 0, "the page cannot be repaired: %s", c->guard.why);
-	else if (out != NULL)
-		buf_add(out, c->printed.bp, c->printed.size);
-	guard_end(&c->guard);
-	free(c);
+	tidydoc_limits(&box, text.len);
+	buf_init(&given, box.output);
+	status = box_run(&box, buf_str(&text), work, &given, error);
+	if (status == 0)
+		status = take(buf_str(&given), out, report, error);
+	buf_release(&given);
 	buf_release(&text);
 	return status;
 }

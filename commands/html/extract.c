@@ -38,10 +38,10 @@ is_attribute_name(struct str s)
 
 /* "SELECTOR@attr": the @ of a selector's string has a quote or bracket behind it. */
 static void
-split_attribute(struct str *selector, struct str *attribute)
+split_attribute(struct str *selector, const uint8_t *marks, struct str *attribute)
 {
 	for (size_t i = selector->n; i > 0; i--)
-		if (selector->p[i - 1] == '@') {
+		if (selector->p[i - 1] == '@' && mark_written(marks, i - 1)) {
 			struct str name = str_slice(*selector, i, selector->n);
 
 			if (!is_attribute_name(name))
@@ -53,22 +53,22 @@ split_attribute(struct str *selector, struct str *attribute)
 }
 
 static int
-add_column(struct extractor *x, struct str word, struct error *error)
+add_column(struct extractor *x, struct str word, const uint8_t *marks, struct error *error)
 {
 	struct column *c = &x->columns[x->n];
-	ptrdiff_t equal = str_find_char(word, '=');
+	ptrdiff_t equal = marks_find(word, marks, '=');
 	char shown[100];
 
 	if (x->n == EXTRACT_MAX_COLUMNS)
 		return fail(error, ERROR_LIMIT, 0, "more than %d columns", EXTRACT_MAX_COLUMNS);
 	*c = (struct column){ { NULL, 0 }, NULL, { NULL, 0 } };
-	if (word.n > 1 && word.p[0] == '@') {
+	if (word.n > 1 && word.p[0] == '@' && mark_written(marks, 0)) {
 		c->attribute = c->name = str_slice(word, 1, word.n);
 	} else if (equal > 0 && is_attribute_name(str_slice(word, 0, (size_t)equal))) {
 		struct str selector = str_slice(word, (size_t)equal + 1, word.n);
 
 		c->name = str_slice(word, 0, (size_t)equal);
-		split_attribute(&selector, &c->attribute);
+		split_attribute(&selector, marks != NULL ? marks + equal + 1 : NULL, &c->attribute);
 		if (selector.n > 0) {
 			c->selector = selector_new(selector, error);
 			if (c->selector == NULL)
@@ -301,11 +301,11 @@ run(struct extractor *x, const struct str *words, size_t n, struct error *error)
 	int status;
 
 	for (size_t i = 1; i < n; i++)
-		if (add_column(x, words[i], error) != 0)
+		if (add_column(x, words[i], x->options->marks != NULL ? x->options->marks[i] : NULL, error) != 0)
 			return -1;
 	if (x->n == 0)
 		x->columns[x->n++] = (struct column){ { NULL, 0 }, NULL, { NULL, 0 } };
-	if (n == 2 && words[1].p[0] == '@')
+	if (n == 2 && x->columns[0].name.p == x->columns[0].attribute.p)
 		x->columns[0].name = (struct str){ NULL, 0 };      /* one attribute: values, no objects */
 	put_header(x);
 	status = x->options->xpath ? run_xpath(x, words[0], error) : run_selector(x, words[0], error);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPEN_MAX = PAGE_MAX_DEPTH };
+enum { OPEN_MAX = 2 * PAGE_MAX_DEPTH };
 
 /* sorted: what tidy knows */
 static const char *const voids[] = { "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
@@ -22,6 +22,9 @@ static const char *const inlines[] = { "a", "abbr", "acronym", "area", "audio", 
 /* structure that tidy must see under its own name */
 static const char *const fixed[] = { "base", "body", "col", "colgroup", "head", "html", "legend", "link", "meta", "optgroup",
 	"option", "script", "select", "style", "title" };
+/* may be left open where the next one starts: many of them are no depth */
+static const char *const siblings[] = { "caption", "colgroup", "dd", "dt", "li", "optgroup", "option", "p", "rp", "rt", "tbody",
+	"td", "tfoot", "th", "thead", "tr" };
 static const char *const table_parts[] = { "caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr" };
 
 static int
@@ -50,6 +53,9 @@ struct writer {
 	size_t n;
 	size_t tables;
 	bool wrap;                /* the page starts with table parts: all of it stands in a table */
+	size_t depth;             /* of what is open, siblings not counted */
+	bool cut;                 /* nested deeper than PAGE_MAX_DEPTH: elements below are left out, for tidy's time grows with the
+	                           * square of the depth */
 };
 
 static bool
@@ -171,8 +177,10 @@ write_end(struct writer *w, const struct open *o)
 static void
 close_to(struct writer *w, size_t n)
 {
-	while (w->n > n)
+	while (w->n > n) {
+		w->depth -= !IN(siblings, w->open[w->n - 1].name);
 		write_end(w, &w->open[--w->n]);
+	}
 }
 
 static void
@@ -180,8 +188,10 @@ push(struct writer *w, struct str name, const char *as, uint32_t token)
 {
 	if (str_is(name, "table"))
 		w->tables++;
-	if (w->n < OPEN_MAX)
-		w->open[w->n++] = (struct open){ name, as, token };
+	if (w->n == OPEN_MAX)
+		return;
+	w->depth += !IN(siblings, name);
+	w->open[w->n++] = (struct open){ name, as, token };
 }
 
 static void
@@ -250,6 +260,10 @@ write_start(struct writer *w, const struct token *t, uint32_t index)
 
 	if (is_table_part(t->name) && !place_in_table(w, t->name))
 		return;
+	if (w->depth == PAGE_MAX_DEPTH) {
+		w->cut = true;
+		return;
+	}
 	if (as != NULL)
 		buf_addf(w->out, "<%s " NORMAL_ATTRIBUTE "=\"%u\">", as, (unsigned)index);
 	else
@@ -292,19 +306,20 @@ starts_with_table_part(const struct tokens *t)
 	return false;
 }
 
-void
+bool
 normal_write(const struct tokens *t, struct buf *out)
 {
 	struct writer *w = mem_try(sizeof(*w));
+	bool whole;
 
 	if (w == NULL)
-		return;
+		return false;
 	w->t = t;
 	w->out = out;
 	w->holds_block = mem_try(t->n + 1);
 	if (w->holds_block == NULL) {
 		free(w);
-		return;
+		return false;
 	}
 	first_pass(w);
 	w->wrap = starts_with_table_part(t);
@@ -321,6 +336,8 @@ normal_write(const struct tokens *t, struct buf *out)
 			write_end_tag(w, token);
 	}
 	close_to(w, 0);
+	whole = !w->cut;
 	free(w->holds_block);
 	free(w);
+	return whole;
 }

@@ -12,7 +12,8 @@
 #define NORMAL_BLOCK "hs-block"
 #define NORMAL_INLINE "hs-inline"
 
-void normal_write(const struct tokens *t, struct buf *out);
+/* False when elements deeper than PAGE_MAX_DEPTH were left out. */
+bool normal_write(const struct tokens *t, struct buf *out);
 bool normal_is_raw(struct str name);       /* its text was kept aside: the token after the start tag */
 bool normal_is_void(struct str name);
 bool normal_is_block(struct str name);

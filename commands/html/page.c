@@ -14,7 +14,7 @@ element_is(const struct page *p, uint32_t node, const char *name)
 }
 
 struct page *
-page_new(struct str bytes, const char *content_type, struct error *error)
+page_new(struct str bytes, const char *content_type, struct work *work, struct error *error)
 {
 	struct page *p;
 
@@ -27,7 +27,10 @@ page_new(struct str bytes, const char *content_type, struct error *error)
 	buf_init(&p->more->source, 4 * (size_t)PAGE_MAX_BYTES);
 	page_decode(bytes, content_type, &p->more->source, &p->encoding);
 	tokens_read(&p->more->tokens, buf_str(&p->more->source));
-	tree_build(p);
+	if (tree_build(p, work, error) != 0) {
+		page_free(p);
+		return NULL;
+	}
 	for (size_t i = 0; i < p->more->tokens.n && p->base_href.n == 0; i++) {
 		const struct token *t = &p->more->tokens.items[i];
 
@@ -49,7 +52,7 @@ page_free(struct page *p)
 	if (p == NULL)
 		return;
 	tokens_release(&p->more->tokens);
-	tokens_release(&p->more->kept);
+	buf_release(&p->more->drawing);
 	buf_release(&p->more->source);
 	free(p->more);
 	free(p->nodes);

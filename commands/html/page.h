@@ -1,13 +1,15 @@
 /*
- * Bytes to answers. A page is parsed once per response into flat arrays, by a WHATWG tokenizer and a guarded
- * tidy behind it (HTML_FACTS); selectors and text are answered from the arrays. Closed library, prints nothing.
+ * Bytes to answers. A page is parsed once per response into flat arrays, by a WHATWG tokenizer and libtidy behind it, which
+ * runs in a box (box.h); selectors and text are answered from the arrays. Closed library, prints nothing.
  */
 #ifndef COMMANDS_HTML_PAGE_H
 #define COMMANDS_HTML_PAGE_H
 
 #include "net/buf.h"
 #include "net/error.h"
+#include "net/marks.h"
 #include "net/str.h"
+#include "net/work.h"
 
 enum {
 	PAGE_MAX_BYTES = 64 << 20,     /* of input parsed */
@@ -37,15 +39,15 @@ struct page {
 	struct page_attr *attrs;
 	uint32_t n_attrs;
 	const char *encoding;            /* the one used, "UTF-8" */
-	bool truncated;                  /* a guard stopped the parser: the tree is what came until then */
+	bool truncated;                  /* beyond PAGE_MAX_DEPTH or PAGE_MAX_NODES: the tree is what stands above */
 	char *truncated_why;
 	struct str base_href;            /* of the first <base href>; empty when none */
 	struct page_private *more;
 };
 
-/* content_type: the header's value or NULL (for its charset); never fails on content: bad HTML is still a page.
- * ERROR_LIMIT beyond PAGE_MAX_BYTES. */
-struct page *page_new(struct str bytes, const char *content_type, struct error *error);
+/* content_type: the header's value or NULL (for its charset). Bad HTML is still a page; NULL with ERROR_LIMIT beyond PAGE_MAX_BYTES
+ * and for a page that takes libtidy too much memory or CPU time, ERROR_OTHER when it crashes, or as the work (may be NULL) ends. */
+struct page *page_new(struct str bytes, const char *content_type, struct work *work, struct error *error);
 void page_free(struct page *p);
 
 struct str page_attr(const struct page *p, uint32_t node, const char *name, bool *found);   /* found may be NULL */
@@ -77,6 +79,7 @@ struct extract_options {
 	bool xpath;
 	const char *base_url;       /* href and src are resolved against it; NULL = as written */
 	uint32_t limit;             /* rows, 0 = all */
+	const uint8_t *const *marks; /* of the words (net/marks.h): = and @ of a column were written; NULL: all was */
 };
 /* words: "SELECTOR", then any of "@attr" and "name=SELECTOR", "name=SELECTOR@attr", "name=@attr". Appends the answer to out.
  * Count of rows (0 is no error here), -1 with ERROR_USAGE. */
@@ -84,8 +87,9 @@ int page_extract(const struct page *p, const struct str *words, size_t n_words, 
     struct buf *out, struct error *error);
 
 /* ---- clean (libtidy's own repair) ---- */
-/* out: the repaired page as UTF-8; report: tidy's diagnostics, one per line. Either may be NULL. */
-int page_clean(struct str bytes, const char *content_type, bool indent, struct buf *out, struct buf *report, struct error *error);
+/* out: the repaired page as UTF-8; report: tidy's diagnostics, one per line. Either may be NULL. Fails as page_new(). */
+int page_clean(struct str bytes, const char *content_type, bool indent, struct buf *out, struct buf *report, struct work *work,
+    struct error *error);
 
 /* For Tab: every distinct id ("#x"), class (".y") and element name that starts with prefix. free each and *words. */
 size_t page_complete(const struct page *p, struct str prefix, char ***words);

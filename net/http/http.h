@@ -1,6 +1,6 @@
 /*
  * HTTP/1.1 (RFC 9110, RFC 9112) over any stream: one exchange at a time. The caller connects,
- * keeps and frees the stream; redirects and retries are decided by commands/session.c with
+ * keeps and frees the stream; redirects and retries are decided by the session above with
  * the rules of net/http/redirect.h.
  */
 #ifndef NET_HTTP_HTTP_H

@@ -7,8 +7,9 @@
 #include <time.h>
 
 #include "net/lab/lab.h"
+#include "net/tls/wire.h"
 
-enum { RECORD_CHANGE_CIPHER_SPEC = 20, ALERT_SIZE = 7 };
+enum { ALERT_SIZE = 7 };
 
 static int64_t
 now_ms(void)
@@ -123,7 +124,7 @@ records_are_sound(struct link *l, const uint8_t *p, size_t n)
 			l->record_left = (size_t)l->header[3] << 8 | l->header[4];
 			if (l->encrypted && l->record_left % block_size(l) != 0)
 				return false;
-			if (l->header[0] == RECORD_CHANGE_CIPHER_SPEC)
+			if (l->header[0] == CONTENT_CHANGE_CIPHER_SPEC)
 				l->encrypted = true;
 			continue;
 		}

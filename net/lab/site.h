@@ -59,6 +59,7 @@ struct visit {
 	struct str rest;                /* of the path, behind the route's prefix */
 };
 
+/* site_page.c: what the pages have in common */
 void lab_page_open(struct answer *a, const char *title);
 void lab_page_close(struct answer *a);
 void lab_add_escaped(struct buf *b, struct str text);        /* for HTML text and attributes */

@@ -5,8 +5,7 @@
 
 #include "net/tls/handshake.h"
 
-enum { CERTIFICATE_TYPE_RSA_SIGN = 1, CERTIFICATE_TYPE_ECDSA_SIGN = 64, SCHEME_RSA_PKCS1_SHA1 = 0x0201,
-	SCHEME_ECDSA_SHA1 = 0x0203, NAMES_MAX = 64 * 1024 };
+enum { NAMES_MAX = 64 * 1024 };
 
 /* ---- the server's chain ---- */
 static void
@@ -210,18 +209,6 @@ schemes_from_pairs(struct str pairs, uint16_t *ids, size_t max)
 	while (rd_left(&r) >= 2 && n < max)
 		ids[n++] = rd_u16(&r);
 	return n;
-}
-
-bool
-scheme_offered(const struct tls *t, uint16_t scheme)
-{
-	/* RFC 5246 section 7.4.1.4.1: without the extension the server MUST act as if SHA-1 had been offered. */
-	if (!extension_offered(t, EXT_SIGNATURE_ALGORITHMS))
-		return scheme == SCHEME_RSA_PKCS1_SHA1 || scheme == SCHEME_ECDSA_SHA1;
-	for (size_t i = 0; i < t->info.offered.n_schemes; i++)
-		if (t->info.offered.schemes[i] == scheme)
-			return true;
-	return false;
 }
 
 int

@@ -289,13 +289,3 @@ extensions_parse(struct tls *t, const struct extension_list *list, enum extensio
 	}
 	return 0;
 }
-
-bool
-extension_offered(const struct tls *t, uint16_t id)
-{
-	for (size_t i = 0; i < t->info.offered.n_extensions; i++)
-		if (t->info.offered.extensions[i] == id)
-			return true;
-	/* RFC 5746 section 3.4: the SCSV asks for renegotiation_info just as well. */
-	return id == EXT_RENEGOTIATION_INFO && t->hs != NULL && t->hs->scsv_sent;
-}

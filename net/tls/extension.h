@@ -11,14 +11,6 @@
 
 struct tls;
 
-enum extension_id {
-	EXT_SERVER_NAME = 0, EXT_STATUS_REQUEST = 5, EXT_SUPPORTED_GROUPS = 10, EXT_EC_POINT_FORMATS = 11,
-	EXT_SIGNATURE_ALGORITHMS = 13, EXT_ALPN = 16, EXT_SCT = 18, EXT_PADDING = 21, EXT_ENCRYPT_THEN_MAC = 22,
-	EXT_EXTENDED_MASTER_SECRET = 23, EXT_SESSION_TICKET = 35, EXT_PRE_SHARED_KEY = 41, EXT_EARLY_DATA = 42,
-	EXT_SUPPORTED_VERSIONS = 43, EXT_COOKIE = 44, EXT_PSK_KEY_EXCHANGE_MODES = 45, EXT_CERTIFICATE_AUTHORITIES = 47,
-	EXT_SIGNATURE_ALGORITHMS_CERT = 50, EXT_KEY_SHARE = 51, EXT_RENEGOTIATION_INFO = 0xff01
-};
-
 /* Messages an extension may come in, as bits. */
 enum extension_place {
 	IN_SERVER_HELLO_12 = 1 << 0,     /* ServerHello up to TLS 1.2 */
@@ -56,6 +48,5 @@ void extensions_build(struct tls *t, struct buf *block);
 void extension_put(struct tls *t, struct buf *block, uint16_t id, struct str body);
 /* Whether the user's settings let it be sent. */
 bool extension_wanted(const struct tls *t, uint16_t id);
-bool extension_offered(const struct tls *t, uint16_t id);
 
 #endif

@@ -8,7 +8,6 @@
 #include "net/tls/random.h"
 #include "net/tls/tls.h"
 
-enum { GROUP_P256 = 23, GROUP_P384 = 24, GROUP_P521 = 25, GROUP_X25519 = 29 };
 enum { GROUP_MAX_PUBLIC = 133, GROUP_MAX_SECRET = 66, GROUP_COUNT = 4 };
 
 bool group_supported(uint16_t id);

@@ -30,7 +30,7 @@ tls_group_name(uint16_t id)
 }
 
 bool
-group_by_name(struct str name, uint16_t *id)
+tls_group_by_name(struct str name, uint16_t *id)
 {
 	return number_in(groups, sizeof groups / sizeof groups[0], name, id)
 	    || number_in(aliases, sizeof aliases / sizeof aliases[0], name, id);

@@ -2,7 +2,8 @@
  * The engine's inside: its state, and what its files share. Everything here is private to net/tls.
  *
  *	engine.c          bytes in and out, the loop over records, failure      keys.c      events, key log, key changes
- *	alerts.c          alerts in both directions
+ *	refuse.c          the ways to refuse               alerts.c          alerts in both directions
+ *	offer.c           what our hello offered           flight.c          a handshake's begin and end, its messages
  *	steps.c           the runner of the step scripts
  *	script_hello.c    ClientHello .. ServerHello       script_legacy.c   SSL 3.0 to TLS 1.2, full and resumed
  *	script_tls13.c    TLS 1.3                          post.c            after the handshake
@@ -26,7 +27,6 @@
 #include "net/tls/tls.h"
 #include "net/tls/transcript.h"
 
-enum { SCSV_RENEGOTIATION = 0x00ff, SCSV_FALLBACK = 0x5600 };
 /* Places in a hello that get a GREASE value (RFC 8701). */
 enum grease { GREASE_SUITE, GREASE_GROUP, GREASE_SCHEME, GREASE_VERSION, GREASE_EXTENSION, GREASE_LAST_EXTENSION, GREASE_COUNT };
 
@@ -113,14 +113,22 @@ struct tls {
 	struct error failure;
 };
 
+/* ---- refuse.c ---- */
 /* The only ways to refuse: ERROR_TLS with the code's own alert, or with another one. Return -1. */
 int refuse(struct error *error, enum tls_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 int refuse_with(struct tls *t, struct error *error, enum tls_code code, unsigned alert, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 
-/* ---- engine.c ---- */
+/* ---- offer.c ---- */
+bool group_offered(const struct tls *t, uint16_t group);
+bool scheme_offered(const struct tls *t, uint16_t scheme);
+bool extension_offered(const struct tls *t, uint16_t id);      /* or the SCSV that stands for it */
+int accept_alpn(struct tls *t, const struct extension_values *v, struct error *error);
+
+/* ---- flight.c ---- */
 void handshake_begin(struct tls *t, bool renegotiation);
-void handshake_end(struct tls *t);                /* wipes and frees t->hs */
+void handshake_drop(struct tls *t);               /* wipes and frees t->hs; NULL is fine */
+void handshake_end(struct tls *t);                /* it succeeded: what stays is kept, the rest dropped */
 /* Frames, hashes, reports and queues one handshake message of ours. */
 int send_message(struct tls *t, unsigned type, struct str body, struct error *error);
 /* The first whole message in t->messages: 1 and its type and bytes (a view), 0 when more is needed, -1 too large. */
@@ -152,10 +160,6 @@ int post_handshake(struct tls *t, unsigned type, struct str whole, struct error 
 int client_hello_build(struct tls *t, struct buf *message, struct error *error);
 int client_hello_send(struct tls *t, struct error *error);
 
-/* ---- script_hello.c ---- */
-int accept_alpn(struct tls *t, const struct extension_values *v, struct error *error);
-bool group_offered(const struct tls *t, uint16_t group);
-
 /* ---- certificate.c ---- */
 void note_ocsp(struct tls *t, struct str response);
 void note_sct(struct tls *t, struct str list);
@@ -171,7 +175,6 @@ void note_request(struct tls *t, struct str types, struct str authorities);
 int choose_credentials(struct tls *t, struct str types, struct error *error);
 int build_certificate(struct tls *t, struct buf *body, struct error *error);
 int build_certificate_verify(struct tls *t, struct buf *body, struct error *error);
-bool scheme_offered(const struct tls *t, uint16_t scheme);
 size_t schemes_from_pairs(struct str pairs, uint16_t *ids, size_t max);
 
 /* ---- session.c ---- */

@@ -254,7 +254,7 @@ scheme_name_at(size_t index)
 int
 tls_parse_suites(struct str list, uint16_t *ids, size_t max, struct error *error)
 {
-	static const struct vocabulary v = { "cipher suite", suite_by_name, suite_set, suite_name_at };
+	static const struct vocabulary v = { "cipher suite", tls_suite_by_name, suite_set, suite_name_at };
 
 	return parse(&v, list, ids, max, error);
 }
@@ -262,7 +262,7 @@ tls_parse_suites(struct str list, uint16_t *ids, size_t max, struct error *error
 int
 tls_parse_groups(struct str list, uint16_t *ids, size_t max, struct error *error)
 {
-	static const struct vocabulary v = { "group", group_by_name, group_set, group_name_at };
+	static const struct vocabulary v = { "group", tls_group_by_name, group_set, group_name_at };
 
 	return parse(&v, list, ids, max, error);
 }
@@ -270,7 +270,7 @@ tls_parse_groups(struct str list, uint16_t *ids, size_t max, struct error *error
 int
 tls_parse_schemes(struct str list, uint16_t *ids, size_t max, struct error *error)
 {
-	static const struct vocabulary v = { "signature scheme", scheme_by_name, scheme_set, scheme_name_at };
+	static const struct vocabulary v = { "signature scheme", tls_scheme_by_name, scheme_set, scheme_name_at };
 
 	return parse(&v, list, ids, max, error);
 }

@@ -7,16 +7,7 @@
 #define NET_TLS_MESSAGE_H
 
 #include "net/bytes.h"
-
-/* HandshakeType (RFC 8446 appendix B.3, RFC 5246 section 7.4). Those above 255 are ours, for the step scripts. */
-enum message_type {
-	HELLO_REQUEST = 0, CLIENT_HELLO = 1, SERVER_HELLO = 2, NEW_SESSION_TICKET = 4, END_OF_EARLY_DATA = 5,
-	ENCRYPTED_EXTENSIONS = 8, CERTIFICATE = 11, SERVER_KEY_EXCHANGE = 12, CERTIFICATE_REQUEST = 13,
-	SERVER_HELLO_DONE = 14, CERTIFICATE_VERIFY = 15, CLIENT_KEY_EXCHANGE = 16, FINISHED = 20, CERTIFICATE_STATUS = 22,
-	KEY_UPDATE = 24, MESSAGE_HASH = 254,
-	CHANGE_CIPHER_SPEC = 0x100,      /* a record type of its own */
-	HELLO_RETRY_REQUEST = 0x102      /* has ServerHello's wire type and a fixed random */
-};
+#include "net/tls/wire.h"
 
 enum { MESSAGE_HEADER = 4, MESSAGE_MAX_EXTENSIONS = 64, MESSAGE_MAX_SESSION_ID = 32, MESSAGE_RANDOM = 32 };
 

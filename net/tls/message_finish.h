@@ -21,7 +21,6 @@ struct new_session_ticket {
 };
 bool new_session_ticket_decode(struct new_session_ticket *m, struct str body, bool tls13);
 
-enum { UPDATE_NOT_REQUESTED = 0, UPDATE_REQUESTED = 1 };
 struct key_update {
 	uint8_t request;
 };

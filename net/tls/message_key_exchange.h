@@ -7,8 +7,6 @@
 
 #include "net/tls/message.h"
 
-enum { CURVE_TYPE_NAMED = 3 };
-
 struct server_key_exchange {
 	bool ecdhe;
 	struct str p, g, ys;          /* DHE */

@@ -118,7 +118,7 @@ tls_certificate_type_name(unsigned type)
 }
 
 bool
-extension_by_name(struct str name, uint16_t *id)
+tls_extension_by_name(struct str name, uint16_t *id)
 {
 	return number_in(extensions, COUNT(extensions), name, id);
 }

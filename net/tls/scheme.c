@@ -64,7 +64,7 @@ tls_scheme_name(uint16_t id)
 }
 
 bool
-scheme_by_name(struct str name, uint16_t *id)
+tls_scheme_by_name(struct str name, uint16_t *id)
 {
 	for (size_t i = 0; i < SCHEMES; i++)
 		if (str_is_nocase(name, schemes[i].name.name)) {

@@ -115,15 +115,6 @@ has_share(const struct tls *t, uint16_t group)
 	return false;
 }
 
-bool
-group_offered(const struct tls *t, uint16_t group)
-{
-	for (size_t i = 0; i < t->info.offered.n_groups; i++)
-		if (t->info.offered.groups[i] == group)
-			return true;
-	return false;
-}
-
 static int
 check_retry(struct tls *t, const struct extension_values *v, struct error *error)
 {
@@ -296,20 +287,6 @@ check_legacy_extensions(struct tls *t, const struct extension_values *v, uint16_
 	if (v->point_formats && str_find_char(v->formats, '\0') < 0)
 		return refuse(error, TLS_ILLEGAL_PARAMETER, "server's ec_point_formats has no uncompressed points");
 	return check_renegotiation_info(t, v, error);
-}
-
-int
-accept_alpn(struct tls *t, const struct extension_values *v, struct error *error)
-{
-	if (!v->alpn)
-		return 0;
-	for (size_t i = 0; i < t->config.n_alpn; i++)
-		if (str_is(v->alpn_name, t->config.alpn[i])) {
-			memcpy(t->info.alpn, t->config.alpn[i], sizeof t->info.alpn);
-			return 0;
-		}
-	/* RFC 7301 section 3.1: a selected protocol must be one of those advertised by the client. */
-	return refuse(error, TLS_ALPN_MISMATCH, "server chose an application protocol that was not offered");
 }
 
 /* The server resumes when it echoes the session id of the session offered. */

@@ -187,7 +187,7 @@ tls_suite_name(uint16_t id)
 }
 
 bool
-suite_by_name(struct str name, uint16_t *id)
+tls_suite_by_name(struct str name, uint16_t *id)
 {
 	if (number_in(names, sizeof names / sizeof names[0], name, id))
 		return true;

@@ -1,6 +1,30 @@
 /*
- * A TLS client, SSL 3.0 (RFC 6101) to TLS 1.3 (RFC 8446), without I/O: bytes in, bytes out.
- * tls_stream_new() joins an engine to a stream below it.
+ * A TLS client, SSL 3.0 (RFC 6101) to TLS 1.3 (RFC 8446), without I/O: bytes in, bytes out. tls_stream_new() joins an engine to
+ * a stream below it and is what programs use; tests, the fuzzers and whoever has a transport of his own turn the crank:
+ *
+ *	struct tls *t = tls_new(&config, &hooks);             both are copied
+ *	if (tls_start(t, &error) != 0) ...                    the ClientHello stands in the output
+ *	while (!tls_connected(t) || more is wanted) {
+ *		struct str out = tls_output(t);
+ *		if (out.n > 0) { n = send(fd, out.p, out.n); tls_output_sent(t, n); continue; }
+ *		room = tls_input_room(t, &n);                 at least one byte, never waits
+ *		n = recv(fd, room, n);
+ *		if (n == 0) tls_input_end(t); else tls_input_added(t, n);
+ *		if (tls_process(t, &error) != 0) break;       what is in the output then is our alert: send it
+ *		data = tls_app_data(t); ... tls_app_consume(t, data.n);
+ *	}
+ *	tls_close(t); send tls_output(t); tls_free(t);
+ *
+ * Lifetimes: what tls_output() lends is valid until the next call that writes (tls_start, tls_process, tls_app_write, tls_close,
+ * tls_key_update, tls_send_alert) or tls_output_sent(); what tls_app_data() lends until tls_app_consume(), tls_input_room() or
+ * tls_process(). tls_info() and its views live as long as the engine; tls_info_copy() outlives it.
+ *
+ * Failure: tls_start, tls_process, tls_app_write and tls_key_update return -1 with ERROR_TLS (error->code is an enum tls_code), or
+ * with what hooks.judge gave (ERROR_CERTIFICATE, ERROR_INTERRUPTED). The engine is dead then: further calls fail with the same
+ * error, and only tls_output() (the alert), tls_output_sent(), tls_info(), tls_take_session() and tls_free() are of use. Two
+ * failures leave it alive: tls_app_write() before tls_connected() or after tls_close(), and with more bytes than memory holds.
+ *
+ * One engine belongs to one thread at a time; there is no global state.
  */
 #ifndef NET_TLS_TLS_H
 #define NET_TLS_TLS_H
@@ -8,9 +32,8 @@
 #include "net/bytes.h"
 #include "net/event.h"
 #include "net/stream.h"
+#include "net/tls/wire.h"
 #include "net/x509/x509.h"
-
-enum { SSL_3_0 = 0x0300, TLS_1_0 = 0x0301, TLS_1_1 = 0x0302, TLS_1_2 = 0x0303, TLS_1_3 = 0x0304 };
 
 enum {
 	TLS_MAX_SUITES = 256, TLS_MAX_GROUPS = 32, TLS_MAX_SCHEMES = 64, TLS_MAX_ALPN = 16, TLS_MAX_EXTENSIONS_OFF = 32,
@@ -44,6 +67,11 @@ const char *tls_group_name(uint16_t id);                          /* any id */
 const struct tls_name *tls_scheme_at(size_t index);
 const char *tls_scheme_name(uint16_t id);
 const char *tls_extension_name(unsigned id);
+/* Anything registered by its name, any letter case, whether we speak it or not. */
+bool tls_extension_by_name(struct str name, uint16_t *id);
+bool tls_group_by_name(struct str name, uint16_t *id);
+bool tls_scheme_by_name(struct str name, uint16_t *id);
+bool tls_suite_by_name(struct str name, uint16_t *id);
 const char *tls_certificate_type_name(unsigned type);             /* of a CertificateRequest up to TLS 1.2: "rsa_sign" */
 /* Comma- or colon-separated IANA and OpenSSL names, 0xHHHH, the words "default", "all", "legacy", "-NAME" removes.
  * Suites also by kind: ECDHE, DHE, RSA, ECDSA, RC4, CBC, GCM, CCM, CHACHA20 ("default,-DHE").
@@ -192,7 +220,7 @@ const struct tls_info *tls_info(const struct tls *t);
 struct tls_info *tls_info_copy(const struct tls_info *info);
 void tls_info_free(struct tls_info *copy);
 
-/* error->code of ERROR_TLS errors; tls_code_word gives the stable word of HARNESS.md. */
+/* error->code of ERROR_TLS errors; tls_code_word gives a stable word for each, which tables of outside suites map to theirs. */
 enum tls_code {
 	TLS_CODE_NONE = 0,
 	TLS_PEER_ALERT,         /* the peer refused: info->alert says why */

@@ -11,15 +11,23 @@
 void
 x509_add_defect(struct x509_details *d, enum x509_fault fault, bool profile, const char *format, ...)
 {
+	size_t at = d->n_defects;
 	char text[512];
 	va_list ap;
 
-	if (d->n_defects == X509_MAX_DEFECTS)
+	d->broken = d->broken || !profile;
+	while (!profile && at > 0 && d->defects[at - 1].profile)
+		at--;
+	if (at == X509_MAX_DEFECTS)
 		return;
+	if (d->n_defects == X509_MAX_DEFECTS)
+		free(d->defects[--d->n_defects].text);
+	memmove(&d->defects[at + 1], &d->defects[at], (d->n_defects - at) * sizeof(*d->defects));
 	va_start(ap, format);
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
-	d->defects[d->n_defects++] = (struct x509_defect){ fault, profile, str_dup(str_of(text)) };
+	d->defects[at] = (struct x509_defect){ fault, profile, str_dup(str_of(text)) };
+	d->n_defects++;
 }
 
 /* serialNumber: RFC 5280 section 4.1.2.2, positive and "up to 20 octets". */
@@ -41,7 +49,8 @@ read_tail(struct x509_cert *c, struct rd *tbs)
 
 	for (unsigned n = 1; n <= 2; n++)
 		if (der_peek(tbs) == DER_CONTEXT(n)) {
-			der_element(tbs, DER_CONTEXT(n));
+			if (!der_bit_string_ok(der_element(tbs, DER_CONTEXT(n))))
+				tbs->bad = true;
 			if (c->more->version < 2)
 				x509_add_defect(c->more, X509_MALFORMED, false, "it has a unique identifier, which version 1 does not");
 		}
@@ -83,6 +92,24 @@ read_tbs(struct x509_cert *c, struct rd tbs, struct str *inner_algorithm)
 	return rd_done(&tbs);
 }
 
+/* Once the extensions are known. */
+static void
+read_names(struct x509_cert *c)
+{
+	struct x509_details *d = c->more;
+
+	if (x509_name_empty(c->issuer))
+		x509_add_defect(d, X509_MALFORMED, false, "its issuer is empty");
+	if (!x509_name_read(c->issuer, &d->issuer))
+		x509_add_defect(d, X509_MALFORMED, false, "its issuer's name is malformed");
+	if (!x509_name_read(c->subject, &d->subject))
+		x509_add_defect(d, X509_MALFORMED, false, "its subject's name is malformed");
+	d->self_issued = x509_name_eq(&d->issuer, &d->subject);
+	d->odd_mail = !x509_read_mail_addresses(c->subject, &d->mails);
+	d->odd_common_name = !x509_common_name_ok(c);
+	d->underscore = x509_names_have_underscore(c);
+}
+
 static bool
 read_certificate(struct x509_cert *c)
 {
@@ -104,10 +131,11 @@ read_certificate(struct x509_cert *c)
 	/* section 4.1.1.2: "This field MUST contain the same algorithm identifier as the signature field" */
 	if (!str_eq(inner, algorithm))
 		x509_add_defect(c->more, X509_MALFORMED, false, "its two signature algorithms differ");
-	if (!x509_read_key(c->spki, &c->key))
+	if (!x509_read_key(c->spki, &c->key)) {
+		c->key.type = X509_KEY_UNKNOWN;      /* nobody encrypts to it or checks with it */
 		x509_add_defect(c->more, X509_MALFORMED, false, "its public key cannot be decoded");
-	if (x509_name_empty(c->issuer))
-		x509_add_defect(c->more, X509_MALFORMED, false, "its issuer is empty");
+	}
+	read_names(c);
 	return true;
 }
 
@@ -141,9 +169,13 @@ x509_cert_free(struct x509_cert *c)
 {
 	if (c == NULL)
 		return;
-	free(c->more->names.items);
-	free(c->more->permitted.items);
-	free(c->more->excluded.items);
+	x509_name_release(&c->more->issuer);
+	x509_name_release(&c->more->subject);
+	x509_general_names_release(&c->more->names);
+	x509_general_names_release(&c->more->mails);
+	x509_general_names_release(&c->more->aki_issuer);
+	x509_general_names_release(&c->more->permitted);
+	x509_general_names_release(&c->more->excluded);
 	for (size_t i = 0; i < c->more->n_defects; i++)
 		free(c->more->defects[i].text);
 	free(c->more);

@@ -5,22 +5,19 @@
 
 #include "net/x509/details.h"
 
+/* An empty base excludes every mailbox and permits none. */
 static bool
-mail_within(struct str mail, struct str base)
+mail_within(struct str mail, struct str base, bool excluded)
 {
-	size_t at = mail.n;
-	struct str host;
+	ptrdiff_t at = str_find_char(mail, '@'), split = str_find_char(base, '@');
+	struct str host = str_slice(mail, (size_t)(at + 1), mail.n);
 
-	while (at > 0 && mail.p[at - 1] != '@')
-		at--;
-	host = str_slice(mail, at, mail.n);
-	if (str_find_char(base, '@') >= 0) {      /* one mailbox: the local part counts case */
-		ptrdiff_t split = str_find_char(base, '@');
-
-		return at > 0 && str_eq(str_slice(mail, 0, at - 1), str_slice(base, 0, (size_t)split)) &&
+	if (base.n == 0)
+		return excluded;
+	if (split >= 0)      /* one mailbox: the local part counts case */
+		return at > 0 && str_eq(str_slice(mail, 0, (size_t)at), str_slice(base, 0, (size_t)split)) &&
 		    str_eq_nocase(host, str_slice(base, (size_t)split + 1, base.n));
-	}
-	if (base.n > 0 && base.p[0] == '.')
+	if (base.p[0] == '.')
 		return str_ends_nocase(host, base) && host.n > base.n;
 	return str_eq_nocase(host, base);
 }
@@ -60,11 +57,11 @@ name_within(const struct general_name *name, const struct general_name *base, bo
 			value = str_slice(value, 2, value.n);
 		return x509_dns_within(value, base->value);
 	case NAME_MAIL:
-		return mail_within(value, base->value);
+		return mail_within(value, base->value, excluded);
 	case NAME_IP:
 		return ip_within(value, base->value);
 	case NAME_DIRECTORY:
-		return x509_name_within(value, base->value);
+		return x509_name_within(&name->name, &base->name);
 	default:
 		return excluded;       /* not understood: "MUST either process the constraint or reject the certificate" */
 	}
@@ -81,7 +78,7 @@ name_ok(const struct general_name *name)
 		return name->value.n == 4 || name->value.n == 16;
 	if (name->type != NAME_MAIL)
 		return true;
-	at = str_find_char(name->value, '@');
+	at = str_find_char(name->value, '@');      /* with a second one, what follows is no host */
 	return at > 0 && x509_dns_name_ok(str_slice(name->value, (size_t)at + 1, name->value.n), false);
 }
 
@@ -95,57 +92,78 @@ shown_name(const struct general_name *name)
 	return buf_take(&out);
 }
 
-static char *
-check_name(const struct x509_details *ca, const struct general_name *name, unsigned *work)
+/* What a comparison costs: a unit, and one for every 16 bytes of the shorter one. */
+static bool
+spend(struct work *work, const struct general_name *name, const struct general_name *base)
 {
-	bool constrained = false, permitted = false, excluded = false;
+	size_t a = name->type == NAME_DIRECTORY ? name->name.folded.n : name->value.n;
+	size_t b = name->type == NAME_DIRECTORY ? base->name.folded.n : base->value.n;
+
+	return work_spend(work, 1 + (a < b ? a : b) / 16);
+}
+
+/* Whether one of the constraints of the name's type holds it. *met: there is one of its type. */
+static bool
+held(const struct general_names *constraints, const struct general_name *name, bool excluded, bool *met, struct work *work)
+{
+	bool within = false;
+
+	for (size_t i = 0; i < constraints->n && !within && work_spend(work, 1); i++)
+		if (constraints->items[i].type == name->type) {
+			*met = true;
+			within = spend(work, name, &constraints->items[i]) && name_within(name, &constraints->items[i], excluded);
+		}
+	return within;
+}
+
+static char *
+check_name(const struct x509_details *ca, const struct general_name *name, struct work *work)
+{
+	bool limited = false, met = false;
+	bool permitted = held(&ca->permitted, name, false, &limited, work);
+	bool excluded = held(&ca->excluded, name, true, &met, work);
+	bool good = (!limited && !met) || (work_spend(work, 1 + name->value.n / 16) && name_ok(name));
 	char *shown, *text;
 
-	*work += (unsigned)(ca->permitted.n + ca->excluded.n);
-	if (*work > X509_MAX_COMPARISONS)
-		return NULL;
-	for (size_t i = 0; i < ca->permitted.n; i++)
-		if (ca->permitted.items[i].type == name->type) {
-			constrained = true;
-			permitted = permitted || name_within(name, &ca->permitted.items[i], false);
-		}
-	for (size_t i = 0; i < ca->excluded.n; i++)
-		if (ca->excluded.items[i].type == name->type) {
-			excluded = excluded || name_within(name, &ca->excluded.items[i], true);
-			constrained = constrained || excluded || !name_ok(name);
-		}
-	if (!excluded && (!constrained || (permitted && name_ok(name)) ||
-	    (ca->permitted.n == 0 && name_ok(name))))
+	if ((good && !excluded && (permitted || !limited)) || !work_spend(work, 0))
 		return NULL;
 	shown = shown_name(name);
-	text = str_printf("the name \"%s\" is %s", shown, excluded ? "excluded by" : name_ok(name) ? "not permitted by" :
+	text = str_printf("the name \"%s\" is %s", shown, excluded ? "excluded by" : good ? "not permitted by" :
 	    "malformed, which cannot be within");
 	free(shown);
 	return text;
 }
 
-/* The subject is a directory name; of old certificates it also holds the mail address. The common name
- * is no host's (RFC 9525), so no constraint for hosts meets it. */
 static char *
-check_subject(const struct x509_details *ca, const struct x509_cert *c, unsigned *work)
+check_names(const struct x509_details *ca, const struct general_names *names, struct work *work)
 {
-	struct general_name subject = { NAME_DIRECTORY, c->subject }, mail = { NAME_MAIL, x509_mail_address(c->subject) };
-	char *broken = x509_name_empty(c->subject) ? NULL : check_name(ca, &subject, work);
+	char *broken = NULL;
 
-	if (broken == NULL && mail.value.n > 0)
-		broken = check_name(ca, &mail, work);
+	for (size_t i = 0; broken == NULL && i < names->n && work_spend(work, 1); i++)
+		broken = check_name(ca, &names->items[i], work);
 	return broken;
 }
 
+/* The subject is a directory name; of old certificates it also holds mail addresses. The common name is no host's (RFC 9525),
+ * so no constraint for hosts meets it. */
+static char *
+check_subject(const struct x509_details *ca, const struct x509_cert *c, struct work *work)
+{
+	struct general_name subject = { NAME_DIRECTORY, c->subject, c->more->subject };
+	char *broken = x509_name_empty(c->subject) ? NULL : check_name(ca, &subject, work);
+
+	if (broken == NULL && c->more->odd_mail)
+		broken = str_dup(STR("the mail address in its subject is malformed, which cannot be within"));
+	return broken != NULL ? broken : check_names(ca, &c->more->mails, work);
+}
+
 char *
-x509_constraints_broken(const struct x509_cert *ca, const struct x509_cert *c, unsigned *work)
+x509_constraints_broken(const struct x509_cert *ca, const struct x509_cert *c, struct work *work)
 {
 	char *broken;
 
 	if (!ca->more->has_constraints)
 		return NULL;
 	broken = check_subject(ca->more, c, work);
-	for (size_t i = 0; broken == NULL && i < c->more->names.n && *work <= X509_MAX_COMPARISONS; i++)
-		broken = check_name(ca->more, &c->more->names.items[i], work);
-	return broken;
+	return broken != NULL ? broken : check_names(ca->more, &c->more->names, work);
 }

@@ -1,5 +1,33 @@
 #include "net/x509/der.h"
 
+/* Definite, and in as few bytes as it fits in (X.690 section 10.1); r is bad when it is not. */
+static size_t
+read_length(struct rd *r)
+{
+	size_t n = rd_u8(r), least = 0x80;
+
+	if (n < 0x80)
+		return n;
+	switch (n) {
+	case 0x81:
+		n = rd_u8(r);
+		break;
+	case 0x82:
+		n = rd_u16(r);
+		least = 0x100;
+		break;
+	case 0x83:
+		n = rd_u24(r);
+		least = 0x10000;
+		break;
+	default:
+		n = 0;                         /* indefinite, or longer than any certificate */
+	}
+	if (n < least)
+		r->bad = true;
+	return n;
+}
+
 bool
 der_next(struct rd *r, unsigned *tag, struct str *contents, struct str *whole)
 {
@@ -7,17 +35,9 @@ der_next(struct rd *r, unsigned *tag, struct str *contents, struct str *whole)
 	size_t n;
 
 	*tag = rd_u8(r);
-	n = rd_u8(r);
-	if ((*tag & 0x1F) == 0x1F)
-		r->bad = true;                 /* no tag above 30 exists in certificates */
-	if (n == 0x81)
-		n = rd_u8(r) | (r->bad || r->p[-1] < 0x80 ? (size_t)1 << 30 : 0);
-	else if (n == 0x82)
-		n = rd_u16(r) | (r->bad || r->p[-2] == 0 ? (size_t)1 << 30 : 0);
-	else if (n == 0x83)
-		n = rd_u24(r) | (r->bad || r->p[-3] == 0 ? (size_t)1 << 30 : 0);
-	else if (n >= 0x80)
-		r->bad = true;                 /* indefinite, or longer than any certificate */
+	n = read_length(r);
+	if (*tag == 0 || (*tag & 0x1F) == 0x1F)
+		r->bad = true;                 /* the end of an indefinite length; no tag above 30 exists in certificates */
 	*contents = rd_bytes(r, n);
 	if (whole != NULL)
 		*whole = r->bad ? (struct str){ NULL, 0 } : str_from(start, (size_t)(r->p - start));
@@ -65,6 +85,29 @@ der_whole(struct rd *r, unsigned tag)
 	return whole;
 }
 
+struct str
+der_oid(struct rd *r)
+{
+	struct str s = der_element(r, DER_OID);
+
+	if (!der_oid_ok(s))
+		r->bad = true;
+	return s;
+}
+
+bool
+der_oid_ok(struct str s)
+{
+	bool begins = true;                    /* a subidentifier does, and not with zeros: X.690 section 8.19.2 */
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (begins && (uint8_t)s.p[i] == 0x80)
+			return false;
+		begins = ((uint8_t)s.p[i] & 0x80) == 0;
+	}
+	return s.n > 0 && begins;
+}
+
 bool
 der_boolean(struct rd *r)
 {
@@ -75,14 +118,19 @@ der_boolean(struct rd *r)
 	return !r->bad && s.p[0] != 0;
 }
 
+bool
+der_integer_ok(struct str s)
+{
+	/* X.690 section 8.3.2: the first nine bits are neither all zero nor all one */
+	return s.n > 0 && !(s.n > 1 && ((s.p[0] == 0 && (s.p[1] & 0x80) == 0) || ((uint8_t)s.p[0] == 0xFF && (s.p[1] & 0x80) != 0)));
+}
+
 struct str
 der_integer(struct rd *r)
 {
 	struct str s = der_element(r, DER_INTEGER);
 
-	/* X.690 section 8.3.2: the first nine bits are neither all zero nor all one */
-	if (s.n == 0 || (s.n > 1 && ((s.p[0] == 0 && (s.p[1] & 0x80) == 0) ||
-	    ((uint8_t)s.p[0] == 0xFF && (s.p[1] & 0x80) != 0))))
+	if (!der_integer_ok(s))
 		r->bad = true;
 	return s;
 }
@@ -124,6 +172,45 @@ der_bits(struct rd *r)
 		return (struct str){ NULL, 0 };
 	}
 	return str_slice(s, 1, s.n);
+}
+
+bool
+der_bit_string_ok(struct str s)
+{
+	unsigned unused = s.n > 0 ? (uint8_t)s.p[0] : 8;
+
+	if (unused > 7 || (s.n == 1 && unused > 0))
+		return false;
+	return s.n == 1 || ((uint8_t)s.p[s.n - 1] & ((1u << unused) - 1)) == 0;
+}
+
+unsigned
+der_named_bits(struct rd *r)
+{
+	struct str s = der_element(r, DER_BIT_STRING);
+	unsigned bits = 0;
+
+	if (!der_bit_string_ok(s) || s.n < 2 || s.n > 3) {
+		r->bad = true;
+		return 0;
+	}
+	for (unsigned i = 0; i < 8 * ((unsigned)s.n - 1); i++)
+		if (((uint8_t)s.p[1 + i / 8] & 0x80 >> i % 8) != 0)
+			bits |= 1u << i;
+	return bits;
+}
+
+bool
+der_series_ok(struct str s)
+{
+	struct rd r = rd_str(s);
+	struct str contents;
+	unsigned tag;
+
+	while (rd_left(&r) > 0)
+		if (!der_next(&r, &tag, &contents, NULL))
+			return false;
+	return true;
 }
 
 /* Days since 1970-01-01 of a date in the proleptic Gregorian calendar. */

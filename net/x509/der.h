@@ -6,9 +6,9 @@
 
 enum der_tag {
 	DER_BOOLEAN = 0x01, DER_INTEGER = 0x02, DER_BIT_STRING = 0x03, DER_OCTET_STRING = 0x04, DER_NULL = 0x05,
-	DER_OID = 0x06, DER_ENUMERATED = 0x0A, DER_UTF8 = 0x0C, DER_PRINTABLE = 0x13, DER_T61 = 0x14, DER_IA5 = 0x16,
-	DER_UTC_TIME = 0x17, DER_GENERALIZED_TIME = 0x18, DER_UNIVERSAL = 0x1C, DER_BMP = 0x1E, DER_SEQUENCE = 0x30,
-	DER_SET = 0x31
+	DER_OID = 0x06, DER_ENUMERATED = 0x0A, DER_UTF8 = 0x0C, DER_NUMERIC = 0x12, DER_PRINTABLE = 0x13, DER_T61 = 0x14,
+	DER_IA5 = 0x16, DER_UTC_TIME = 0x17, DER_GENERALIZED_TIME = 0x18, DER_VISIBLE = 0x1A, DER_UNIVERSAL = 0x1C,
+	DER_BMP = 0x1E, DER_SEQUENCE = 0x30, DER_SET = 0x31
 };
 #define DER_CONTEXT(n) (0x80u | (n))              /* [n] primitive */
 #define DER_CONTEXT_CONSTRUCTED(n) (0xA0u | (n))  /* [n] constructed */
@@ -20,13 +20,19 @@ unsigned der_peek(const struct rd *r);                     /* tag of the next el
 struct rd der_enter(struct rd *r, unsigned tag);
 struct str der_element(struct rd *r, unsigned tag);        /* likewise, as a view */
 struct str der_whole(struct rd *r, unsigned tag);          /* with tag and length */
+struct str der_oid(struct rd *r);                          /* contents of a valid OBJECT IDENTIFIER */
+bool der_oid_ok(struct str contents);
 bool der_boolean(struct rd *r);                            /* 00 or FF */
 /* INTEGER: minimal, contents as they stand; der_small: 0 to 2^31 - 1. */
 struct str der_integer(struct rd *r);
+bool der_integer_ok(struct str contents);
 unsigned der_small(struct rd *r);
 struct str der_unsigned(struct rd *r);                     /* positive, without leading zeros */
 /* BIT STRING of whole bytes (unused bits 0). */
 struct str der_bits(struct rd *r);
+bool der_bit_string_ok(struct str contents);               /* any BIT STRING; the bits not used are 0 */
+unsigned der_named_bits(struct rd *r);                     /* 1 to 16 of them: bit n of the result is named bit n */
+bool der_series_ok(struct str s);                          /* elements in a row, or nothing */
 /* UTCTime or GeneralizedTime as RFC 5280 section 4.1.2.5 has them: unix seconds. */
 int64_t der_time(struct rd *r);
 

@@ -16,11 +16,23 @@ struct signature_algorithm {
 	struct str oid;
 };
 
+/* A distinguished name ready for comparison by RFC 5280 section 7.1: string types, case and inner spaces do not matter. Equal
+ * names have equal bytes, and a name's first RDNs are its first bytes. Made once, when a certificate is decoded. */
+struct x509_name {
+	struct str folded;             /* owned; p NULL: malformed, which equals nothing */
+	uint64_t hash;
+};
+bool x509_name_read(struct str der, struct x509_name *out);      /* false when malformed; release either way */
+void x509_name_release(struct x509_name *n);
+bool x509_name_eq(const struct x509_name *a, const struct x509_name *b);
+bool x509_name_within(const struct x509_name *name, const struct x509_name *base);     /* base's RDNs are the first of name's */
+
 /* GeneralName (RFC 5280 section 4.2.1.6): the context tag's number and its contents. */
 enum general_name_type { NAME_OTHER = 0, NAME_MAIL = 1, NAME_DNS = 2, NAME_DIRECTORY = 4, NAME_URI = 6, NAME_IP = 7 };
 struct general_name {
 	unsigned type;
 	struct str value;
+	struct x509_name name;         /* of NAME_DIRECTORY */
 };
 struct general_names {
 	struct general_name *items;
@@ -37,12 +49,18 @@ struct x509_defect {
 
 struct x509_details {
 	unsigned version;              /* 1, 2, 3 */
+	struct x509_name issuer, subject;
+	bool self_issued;              /* these two are the same */
+	bool odd_common_name, underscore;        /* !x509_common_name_ok(), x509_names_have_underscore() */
+	struct general_names mails;    /* of the subject */
+	bool odd_mail;                 /* one of them is no IA5String */
 	struct signature_algorithm algorithm;
 	struct str signature;
 	struct general_names names;    /* subjectAltName */
 	bool has_names;
 	struct str ski, aki;           /* key identifiers; aki.p NULL when the field is absent */
-	struct str aki_issuer, aki_serial;       /* authorityCertIssuer (GeneralNames) and authorityCertSerialNumber, or empty */
+	struct general_names aki_issuer;         /* authorityCertIssuer */
+	struct str aki_serial;                   /* authorityCertSerialNumber, or empty */
 	bool has_ski, has_aki;
 	bool serial_ok;                           /* positive, at most 20 bytes */
 	bool server_auth, any_use, ocsp_signing;  /* of extKeyUsage */
@@ -52,35 +70,45 @@ struct x509_details {
 	struct str issuer_url;         /* of authorityInfoAccess, or empty */
 	struct str sct_list;
 	bool must_staple;
+	bool no_netscape_server;       /* has a netscapeCertType without TLS servers */
+	/* The worst first, those of the profile last. What does not fit is dropped, but broken tells: it is set by every defect that
+	 * counts under any policy. */
 	struct x509_defect defects[X509_MAX_DEFECTS];
 	size_t n_defects;
+	bool broken;
 };
 
 void x509_add_defect(struct x509_details *d, enum x509_fault fault, bool profile, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 /* Reads extensions (contents of the SEQUENCE) into c; what is wrong becomes a defect. */
 void x509_read_extensions(struct x509_cert *c, struct rd extensions);
-/* GeneralNames; false when malformed. */
+/* One GeneralName, or all that are left, added to out; false when malformed or too many. */
+bool x509_read_general_name(struct rd *r, struct general_names *out);
 bool x509_read_general_names(struct rd *r, struct general_names *out);
-/* The hash of an AlgorithmIdentifier, an enum x509_hash; -1 when it is unknown. */
+bool x509_add_name(struct general_names *out, unsigned type, struct str value);
+void x509_general_names_release(struct general_names *names);
+/* The hash of an AlgorithmIdentifier, an enum x509_hash; -1 when it is unknown, or malformed: then r is bad. */
 int x509_read_hash(struct rd *r);
 struct signature_algorithm x509_signature_algorithm(struct str algorithm_identifier);
-bool x509_signed_by(const struct x509_key *key, const struct signature_algorithm *a, struct str tbs, struct str signature);
-/* Whether signatures by the key can be verified here at all: RSA up to 4096 bits, EC on P-256, P-384, P-521. */
+/* Spends what it costs; false when that is too much. */
+bool x509_signed_by(const struct x509_key *key, const struct signature_algorithm *a, struct str tbs, struct str signature,
+    struct work *work);
+/* Whether the key is of the type that such signatures are made with. */
+bool x509_could_sign(const struct x509_key *key, const struct signature_algorithm *a);
+/* Whether signatures by the key can be verified here at all: RSA up to 4096 bits with an exponent of 64, EC on P-256, P-384, P-521. */
 bool x509_key_usable(const struct x509_key *key);
 bool x509_read_key(struct str spki, struct x509_key *key);
 void x509_add_general_name(struct buf *out, const struct general_name *name);     /* "DNS:example.com" */
+char *x509_first_names_text(const struct x509_cert *c, size_t most);     /* of x509_names_text(), some most bytes */
 char *x509_hex_text(struct str bytes);                 /* pairs with colons */
 char *x509_span_text(int64_t seconds);                 /* "12 days"; caller frees */
 char *x509_oid_text(struct str oid);                   /* "1.2.840.113549"; caller frees */
 
-/* Distinguished names, compared as RFC 5280 section 7.1 says: string types, case and inner spaces do not matter. */
-bool x509_name_eq(struct str a, struct str b);
-bool x509_name_within(struct str name, struct str base);     /* base's RDNs are the first of name's */
 bool x509_name_empty(struct str name);
 /* Of the last RDN that has one; empty when none. */
 struct str x509_common_name(struct str name);
-struct str x509_mail_address(struct str name);
+/* Every emailAddress, as NAME_MAIL; false when one is no IA5String. */
+bool x509_read_mail_addresses(struct str name, struct general_names *out);
 char *x509_name_text(struct str name);
 
 /* RFC 9525: whether the certificate is one for the host (DNS name or numeric address). */
@@ -91,13 +119,12 @@ bool x509_dns_name_ok(struct str name, bool wildcard);
 bool x509_names_have_underscore(const struct x509_cert *c);
 bool x509_dns_within(struct str name, struct str base);
 
-/* Name constraints of `ca` on `c` (RFC 5280 section 4.2.1.10). NULL when kept, else a sentence (caller frees). *work counts
- * comparisons; beyond the limit it stays NULL and *work tells. */
-enum { X509_MAX_COMPARISONS = 200000 };
-char *x509_constraints_broken(const struct x509_cert *ca, const struct x509_cert *c, unsigned *work);
+/* Name constraints of `ca` on `c` (RFC 5280 section 4.2.1.10). NULL when kept, and when the work ended before it was clear; else a
+ * sentence (caller frees). */
+char *x509_constraints_broken(const struct x509_cert *ca, const struct x509_cert *c, struct work *work);
 
 /* One anchor of the store by subject: calls found for each until it returns false. */
-void x509_store_each(const struct x509_store *s, struct str subject,
+void x509_store_each(const struct x509_store *s, const struct x509_name *subject, struct work *work,
     bool (*found)(void *context, const struct x509_cert *anchor), void *context);
 
 #endif

@@ -18,13 +18,17 @@ struct x509_path {
 struct reasons {
 	struct x509_reason *items;
 	size_t n;
+	bool told;                       /* else they are only counted: a search meets many paths and tells of one */
 };
 
 void reasons_add(struct reasons *r, enum x509_fault fault, int index, char *text);      /* takes text */
+/* The same, where the text is made only when it is told. */
+#define REASON(r, fault, index, text) ((r)->told ? reasons_add((r), (fault), (index), (text)) : (void)(r)->n++)
+
 /* Judges the policy's staple into v->staple and v->staple_text; what it forbids goes to out. */
-void staple_judge(struct x509_cert *const *chain, size_t n, const struct x509_policy *policy, struct x509_verdict *v,
-    struct reasons *out);
-/* Every reason against the path. comparisons: of name constraints, added up over paths. */
-void path_check(const struct x509_path *p, const struct x509_policy *policy, unsigned *comparisons, struct reasons *out);
+void staple_judge(struct x509_cert *const *chain, size_t n, const struct x509_policy *policy, struct work *work,
+    struct x509_verdict *v, struct reasons *out);
+/* Every reason against the path. host_fits: the leaf is one for the policy's host. */
+void path_check(const struct x509_path *p, const struct x509_policy *policy, bool host_fits, struct work *work, struct reasons *out);
 
 #endif

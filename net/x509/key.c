@@ -6,6 +6,9 @@
 
 #define OID_RSA "\x2a\x86\x48\x86\xf7\x0d\x01\x01"
 
+/* Costs of a verification; an exponent has a few bits set, whatever its length. */
+enum { COST_P256 = 40000, COST_P384 = 90000, COST_P521 = 180000, COST_RSA = 2000, COST_RSA_SHARE = 20 };
+
 static const struct {
 	const char *oid;
 	size_t n;
@@ -32,85 +35,161 @@ static const struct {
 	{ "\x60\x86\x48\x01\x65\x03\x04\x03\x02", 9, SIGNATURE_UNKNOWN, X509_SHA256, "dsa-with-SHA256" }
 };
 
+/* AlgorithmIdentifier (RFC 5280 section 4.1.1.2): its OID, and a reader of the parameters, which are one element or nothing. */
+static struct str
+read_algorithm(struct rd *r, struct rd *parameters)
+{
+	struct rd fields = der_enter(r, DER_SEQUENCE);
+	struct str oid = der_oid(&fields), contents;
+	unsigned tag;
+
+	*parameters = fields;
+	if (rd_left(&fields) > 0)
+		der_next(&fields, &tag, &contents, NULL);
+	if (!rd_done(&fields))
+		r->bad = true;
+	return oid;
+}
+
+/* RFC 4055 section 5 and RFC 5758 section 3.2. */
+static bool
+null_or_nothing(struct rd parameters)
+{
+	return rd_left(&parameters) == 0 || (der_element(&parameters, DER_NULL).n == 0 && rd_done(&parameters));
+}
+
 int
 x509_read_hash(struct rd *r)
 {
-	struct rd algorithm = der_enter(r, DER_SEQUENCE);
-	struct str oid = der_element(&algorithm, DER_OID);
+	struct rd parameters;
+	struct str oid = read_algorithm(r, &parameters);
 
-	for (int h = X509_SHA1; h <= X509_SHA512; h++) {
+	if (!null_or_nothing(parameters))
+		r->bad = true;
+	for (int h = X509_SHA1; h <= X509_SHA512 && !r->bad; h++) {
 		const uint8_t *known = hash_oid((enum x509_hash)h);
 
-		if (!algorithm.bad && str_eq(oid, str_from(known + 1, known[0])))
+		if (str_eq(oid, str_from(known + 1, known[0])))
 			return h;
 	}
 	return -1;
 }
 
-/* RSASSA-PSS-params (RFC 4055 section 3.1): hash, MGF1 with the same hash, salt as long as the hash. */
-static bool
-read_pss(struct rd parameters, enum x509_hash *hash)
-{
-	struct rd p = der_enter(&parameters, DER_SEQUENCE), field;
-	int h = X509_SHA1, mgf = X509_SHA1;
-	unsigned salt = 20;
+struct pss {
+	int hash, mgf;               /* enum x509_hash; -1 unknown */
+	unsigned salt, trailer;
+};
 
-	if (der_peek(&p) == DER_CONTEXT_CONSTRUCTED(0)) {
-		field = der_enter(&p, DER_CONTEXT_CONSTRUCTED(0));
-		h = x509_read_hash(&field);
+/* One field of RSASSA-PSS-params, in [n]. */
+static bool
+read_pss_field(struct rd *parameters, unsigned n, struct pss *out)
+{
+	struct rd field, mask;
+
+	if (der_peek(parameters) != DER_CONTEXT_CONSTRUCTED(n))
+		return true;
+	field = der_enter(parameters, DER_CONTEXT_CONSTRUCTED(n));
+	switch (n) {
+	case 0:
+		out->hash = x509_read_hash(&field);
+		break;
+	case 1:
+		mask = der_enter(&field, DER_SEQUENCE);
+		if (!str_eq(der_oid(&mask), STR(OID_RSA "\x08")))      /* id-mgf1 */
+			return false;
+		out->mgf = x509_read_hash(&mask);
+		if (!rd_done(&mask))
+			return false;
+		break;
+	case 2:
+		out->salt = der_small(&field);
+		break;
+	default:
+		out->trailer = der_small(&field);
 	}
-	if (der_peek(&p) == DER_CONTEXT_CONSTRUCTED(1)) {
-		field = der_enter(&p, DER_CONTEXT_CONSTRUCTED(1));
-		field = der_enter(&field, DER_SEQUENCE);
-		der_element(&field, DER_OID);      /* id-mgf1 is the only one there is */
-		mgf = x509_read_hash(&field);
-	}
-	if (der_peek(&p) == DER_CONTEXT_CONSTRUCTED(2)) {
-		field = der_enter(&p, DER_CONTEXT_CONSTRUCTED(2));
-		salt = der_small(&field);
-	}
-	if (p.bad || h < 0 || h != mgf || salt != hash_size((enum x509_hash)h))
+	return rd_done(&field);
+}
+
+/* RSASSA-PSS-params (RFC 4055 section 3.1): hash, MGF1 with the same hash, salt, the one trailer there is. */
+static bool
+read_pss(struct rd parameters, struct pss *out)
+{
+	struct rd p = der_enter(&parameters, DER_SEQUENCE);
+	bool good = rd_done(&parameters);
+
+	*out = (struct pss){ X509_SHA1, X509_SHA1, 20, 1 };
+	for (unsigned n = 0; n < 4 && good; n++)
+		good = read_pss_field(&p, n, out);
+	return good && rd_done(&p) && out->hash >= 0 && out->hash == out->mgf && out->trailer == 1;
+}
+
+static bool
+parameters_ok(struct rd parameters, struct signature_algorithm *a)
+{
+	struct pss pss;
+
+	if (a->kind != SIGNATURE_PSS)
+		return null_or_nothing(parameters);
+	if (!read_pss(parameters, &pss) || pss.salt != hash_size((enum x509_hash)pss.hash))      /* the only salt supported here */
 		return false;
-	*hash = (enum x509_hash)h;
+	a->hash = (enum x509_hash)pss.hash;
 	return true;
 }
 
 struct signature_algorithm
 x509_signature_algorithm(struct str algorithm_identifier)
 {
-	struct rd r = rd_str(algorithm_identifier), inner = der_enter(&r, DER_SEQUENCE);
-	struct signature_algorithm a = { .oid = der_element(&inner, DER_OID) };
+	struct rd r = rd_str(algorithm_identifier), parameters;
+	struct signature_algorithm a = { .oid = read_algorithm(&r, &parameters) };
 
-	for (size_t i = 0; i < sizeof(algorithms) / sizeof(*algorithms); i++) {
+	for (size_t i = 0; i < sizeof(algorithms) / sizeof(*algorithms) && rd_done(&r); i++) {
 		if (!str_eq(a.oid, str_from(algorithms[i].oid, algorithms[i].n)))
 			continue;
 		a.kind = algorithms[i].kind;
 		a.hash = algorithms[i].hash;
 		a.name = algorithms[i].name;
-		if (a.kind == SIGNATURE_PSS && !read_pss(inner, &a.hash))
-			a.kind = SIGNATURE_UNKNOWN;
-		/* RFC 4055 section 5 and RFC 5758 section 3.2: NULL, or nothing */
-		else if (a.kind != SIGNATURE_PSS && rd_left(&inner) > 0 && (rd_left(&inner) != 2 || der_peek(&inner) != DER_NULL))
+		if (!parameters_ok(parameters, &a))
 			a.kind = SIGNATURE_UNKNOWN;
 	}
 	return a;
 }
 
 bool
-x509_signed_by(const struct x509_key *key, const struct signature_algorithm *a, struct str tbs, struct str signature)
+x509_could_sign(const struct x509_key *key, const struct signature_algorithm *a)
+{
+	if (a->kind == SIGNATURE_ECDSA)
+		return key->type == X509_KEY_EC;
+	if (a->kind == SIGNATURE_PKCS1)
+		return key->type == X509_KEY_RSA;
+	return a->kind == SIGNATURE_PSS && (key->type == X509_KEY_RSA || key->type == X509_KEY_RSA_PSS);
+}
+
+/* What a verification costs, in units of some 10 ns. */
+static uint64_t
+verification_cost(const struct x509_key *key)
+{
+	if (key->type == X509_KEY_EC)
+		return key->curve == 23 ? COST_P256 : key->curve == 24 ? COST_P384 : COST_P521;
+	return COST_RSA + (uint64_t)key->n.n * key->n.n * (key->e.n + 1) / COST_RSA_SHARE;
+}
+
+bool
+x509_signed_by(const struct x509_key *key, const struct signature_algorithm *a, struct str tbs, struct str signature,
+    struct work *work)
 {
 	uint8_t digest[HASH_MAX];
 	struct str hash;
 
-	if (a->kind == SIGNATURE_UNKNOWN)
+	if (a->kind == SIGNATURE_UNKNOWN || !x509_key_usable(key) || !x509_could_sign(key, a) ||
+	    !work_spend(work, verification_cost(key) + tbs.n))
 		return false;
 	hash_parts(a->hash, &tbs, 1, digest);
 	hash = str_from(digest, hash_size(a->hash));
 	if (a->kind == SIGNATURE_ECDSA)
-		return key->type == X509_KEY_EC && x509_verify_ecdsa(key, hash, signature);
+		return x509_verify_ecdsa(key, hash, signature);
 	if (a->kind == SIGNATURE_PSS)
 		return x509_verify_pss(key, a->hash, hash, signature);
-	return key->type == X509_KEY_RSA && x509_verify_pkcs1(key, a->hash, hash, signature);
+	return x509_verify_pkcs1(key, a->hash, hash, signature);
 }
 
 bool
@@ -118,7 +197,7 @@ x509_key_usable(const struct x509_key *key)
 {
 	if (key->type == X509_KEY_EC)
 		return key->curve != 0;
-	return (key->type == X509_KEY_RSA || key->type == X509_KEY_RSA_PSS) && key->bits <= 4096;
+	return (key->type == X509_KEY_RSA || key->type == X509_KEY_RSA_PSS) && key->bits <= 4096 && key->e.n <= X509_MAX_RSA_EXPONENT;
 }
 
 static unsigned
@@ -131,6 +210,13 @@ bits_of(struct str number)
 	return bits;
 }
 
+/* A modulus is a product of odd primes, an exponent "an odd integer between 3 and n - 1" (RFC 8017 section 3.1). */
+static bool
+odd_from_three(struct str number)
+{
+	return number.n > 0 && ((uint8_t)number.p[number.n - 1] & 1) != 0 && (number.n > 1 || (uint8_t)number.p[0] >= 3);
+}
+
 static bool
 read_rsa(struct str bits, struct x509_key *key)
 {
@@ -139,18 +225,33 @@ read_rsa(struct str bits, struct x509_key *key)
 	key->n = der_unsigned(&inner);
 	key->e = der_unsigned(&inner);
 	key->bits = bits_of(key->n);
-	return rd_done(&inner) && rd_done(&r);
+	return rd_done(&inner) && rd_done(&r) && odd_from_three(key->n) && odd_from_three(key->e);
+}
+
+/* The parameters of an RSASSA-PSS key limit what it may sign (RFC 4055 section 1.2); its salt is the least. */
+static bool
+read_pss_limits(struct rd parameters, struct x509_key *key)
+{
+	struct pss pss;
+
+	if (rd_left(&parameters) == 0)
+		return true;
+	if (!read_pss(parameters, &pss) || pss.salt > hash_size((enum x509_hash)pss.hash))
+		return false;
+	key->pss_limited = true;
+	key->pss_hash = (enum x509_hash)pss.hash;
+	return true;
 }
 
 static bool
-read_ec(struct rd *parameters, struct str bits, struct x509_key *key)
+read_ec(struct rd parameters, struct str bits, struct x509_key *key)
 {
 	static const struct { const char *oid; size_t n; unsigned curve, bits; } curves[] = {
 		{ "\x2a\x86\x48\xce\x3d\x03\x01\x07", 8, 23, 256 }, { "\x2b\x81\x04\x00\x22", 5, 24, 384 },
 		{ "\x2b\x81\x04\x00\x23", 5, 25, 521 }, { "\x2a\x86\x48\xce\x3d\x03\x01\x01", 8, 0, 192 },
 		{ "\x2b\x81\x04\x00\x21", 5, 0, 224 }, { "\x2b\x81\x04\x00\x0a", 5, 0, 256 }
 	};
-	struct str oid = der_element(parameters, DER_OID);
+	struct str oid = der_oid(&parameters);
 	size_t size;
 
 	key->point = bits;
@@ -161,7 +262,7 @@ read_ec(struct rd *parameters, struct str bits, struct x509_key *key)
 			key->bits = curves[i].bits;
 		}
 	size = (key->bits + 7) / 8;
-	if (parameters->bad)
+	if (!rd_done(&parameters))
 		return false;
 	return key->curve == 0 || (bits.n == 2 * size + 1 && bits.p[0] == 4);
 }
@@ -169,20 +270,23 @@ read_ec(struct rd *parameters, struct str bits, struct x509_key *key)
 bool
 x509_read_key(struct str spki, struct x509_key *key)
 {
-	struct rd r = rd_str(spki), outer = der_enter(&r, DER_SEQUENCE), algorithm = der_enter(&outer, DER_SEQUENCE);
-	struct str bits, oid = der_element(&algorithm, DER_OID);
+	struct rd r = rd_str(spki), outer = der_enter(&r, DER_SEQUENCE), parameters;
+	struct str oid = read_algorithm(&outer, &parameters), bits = der_bits(&outer);
 
 	*key = (struct x509_key){ .oid = oid };
-	bits = der_bits(&outer);
-	if (!rd_done(&outer) || !rd_done(&r) || algorithm.bad)
+	if (!rd_done(&outer) || !rd_done(&r))
 		return false;
-	if (str_eq(oid, STR(OID_RSA "\x01")) || str_eq(oid, STR(OID_RSA "\x0a"))) {
-		key->type = oid.p[oid.n - 1] == 1 ? X509_KEY_RSA : X509_KEY_RSA_PSS;
-		return read_rsa(bits, key);
+	if (str_eq(oid, STR(OID_RSA "\x01"))) {
+		key->type = X509_KEY_RSA;
+		return null_or_nothing(parameters) && read_rsa(bits, key);
+	}
+	if (str_eq(oid, STR(OID_RSA "\x0a"))) {
+		key->type = X509_KEY_RSA_PSS;
+		return read_pss_limits(parameters, key) && read_rsa(bits, key);
 	}
 	if (str_eq(oid, STR("\x2a\x86\x48\xce\x3d\x02\x01"))) {
 		key->type = X509_KEY_EC;
-		return read_ec(&algorithm, bits, key);
+		return read_ec(parameters, bits, key);
 	}
 	if (str_eq(oid, STR("\x2b\x65\x70")) || str_eq(oid, STR("\x2b\x65\x71"))) {
 		key->type = oid.p[2] == 0x70 ? X509_KEY_ED25519 : X509_KEY_ED448;

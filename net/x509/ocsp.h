@@ -51,8 +51,8 @@ char *ocsp_responder_text(const struct ocsp_response *r);    /* its name, or "th
 bool ocsp_is_about(const struct ocsp_single *s, const struct x509_cert *leaf, const struct x509_cert *issuer);
 
 /* What the staple says about leaf under the policy's clock and rules for signatures: section 3.2's conditions. *text: a sentence
- * (caller frees). issuer NULL: not known. */
+ * (caller frees). issuer NULL: not known. work NULL: no bound. */
 enum x509_staple ocsp_judge(struct str staple, const struct x509_cert *leaf, const struct x509_cert *issuer,
-    const struct x509_policy *policy, char **text);
+    const struct x509_policy *policy, struct work *work, char **text);
 
 #endif

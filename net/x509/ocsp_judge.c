@@ -34,10 +34,18 @@ ocsp_is_about(const struct ocsp_single *s, const struct x509_cert *leaf, const s
 	    hash_is((enum x509_hash)s->hash, issuer->subject, s->name_hash)) && hash_is((enum x509_hash)s->hash, key_bits(issuer), s->key_hash);
 }
 
+struct signer {
+	const struct ocsp_response *response;
+	struct x509_name name;             /* of the responder, when it is named */
+	const struct x509_policy *policy;
+	struct work *work;
+};
+
 static bool
-is_responder(const struct ocsp_response *r, const struct x509_cert *c)
+is_responder(const struct signer *s, const struct x509_cert *c)
 {
-	return r->name.n > 0 ? x509_name_eq(r->name, c->subject) : hash_is(X509_SHA1, key_bits(c), r->key_hash);
+	return s->response->name.n > 0 ? x509_name_eq(&s->name, &c->more->subject)
+	    : hash_is(X509_SHA1, key_bits(c), s->response->key_hash);
 }
 
 static bool
@@ -51,57 +59,58 @@ strong(const struct signature_algorithm *a, const struct x509_cert *signer, cons
 
 /* Section 4.2.2.2: a certificate "issued directly by the CA" with id-kp-OCSPSigning. NULL when authorised, else why not. */
 static const char *
-delegate_refused(const struct x509_cert *c, const struct x509_cert *issuer, const struct x509_policy *policy)
+delegate_refused(const struct signer *s, const struct x509_cert *c, const struct x509_cert *issuer)
 {
-	if (!x509_name_eq(c->issuer, issuer->subject))
+	if (!x509_name_eq(&c->more->issuer, &issuer->more->subject))
 		return "its signer's certificate is not by the issuer of the server's";
 	if (!c->has_eku || !c->more->ocsp_signing)
 		return "its signer's certificate does not have the extended key usage OCSPSigning";
 	if (c->has_usage && (c->usage & X509_USAGE_SIGN) == 0)
 		return "its signer's keyUsage does not allow signatures";
-	if (policy->now < c->not_before || policy->now > c->not_after)
+	if (s->policy->now < c->not_before || s->policy->now > c->not_after)
 		return "its signer's certificate is not valid now";
-	for (size_t i = 0; i < c->more->n_defects; i++)
-		if (!c->more->defects[i].profile)
-			return "its signer's certificate is broken";
-	if (!strong(&c->more->algorithm, issuer, policy))
+	if (c->more->broken)
+		return "its signer's certificate is broken";
+	if (!strong(&c->more->algorithm, issuer, s->policy))
 		return "its signer's certificate has a weak signature";
-	if (!x509_signed_by(&issuer->key, &c->more->algorithm, c->tbs, c->more->signature))
+	if (!x509_signed_by(&issuer->key, &c->more->algorithm, c->tbs, c->more->signature, s->work))
 		return "its signer's certificate is not by the issuer of the server's";
 	return NULL;
 }
 
 static const char *
-signature_refused(const struct ocsp_response *r, const struct x509_cert *signer, const struct x509_policy *policy)
+signature_refused(const struct signer *s, const struct x509_cert *signer)
 {
+	const struct ocsp_response *r = s->response;
 	struct signature_algorithm a = x509_signature_algorithm(r->algorithm);
 
 	if (a.kind == SIGNATURE_UNKNOWN)
 		return "its signature's algorithm is not supported here";
-	if (!strong(&a, signer, policy))
+	if (!strong(&a, signer, s->policy))
 		return "its signature is weak";
-	return x509_signed_by(&signer->key, &a, r->tbs, r->signature) ? NULL : "its signature is wrong";
+	return x509_signed_by(&signer->key, &a, r->tbs, r->signature, s->work) ? NULL : "its signature is wrong";
 }
 
 /* Section 4.2.2.2: the issuer itself, or one it delegated to. NULL when the signature counts. */
 static const char *
-signer_refused(const struct ocsp_response *r, const struct x509_cert *issuer, const struct x509_policy *policy)
+signer_refused(const struct signer *s, const struct x509_cert *issuer)
 {
+	const struct ocsp_response *r = s->response;
 	const char *why = "its signer is neither the issuer of the certificate nor one with a certificate by it";
 
-	if (is_responder(r, issuer))
-		why = signature_refused(r, issuer, policy);
+	if (is_responder(s, issuer))
+		why = signature_refused(s, issuer);
 	for (size_t i = 0; i < r->n_certs && why != NULL; i++) {
 		struct x509_cert *c = x509_cert_new(r->certs[i], NULL);
 
-		if (c != NULL && is_responder(r, c) && !str_eq(c->spki, issuer->spki)) {
-			why = delegate_refused(c, issuer, policy);
+		if (c != NULL && is_responder(s, c) && !str_eq(c->spki, issuer->spki)) {
+			why = delegate_refused(s, c, issuer);
 			if (why == NULL)
-				why = signature_refused(r, c, policy);
+				why = signature_refused(s, c);
 		}
 		x509_cert_free(c);
 	}
-	return why;
+	return work_spend(s->work, 0) ? why : "checking its signature takes too much work";
 }
 
 /* The answer about leaf; the first that says revoked wins over others. */
@@ -169,9 +178,10 @@ told(const struct ocsp_single *s, char **text)
 
 enum x509_staple
 ocsp_judge(struct str staple, const struct x509_cert *leaf, const struct x509_cert *issuer, const struct x509_policy *policy,
-    char **text)
+    struct work *work, char **text)
 {
 	struct ocsp_response r;
+	struct signer signer = { &r, { .hash = 0 }, policy, work };
 	const struct ocsp_single *single;
 	const char *why;
 
@@ -186,7 +196,10 @@ ocsp_judge(struct str staple, const struct x509_cert *leaf, const struct x509_ce
 	single = answer(&r, leaf, issuer);
 	if (single == NULL)
 		return invalid(text, "it is about another certificate");
-	why = signer_refused(&r, issuer, policy);
+	if (r.name.n > 0)
+		x509_name_read(r.name, &signer.name);
+	why = signer_refused(&signer, issuer);
+	x509_name_release(&signer.name);
 	if (why == NULL && (r.critical || single->critical))
 		why = "it has a critical extension that is unknown here";
 	if (why != NULL)

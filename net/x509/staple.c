@@ -6,6 +6,7 @@
 
 struct issuer_search {
 	const struct x509_cert *leaf, *found;
+	struct work *work;
 	unsigned tried;
 };
 
@@ -16,23 +17,23 @@ try_issuer(void *context, const struct x509_cert *candidate)
 	struct issuer_search *s = context;
 	const struct x509_cert *leaf = s->leaf;
 
-	if (!x509_name_eq(leaf->issuer, candidate->subject) || s->tried == OCSP_MAX_ISSUERS)
+	if (!x509_name_eq(&leaf->more->issuer, &candidate->more->subject) || s->tried == OCSP_MAX_ISSUERS)
 		return true;
 	s->tried++;
-	if (x509_signed_by(&candidate->key, &leaf->more->algorithm, leaf->tbs, leaf->more->signature))
+	if (x509_signed_by(&candidate->key, &leaf->more->algorithm, leaf->tbs, leaf->more->signature, s->work))
 		s->found = candidate;
 	return s->found == NULL;
 }
 
 static const struct x509_cert *
-issuer_of(struct x509_cert *const *chain, size_t n, const struct x509_policy *policy)
+issuer_of(struct x509_cert *const *chain, size_t n, const struct x509_policy *policy, struct work *work)
 {
-	struct issuer_search s = { chain[0], NULL, 0 };
+	struct issuer_search s = { .leaf = chain[0], .work = work };
 
 	for (size_t i = 1; i < n && s.found == NULL; i++)
 		try_issuer(&s, chain[i]);
 	if (s.found == NULL)
-		x509_store_each(policy->anchors, chain[0]->issuer, try_issuer, &s);
+		x509_store_each(policy->anchors, &chain[0]->more->issuer, work, try_issuer, &s);
 	return s.found;
 }
 
@@ -48,11 +49,11 @@ check_demand(const struct x509_verdict *v, struct reasons *out)
 }
 
 void
-staple_judge(struct x509_cert *const *chain, size_t n, const struct x509_policy *policy, struct x509_verdict *v,
-    struct reasons *out)
+staple_judge(struct x509_cert *const *chain, size_t n, const struct x509_policy *policy, struct work *work,
+    struct x509_verdict *v, struct reasons *out)
 {
 	if (policy->staple.n > 0)
-		v->staple = ocsp_judge(policy->staple, chain[0], issuer_of(chain, n, policy), policy, &v->staple_text);
+		v->staple = ocsp_judge(policy->staple, chain[0], issuer_of(chain, n, policy, work), policy, work, &v->staple_text);
 	if (policy->staple_ignored)
 		return;
 	if (v->staple == X509_STAPLE_REVOKED)

@@ -19,6 +19,8 @@ static const char system_bundle[] = "/etc/ssl/certs/ca-certificates.crt";
 struct anchor {
 	uint8_t *memory;
 	struct str der, subject;
+	struct x509_name name;         /* the subject; read when the first chain comes */
+	bool named;
 	struct x509_cert *cert;        /* decoded on first use */
 };
 
@@ -40,6 +42,7 @@ x509_store_free(struct x509_store *s)
 		return;
 	for (size_t i = 0; i < s->n; i++) {
 		free(s->anchors[i].memory);
+		x509_name_release(&s->anchors[i].name);
 		x509_cert_free(s->anchors[i].cert);
 	}
 	free(s->anchors);
@@ -164,15 +167,17 @@ x509_store_load_system(struct x509_store *s, struct error *error)
 	return n < 0 && !mem_failed(error) ? hint(error, "install ca-certificates, or: trust file FILE") : n;
 }
 
-/* A hash would save nothing: comparing 150 short names costs microseconds. */
 void
-x509_store_each(const struct x509_store *s, struct str subject,
+x509_store_each(const struct x509_store *s, const struct x509_name *subject, struct work *work,
     bool (*found)(void *context, const struct x509_cert *anchor), void *context)
 {
-	for (size_t i = 0; s != NULL && i < s->n; i++) {
+	for (size_t i = 0; s != NULL && i < s->n && work_spend(work, 1); i++) {
 		struct anchor *a = &s->anchors[i];
 
-		if (!x509_name_eq(a->subject, subject))
+		if (!a->named)
+			x509_name_read(a->subject, &a->name);
+		a->named = true;
+		if (!x509_name_eq(&a->name, subject))
 			continue;
 		if (a->cert == NULL)
 			a->cert = x509_cert_new(a->der, NULL);

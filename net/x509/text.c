@@ -56,13 +56,13 @@ x509_signature_name(const struct x509_cert *c)
 void
 x509_add_general_name(struct buf *out, const struct general_name *name)
 {
-	char text[INET6_ADDRSTRLEN], shown[512], *directory;
+	char text[INET6_ADDRSTRLEN] = "?", shown[512], *directory;
 
 	switch (name->type) {
 	case NAME_IP:
-		if (inet_ntop(name->value.n == 4 ? AF_INET : AF_INET6, name->value.p, text, sizeof(text)) != NULL &&
-		    (name->value.n == 4 || name->value.n == 16))
-			buf_addf(out, "IP:%s", text);
+		if (name->value.n == 4 || name->value.n == 16)
+			inet_ntop(name->value.n == 4 ? AF_INET : AF_INET6, name->value.p, text, sizeof(text));
+		buf_addf(out, "IP:%s", text);
 		break;
 	case NAME_DIRECTORY:
 		directory = x509_name_text(name->value);
@@ -81,17 +81,23 @@ x509_add_general_name(struct buf *out, const struct general_name *name)
 }
 
 char *
-x509_names_text(const struct x509_cert *c)
+x509_first_names_text(const struct x509_cert *c, size_t most)
 {
 	struct buf out;
 
 	buf_init(&out, 0);
-	for (size_t i = 0; i < c->more->names.n; i++) {
+	for (size_t i = 0; i < c->more->names.n && out.len < most; i++) {
 		if (i > 0)
 			buf_add_str(&out, STR(", "));
 		x509_add_general_name(&out, &c->more->names.items[i]);
 	}
 	return buf_take(&out);
+}
+
+char *
+x509_names_text(const struct x509_cert *c)
+{
+	return x509_first_names_text(c, SIZE_MAX);
 }
 
 char *

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { RSA_MAX_BYTES = 512, RSA_MIN_BYTES = 64, RSA_MAX_EXPONENT = 8, EC_MAX_POINT = 133 };
+enum { RSA_MAX_BYTES = 512, RSA_MIN_BYTES = 64, EC_MAX_POINT = 133 };
 
 /* The library takes pointers to non-const bytes that it does not change. */
 static unsigned char *
@@ -17,7 +17,7 @@ bytes_of(struct str s)
 static bool
 exponent_ok(struct str e)
 {
-	return e.n > 0 && e.n <= RSA_MAX_EXPONENT && ((uint8_t)e.p[e.n - 1] & 1) != 0
+	return e.n > 0 && e.n <= X509_MAX_RSA_EXPONENT && ((uint8_t)e.p[e.n - 1] & 1) != 0
 	    && (e.n > 1 || (uint8_t)e.p[0] >= 3);
 }
 
@@ -100,7 +100,8 @@ x509_verify_pss(const struct x509_key *k, enum x509_hash h, struct str hash, str
 	unsigned bits;
 	size_t skip;
 
-	if (h == X509_MD5SHA1 || !hash_ok(h, hash) || !rsa_ok(k, signature) || (bits = modulus_bits(k->n)) == 0)
+	if (h == X509_MD5SHA1 || (k->pss_limited && k->pss_hash != h) || !hash_ok(h, hash) || !rsa_ok(k, signature) ||
+	    (bits = modulus_bits(k->n)) == 0)
 		return false;
 	memcpy(em, signature.p, signature.n);
 	if (br_rsa_public_get_default()(em, signature.n, &key) != 1)

@@ -6,12 +6,14 @@
 #define NET_X509_X509_H
 
 #include "net/bytes.h"
-#include "net/error.h"
+#include "net/work.h"
 
 enum {
 	X509_MAX_CERT = 64 * 1024,      /* bytes of one certificate */
 	X509_MAX_CHAIN = 64,            /* certificates in one chain */
 	X509_MAX_SIGNATURES = 128,      /* signature checks in one judgement */
+	X509_MAX_WORK = 4000000,        /* units of some 10 ns in one judgement: what it costs is counted in them */
+	X509_MAX_RSA_EXPONENT = 8,      /* bytes */
 	X509_MAX_NAMES = 4096           /* subject alternative names or constraints */
 };
 
@@ -26,6 +28,8 @@ struct x509_key {
 	unsigned curve;              /* EC: TLS NamedGroup (23, 24, 25), 0 unknown */
 	struct str n, e;             /* RSA: big-endian, no leading zeros */
 	struct str point;            /* EC: uncompressed point; Ed25519: the key */
+	bool pss_limited;            /* RSA-PSS: signs with pss_hash only */
+	enum x509_hash pss_hash;
 	struct str oid;              /* algorithm OID contents, for unknown types */
 };
 
@@ -118,6 +122,7 @@ struct x509_policy {
 	struct str staple;           /* OCSP response that came with chain[0]; empty = none */
 	bool staple_asked;           /* status_request was sent: a certificate that demands a staple (RFC 7633) must have one */
 	bool staple_ignored;         /* what it says is told, never a reason */
+	struct work work;            /* its deadline and its interrupt are obeyed; left 0 = X509_MAX_WORK */
 	const char *const *pins;     /* "sha256/..." any certificate of the path, its anchor too, may match */
 	size_t n_pins;
 };
@@ -130,11 +135,13 @@ struct x509_verdict {
 	char *anchor;                /* subject of the anchor the path ends at, or NULL */
 	enum x509_staple staple;
 	char *staple_text;           /* what it says, or why it is invalid; NULL when there is none */
-	unsigned signatures;         /* work done */
+	unsigned signatures;         /* checked */
+	uint64_t work;               /* units spent */
+	enum work_end ended;         /* why there is no verdict: the deadline, the interrupt, or too much work */
 };
 
-/* Judges chain[0] (the leaf) with the others as material for paths, in any order. Fills verdict
- * with every reason; 0 accepted, -1 refused (then error holds the first as one sentence). */
+/* Judges chain[0] (the leaf) with the others as material for paths, in any order. Fills verdict with every reason; 0 accepted, -1
+ * refused (then error holds the first as one sentence, or that it was interrupted or came too late). */
 int x509_judge(struct x509_cert *const *chain, size_t n, const struct x509_policy *policy,
     struct x509_verdict *verdict, struct error *error);
 void x509_verdict_release(struct x509_verdict *v);

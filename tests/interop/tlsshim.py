@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The contract of tlsshim (HARNESS.md section 2) against `openssl s_server`, and the tables that BoringSSL's runner reads."""
+"""The contract of tlsshim against `openssl s_server`, and the tables that BoringSSL's runner reads."""
 import json
 import os
 import subprocess

@@ -11,7 +11,8 @@ MAY = {"net": set(), "net/x509": {"net"}, "net/tls": {"net", "net/x509"}, "net/h
        "net/lab": {"net", "net/x509", "net/tls"}, "commands/html": {"net"},
        "commands": {"net", "net/x509", "net/tls", "net/http", "net/lab", "commands/html"},
        "shell": {"net", "net/lab", "net/tls", "commands", "commands/html"}, "completions": {"net", "commands", "shell"}}
-ONLY = {"histedit.h": ["shell/line_edit.c"], "tidy": ["commands/html/tree.c", "commands/html/clean.c"],
+ONLY = {"histedit.h": ["shell/line_edit.c"], "tidy": ["commands/html/tidydoc.", "commands/html/tree_tidy.c", "commands/html/clean.c"],
+        "linux/seccomp.h": ["commands/html/box_walls.c"],
         "libxml": ["commands/html/xpath.c"], "bearssl": ["net/tls/", "net/x509/", "net/lab/"], "zlib.h": ["net/http/coding.c"],
         "brotli": ["net/http/coding.c"], "zstd.h": ["net/http/coding.c"], "libpsl.h": ["net/http/cookie"],
         "idn2.h": ["net/url_host.c"]}

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A session on disk under stress: two shells at once, kill -9 while saving, a directory that cannot be written, a full disk."""
 import fcntl
+import itertools
 import os
 import random
 import re
@@ -237,6 +238,36 @@ def test_lines_that_cannot_be_used(home):
     same(out.stdout, "5s\n")
     check("session.hsh:2: " in out.stderr and "one command a line" in out.stderr and "2 lines" in out.stderr, out.stderr)
     same(sorted(home.lines("session.hsh")), sorted(bad + ["set timeout 5s", "set preview 3"]))
+
+
+def test_what_a_session_file_may_hold(home):
+    """It sets what a session keeps; whatever would run a program, write a file, read one or go to the network is refused, line by line."""
+    home.run("set timeout 5s")
+    refused = ["!touch a", "set follow off | touch b", "set > c", "set >> d", "source e.hsh", ". e.hsh", "get https://127.0.0.1:1/",
+               "echo x", "let x = set timeout", "let x = y", "save f", "tls connect https://127.0.0.1:1/", "tls profile save g",
+               "tls profile show java8", "tls forget", "cookies export h", "record i", "header list", "quit 7", "lab start", "expect status 1",
+               "post https://127.0.0.1:1/ <<EOF", "header set X-Home $HOME", "header set X-Home ${HOME}", "set user-agent \"$HOME\"",
+               "history --clear", "help", "tls export a"]
+    kept = ["# a comment", "", "set preview 3", "tls profile java8", "trust host a.test off", "header set X-A '$HOME'",
+            "open 'https://h.test/'", "auth basic demo:secret", "tls resume off"]
+    with open(home.file("session.hsh"), "w") as file:
+        file.write("".join(line + "\n" for pair in itertools.zip_longest(kept, refused) for line in pair if line is not None))
+    with open(os.path.join(home.path, "e.hsh"), "w") as file:
+        file.write("!touch e\n")
+    out = home.run("set preview; set follow; tls resume; header; auth; open; trust host; tls proto")
+    same(out.stdout, "3\non\noff\nX-A: $HOME\nbasic demo, only to https://h.test\nhttps://h.test/\na.test off\ntls1.0..tls1.2\n")
+    same(out.returncode, 0)
+    check("session.hsh:2: a session's file cannot have !" in out.stderr, out.stderr)
+    check("%d lines of it are left out" % len(refused) in out.stderr, out.stderr)
+    same(sorted(os.listdir(home.path)), ["e.hsh", "state"])
+    check(set(refused) <= set(home.lines("session.hsh")))
+    for line, why in (("set follow off | touch b", "cannot have |"), ("source e.hsh", 'cannot have this "source"'), ("set > c", "cannot have >"),
+                      ("tls profile save g", 'cannot have this "tls"'), ("header set X ${HOME}", "cannot have $")):
+        with open(home.file("session.hsh"), "w") as file:
+            file.write(line + "\n")
+        out = home.run("set follow")
+        check(why in out.stderr and "session.hsh:1: " in out.stderr, out.stderr)
+        same((out.stdout, out.returncode), ("on\n", 0))
 
 
 def test_unreadable(home):

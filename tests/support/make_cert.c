@@ -61,7 +61,7 @@ make_name(struct buf *out, const char *text)
 
 				pair = out->len;
 				make_tlv(out, 0x06, HEX_STR(oid));
-				make_tlv(out, 0x0C, value);
+				make_tlv(out, str_is(type, "E") ? 0x16 : 0x0C, value);
 				wrap(out, pair, 0x30);
 			}
 		wrap(out, rdn, 0x31);

@@ -1,4 +1,4 @@
-/* selecttool, by HARNESS.md section 3: FILE [--xpath] SELECTOR; the id of every match, one per line. --attr NAME: another
+/* selecttool: FILE [--xpath] SELECTOR; the id of every match, one per line. --attr NAME: another
  * attribute than id. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ read_page(const char *path, struct error *error)
 		buf_added(&text, n);
 	} while (n > 0);
 	fclose(f);
-	p = page_new(buf_str(&text), NULL, error);
+	p = page_new(buf_str(&text), NULL, NULL, error);
 	buf_release(&text);
 	return p;
 }

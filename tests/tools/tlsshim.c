@@ -1,5 +1,5 @@
 /*
- * The TLS client under BoringSSL's test runner (HARNESS.md section 2): one connection after the other to the runner,
+ * The TLS client under BoringSSL's test runner: one connection after the other to the runner,
  * each checked against what the options expect. Standard error says one stable word on failure.
  */
 #include <arpa/inet.h>

@@ -1,4 +1,4 @@
-/* The options of tlsshim (HARNESS.md section 2). */
+/* The options of tlsshim. */
 #ifndef TESTS_TOOLS_TLSSHIM_OPTIONS_H
 #define TESTS_TOOLS_TLSSHIM_OPTIONS_H
 

@@ -1,4 +1,4 @@
-/* urltool, by HARNESS.md section 3: lines HEX(base|-) HEX(input) in, the serialised URL or FAIL out. */
+/* urltool: lines HEX(base|-) HEX(input) in, the serialised URL or FAIL out. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* x509check, by HARNESS.md section 3: --ca-file F --chain F [--host H] --time T; 0 accepts, 1 refuses with reasons on stderr. */
+/* x509check: --ca-file F --chain F [--host H] --time T; 0 accepts, 1 refuses with reasons on stderr. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -81,7 +81,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size < 1)
 		return 0;
-	p = page_new(str_from(data + 1, size - 1), types[data[0] % (sizeof types / sizeof types[0])], NULL);
+	p = page_new(str_from(data + 1, size - 1), types[data[0] % (sizeof types / sizeof types[0])], NULL, NULL);
 	if (p == NULL || p->encoding == NULL || (p->truncated && p->truncated_why == NULL))
 		abort();
 	for (uint32_t i = 0; i < p->n_nodes; i++)

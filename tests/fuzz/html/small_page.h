@@ -19,7 +19,7 @@ small_page(void)
 	static struct page *page;
 
 	if (page == NULL)
-		page = page_new(STR(text), "text/html; charset=utf-8", NULL);
+		page = page_new(STR(text), "text/html; charset=utf-8", NULL, NULL);
 	if (page == NULL)
 		abort();
 	return page;

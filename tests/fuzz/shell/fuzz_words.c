@@ -76,7 +76,7 @@ parse_call(const char *const *words, size_t n)
 	if (call_parse(&call, c, words + used, n - used) != 0)
 		check_error(&error);
 	for (size_t i = 0; i < call.n_args; i++) {
-		if (item_parse(&item, str_of(call.args[i]), NULL) == 0)
+		if (item_parse(&item, str_of(call.args[i]), NULL, NULL) == 0)
 			item_release(&item);
 		json_is_valid(str_of(call.args[i]));
 	}

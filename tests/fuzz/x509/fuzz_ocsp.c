@@ -31,7 +31,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (r != NULL && ocsp_decode(str_from(data, size), r) && r->status == 0)
 		free(ocsp_responder_text(r));
 	free(r);
-	ocsp_judge(str_from(data, size), leaf, issuer, &policy, &text);
+	ocsp_judge(str_from(data, size), leaf, issuer, &policy, NULL, &text);
 	free(text);
 	return 0;
 }

@@ -59,9 +59,9 @@ suites_are_consistent(void **state)
 
 		assert_ptr_equal(&s->info, info);
 		assert_string_equal(tls_suite_name(info->id), info->iana);
-		assert_true(suite_by_name(str_of(info->iana), &id) && id == info->id);
+		assert_true(tls_suite_by_name(str_of(info->iana), &id) && id == info->id);
 		if (info->openssl != NULL)
-			assert_true(suite_by_name(str_of(info->openssl), &id) && id == info->id);
+			assert_true(tls_suite_by_name(str_of(info->openssl), &id) && id == info->id);
 		else
 			assert_int_equal(s->kx, KX_TLS13);
 		assert_true(info->min_version <= info->max_version);

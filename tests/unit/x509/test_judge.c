@@ -113,7 +113,7 @@ static const struct row {
 	/* extensions */
 	{ "unknown critical", { ROOT_CERT }, { { LEAF_CERT, .more = { { UNKNOWN, true, "0500" } } } }, 1,
 	    .reasons = "0 critical_extension", .text = "1.2.3.4" },
-	{ "unknown", { ROOT_CERT }, { { LEAF_CERT, .more = { { "2a030499", false, "0500" } } } }, 1, .reasons = "" },
+	{ "unknown", { ROOT_CERT }, { { LEAF_CERT, .more = { { "2a03048119", false, "0500" } } } }, 1, .reasons = "" },
 	{ "twice the same", { ROOT_CERT }, { { LEAF_CERT, .more = { { UNKNOWN, false, "0500" }, { UNKNOWN, false, "0500" } } } }, 1,
 	    .reasons = "0 malformed", .text = "twice" },
 	{ "in an intermediate", { ROOT_CERT }, { { LEAF_CERT, BELOW_SUB }, { SUB_CERT, .more = { { UNKNOWN, true, "0500" } } } }, 2,

@@ -224,7 +224,7 @@ judged(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct buf der = response(&rows[i].answer);
 		char *text = NULL;
-		enum x509_staple found = ocsp_judge(buf_str(&der), server, issuer, &policy, &text);
+		enum x509_staple found = ocsp_judge(buf_str(&der), server, issuer, &policy, NULL, &text);
 
 		if (found != rows[i].expected || strstr(text, rows[i].text) == NULL)
 			fail_msg("row %zu: %s: %s", i, x509_staple_name(found), text);
@@ -245,7 +245,7 @@ issuer_unknown(void **state)
 	char *text;
 
 	(void)state;
-	assert_int_equal(ocsp_judge(buf_str(&der), server, NULL, &policy, &text), X509_STAPLE_INVALID);
+	assert_int_equal(ocsp_judge(buf_str(&der), server, NULL, &policy, NULL, &text), X509_STAPLE_INVALID);
 	free(text);
 	x509_cert_free(server);
 	buf_release(&der);
@@ -270,7 +270,7 @@ damaged(void **state)
 			char *text;
 
 			der.data[i] ^= (uint8_t)(1u << bit);
-			assert_int_not_equal(ocsp_judge(buf_str(&der), server, issuer, &policy, &text), X509_STAPLE_GOOD);
+			assert_int_not_equal(ocsp_judge(buf_str(&der), server, issuer, &policy, NULL, &text), X509_STAPLE_GOOD);
 			free(text);
 			der.data[i] ^= (uint8_t)(1u << bit);
 		}

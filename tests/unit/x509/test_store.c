@@ -33,12 +33,15 @@ count(void *context, const struct x509_cert *anchor)
 static size_t
 found(const struct x509_store *s, const char *name)
 {
+	struct x509_name read;
 	struct buf subject;
 	size_t n = 0;
 
 	buf_init(&subject, 0);
 	make_name(&subject, name);
-	x509_store_each(s, buf_str(&subject), count, &n);
+	assert_true(x509_name_read(buf_str(&subject), &read));
+	x509_store_each(s, &read, NULL, count, &n);
+	x509_name_release(&read);
 	buf_release(&subject);
 	return n;
 }

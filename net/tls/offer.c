@@ -1,0 +1,49 @@
+/* What our hello offered: whether what the server chose was in it. */
+#include "net/tls/handshake.h"
+
+#include <string.h>
+
+bool
+group_offered(const struct tls *t, uint16_t group)
+{
+	for (size_t i = 0; i < t->info.offered.n_groups; i++)
+		if (t->info.offered.groups[i] == group)
+			return true;
+	return false;
+}
+
+bool
+scheme_offered(const struct tls *t, uint16_t scheme)
+{
+	/* RFC 5246 section 7.4.1.4.1: without the extension the server MUST act as if SHA-1 had been offered. */
+	if (!extension_offered(t, EXT_SIGNATURE_ALGORITHMS))
+		return scheme == SCHEME_RSA_PKCS1_SHA1 || scheme == SCHEME_ECDSA_SHA1;
+	for (size_t i = 0; i < t->info.offered.n_schemes; i++)
+		if (t->info.offered.schemes[i] == scheme)
+			return true;
+	return false;
+}
+
+bool
+extension_offered(const struct tls *t, uint16_t id)
+{
+	for (size_t i = 0; i < t->info.offered.n_extensions; i++)
+		if (t->info.offered.extensions[i] == id)
+			return true;
+	/* RFC 5746 section 3.4: the SCSV asks for renegotiation_info just as well. */
+	return id == EXT_RENEGOTIATION_INFO && t->hs != NULL && t->hs->scsv_sent;
+}
+
+int
+accept_alpn(struct tls *t, const struct extension_values *v, struct error *error)
+{
+	if (!v->alpn)
+		return 0;
+	for (size_t i = 0; i < t->config.n_alpn; i++)
+		if (str_is(v->alpn_name, t->config.alpn[i])) {
+			memcpy(t->info.alpn, t->config.alpn[i], sizeof t->info.alpn);
+			return 0;
+		}
+	/* RFC 7301 section 3.1: a selected protocol must be one of those advertised by the client. */
+	return refuse(error, TLS_ALPN_MISMATCH, "server chose an application protocol that was not offered");
+}
