@@ -94,7 +94,7 @@ rows_find(const struct rows *r, const struct row *row, int (*order)(const void *
 	return r->n > 0 ? bsearch(row, r->items, r->n, sizeof(*row), order) : NULL;
 }
 
-/* The lines of one text that the other (sorted by line, or NULL) does not have, in their order. False: memory is out. */
+/* The lines of one text that the other (sorted by line, or NULL) does not have, in their order. False: no memory. */
 static bool
 rows_of(struct str text, const struct rows *without, merge_subject *subject, struct rows *out)
 {

@@ -303,7 +303,7 @@ session_save(struct session *s, struct error *error)
 	bool new_commands, new_cookies;
 	int fd, status = 0;
 
-	if (s->directory == NULL)
+	if (s->directory == NULL || s->saved_commands == NULL)      /* not opened yet: all there is stands there */
 		return 0;
 	buf_init(&commands, STORE_MAX_FILE);
 	buf_init(&cookies, STORE_MAX_FILE);

@@ -85,7 +85,7 @@ mem_find_room(void)
 	if (gettid() == getpid())
 		end_process();
 	else
-		nanosleep(&pause_before_retry, NULL);      /* a thread beside the shell waits until its command has ended */
+		nanosleep(&pause_before_retry, NULL);      /* a thread beside the shell waits for its command to end */
 }
 
 void
@@ -154,7 +154,8 @@ mem_fail(struct error *error, const char *format, ...)
 bool
 mem_failed(const struct error *error)
 {
-	return error != NULL && error->kind == ERROR_LIMIT && strncmp(error->text, OUT_OF_MEMORY, sizeof(OUT_OF_MEMORY) - 1) == 0;
+	return error != NULL && error->kind == ERROR_LIMIT &&
+	    strncmp(error->text, OUT_OF_MEMORY, sizeof(OUT_OF_MEMORY) - 1) == 0;
 }
 
 /* ---- what never fails ---- */

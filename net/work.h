@@ -53,8 +53,8 @@ work_spend(struct work *w, uint64_t units)
 	return work_look(w);
 }
 
-/* The error of an ended work, -1: ERROR_LIMIT "... takes too much work", "... took longer than max-time" or "out of memory: ...",
- * or ERROR_INTERRUPTED. format: what was being done, "matching \"a b\"". */
+/* The error of an ended work, -1: ERROR_LIMIT "... takes too much work", "... took longer than max-time" or "out of
+ * memory: ...", or ERROR_INTERRUPTED. format: what was being done, "matching \"a b\"". */
 int work_fail(const struct work *w, struct error *error, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -94,21 +94,21 @@ is_name(struct str s)
 	return s.n > 0 && s.n <= DRAW_NAME_MAX;
 }
 
-/* NULL: beyond a limit. */
+/* NULL: beyond a limit, or memory is out. */
 static struct page_node *
 add_node(struct reader *r, uint8_t kind)
 {
 	struct page *p = r->p;
-	struct page_node *n;
+	struct page_node *n, *more;
 
 	if (r->left_out > 0 || r->depth == PAGE_MAX_DEPTH || p->n_nodes == PAGE_MAX_NODES) {
 		page_cut(p, p->n_nodes == PAGE_MAX_NODES ? "the page has too many nodes" : "the page is nested too deeply");
 		return NULL;
 	}
-	if (p->n_nodes == p->more->cap_nodes) {
-		p->more->cap_nodes = p->more->cap_nodes == 0 ? 512 : 2 * p->more->cap_nodes;
-		p->nodes = mem_resize(p->nodes, p->more->cap_nodes * sizeof(*p->nodes));
-	}
+	more = mem_more(p->nodes, &p->more->cap_nodes, p->n_nodes, sizeof(*more));
+	if (more == NULL)
+		return NULL;
+	p->nodes = more;
 	n = &p->nodes[p->n_nodes++];
 	*n = (struct page_node){ .kind = kind, .parent = r->parent, .end = p->n_nodes, .prev = PAGE_NONE, .next = PAGE_NONE,
 		.first = PAGE_NONE, .name = STR(""), .offset = SIZE_MAX };

@@ -10,7 +10,7 @@ struct page_private {
 	struct buf source;          /* UTF-8; the tokens' views point into it */
 	struct tokens tokens;
 	struct buf drawing;         /* the tree as it came out of the box; text of nodes points into it */
-	uint32_t cap_nodes;
+	size_t cap_nodes;
 };
 
 /* tree.c: tokens to arrays through libtidy in a box; fails as box_run(). */

@@ -29,7 +29,8 @@ static xmlXPathContextPtr evaluated;      /* while an expression is */
 
 /* ---- memory ---- */
 
-/* libxml2 does not survive a NULL in every place. It gets its memory, and the evaluation ends when that comes from the reserve. */
+/* libxml2 does not survive a NULL in every place. It gets its memory, and the evaluation ends when that comes from the
+ * reserve. */
 static void *
 resize(void *p, size_t n)
 {

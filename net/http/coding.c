@@ -215,7 +215,8 @@ push_br(struct decoder *d, const uint8_t *p, size_t n, struct error *error)
 		if (result == BROTLI_DECODER_RESULT_ERROR) {
 			BrotliDecoderErrorCode code = BrotliDecoderGetErrorCode(d->state.br);
 
-			if (code <= BROTLI_DECODER_ERROR_ALLOC_CONTEXT_MODES && code >= BROTLI_DECODER_ERROR_ALLOC_BLOCK_TYPE_TREES)
+			if (code <= BROTLI_DECODER_ERROR_ALLOC_CONTEXT_MODES
+			    && code >= BROTLI_DECODER_ERROR_ALLOC_BLOCK_TYPE_TREES)
 				return no_memory(d, error);
 			return corrupt(d, BrotliDecoderErrorString(code), error);
 		}

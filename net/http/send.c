@@ -66,7 +66,7 @@ compose(struct sender *s, struct error *error)
 	if (s->expect && http_headers_get(&q->headers, "Expect") == NULL)
 		buf_add_str(out, STR("Expect: 100-continue\r\n"));
 	buf_add_str(out, STR("\r\n"));
-	if (mem_missed())                        /* what is not whole is not sent: neither this head nor the body made for it */
+	if (mem_missed())        /* what is not whole is not sent: neither this head nor the body made for it */
 		return mem_fail(error, "composing the request");
 	if (out->full)
 		return fail(error, ERROR_LIMIT, 0, "the request's headers are longer than %d bytes", SEND_MAX_HEAD);

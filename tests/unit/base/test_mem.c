@@ -1,4 +1,4 @@
-/* net/mem.h: what never fails, what may, and what is known afterwards. tests/scripts/torture.py tries it in the whole shell. */
+/* Memory: what never fails, what may, and what is known afterwards. tests/scripts/torture.py tries the whole shell. */
 #include <stdlib.h>
 
 #include "net/buf.h"
