@@ -4,7 +4,7 @@
  *
  *	static void repair(struct str input, struct buf *output);     (calls the library, adds to output)
  *
- *	static const struct box box = { "the repair", repair, .memory = 64 << 20, .seconds = 2, .output = 8 << 20 };
+ *	static const struct box box = { .name = "the repair", .run = repair, .memory = 64 << 20, .seconds = 2, .output = 8 << 20 };
  *	if (box_run(&box, input, work, &output, error) != 0)
  *		return -1;
  *
@@ -37,6 +37,7 @@ enum { BOX_STACK = 64 << 20, BOX_SLOW = 5 };
 struct box {
 	const char *name;                                       /* what it is for who reads an error: "libtidy" */
 	void (*run)(struct str input, struct buf *output);
+	bool (*prepare)(void);                                  /* NULL, or called in the helper before: loads what run needs */
 	size_t memory;                                          /* bytes that it may have allocated at a time */
 	unsigned seconds;                                       /* of CPU time */
 	size_t output;                                          /* bytes */
