@@ -19,11 +19,11 @@
 
 enum { SLICE_MS = 50 };       /* how long an interrupt can stay unseen that came between a look at it and poll() */
 
-/* What both sides say over their socket; the shared memory comes with the order. It holds the length of the output, the output
- * with room for a NUL, the input. */
+/* What both sides say over their socket; the shared memory comes with the order. It holds the length of the output, the
+ * output with room for a NUL, the input. */
 struct order {
 	struct box box;       /* its pointers mean nothing in the other process ... */
-	ptrdiff_t run, prepare;      /* ... but both are the same program: from box_run() to the functions; prepare 0: none */
+	ptrdiff_t run, prepare;      /* ... but both are one program: from box_run() to the functions; prepare 0: none */
 	size_t input;
 };
 
@@ -86,7 +86,8 @@ receive(struct order *o, int *memory)
 	ssize_t n;
 
 	do {
-		struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
+		struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control,
+			.msg_controllen = sizeof control };
 		struct cmsghdr *c;
 
 		n = recvmsg(STDIN_FILENO, &m, 0);
@@ -154,8 +155,8 @@ serve_when_asked(int argc, char **argv)
 	int type = 0;
 	socklen_t n = sizeof type;
 
-	if (argc == 1 && strcmp(argv[0], HELPER) == 0 && getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &type, &n) == 0 &&
-	    type == SOCK_SEQPACKET)
+	if (argc == 1 && strcmp(argv[0], HELPER) == 0 &&
+	    getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &type, &n) == 0 && type == SOCK_SEQPACKET)
 		serve();
 }
 

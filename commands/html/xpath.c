@@ -97,7 +97,8 @@ answer(const struct page *p, struct str out, struct str expression, struct xpath
 	str_printable(expression, shown, sizeof(shown));
 	switch (out.n > 0 ? out.p[0] : '\0') {
 	case XPATH_TOO_MUCH:
-		return fail(error, ERROR_LIMIT, 0, "XPath \"%s\" takes too much work: ended after %d steps", shown, XPATH_MAX_OPERATIONS);
+		return fail(error, ERROR_LIMIT, 0, "XPath \"%s\" takes too much work: ended after %d steps", shown,
+		    XPATH_MAX_OPERATIONS);
 	case XPATH_NOT_UNDERSTOOD:
 		return fail(error, ERROR_USAGE, 0, "XPath \"%s\" is not understood", shown);
 	case XPATH_ITEMS:
@@ -111,7 +112,8 @@ answer(const struct page *p, struct str out, struct str expression, struct xpath
 }
 
 int
-xpath_select(const struct page *p, struct str expression, struct work *work, struct xpath_item **items, struct error *error)
+xpath_select(const struct page *p, struct str expression, struct work *work, struct xpath_item **items,
+    struct error *error)
 {
 	struct box box = { .name = "libxml2", .prepare = xpath_box_prepare, .run = xpath_box_run, .seconds = XPATH_SECONDS };
 	struct buf in, out;

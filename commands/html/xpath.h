@@ -12,7 +12,8 @@ struct xpath_item {
 	char *text;
 };
 /* Count, or -1 with ERROR_USAGE (ERROR_LIMIT beyond XPATH_MAX_OPERATIONS), or as box_run(). Free each text and *items. */
-int xpath_select(const struct page *p, struct str expression, struct work *work, struct xpath_item **items, struct error *error);
+int xpath_select(const struct page *p, struct str expression, struct work *work, struct xpath_item **items,
+    struct error *error);
 
 /* What came out of the box, any bytes: the count, -1 when these are no items. */
 int xpath_items_read(const struct page *p, struct str bytes, struct xpath_item **items);

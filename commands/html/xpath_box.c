@@ -12,7 +12,8 @@
 #include "commands/html/box.h"
 #include "commands/html/xpath.h"
 
-/* libxml2 brings ICU and the C++ library along: loading them took half of every start. So the helper loads it for the first XPath. */
+/* libxml2 brings ICU and the C++ library along: loading them took half of every start. So the helper loads it, for the first
+ * XPath. */
 #define XML_LIBRARY "libxml2.so.2"
 #define XML_FUNCTIONS(F) \
 	F(xmlStrndup) F(xmlNewDocNode) F(xmlNewProp) F(xmlNewDoc) F(xmlNewDocTextLen) F(xmlAddChild) \

@@ -1,7 +1,7 @@
 /*
- * XPath in a box. Input: uint32_t length and bytes of the expression; of each node uint8_t kind, uint32_t parent, uint32_t length and bytes
- * of the name or the text, uint32_t count of attributes and of each the name and the value, with lengths. Output: enum xpath_answer as
- * one byte, then of each item uint32_t node, and for PAGE_NONE uint32_t length and bytes of its text.
+ * XPath in a box, numbers as uint32_t and texts with their length in front.
+ * Input: the expression; of each node a byte for its kind, its parent, its name or text, the count of its attributes, and of
+ * each of them name and value. Output: enum xpath_answer as a byte; of each item its node, and behind PAGE_NONE its text.
  * Private to commands/html.
  */
 #ifndef COMMANDS_HTML_XPATH_BOX_H
