@@ -162,6 +162,8 @@ run_escape(const char *text, struct error *error)
 	/* the keys are its own meanwhile, as system() has it */
 	sigaction(SIGINT, &ignored, &interrupt);
 	sigaction(SIGQUIT, &ignored, &quit);
+	if (shell_interrupts != 0)           /* a key that came between the two commands is the child's, too */
+		kill(child.pid, SIGINT);
 	ended = child_wait(&child);
 	sigaction(SIGINT, &interrupt, NULL);
 	sigaction(SIGQUIT, &quit, NULL);

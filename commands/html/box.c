@@ -19,11 +19,11 @@
 
 enum { SLICE_MS = 50 };       /* how long an interrupt can stay unseen that came between a look at it and poll() */
 
-/* What both sides say over their socket; the shared memory comes with the order. It holds the length of the output, the output
- * with room for a NUL, the input. */
+/* What both sides say over their socket; the shared memory comes with the order. It holds the length of the output, the
+ * output with room for a NUL, the input. */
 struct order {
 	struct box box;       /* its pointers mean nothing in the other process ... */
-	ptrdiff_t run;        /* ... but both are the same program: from box_run() to the function */
+	ptrdiff_t run, prepare;      /* ... but both are one program: from box_run() to the functions; prepare 0: none */
 	size_t input;
 };
 
@@ -86,7 +86,8 @@ receive(struct order *o, int *memory)
 	ssize_t n;
 
 	do {
-		struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
+		struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control,
+			.msg_controllen = sizeof control };
 		struct cmsghdr *c;
 
 		n = recvmsg(STDIN_FILENO, &m, 0);
@@ -131,8 +132,10 @@ serve(void)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	free(mem_alloc(1));          /* malloc() asks for random bytes once, which a child may not */
 	while (receive(&o, &memory)) {
-		struct answer a = { W_EXITCODE(BOX_NO_WALLS, 0) };
-		pid_t child = fork();
+		bool (*prepare)(void) = (bool (*)(void))(place_of_this_program() + o.prepare);
+		bool prepared = o.prepare == 0 || prepare();
+		struct answer a = { W_EXITCODE(prepared ? BOX_NO_WALLS : BOX_NOT_PREPARED, 0) };
+		pid_t child = prepared ? fork() : -1;
 
 		if (child == 0)
 			run_boxed(&o, memory);
@@ -152,8 +155,8 @@ serve_when_asked(int argc, char **argv)
 	int type = 0;
 	socklen_t n = sizeof type;
 
-	if (argc == 1 && strcmp(argv[0], HELPER) == 0 && getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &type, &n) == 0 &&
-	    type == SOCK_SEQPACKET)
+	if (argc == 1 && strcmp(argv[0], HELPER) == 0 &&
+	    getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &type, &n) == 0 && type == SOCK_SEQPACKET)
 		serve();
 }
 
@@ -286,6 +289,8 @@ explain(const struct box *box, int status, struct error *error)
 		return fail(error, ERROR_LIMIT, 0, "%s took more than %zu MB on this page", box->name, box->memory >> 20);
 	if (end == BOX_FULL)
 		return fail(error, ERROR_LIMIT, 0, "%s made more than %zu MB of this page", box->name, box->output >> 20);
+	if (end == BOX_NOT_PREPARED)
+		return fail(error, ERROR_OTHER, 0, "%s cannot be loaded", box->name);
 	if (end == BOX_NO_WALLS)
 		return fail(error, ERROR_OTHER, 0, "the process for %s cannot be made", box->name);
 	return fail(error, ERROR_OTHER, 0, "%s crashed on this page%s%s", box->name, WIFSIGNALED(status) ? ": " : "",
@@ -334,9 +339,11 @@ run_order(const struct order *o, int memory, struct work *work, struct buf *outp
 int
 box_run(const struct box *box, struct str input, struct work *work, struct buf *output, struct error *error)
 {
-	struct order o = { *box, (intptr_t)box->run - place_of_this_program(), input.n };
+	struct order o = { *box, (intptr_t)box->run - place_of_this_program(), 0, input.n };
 	int memory, status;
 
+	if (box->prepare != NULL)
+		o.prepare = (intptr_t)box->prepare - place_of_this_program();
 	if (start(box, error) != 0)
 		return -1;
 	memory = make_memory(&o, input, error);

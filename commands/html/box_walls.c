@@ -14,7 +14,8 @@
 
 #if BOX_SANITIZED      /* of clang's <sanitizer/allocator_interface.h>, which gcc does not have */
 size_t __sanitizer_get_current_allocated_bytes(void);
-int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t), void (*on_free)(const volatile void *));
+int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t),
+    void (*on_free)(const volatile void *));
 #endif
 
 #if defined __x86_64__
@@ -23,6 +24,11 @@ int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile v
 #define ARCHITECTURE AUDIT_ARCH_AARCH64
 #endif
 
+#if BOX_SANITIZED && !defined FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION      /* a fuzzer has many bombs to try */
+enum { SLOW = 5 };
+#else
+enum { SLOW = 1 };
+#endif
 enum { OWN_DATA = 32 << 20 };       /* what the program itself has, some 3 MB, with room for a larger one */
 
 void
@@ -83,7 +89,7 @@ limit_memory(size_t bytes)
 static bool
 set_limits(const struct box *box)
 {
-	rlim_t seconds = box->seconds * (BOX_SANITIZED ? BOX_SLOW : 1);
+	rlim_t seconds = box->seconds * SLOW;
 
 	return set_limit(RLIMIT_CPU, seconds, seconds + 1) && set_limit(RLIMIT_STACK, BOX_STACK, BOX_STACK) &&
 	    set_limit(RLIMIT_CORE, 0, 0) && set_limit(RLIMIT_FSIZE, 0, 0) && set_limit(RLIMIT_NPROC, 0, 0) &&

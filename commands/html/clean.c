@@ -26,7 +26,8 @@ static void
 clean(struct str text, struct buf *out, const char *indent)
 {
 	const struct tidydoc_option options[] = { { "force-output", "yes" }, { "char-encoding", "utf8" }, { "tidy-mark", "no" },
-		{ "wrap", "0" }, { "drop-empty-elements", "no" }, { "quiet", "yes" }, { "show-info", "yes" }, { "indent", indent } };
+		{ "wrap", "0" }, { "drop-empty-elements", "no" }, { "quiet", "yes" }, { "show-info", "yes" },
+		{ "indent", indent } };
 	TidyDoc doc = tidydoc_open(options, sizeof options / sizeof options[0]);
 	TidyBuffer page;
 	size_t n = 0;

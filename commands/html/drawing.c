@@ -77,8 +77,8 @@ read_number(struct reader *r)
 	return n;
 }
 
-static bool
-is_text(struct str s)
+bool
+text_is_utf8(struct str s)
 {
 	while (s.n > 0 && s.p[0] != '\0' && str_utf8(s) > 0)
 		s = str_slice(s, str_utf8(s), s.n);
@@ -178,7 +178,7 @@ read_event(struct reader *r)
 		break;
 	case DRAW_TEXT:
 		text = read_bytes(r, read_number(r));
-		r->bad |= !is_text(text);
+		r->bad |= !text_is_utf8(text);
 		if (!r->bad)
 			add_text(r, text);
 		break;

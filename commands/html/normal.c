@@ -55,8 +55,7 @@ struct writer {
 	size_t tables;
 	bool wrap;                /* the page starts with table parts: all of it stands in a table */
 	size_t depth;             /* of what is open, siblings not counted */
-	bool cut;                 /* nested deeper than PAGE_MAX_DEPTH: elements below are left out, for tidy's time grows with the
-	                           * square of the depth */
+	bool cut;                 /* deeper than PAGE_MAX_DEPTH: elements are left out, as tidy's time grows with its square */
 };
 
 static bool

@@ -48,8 +48,9 @@ struct page {
 	struct page_private *more;
 };
 
-/* content_type: the header's value or NULL (for its charset). Bad HTML is still a page; NULL with ERROR_LIMIT beyond PAGE_MAX_BYTES
- * and for a page that takes libtidy too much memory or CPU time, ERROR_OTHER when it crashes, or as the work (may be NULL) ends. */
+/* content_type: the header's value or NULL (for its charset). Bad HTML is still a page. NULL with ERROR_LIMIT beyond
+ * PAGE_MAX_BYTES and for a page that takes libtidy too much memory or CPU time, ERROR_OTHER when it crashes, and as the work
+ * ends. */
 struct page *page_new(struct str bytes, const char *content_type, struct work *work, struct error *error);
 void page_free(struct page *p);
 

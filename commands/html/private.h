@@ -17,6 +17,8 @@ struct page_private {
 int tree_build(struct page *p, struct work *work, struct error *error);
 void page_cut(struct page *p, const char *why);     /* the page is truncated; the first reason stays */
 
+bool text_is_utf8(struct str s);       /* and without NUL (drawing.c) */
+
 bool element_is(const struct page *p, uint32_t node, const char *name);
 
 #endif

@@ -74,7 +74,7 @@ tidydoc_parse(TidyDoc doc, struct str text)
 	tidyBufDetach(&in);
 }
 
-/* An honest page takes some 9 bytes of memory and 90 ns of CPU time a byte, and what is made of it is hardly longer than itself. */
+/* An honest page takes some 9 bytes of memory and 90 ns of CPU time a byte, and what is made of it is hardly longer. */
 void
 tidydoc_limits(struct box *box, size_t n)
 {

@@ -1,6 +1,6 @@
 /*
- * A document of libtidy, for the functions that run in a box: they alone may open one, and it goes with their process.
- * Private to commands/html.
+ * A document of libtidy, for the functions that run in a box: they alone may open one, and it goes with their
+ * process. Private to commands/html.
  */
 #ifndef COMMANDS_HTML_TIDYDOC_H
 #define COMMANDS_HTML_TIDYDOC_H

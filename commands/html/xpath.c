@@ -1,284 +1,138 @@
+/* A page and an expression into a box, and what comes out of it. */
 #include "commands/html/xpath.h"
 
-#include <dlfcn.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <libxml/tree.h>
-#include <libxml/xpath.h>
-#include <libxml/xpathInternals.h>
+#include "commands/html/box.h"
+#include "commands/html/private.h"
+#include "commands/html/xpath_box.h"
 
-/* libxml2 brings ICU and the C++ library along: loading them took half of every start. So it is loaded when the first
- * XPath is asked for, and stays. */
-enum { NODE_WORK = 8, WATCH_NS = 20 * 1000 * 1000 };
+enum { NODE_WORK = 8 };
 
-#define XML_LIBRARY "libxml2.so.2"
-#define XML_FUNCTIONS(F) \
-	F(xmlMemSetup) F(xmlStrndup) F(xmlNewDocNode) F(xmlNewProp) F(xmlNewDoc) F(xmlNewDocTextLen) F(xmlAddChild) \
-	F(xmlXPathCastNodeToString) F(xmlXPathCastToString) F(xmlXPathNewContext) F(xmlXPathEval) F(xmlXPathOrderDocElems) \
-	F(xmlXPathFreeObject) F(xmlXPathFreeContext) F(xmlFreeDoc)
+/* ---- in ---- */
 
-#define MEMBER(name) __typeof__(name) *name;
-static struct {
-	XML_FUNCTIONS(MEMBER)
-	xmlFreeFunc *free;
-} xml;
-static xmlXPathContextPtr evaluated;      /* while an expression is */
-
-/* ---- memory ---- */
-
-/* libxml2 does not survive a NULL in every place. It gets its memory, and the evaluation ends when that comes from the
- * reserve. */
-static void *
-resize(void *p, size_t n)
+static void
+put_text(struct buf *out, struct str text)
 {
-	void *moved = mem_resize(p, n);
+	uint32_t n = (uint32_t)text.n;
 
-	if (mem_low() && evaluated != NULL)
-		evaluated->opCount = evaluated->opLimit;
-	return moved;
+	buf_add(out, &n, sizeof n);
+	buf_add_str(out, text);
 }
 
-static void *
-allocate(size_t n)
+static void
+put_page(struct buf *out, const struct page *p, struct work *work)
 {
-	return resize(NULL, n);
-}
-
-static char *
-duplicate(const char *text)
-{
-	return str_dup(str_of(text));
-}
-
-/* ---- the library ---- */
-
-static int
-load_library(struct error *error)
-{
-#define FUNCTION(name) { #name, &xml.name },
-	static const struct { const char *name; void *at; } wanted[] = { XML_FUNCTIONS(FUNCTION) { "xmlFree", &xml.free } };
-	void *library, *found;
-
-	if (xml.free != NULL)
-		return 0;
-	library = dlopen(XML_LIBRARY, RTLD_NOW | RTLD_LOCAL);
-	if (library == NULL)
-		return fail(error, ERROR_OTHER, 0, "XPath needs " XML_LIBRARY ", which cannot be loaded: %s", dlerror());
-	for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
-		if ((found = dlsym(library, wanted[i].name)) == NULL)
-			return fail(error, ERROR_OTHER, 0, XML_LIBRARY " has no %s", wanted[i].name);
-		memcpy(wanted[i].at, &found, sizeof found);
-	}
-	xml.xmlMemSetup(free, allocate, resize, duplicate);
-	return 0;
-}
-
-static xmlChar *
-to_xml(struct str s)
-{
-	return xml.xmlStrndup((const xmlChar *)(s.n > 0 ? s.p : ""), (int)s.n);
-}
-
-static xmlNodePtr
-element_of(xmlDocPtr doc, const struct page *p, uint32_t index)
-{
-	const struct page_node *n = &p->nodes[index];
-	xmlChar *name = to_xml(n->name);
-	xmlNodePtr node = xml.xmlNewDocNode(doc, NULL, name, NULL);
-
-	(*xml.free)(name);
-	for (uint32_t i = 0; i < n->n_attrs; i++) {
-		xmlChar *attr = to_xml(p->attrs[n->first_attr + i].name), *value = to_xml(p->attrs[n->first_attr + i].value);
-
-		xml.xmlNewProp(node, attr, value);
-		(*xml.free)(attr);
-		(*xml.free)(value);
-	}
-	return node;
-}
-
-/* The xmlDoc of the arrays; nodes[i] is node i, and _private of it is i + 1. */
-static xmlDocPtr
-build(const struct page *p, struct work *work, xmlNodePtr *nodes)
-{
-	xmlDocPtr doc = xml.xmlNewDoc((const xmlChar *)"1.0");
-
 	for (uint32_t i = 0; i < p->n_nodes && work_spend(work, NODE_WORK * (1 + p->nodes[i].n_attrs)); i++) {
 		const struct page_node *n = &p->nodes[i];
-		xmlNodePtr parent = n->parent == PAGE_NONE ? (xmlNodePtr)doc : nodes[n->parent];
 
-		if (n->kind == PAGE_ELEMENT)
-			nodes[i] = element_of(doc, p, i);
-		else if (n->kind == PAGE_TEXT && n->parent != PAGE_NONE)
-			nodes[i] = xml.xmlNewDocTextLen(doc, (const xmlChar *)n->text.p, (int)n->text.n);
-		else
-			continue;
-		nodes[i]->_private = (void *)(uintptr_t)(i + 1);
-		nodes[i] = xml.xmlAddChild(parent, nodes[i]);      /* neighbouring texts are merged */
+		buf_add_char(out, (char)n->kind);
+		buf_add(out, &n->parent, sizeof n->parent);
+		put_text(out, n->kind == PAGE_ELEMENT ? n->name : n->text);
+		buf_add(out, &n->n_attrs, sizeof n->n_attrs);
+		for (uint32_t k = 0; k < n->n_attrs; k++) {
+			put_text(out, p->attrs[n->first_attr + k].name);
+			put_text(out, p->attrs[n->first_attr + k].value);
+		}
 	}
-	xml.xmlXPathOrderDocElems(doc);     /* else two siblings are compared by walking from one to the other */
-	return doc;
 }
 
-/* ---- evaluation ---- */
+/* ---- out: any bytes ---- */
 
-/* libxml2 counts operations against opLimit and knows no other way to be stopped: while it evaluates, a thread asks for it. */
-struct watch {
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	bool over;
-	struct work *work;
-	xmlXPathContextPtr context;
-};
-
-static void *
-watch(void *given)
+static bool
+get_number(struct str *in, uint32_t *n)
 {
-	struct watch *w = given;
-	struct timespec next;
-
-	pthread_mutex_lock(&w->lock);
-	clock_gettime(CLOCK_REALTIME, &next);
-	while (!w->over) {
-		if (!work_look(w->work))
-			__atomic_store_n(&w->context->opLimit, 1, __ATOMIC_RELAXED);
-		next.tv_nsec += WATCH_NS;
-		next.tv_sec += next.tv_nsec / 1000000000;
-		next.tv_nsec %= 1000000000;
-		pthread_cond_timedwait(&w->changed, &w->lock, &next);
-	}
-	pthread_mutex_unlock(&w->lock);
-	return NULL;
+	if (in->n < sizeof *n)
+		return false;
+	memcpy(n, in->p, sizeof *n);
+	*in = str_slice(*in, sizeof *n, in->n);
+	return true;
 }
 
 static bool
-watch_start(struct watch *w)
+get_item(struct str *in, const struct page *p, struct xpath_item *item)
 {
-	sigset_t all, before;
-	bool started;
+	struct str text;
+	uint32_t n;
 
-	pthread_mutex_init(&w->lock, NULL);
-	pthread_cond_init(&w->changed, NULL);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	started = pthread_create(&w->thread, NULL, watch, w) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return started;
+	if (!get_number(in, &item->node))
+		return false;
+	if (item->node != PAGE_NONE)
+		return item->node < p->n_nodes && p->nodes[item->node].kind == PAGE_ELEMENT;
+	if (!get_number(in, &n) || n > in->n)
+		return false;
+	text = str_slice(*in, 0, n);
+	*in = str_slice(*in, n, in->n);
+	if (!text_is_utf8(text))
+		return false;
+	item->text = str_dup(text);
+	return true;
 }
 
-static void
-watch_end(struct watch *w, bool started)
+/* The count, -1 when these are no items. */
+int
+xpath_items_read(const struct page *p, struct str in, struct xpath_item **items)
 {
-	pthread_mutex_lock(&w->lock);
-	w->over = true;
-	pthread_cond_signal(&w->changed);
-	pthread_mutex_unlock(&w->lock);
-	if (started)
-		pthread_join(w->thread, NULL);
-	pthread_cond_destroy(&w->changed);
-	pthread_mutex_destroy(&w->lock);
+	int n = 0;
+
+	*items = mem_alloc((in.n / sizeof(uint32_t) + 1) * sizeof(**items));
+	while (in.n > 0 && get_item(&in, p, &(*items)[n]))
+		n++;
+	if (in.n == 0)
+		return n;
+	while (n > 0)
+		free((*items)[--n].text);
+	free(*items);
+	*items = NULL;
+	return -1;
 }
 
-static xmlXPathObjectPtr
-evaluate(const char *expression, xmlXPathContextPtr context, struct work *work)
-{
-	struct watch w = { .work = work, .context = context };
-	xmlXPathObjectPtr result = NULL;
-	bool started;
-
-	if (work == NULL)
-		return xml.xmlXPathEval((const xmlChar *)expression, context);
-	if (!work_look(work))
-		return NULL;
-	started = watch_start(&w);
-	if (started)
-		result = xml.xmlXPathEval((const xmlChar *)expression, context);
-	watch_end(&w, started);
-	return result;
-}
-
-static void
-ignore_error(void *context, xmlErrorPtr error)
-{
-	(void)context;
-	(void)error;
-}
-
-/* The number of items; without memory for all of them some are left out (mem_missed()). */
 static int
-take_items(xmlXPathObjectPtr result, struct work *work, struct xpath_item **items)
-{
-	int n = result->type == XPATH_NODESET ? (result->nodesetval != NULL ? result->nodesetval->nodeNr : 0) : 1;
-
-	*items = mem_try((size_t)(n + 1) * sizeof(**items));
-	if (*items == NULL)
-		return 0;
-	for (int i = 0; i < n; i++) {
-		xmlNodePtr node = result->type == XPATH_NODESET ? result->nodesetval->nodeTab[i] : NULL;
-		xmlChar *text;
-
-		(*items)[i].node = PAGE_NONE;
-		if (node != NULL && node->type == XML_ELEMENT_NODE) {
-			(*items)[i].node = (uint32_t)(uintptr_t)node->_private - 1;
-			continue;
-		}
-		text = node != NULL ? xml.xmlXPathCastNodeToString(node) : xml.xmlXPathCastToString(result);
-		(*items)[i].text = str_try_dup(str_of((const char *)text));
-		work_spend(work, str_of((*items)[i].text).n);
-		(*xml.free)(text);
-	}
-	return n;
-}
-
-/* -1, with why there is no result. */
-static int
-refuse(xmlXPathContextPtr context, struct str expression, const struct work *work, struct error *error)
+answer(const struct page *p, struct str out, struct str expression, struct xpath_item **items, struct error *error)
 {
 	char shown[200];
+	int n;
 
 	str_printable(expression, shown, sizeof(shown));
-	if (mem_low())
-		return mem_fail(error, "XPath \"%s\"", shown);
-	if (work != NULL && work->ended != WORK_GOES_ON)
-		return work_fail(work, error, "XPath \"%s\"", shown);
-	if (context->lastError.code == XPATH_OP_LIMIT_EXCEEDED + XML_XPATH_EXPRESSION_OK - XPATH_EXPRESSION_OK)
-		return fail(error, ERROR_LIMIT, 0, "XPath \"%s\" takes too much work: ended after %d steps", shown, XPATH_MAX_OPERATIONS);
-	return fail(error, ERROR_USAGE, 0, "XPath \"%s\" is not understood", shown);
+	switch (out.n > 0 ? out.p[0] : '\0') {
+	case XPATH_TOO_MUCH:
+		return fail(error, ERROR_LIMIT, 0, "XPath \"%s\" takes too much work: ended after %d steps", shown,
+		    XPATH_MAX_OPERATIONS);
+	case XPATH_NOT_UNDERSTOOD:
+		return fail(error, ERROR_USAGE, 0, "XPath \"%s\" is not understood", shown);
+	case XPATH_ITEMS:
+		n = xpath_items_read(p, str_slice(out, 1, out.n), items);
+		if (n >= 0)
+			return n;
+		/* fall through */
+	default:
+		return fail(error, ERROR_OTHER, 0, "XPath \"%s\" gave no answer that can be read", shown);
+	}
 }
 
 int
-xpath_select(const struct page *p, struct str expression, struct work *work, struct xpath_item **items, struct error *error)
+xpath_select(const struct page *p, struct str expression, struct work *work, struct xpath_item **items,
+    struct error *error)
 {
-	xmlXPathContextPtr context;
-	xmlXPathObjectPtr result;
-	xmlNodePtr *nodes;
-	xmlDocPtr doc;
-	char *text;
-	int n;
+	struct box box = { .name = "libxml2", .prepare = xpath_box_prepare, .run = xpath_box_run, .seconds = XPATH_SECONDS };
+	struct buf in, out;
+	int n = -1;
 
 	*items = NULL;
-	if (load_library(error) != 0)
-		return -1;
-	nodes = mem_try((p->n_nodes + 1) * sizeof(*nodes));
-	if (nodes == NULL)
-		return mem_fail(error, "evaluating XPath");
-	doc = build(p, work, nodes);
-	context = xml.xmlXPathNewContext(doc);
-	text = str_dup(expression);
-	context->opLimit = XPATH_MAX_OPERATIONS;
-	context->error = ignore_error;
-	evaluated = context;
-	result = evaluate(text, context, work);
-	evaluated = NULL;
-	n = result != NULL && !mem_low() ? take_items(result, work, items) : refuse(context, expression, work, error);
-	xml.xmlXPathFreeObject(result);
-	xml.xmlXPathFreeContext(context);
-	xml.xmlFreeDoc(doc);
-	free(nodes);
-	free(text);
+	buf_init(&in, 8 * (size_t)PAGE_MAX_BYTES);
+	put_text(&in, expression);
+	put_page(&in, p, work);
+	box.memory = (64 << 20) + 32 * in.len;
+	box.output = (8 << 20) + 8 * in.len;
+	buf_init(&out, box.output);
+	if (in.full)
+		fail(error, ERROR_LIMIT, 0, "this page is too large for XPath");
+	else if (work != NULL && work->ended != WORK_GOES_ON)
+		work_fail(work, error, "XPath");
+	else if (box_run(&box, buf_str(&in), work, &out, error) == 0)
+		n = answer(p, buf_str(&out), expression, items, error);
+	buf_release(&in);
+	buf_release(&out);
 	return n;
 }

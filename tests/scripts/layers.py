@@ -13,7 +13,7 @@ MAY = {"net": set(), "net/x509": {"net"}, "net/tls": {"net", "net/x509"}, "net/h
        "shell": {"net", "net/lab", "net/tls", "net/http", "commands", "commands/html"}, "completions": {"net", "commands", "shell"}}
 ONLY = {"histedit.h": ["shell/line_edit.c"], "tidy": ["commands/html/tidydoc.", "commands/html/tree_tidy.c", "commands/html/clean.c"],
         "linux/seccomp.h": ["commands/html/box_walls.c"],
-        "libxml": ["commands/html/xpath.c"], "bearssl": ["net/tls/", "net/x509/", "net/lab/"], "zlib.h": ["net/http/coding.c"],
+        "libxml": ["commands/html/xpath_box.c"], "bearssl": ["net/tls/", "net/x509/", "net/lab/"], "zlib.h": ["net/http/coding.c"],
         "brotli": ["net/http/coding.c"], "zstd.h": ["net/http/coding.c"], "libpsl.h": ["net/http/cookie"],
         "idn2.h": ["net/url_host.c"], "tre/": ["commands/regex.c"], "regex.h": []}
 

@@ -1,6 +1,7 @@
 /*
- * Any bytes to libtidy's own repair, without the tokenizer that spares it the worst. The first byte chooses the header's charset and the
- * indentation. Whatever libtidy does, the box ends it, and this process spends its time on handing over.
+ * Any bytes to libtidy's own repair, without the tokenizer that spares it the worst. The first byte chooses the
+ * header's charset and the indentation. Whatever libtidy does, the box ends it, and this process spends its time on
+ * handing over.
  */
 #include <stdlib.h>
 #include <time.h>

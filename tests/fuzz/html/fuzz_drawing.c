@@ -1,6 +1,6 @@
 /*
- * What comes out of a box that somebody has taken over: any bytes. Either they are refused, or the page's arrays are a tree in which
- * nothing points beside.
+ * What comes out of a box that somebody has taken over: any bytes. Either they are refused, or the page's arrays are
+ * a tree in which nothing points beside.
  */
 #include <string.h>
 

@@ -109,10 +109,10 @@ call_system(struct str input, struct buf *output)
 
 /* ---- around them ---- */
 
-static const struct box around = { "the turner", turn_around, .memory = 8 << 20, .seconds = 2, .output = 2 * LARGE };
-static const struct box talker = { "the talker", tell, .memory = 8 << 20, .seconds = 2, .output = 100 };
-static const struct box bad = { "the villain", misbehave, .memory = 16 << 20, .seconds = 1, .output = 1 << 20 };
-static const struct box caller = { "the caller", call_system, .memory = 8 << 20, .seconds = 2, .output = 100 };
+static const struct box around = { .name = "the turner", .run = turn_around, .memory = 8 << 20, .seconds = 2, .output = 2 * LARGE };
+static const struct box talker = { .name = "the talker", .run = tell, .memory = 8 << 20, .seconds = 2, .output = 100 };
+static const struct box bad = { .name = "the villain", .run = misbehave, .memory = 16 << 20, .seconds = 1, .output = 1 << 20 };
+static const struct box caller = { .name = "the caller", .run = call_system, .memory = 8 << 20, .seconds = 2, .output = 100 };
 
 static void
 works(void)

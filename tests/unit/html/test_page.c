@@ -322,7 +322,7 @@ test_bombs(void **state)
 	}
 }
 
-/* Cut off by a guard, a page still gives what came until then. */
+/* Nested too deeply, a page still gives what came until then. */
 static void
 test_truncated(void **state)
 {
@@ -360,8 +360,10 @@ test_clean(void **state)
 	assert_non_null(strstr((char *)out.data, "<b>b</b>"));
 	assert_true(report.len > 0);
 	buf_clear(&out);
-	/* the loop, without the tokenizer in front: the guard ends it */
-	page_clean(STR("<tr><dl></table>"), NULL, true, &out, &report, NULL, &error);
+	/* the loop, without the tokenizer in front: the box ends it */
+	assert_int_equal(page_clean(STR("<tr><dl></table>"), NULL, true, &out, &report, NULL, &error), -1);
+	assert_int_equal(error.kind, ERROR_LIMIT);
+	assert_int_equal(out.len, 0);
 	buf_release(&out);
 	buf_release(&report);
 }
