@@ -110,8 +110,8 @@ compile(regex_t *regex, struct str pattern, struct error *error)
 
 	str_printable(pattern, shown, sizeof shown);
 	if (pattern.n > 4 * (size_t)REGEX_MAX_SIZE || written_out(pattern) > REGEX_MAX_SIZE)
-		return fail(error, ERROR_LIMIT, 0, "the regular expression \"%s\" has more than %d characters with its repetitions written out",
-		    shown, REGEX_MAX_SIZE);
+		return fail(error, ERROR_LIMIT, 0, "the regular expression \"%s\" has more than %d characters with its repetitions"
+		    " written out", shown, REGEX_MAX_SIZE);
 	wide = mem_alloc((pattern.n + 1) * sizeof *wide);
 	for (size_t at = 0; at < pattern.n;)
 		wide[n++] = next_character(pattern, &at);
@@ -123,8 +123,8 @@ compile(regex_t *regex, struct str pattern, struct error *error)
 	}
 	if (tre_have_backrefs(regex) || tre_have_approx(regex)) {
 		tre_regfree(regex);
-		return fail(error, ERROR_USAGE, 0, "\"%s\" is not a POSIX extended regular expression: it has a back reference or a "
-		    "bound of another language", shown);
+		return fail(error, ERROR_USAGE, 0, "\"%s\" is not a POSIX extended regular expression: it has a back reference"
+		    " or a bound of another language", shown);
 	}
 	return 0;
 }
@@ -186,9 +186,10 @@ regex_search(struct str pattern, struct str text, struct work *work, struct erro
 		return -1;
 	status = tre_reguexec(&regex, &from, 0, NULL, 0);
 	tre_regfree(&regex);
+	str_printable(pattern, shown, sizeof shown);
 	if (work != NULL && work->ended != WORK_GOES_ON)
-		return work_fail(work, error, "matching \"%s\"", str_printable(pattern, shown, sizeof shown));
+		return work_fail(work, error, "matching \"%s\"", shown);
 	if (status != REG_OK && status != REG_NOMATCH)
-		return fail(error, ERROR_LIMIT, 0, "matching \"%s\" takes too much memory", str_printable(pattern, shown, sizeof shown));
+		return fail(error, ERROR_LIMIT, 0, "matching \"%s\" takes too much memory", shown);
 	return status == REG_OK;
 }

@@ -17,8 +17,8 @@ enum { NODE_WORK = 8, WATCH_NS = 20 * 1000 * 1000 };
 #define XML_LIBRARY "libxml2.so.2"
 #define XML_FUNCTIONS(F) \
 	F(xmlStrndup) F(xmlNewDocNode) F(xmlNewProp) F(xmlNewDoc) F(xmlNewDocTextLen) F(xmlAddChild) \
-	F(xmlXPathCastNodeToString) F(xmlXPathCastToString) F(xmlXPathNewContext) F(xmlXPathEval) F(xmlXPathOrderDocElems) \
-	F(xmlXPathFreeObject) F(xmlXPathFreeContext) F(xmlFreeDoc)
+	F(xmlXPathCastNodeToString) F(xmlXPathCastToString) F(xmlXPathNewContext) F(xmlXPathEval) \
+	F(xmlXPathOrderDocElems) F(xmlXPathFreeObject) F(xmlXPathFreeContext) F(xmlFreeDoc)
 
 #define MEMBER(name) __typeof__(name) *name;
 static struct {
@@ -95,7 +95,7 @@ build(const struct page *p, struct work *work, xmlNodePtr *nodes)
 
 /* ---- evaluation ---- */
 
-/* libxml2 counts operations against opLimit and knows no other way to be stopped: while it evaluates, a thread asks for it. */
+/* libxml2 counts operations against opLimit and knows no other way to be stopped: while it evaluates, a thread asks. */
 struct watch {
 	pthread_t thread;
 	pthread_mutex_t lock;
@@ -211,12 +211,14 @@ refuse(xmlXPathContextPtr context, struct str expression, const struct work *wor
 	if (work != NULL && work->ended != WORK_GOES_ON)
 		return work_fail(work, error, "XPath \"%s\"", shown);
 	if (context->lastError.code == XPATH_OP_LIMIT_EXCEEDED + XML_XPATH_EXPRESSION_OK - XPATH_EXPRESSION_OK)
-		return fail(error, ERROR_LIMIT, 0, "XPath \"%s\" takes too much work: ended after %d steps", shown, XPATH_MAX_OPERATIONS);
+		return fail(error, ERROR_LIMIT, 0, "XPath \"%s\" takes too much work: ended after %d steps", shown,
+		    XPATH_MAX_OPERATIONS);
 	return fail(error, ERROR_USAGE, 0, "XPath \"%s\" is not understood", shown);
 }
 
 int
-xpath_select(const struct page *p, struct str expression, struct work *work, struct xpath_item **items, struct error *error)
+xpath_select(const struct page *p, struct str expression, struct work *work, struct xpath_item **items,
+    struct error *error)
 {
 	xmlXPathContextPtr context;
 	xmlXPathObjectPtr result;

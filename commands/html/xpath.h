@@ -12,6 +12,7 @@ struct xpath_item {
 	char *text;
 };
 /* Count, or -1 with ERROR_USAGE (ERROR_LIMIT beyond XPATH_MAX_OPERATIONS). Free each text and *items. */
-int xpath_select(const struct page *p, struct str expression, struct work *work, struct xpath_item **items, struct error *error);
+int xpath_select(const struct page *p, struct str expression, struct work *work, struct xpath_item **items,
+    struct error *error);
 
 #endif
