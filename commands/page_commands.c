@@ -72,8 +72,8 @@ run_extract(struct call *call)
 	struct session *s = call->session;
 	struct work work = session_work(s, 0);
 	struct page *p = load(call, &work);
-	struct extract_options options = { .work = &work, .html = call_flag(call, "html"), .header = call_flag(call, "header"),
-		.xpath = call_flag(call, "xpath"),
+	struct extract_options options = { .work = &work, .html = call_flag(call, "html"),
+		.header = call_flag(call, "header"), .xpath = call_flag(call, "xpath"),
 		.format = call_flag(call, "json") ? EXTRACT_JSON : call_flag(call, "csv") ? EXTRACT_CSV : EXTRACT_TSV };
 	struct str *words = mem_alloc((call->n_args + 1) * sizeof(*words));
 	const char *limit = call_value(call, "limit");

@@ -1,10 +1,14 @@
 #include "commands/regex.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <tre/tre.h>
 
 enum { GROUPS_MAX = 64, STRAY_BYTE = 0xDC00 };       /* a byte of no character: as a code point that no text has */
+
+/* What may stand behind a backslash: the special characters, and the classes and edges of words that glibc knows too. */
+#define ESCAPED "^.[]$()|*+?{}\\/-\"'wWsSbB<>"
 
 /* ---- the pattern ---- */
 
@@ -41,77 +45,82 @@ skip_bracket(struct str s, size_t at)
 	return at < s.n ? at + 1 : s.n;
 }
 
-/* Behind a {: how often the bound repeats, at least once; *at moves behind its }. */
+/* Behind a {: how often the bound repeats, at least once; *at moves behind its }. 0: it is none. */
 static uint64_t
 read_bound(struct str s, size_t *at)
 {
 	struct str rest = str_slice(s, *at, s.n), bound = str_cut(&rest, '}'), low = str_cut(&bound, ',');
-	uint64_t times = 1, most = 1;
+	uint64_t least, most;
 
-	*at = rest.p != NULL ? (size_t)(rest.p - s.p) : s.n;
-	str_to_u64(low, UINT32_MAX, &times);
-	str_to_u64(bound, UINT32_MAX, &most);
-	if (most > times)
-		times = most;
-	return times > 0 ? times : 1;
+	if (rest.p == NULL || !str_to_u64(low, UINT16_MAX, &least))
+		return 0;
+	most = least;
+	if (bound.n > 0 && (!str_to_u64(bound, UINT16_MAX, &most) || most < least))
+		return 0;
+	*at = (size_t)(rest.p - s.p);
+	return most > 0 ? most : 1;
 }
 
-/* Characters of the pattern with its repetitions written out; beyond REGEX_MAX_SIZE any larger number. */
-static uint64_t
-written_out(struct str s)
+/* What a pattern is before TRE reads it. */
+struct measure {
+	uint64_t size;                  /* characters with the repetitions written out; beyond REGEX_MAX_SIZE any larger number */
+	const char *wrong;              /* what TRE would take as more than the standard has, or never get over; NULL nothing */
+};
+
+static struct measure
+measure(struct str s)
 {
-	uint64_t groups[GROUPS_MAX], size = 0, last = 0;       /* last: of what a bound would repeat */
+	struct measure m = { .size = 0 };
+	uint64_t groups[GROUPS_MAX], last = 0, times;          /* last: of what a bound would repeat */
 	size_t depth = 0;
 
-	for (size_t at = 0; at < s.n && size <= REGEX_MAX_SIZE;) {
-		char c = s.p[at];
+	for (size_t at = 0; at < s.n && m.size <= REGEX_MAX_SIZE && m.wrong == NULL;) {
+		char c = s.p[at++], next = at < s.n ? s.p[at] : '\0';
 
-		if (c == '(' && depth == GROUPS_MAX)
-			return REGEX_MAX_SIZE + 1;
 		if (c == '{') {
-			uint64_t times;
-
-			at++;
 			times = read_bound(s, &at);
-			size += last * (times - 1);
+			if (times == 0)
+				m.wrong = "{ is followed by no bound";
+			m.size += times > 0 ? last * (times - 1) : 0;
 			last *= times;
-		} else if (c == '(') {
-			groups[depth++] = size;
-			size++;
-			last = 1;
-			at++;
-		} else if (c == ')' && depth > 0) {
-			last = size - groups[--depth];
-			at++;
-		} else {
-			if (c == '*' || c == '+' || c == '?')
-				last++;
-			else
-				last = 1;
-			size++;
-			if (c == '[')
-				at = skip_bracket(s, at + 1);
-			else if (c == '\\' && at + 1 < s.n)
-				at += 2;
-			else
-				next_character(s, &at);
+			continue;
 		}
+		if (c == ')') {
+			m.wrong = depth == 0 ? "a ) without (" : NULL;
+			last = depth > 0 ? m.size - groups[--depth] : 0;
+			continue;
+		}
+		last = c == '*' || c == '+' || c == '?' ? last + 1 : 1;
+		if (c == '(' && (depth == GROUPS_MAX || next == '?'))
+			m.wrong = next == '?' ? "(?" : "too many groups in one another";
+		else if (c == '(')
+			groups[depth++] = m.size;
+		else if (c == '[')
+			at = skip_bracket(s, at);
+		else if (c == '\\' && (next == '\0' || strchr(ESCAPED, next) == NULL))
+			m.wrong = "\\ is followed by none of " ESCAPED;
+		else if (c == '\\')
+			at++;
+		m.size++;
 	}
-	return size;
+	return m;
 }
 
 static int
 compile(regex_t *regex, struct str pattern, struct error *error)
 {
+	struct measure m = measure(pattern);
 	wchar_t *wide;
 	size_t n = 0;
 	char shown[100], why[100];
 	int status;
 
 	str_printable(pattern, shown, sizeof shown);
-	if (pattern.n > 4 * (size_t)REGEX_MAX_SIZE || written_out(pattern) > REGEX_MAX_SIZE)
-		return fail(error, ERROR_LIMIT, 0, "the regular expression \"%s\" has more than %d characters with its repetitions written out",
-		    shown, REGEX_MAX_SIZE);
+	if (m.wrong != NULL)
+		return fail(error, ERROR_USAGE, 0, "\"%s\" is not a POSIX extended regular expression: %s", shown, m.wrong);
+	if (pattern.n > 4 * (size_t)REGEX_MAX_SIZE || m.size > REGEX_MAX_SIZE)
+		return fail(error, ERROR_LIMIT, 0, "the regular expression \"%s\" has more than %d characters with its repetitions"
+		    " written out", shown, REGEX_MAX_SIZE);
 	wide = mem_alloc((pattern.n + 1) * sizeof *wide);
 	for (size_t at = 0; at < pattern.n;)
 		wide[n++] = next_character(pattern, &at);
@@ -123,8 +132,8 @@ compile(regex_t *regex, struct str pattern, struct error *error)
 	}
 	if (tre_have_backrefs(regex) || tre_have_approx(regex)) {
 		tre_regfree(regex);
-		return fail(error, ERROR_USAGE, 0, "\"%s\" is not a POSIX extended regular expression: it has a back reference or a "
-		    "bound of another language", shown);
+		return fail(error, ERROR_USAGE, 0, "\"%s\" is not a POSIX extended regular expression: it has a back reference"
+		    " or a bound of another language", shown);
 	}
 	return 0;
 }
@@ -175,7 +184,7 @@ compare(size_t a, size_t b, size_t n, void *context)
 int
 regex_search(struct str pattern, struct str text, struct work *work, struct error *error)
 {
-	uint64_t size = written_out(pattern);
+	uint64_t size = measure(pattern).size;
 	struct source source = { .text = text, .work = work, .price = 1 + size / 4 + size * size / 64 };
 	const tre_str_source from = { get_character, rewind_to, compare, &source };
 	char shown[100];
@@ -186,9 +195,10 @@ regex_search(struct str pattern, struct str text, struct work *work, struct erro
 		return -1;
 	status = tre_reguexec(&regex, &from, 0, NULL, 0);
 	tre_regfree(&regex);
+	str_printable(pattern, shown, sizeof shown);
 	if (work != NULL && work->ended != WORK_GOES_ON)
-		return work_fail(work, error, "matching \"%s\"", str_printable(pattern, shown, sizeof shown));
+		return work_fail(work, error, "matching \"%s\"", shown);
 	if (status != REG_OK && status != REG_NOMATCH)
-		return fail(error, ERROR_LIMIT, 0, "matching \"%s\" takes too much memory", str_printable(pattern, shown, sizeof shown));
+		return fail(error, ERROR_LIMIT, 0, "matching \"%s\" takes too much memory", shown);
 	return status == REG_OK;
 }

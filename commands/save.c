@@ -51,8 +51,8 @@ write_content(struct call *call, FILE *out)
 	if (call_flag(call, "clean")) {
 		status = body_store_view(&s->last.body, &bytes, call->error);
 		if (status == 0)
-			status = page_clean(bytes, http_headers_get(&s->last.response.headers, "Content-Type"), true, &text, NULL, &work,
-			    call->error);
+			status = page_clean(bytes, http_headers_get(&s->last.response.headers, "Content-Type"), true, &text, NULL,
+			    &work, call->error);
 	} else {
 		page = session_page(s, &work, call->error);
 		status = page != NULL ? 0 : -1;

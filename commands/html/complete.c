@@ -79,8 +79,8 @@ page_complete(const struct page *p, struct str prefix, struct work *work, char *
 			continue;
 		classes = page_attr(p, i, "class", NULL);
 		work_spend(work, classes.n / 4);
-		room = add_word(w, prefix, "", p->nodes[i].name) && add_word(w, prefix, "#", page_attr(p, i, "id", NULL)) &&
-		    add_classes(w, prefix, classes);
+		room = add_word(w, prefix, "", p->nodes[i].name) &&
+		    add_word(w, prefix, "#", page_attr(p, i, "id", NULL)) && add_classes(w, prefix, classes);
 	}
 	tidy_up(w);
 	n = w->n;

@@ -274,7 +274,8 @@ put_header(struct extractor *x)
 static bool
 more_rows(const struct extractor *x)
 {
-	return (x->options->limit == 0 || x->rows < x->options->limit) && !x->out->full && work_spend(x->options->work, 1);
+	return (x->options->limit == 0 || x->rows < x->options->limit) && !x->out->full &&
+	    work_spend(x->options->work, 1);
 }
 
 static int

@@ -2,8 +2,8 @@
  * Bytes to answers. A page is parsed once per response into flat arrays, by a WHATWG tokenizer and libtidy behind it, which
  * runs in a box (box.h); selectors and text are answered from the arrays. Closed library, prints nothing.
  *
- * A page has any size and shape, so every question takes the bound on its work (net/work.h; NULL: none). An answer whose work
- * ended is only a part of one: whoever shows it asks work->ended, or calls page_whole(), before.
+ * A page has any size and shape, so every question takes the bound on its work (net/work.h; NULL: none). An answer
+ * whose work ended is only a part of one: whoever shows it asks work->ended, or calls page_whole(), before.
  */
 #ifndef COMMANDS_HTML_PAGE_H
 #define COMMANDS_HTML_PAGE_H
@@ -66,14 +66,16 @@ void page_title(const struct page *p, struct work *work, struct buf *out);
 int page_whole(const struct work *work, const struct buf *out, const char *what, struct error *error);
 
 struct page_link { struct str href, text_name; uint32_t node; const char *what; };   /* what: "a", "link", "area", "iframe"... */
-size_t page_links(const struct page *p, struct work *work, struct page_link **links);   /* document order; free(*links) */
+/* In document order; free(*links). */
+size_t page_links(const struct page *p, struct work *work, struct page_link **links);
 
 /* ---- selectors (Selectors level 3 plus :is :where :not(list) :has, level 4 attribute flags, :contains) ---- */
 struct selector;
 struct selector *selector_new(struct str text, struct error *error);  /* ERROR_USAGE, caret position in error->code */
 void selector_free(struct selector *s);
 /* Every match inside `root`, which is :scope then (PAGE_NONE: the whole page), in document order; free(*nodes). */
-size_t selector_select(const struct selector *s, const struct page *p, uint32_t root, struct work *work, uint32_t **nodes);
+size_t selector_select(const struct selector *s, const struct page *p, uint32_t root, struct work *work,
+    uint32_t **nodes);
 
 /* ---- extract ---- */
 enum extract_format { EXTRACT_TSV, EXTRACT_CSV, EXTRACT_JSON };

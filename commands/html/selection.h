@@ -1,8 +1,9 @@
 /*
- * A selector asked of a page. What a simple selector says of one node is looked at there (selector_match.c); what depends on other
- * nodes (:nth-child(), :has(), :contains(), a chain of combinators) is worked out for the whole page at once, as a set of nodes
- * (selector_set.c), when it is first needed. A combinator is a step from a set to the next one that looks at each node at
- * most once, so that all of it costs the page's nodes and text times the selector's parts, whatever either of them is.
+ * A selector asked of a page. What a simple selector says of one node is looked at there (selector_match.c); what
+ * depends on other nodes (:nth-child(), :has(), :contains(), a chain of combinators) is worked out for the whole page
+ * at once, as a set of nodes (selector_set.c), when it is first needed. A combinator is a step from a set to the next
+ * one that looks at each node at most once, so that all of it costs the page's nodes and text times the selector's
+ * parts, whatever either of them is.
  *
  *	struct selection *q = selection_new(selector, page, work);
  *	node = selection_first(q, row);

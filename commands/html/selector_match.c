@@ -41,7 +41,8 @@ find_part(struct work *work, struct str s, struct str part, size_t from, bool no
 			if (first == NULL)
 				return SIZE_MAX;
 		}
-		while (same < part.n && (nocase ? ascii_lower(s.p[i + same]) == ascii_lower(part.p[same]) : s.p[i + same] == part.p[same]))
+		while (same < part.n && (s.p[i + same] == part.p[same] ||
+		    (nocase && ascii_lower(s.p[i + same]) == ascii_lower(part.p[same]))))
 			same++;
 		if (same == part.n)
 			return i;
@@ -214,8 +215,8 @@ own_text_contains(struct selection *q, uint32_t node, const char *values)
 	bool found = false;
 
 	buf_init(&text, SIZE_MAX / 2);
-	for (uint32_t i = node + 1; i < nodes[node].end && work_spend(q->work, 1 + nodes[i].text.n / 16); i = nodes[i].end)
-		if (nodes[i].kind == PAGE_TEXT)
+	for (uint32_t i = node + 1; i < nodes[node].end; i = nodes[i].end)
+		if (work_spend(q->work, 1 + nodes[i].text.n / 16) && nodes[i].kind == PAGE_TEXT)
 			buf_add_str(&text, nodes[i].text);
 	while (!found && rest.p != NULL)
 		found = find_part(q->work, buf_str(&text), str_cut(&rest, '\n'), 0, false) != SIZE_MAX;

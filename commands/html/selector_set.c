@@ -124,8 +124,10 @@ step(struct selection *q, struct node_set *from, const struct compound *c)
 			try_node(q, c, nodes[i].next, found);
 		} else if (c->combinator == '~') {
 			/* up to the next of them, which goes on by itself */
-			for (k = nodes[i].next; k != PAGE_NONE && work_spend(q->work, 1); k = set_has(from, k) ? PAGE_NONE : nodes[k].next)
+			for (k = i; nodes[k].next != PAGE_NONE && (k == i || !set_has(from, k)) && work_spend(q->work, 1);) {
+				k = nodes[k].next;
 				try_node(q, c, k, found);
+			}
 		} else if (c->combinator == '>') {
 			for (k = nodes[i].first; k != PAGE_NONE && work_spend(q->work, 1); k = nodes[k].next)
 				try_node(q, c, k, found);
@@ -237,7 +239,8 @@ number_names(struct selection *q)
 		/* where the heap lies is what a page cannot know */
 		size_t at = hash_of(p->nodes[i].name, (uint64_t)(uintptr_t)table >> 4) & (size - 1);
 
-		while (table[at] != PAGE_NONE && !str_eq_nocase(p->nodes[table[at]].name, p->nodes[i].name) && work_spend(q->work, 1))
+		while (table[at] != PAGE_NONE && !str_eq_nocase(p->nodes[table[at]].name, p->nodes[i].name) &&
+		    work_spend(q->work, 1))
 			at = (at + 1) & (size - 1);
 		if (table[at] == PAGE_NONE)
 			table[at] = i;

@@ -76,8 +76,8 @@ hand_on(struct decoder *d, size_t n, struct error *error)
 		return fail(error, ERROR_LIMIT, 0, "the body is longer than %" PRIu64 " bytes after undoing %s", limits->max,
 		    d->row->name);
 	if (limits->ratio > 0 && d->produced > CODING_UNASKED && d->produced / limits->ratio > d->whole->taken) {
-		fail(error, ERROR_LIMIT, 0, "%" PRIu64 " bytes of %s data became more than %d MiB, over %" PRIu64 " times as much: a"
-		    " decompression bomb", d->whole->taken, d->row->name, CODING_UNASKED >> 20, limits->ratio);
+		fail(error, ERROR_LIMIT, 0, "%" PRIu64 " bytes of %s data became more than %d MiB, over %" PRIu64 " times as much:"
+		    " a decompression bomb", d->whole->taken, d->row->name, CODING_UNASKED >> 20, limits->ratio);
 		return hint(error, "set max-ratio off");
 	}
 	if (!work_spend(limits->work, n))

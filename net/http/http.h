@@ -80,7 +80,7 @@ struct http_sink {
 
 struct http_options {
 	uint64_t max_body;           /* decoded bytes, ERROR_LIMIT beyond; 0 = no limit */
-	uint64_t max_ratio;          /* decoded bytes to those that came, beyond 64 MiB: ERROR_LIMIT for a decompression bomb; 0 = any */
+	uint64_t max_ratio;          /* decoded bytes to those that came, asked beyond CODING_UNASKED; 0 = any */
 	struct work *work;           /* of decoding; NULL = no bound */
 	bool decode;                 /* undo Content-Encoding (gzip, deflate, br, zstd) */
 	bool raw;                    /* nothing is undone, the chunks' framing neither */

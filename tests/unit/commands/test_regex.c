@@ -44,7 +44,8 @@ static void
 what_is_refused(void **state)
 {
 	static const struct { const char *pattern; enum error_kind kind; } refused[] = { { "(", ERROR_USAGE }, { "[a", ERROR_USAGE },
-		{ "a{2", ERROR_USAGE }, { "(a)\\1", ERROR_USAGE }, { "[[:nope:]]", ERROR_USAGE }, { "a{~1}", ERROR_USAGE },
+		{ "a{2", ERROR_USAGE }, { "a)", ERROR_USAGE }, { "a\\\\)", ERROR_USAGE }, { "\\Q(\\E)", ERROR_USAGE }, { "(?i)a", ERROR_USAGE },
+		{ "(()", ERROR_USAGE }, { "[[.].]()", ERROR_USAGE }, { "(a)\\1", ERROR_USAGE }, { "[[:nope:]]", ERROR_USAGE }, { "a{~1}", ERROR_USAGE },
 		{ "(x{0,255}){0,255}", ERROR_LIMIT }, { "((x{1,20}){1,20}){1,20}", ERROR_LIMIT }, { "[[:alpha:]]{255}(ab[])]{9}){255}", ERROR_LIMIT } };
 
 	(void)state;

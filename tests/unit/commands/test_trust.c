@@ -54,7 +54,7 @@ session_with(const char *mode, const char *says)
 	s->trust.store = x509_store_new();
 	assert_int_equal(x509_store_add_pem(s->trust.store, str_from(pem, n), NULL), 1);
 	if (says != NULL) {
-		session_set_terminal(s, true, false, 80);
+		session_set_terminal(s, stderr, false, 80);
 		session_set_ask(s, answer, (void *)(uintptr_t)says);
 	}
 	return s;
