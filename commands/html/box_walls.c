@@ -24,10 +24,10 @@ int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile v
 #define ARCHITECTURE AUDIT_ARCH_AARCH64
 #endif
 
-#if BOX_SANITIZED && !defined FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION      /* a fuzzer has many bombs to try */
-enum { SLOW = 5 };
+#if defined FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION      /* a fuzzer has many bombs to try */
+#define CPU_SECONDS(n) 1
 #else
-enum { SLOW = 1 };
+#define CPU_SECONDS(n) ((n) * (BOX_SANITIZED ? 5 : 1))
 #endif
 enum { OWN_DATA = 32 << 20 };       /* what the program itself has, some 3 MB, with room for a larger one */
 
@@ -41,7 +41,7 @@ box_out_of_memory(void)
 
 /* Never above what this process may have anyway. */
 static bool
-set_limit(int resource, rlim_t soft, rlim_t hard)
+set_limit(enum __rlimit_resource resource, rlim_t soft, rlim_t hard)
 {
 	struct rlimit l;
 
@@ -89,7 +89,7 @@ limit_memory(size_t bytes)
 static bool
 set_limits(const struct box *box)
 {
-	rlim_t seconds = box->seconds * SLOW;
+	rlim_t seconds = CPU_SECONDS(box->seconds);
 
 	return set_limit(RLIMIT_CPU, seconds, seconds + 1) && set_limit(RLIMIT_STACK, BOX_STACK, BOX_STACK) &&
 	    set_limit(RLIMIT_CORE, 0, 0) && set_limit(RLIMIT_FSIZE, 0, 0) && set_limit(RLIMIT_NPROC, 0, 0) &&
