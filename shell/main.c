@@ -263,6 +263,7 @@ main(int argc, char **argv)
 	struct error error = { .kind = ERROR_NONE };
 	int status = 0;
 
+	mem_settle();
 	if (options_parse(&o, argc, argv, &error) != 0) {
 		fprintf(stderr, "%s\n%s\n", error.text, error.hint);      /* it begins with the program's name */
 		status = shell_exit_status(error.kind);
@@ -279,7 +280,6 @@ main(int argc, char **argv)
 	set_signals();
 	sh.session = session_new();
 	mem_on_end(end_without_memory, &sh);
-	mem_settle();
 	status = run_shell(&sh, &o);
 	if (record_stop(&sh, &error) != 0) {
 		fprintf(stderr, "httpsh: %s\n", error.text);
