@@ -321,6 +321,7 @@ main(int argc, char **argv)
 	int status = 0;
 
 	process_prepare();
+	mem_settle();
 	if (options_parse(&o, argc, argv, &error) != 0) {
 		fprintf(stderr, "%s\n%s\n", error.text, error.hint);      /* it begins with the program's name */
 		status = shell_exit_status(error.kind);
@@ -339,7 +340,6 @@ main(int argc, char **argv)
 	setvbuf(sh.err, NULL, _IONBF, 0);
 	sh.session = session_new();
 	mem_on_end(end_without_memory, &sh);
-	mem_settle();
 	status = run_shell(&sh, &o);
 	if (record_stop(&sh, &error) != 0) {
 		fprintf(stderr, "httpsh: %s\n", error.text);

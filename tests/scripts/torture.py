@@ -8,6 +8,7 @@ For each N the shell runs the script with tests/support/torture.c in front of ma
   - the saved session is whole: nothing that was in it is lost or cut, what is new is as it would be, and a next shell reads it.
 
     torture.py                a sample over the whole range, about a minute
+    torture.py --seconds=600  a denser one, for so long
     torture.py --all          every N, in every mode
     torture.py once:17 ...    these alone, with what the shell said
 """
@@ -28,7 +29,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 HTTPSH = os.environ.get("HTTPSH", os.path.join(ROOT, ".build/default/httpsh"))
 TORTURE = os.path.join(os.environ.get("TOOLS", os.path.join(ROOT, ".build/default/tests")), "torture.so")
 SANITIZED = b"__asan_init" in open(HTTPSH, "rb").read()
-SECONDS = 50                      # of the sample
+SECONDS = next((int(a[10:]) for a in sys.argv if a.startswith("--seconds=")), 50)      # of the sample
 PREPARE = "set on-error continue\n"
 SCRIPT = PREPARE + r"""
 lab start
@@ -251,7 +252,7 @@ def plan(reference, everything):
     n = reference.count
     if everything:
         return ["%s:%d%s" % (mode, i, more) for mode, more in MODES for i in range(1, n + 1)] + spaces()
-    rows, steps = [], 400
+    rows, steps = [], 8 * SECONDS
     for i in range(steps):
         at = 1 + (i * 2654435761 % steps) * n // steps
         rows += ["%s:%d%s" % (mode, at, more) for mode, more in MODES[i % 2::2]]
