@@ -243,7 +243,7 @@ completions_release(struct completions *c)
 void
 completion_source(const struct completions *c, struct str rest, bool finish, struct buf *out)
 {
-	const char *special = c->quote == '"' ? "$`\"\\" : " \t'\"\\$;|>#";
+	const char *special = c->quote == '"' ? "$`\"\\" : " \t'\"\\$;|<>#";
 
 	for (size_t i = 0; i < rest.n; i++) {
 		if (c->quote == '\'' && rest.p[i] == '\'') {
