@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/session.h"
-#include "commands/settings.h"
+#include "commands/session/session.h"
+#include "commands/settings/settings.h"
 #include "commands/table.h"
 #include "completions/completions.h"
 #include "net/buf.h"

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 
 #include "commands/html/page.h"
-#include "commands/profiles.h"
-#include "commands/settings.h"
+#include "commands/settings/profiles.h"
+#include "commands/settings/settings.h"
 #include "net/lab/lab.h"
 #include "net/tls/tls.h"
 #include "shell/table.h"

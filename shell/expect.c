@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/regex.h"
-#include "commands/session.h"
+#include "commands/session/session.h"
+#include "net/regex.h"
 #include "net/tls/tls.h"
 #include "shell/shell.h"
 #include "shell/table.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/settings.h"
+#include "commands/settings/settings.h"
 #include "shell/shell.h"
 #include "shell/table.h"
 
@@ -211,10 +211,10 @@ put_commands(unsigned width, FILE *out)
 }
 
 static void
-put_setting(const struct session *s, const struct setting *row, unsigned width, FILE *out)
+put_setting(struct session *s, const struct setting *row, unsigned width, FILE *out)
 {
 	char *values = setting_values(row), *range = setting_range(row);
-	struct str now = str_of(setting_text(s, row));
+	struct str now = str_of(setting_text(session_settings(s), row));
 
 	fprintf(out, "usage: %s %s %s\n\n", row->group, row->name, values);
 	put_paragraphs(row->summary, width, out);
@@ -226,7 +226,7 @@ put_setting(const struct session *s, const struct setting *row, unsigned width, 
 		char shown[200];
 
 		fprintf(out, "now      %s (%s)\n", str_printable(str_cut(&now, '\n'), shown, sizeof shown),
-		    setting_origin_name(setting_origin(s, row)));
+		    setting_origin_name(setting_origin(session_settings(s), row)));
 	} while (now.p != NULL);
 	fprintf(out, "\n\"%s %s\" prints it, \"%s %s default\" resets it.\n", row->group, row->name, row->group, row->name);
 	free(values);

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "commands/files.h"
+#include "net/file.h"
 
 enum { FILE_MAX = 8 << 20 };          /* of a longer file the end is read */
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/files.h"
+#include "net/file.h"
 #include "net/http/secret.h"
 #include "shell/secrets.h"
 

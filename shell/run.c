@@ -4,7 +4,7 @@
 #include <sys/wait.h>
 
 #include "commands/capture.h"
-#include "commands/settings.h"
+#include "commands/settings/settings.h"
 #include "net/mem.h"
 #include "shell/child.h"
 #include "shell/record.h"

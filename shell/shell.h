@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "commands/command.h"
-#include "commands/session.h"
+#include "commands/session/session.h"
 #include "shell/variables.h"
 #include "shell/words.h"
 

@@ -2,7 +2,7 @@
 #ifndef SHELL_SINK_H
 #define SHELL_SINK_H
 
-#include "commands/files.h"
+#include "net/file.h"
 #include "shell/child.h"
 #include "shell/shell.h"
 

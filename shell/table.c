@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/settings.h"
+#include "commands/settings/settings.h"
 #include "commands/table.h"
 
 enum { SLIP = 1 };

@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "net/tls/extension.h"
+#include "net/tls/handshake.h"
 #include "net/tls/message_certificate.h"
 #include "net/tls/message_finish.h"
 #include "net/tls/message_hello.h"
 #include "net/tls/message_key_exchange.h"
-#include "net/tls/handshake.h"
 
 enum { HEX_MAX = 64 };
 

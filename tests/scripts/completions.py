@@ -234,7 +234,7 @@ def test_manual():
           ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "130"])
     for name in sorted(set(re.findall(r"getenv\(\"(\w+)\"\)", "".join(open(path).read() for path in sources())))):
         check("man: environment " + name, name in page["ENVIRONMENT"])
-    variables = open(os.path.join(ROOT, "commands/variables.c")).read().partition("variables[] = {")[2].partition("};")[0]
+    variables = open(os.path.join(ROOT, "commands/session/variables.c")).read().partition("variables[] = {")[2].partition("};")[0]
     for name in re.findall(r'\{ "([\w.]+)"', variables):
         check("man: variable " + name, re.search(r"^       %s\b" % re.escape(name), page["VARIABLES"], re.M))
     for group in ("set", "tls", "trust"):

@@ -7,15 +7,23 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TOP = {"README.md", "LICENSE", "CMakeLists.txt", "httpsh", "shell", "commands", "net", "completions", "tests"}
+BASE = {"net", "net/x509", "net/tls", "net/http"}
+SESSION = BASE | {"commands/html", "commands/settings", "commands/session"}
+ROOM = SESSION | {"net/lab", "commands", "commands/show"}
 MAY = {"net": set(), "net/x509": {"net"}, "net/tls": {"net", "net/x509"}, "net/http": {"net"},
        "net/lab": {"net", "net/x509", "net/tls"}, "commands/html": {"net"},
-       "commands": {"net", "net/x509", "net/tls", "net/http", "net/lab", "commands/html"},
-       "shell": {"net", "net/lab", "net/tls", "net/http", "commands", "commands/html"}, "completions": {"net", "commands", "shell"}}
+       "commands/settings": {"net", "net/x509", "net/tls"},
+       "commands/session": SESSION | {"net/lab", "commands"},
+       "commands/show": SESSION | {"commands"},
+       "commands/requests": ROOM, "commands/page": ROOM, "commands/tls": ROOM | {"commands/requests", "commands/state"},
+       "commands/state": ROOM,
+       "commands": BASE | {"commands/session"},
+       "shell": ROOM | {"commands/settings"}, "completions": {"net", "commands", "commands/session", "commands/settings", "shell"}}
 ONLY = {"histedit.h": ["shell/line_edit.c"], "tidy": ["commands/html/tidydoc.", "commands/html/tree_tidy.c", "commands/html/clean.c"],
         "linux/seccomp.h": ["commands/html/box_walls.c"],
         "libxml": ["commands/html/xpath_box.c"], "bearssl": ["net/tls/", "net/x509/", "net/lab/"], "zlib.h": ["net/http/coding.c"],
         "brotli": ["net/http/coding.c"], "zstd.h": ["net/http/coding.c"], "libpsl.h": ["net/http/cookie"],
-        "idn2.h": ["net/url_host.c"], "tre/": ["commands/regex.c"], "regex.h": []}
+        "idn2.h": ["net/url_host.c"], "tre/": ["net/regex.c"], "regex.h": []}
 
 
 def main():

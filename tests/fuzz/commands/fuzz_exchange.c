@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/session_private.h"
+#include "commands/session/state.h"
 #include "commands/table.h"
 #include "tests/fuzz/lines.h"
 #include "tests/fuzz/mutator.h"

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/regex.h"
+#include "net/regex.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

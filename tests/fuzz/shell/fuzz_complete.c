@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "commands/session_private.h"
+#include "commands/session/state.h"
 #include "net/marks.h"
 #include "shell/complete.h"
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/request.h"
-#include "commands/session_private.h"
+#include "commands/requests/request.h"
+#include "commands/session/state.h"
 #include "shell/shell.h"
 #include "shell/table.h"
 #include "tests/fuzz/lines.h"

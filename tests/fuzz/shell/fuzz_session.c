@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "commands/session_private.h"
+#include "commands/session/state.h"
 #include "commands/table.h"
 #include "shell/shell.h"
 #include "shell/table.h"
@@ -164,12 +164,12 @@ run_line(void *context, const char *text, struct error *error)
 
 /* ---- sessions ---- */
 static char *
-settings_of(const struct session *s)
+settings_of(struct session *s)
 {
 	struct buf out;
 
 	buf_init(&out, 0);
-	settings_save(s, &out);
+	settings_save(session_settings(s), &out);
 	return buf_take(&out);
 }
 
@@ -195,7 +195,7 @@ same_lines(struct str a, struct str b)
 
 /* What was saved is opened, and has the same settings and cookies. */
 static void
-check_saved(const struct session *s)
+check_saved(struct session *s)
 {
 	struct session *again = session_new();
 	struct error error = { .kind = ERROR_NONE };

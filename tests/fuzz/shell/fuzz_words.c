@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/items.h"
+#include "commands/requests/items.h"
 #include "shell/secrets.h"
 #include "shell/shell.h"
 #include "shell/table.h"

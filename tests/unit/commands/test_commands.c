@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "commands/command.h"
-#include "commands/session.h"
+#include "commands/session/session.h"
 #include "commands/table.h"
 
 struct ran {

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/regex.h"
 #include "net/buf.h"
 #include "net/event.h"
+#include "net/regex.h"
 #include "tests/support/unit.h"
 
 static const struct { const char *pattern, *text; int found; } rows[] = {

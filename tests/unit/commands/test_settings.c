@@ -3,8 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "commands/profiles.h"
-#include "commands/session_private.h"
+#include "commands/session/state.h"
+#include "commands/settings/profiles.h"
 #include "tests/support/unit.h"
 
 static int
@@ -12,7 +12,7 @@ set(struct session *s, const char *group, const char *name, const char *value, s
 {
 	const struct setting *row = setting_find(group, str_of(name), error);
 
-	return row != NULL ? setting_set(s, row, str_of(value), ORIGIN_COMMAND, error) : -1;
+	return row != NULL ? setting_set(session_settings(s), row, str_of(value), ORIGIN_COMMAND, error) : -1;
 }
 
 static void
@@ -53,17 +53,17 @@ test_defaults(void **state)
 {
 	struct session *s = session_new();
 	const struct setting *row;
-	char *before = settings_wire_key(s), *after;
+	char *before = settings_wire_key(&s->settings), *after;
 
 	(void)state;
 	for (size_t i = 0; (row = setting_at(i)) != NULL; i++) {
 		struct error error = { .kind = ERROR_NONE };
 
 		assert_true(row->summary[strlen(row->summary) - 1] == '.');
-		if (setting_set(s, row, str_of(row->initial), ORIGIN_COMMAND, &error) != 0)
+		if (setting_set(session_settings(s), row, str_of(row->initial), ORIGIN_COMMAND, &error) != 0)
 			fail_msg("%s %s %s: %s", row->group, row->name, row->initial, error.text);
 	}
-	after = settings_wire_key(s);
+	after = settings_wire_key(&s->settings);
 	assert_string_equal(before, "");
 	assert_string_equal(after, "");
 	free(before);
@@ -94,7 +94,7 @@ test_dangers(void **state)
 	assert_dangers(s, "trust off, legacy ciphers, record-split off, weak DH");
 	session_free(s);
 	s = session_new();
-	assert_int_equal(profile_apply(s, "java6", NULL), 0);
+	assert_int_equal(profile_apply(session_settings(s), "java6", NULL), 0);
 	assert_dangers(s, "tls ssl3..tls1.0, legacy ciphers, as java6");
 	assert_int_equal(set(s, "tls", "sni", "auto", NULL), 0);
 	assert_dangers(s, "tls ssl3..tls1.0, legacy ciphers, as java6, changed");
@@ -114,15 +114,15 @@ test_profiles(void **state)
 		int fd = mkstemps(path, 4);
 
 		assert_true(p->lines[0][0] == '#');
-		if (profile_apply(s, p->name, &error) != 0)
+		if (profile_apply(session_settings(s), p->name, &error) != 0)
 			fail_msg("%s", error.text);
 		buf_init(&text, PROFILE_MAX_FILE);
-		settings_save_rows(s, setting_in_profile, &text);
+		settings_save_rows(session_settings(s), setting_in_profile, &text);
 		assert_int_equal(write(fd, text.data, text.len), (ssize_t)text.len);
 		close(fd);
-		assert_int_equal(profile_apply(copy, path, &error), 0);
-		key = settings_wire_key(s);
-		again = settings_wire_key(copy);
+		assert_int_equal(profile_apply(session_settings(copy), path, &error), 0);
+		key = settings_wire_key(&s->settings);
+		again = settings_wire_key(session_settings(copy));
 		assert_true(strlen(key) > 0);
 		assert_string_equal(key, again);
 		unlink(path);
@@ -142,7 +142,7 @@ apply_text(struct session *s, const char *text, struct error *error)
 
 	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
 	close(fd);
-	status = profile_apply(s, path, error);
+	status = profile_apply(session_settings(s), path, error);
 	unlink(path);
 	return status;
 }
@@ -162,20 +162,20 @@ test_bad_profiles(void **state)
 	(void)state;
 	set(s, "tls", "proto", "tls1.1", NULL);
 	set(s, "tls", "sni", "a.example", NULL);
-	before = settings_wire_key(s);
+	before = settings_wire_key(&s->settings);
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		struct error error = { .kind = ERROR_NONE };
 
 		assert_int_equal(apply_text(s, bad[i].text, &error), -1);
 		if (strstr(error.text, bad[i].part) == NULL)
 			fail_msg("\"%s\" does not say \"%s\"", error.text, bad[i].part);
-		after = settings_wire_key(s);
+		after = settings_wire_key(&s->settings);
 		assert_string_equal(before, after);
 		free(after);
 	}
 	free(before);
 	assert_int_equal(apply_text(s, "# x\n\n  tls sni 'it'\\''s'\ntls proto tls1.2\n", NULL), 0);
-	after = settings_wire_key(s);
+	after = settings_wire_key(&s->settings);
 	assert_string_equal(after, "tls proto tls1.2\ntls sni it's\n");
 	free(after);
 	session_free(s);

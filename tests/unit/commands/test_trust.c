@@ -5,7 +5,7 @@
 
 #include <bearssl.h>
 
-#include "commands/session_private.h"
+#include "commands/session/state.h"
 #include "tests/support/make_cert.h"
 #include "tests/support/unit.h"
 
@@ -29,7 +29,7 @@ set(struct session *s, const char *name, const char *value)
 			buf_add_str(&text, str_of(*value == '%' ? leaf_pin : *value == '^' ? ca_pin : other_pin));
 		else
 			buf_add_char(&text, *value);
-	if (setting_set(s, setting_find("trust", str_of(name), NULL), buf_str(&text), ORIGIN_COMMAND, &error) != 0)
+	if (setting_set(session_settings(s), setting_find("trust", str_of(name), NULL), buf_str(&text), ORIGIN_COMMAND, &error) != 0)
 		fail_msg("trust %s: %s", name, error.text);
 	buf_release(&text);
 }
@@ -51,8 +51,8 @@ session_with(const char *mode, const char *says)
 
 	assert_true(n < sizeof pem);
 	set(s, "mode", mode);
-	s->trust.store = x509_store_new();
-	assert_int_equal(x509_store_add_pem(s->trust.store, str_from(pem, n), NULL), 1);
+	s->settings.trust.store = x509_store_new();
+	assert_int_equal(x509_store_add_pem(s->settings.trust.store, str_from(pem, n), NULL), 1);
 	if (says != NULL) {
 		session_set_terminal(s, stderr, false, 80);
 		session_set_ask(s, answer, (void *)(uintptr_t)says);
@@ -211,12 +211,12 @@ test_refused_values(void **state)
 		buf_init(&text, 0);
 		for (const char *p = values[i]; *p != '\0'; p++)
 			buf_add_str(&text, *p == '!' ? str_of(other_pin) : str_from(p, 1));
-		if (setting_set(s, setting_find("trust", STR("pin"), NULL), buf_str(&text), ORIGIN_COMMAND, &error) == 0)
+		if (setting_set(session_settings(s), setting_find("trust", STR("pin"), NULL), buf_str(&text), ORIGIN_COMMAND, &error) == 0)
 			fail_msg("trust pin %s is taken", values[i]);
 		assert_int_equal(error.kind, ERROR_USAGE);
 		buf_release(&text);
 	}
-	assert_int_equal(s->trust.n_pins, 0);
+	assert_int_equal(s->settings.trust.n_pins, 0);
 	session_free(s);
 }
 
@@ -238,7 +238,7 @@ test_loosened(void **state)
 	(void)state;
 	set(s, "pin", "%");
 	set(s, "host", "strict.test on");
-	assert_int_equal(setting_set(s, setting_find("tls", STR("proto"), NULL), STR("tls1.3"), ORIGIN_COMMAND, NULL), 0);
+	assert_int_equal(setting_set(session_settings(s), setting_find("tls", STR("proto"), NULL), STR("tls1.3"), ORIGIN_COMMAND, NULL), 0);
 	assert_null(session_loosened(s));
 	set(s, "mode", "off");
 	set(s, "host", "a.test off");
@@ -249,7 +249,7 @@ test_loosened(void **state)
 	set(s, "host", "d.test off");
 	set(s, "host", "e.test off");
 	set(s, "sha1", "on");
-	assert_int_equal(setting_set(s, setting_find("tls", STR("proto"), NULL), STR("tls1.0..tls1.2"), ORIGIN_COMMAND, NULL), 0);
+	assert_int_equal(setting_set(session_settings(s), setting_find("tls", STR("proto"), NULL), STR("tls1.0..tls1.2"), ORIGIN_COMMAND, NULL), 0);
 	assert_loosened(s, "trust host a.test off, trust host b.test by its key, trust host c.test off and 2 hosts more, trust sha1, "
 	    "tls tls1.0..tls1.2");
 	session_free(s);

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/items.h"
+#include "commands/requests/items.h"
 #include "shell/shell.h"
 #include "shell/table.h"
 #include "tests/support/unit.h"

@@ -1,7 +1,7 @@
 /* Key exchange groups: RFC 7748 and 8448 vectors, both sides agree, bad public keys. */
 #include "net/tls/group.h"
-#include "tests/support/unit.h"
 #include "tests/support/hex.h"
+#include "tests/support/unit.h"
 
 static struct group_key
 x25519_key(const char *scalar)

@@ -2,8 +2,8 @@
 #include <stdio.h>
 
 #include "net/tls/keyexchange.h"
-#include "tests/support/unit.h"
 #include "tests/support/hex.h"
+#include "tests/support/unit.h"
 
 enum { RSA_BITS = 1024, RSA_BYTES = RSA_BITS / 8 };
 

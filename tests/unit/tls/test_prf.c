@@ -1,7 +1,7 @@
 /* Key derivation of SSL 3.0 to TLS 1.2. The reference values were computed with Python's hashlib and hmac. */
 #include "net/tls/prf.h"
-#include "tests/support/unit.h"
 #include "tests/support/hex.h"
+#include "tests/support/unit.h"
 
 static const uint8_t CLIENT[RANDOM_SIZE] = "client random 0123456789abcdefgh";
 static const uint8_t SERVER[RANDOM_SIZE] = "server random 0123456789abcdefgh";

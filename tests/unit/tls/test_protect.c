@@ -2,8 +2,8 @@
 #include <stdlib.h>
 
 #include "net/tls/protect_class.h"
-#include "tests/support/unit.h"
 #include "tests/support/hex.h"
+#include "tests/support/unit.h"
 
 enum { ROOM = RECORD_HEADER + PROTECT_FRONT_MAX + RECORD_MAX_PLAIN + 1 + PROTECT_BEHIND };
 

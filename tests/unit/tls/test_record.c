@@ -2,8 +2,8 @@
 #include <stdlib.h>
 
 #include "net/tls/record.h"
-#include "tests/support/unit.h"
 #include "tests/support/hex.h"
+#include "tests/support/unit.h"
 
 static void
 feed(struct record_layer *l, const void *p, size_t n)

@@ -2,8 +2,8 @@
 #include "net/tls/protect.h"
 #include "net/tls/schedule13.h"
 #include "net/tls/transcript.h"
-#include "tests/support/unit.h"
 #include "tests/support/hex.h"
+#include "tests/support/unit.h"
 
 static void
 rfc5869(void **state)

@@ -1,0 +1,15 @@
+/* Requests from the words of a command (request.c); sent by session_exchange(). */
+#ifndef COMMANDS_REQUESTS_REQUEST_H
+#define COMMANDS_REQUESTS_REQUEST_H
+
+#include "commands/requests/items.h"
+#include "commands/session/state.h"
+
+/* The URL a person typed, against the base; ERROR_USAGE. */
+int request_url(struct call *call, const char *text, struct url *url);
+/* The request for it failed: a single word that is no host's name may have been meant as a path. */
+void request_hint_base(const struct call *call, const char *text);
+/* Fills r (any state before is not looked at; release it also on failure) from call->args[1..] and the body given. */
+int request_from_call(struct call *call, const char *method, const char *url, struct request *r);
+
+#endif

@@ -1,0 +1,288 @@
+/*
+ * One command's exchange: a connection taken or made, the request sent (once more when a kept connection turned out closed),
+ * cookies kept, a challenge answered, redirects followed, the body stored.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "commands/session/download.h"
+#include "commands/session/running.h"
+
+/* ---- the answer ---- */
+
+static void
+keep_cookies(struct running *e, const struct http_response *response)
+{
+	struct error ignored = { .kind = ERROR_NONE };
+	struct url url;
+
+	if (!e->s->settings.set.cookies)
+		return;
+	url_init(&url);
+	exchange_cookie_url(e, &url);
+	for (size_t i = 0; i < response->headers.n; i++)
+		if (strcasecmp(response->headers.items[i].name, "Set-Cookie") == 0 &&
+		    jar_receive(&e->s->jar, &url, str_of(response->headers.items[i].value), (int64_t)time(NULL), &ignored) != 0 &&
+		    e->s->settings.tls.trace != TRACE_OFF && e->s->chatter != NULL)
+			fprintf(e->s->chatter, "%s\n", ignored.text);
+	url_release(&url);
+}
+
+/* What an answer asks for. RFC 9110 section 10.1.1: "A client that receives a 417 (Expectation Failed) status code in response to
+ * a request containing a 100-continue expectation SHOULD repeat that request without a 100-continue expectation". */
+static int
+choose_step(struct running *e, const struct http_response *response, struct error *error)
+{
+	int next;
+
+	e->step = STEP_AGAIN;
+	if (response->status == 401 || response->status == 403)
+		exchange_tell_withheld(e);
+	if (auth_answers(e->s, &e->auth, &e->x.url, response))
+		return 0;
+	if (e->probe && response->status < 300) {       /* no challenge: now with the body */
+		e->probed = true;
+		return 0;
+	}
+	if (response->status == 417 && !e->no_expect && e->body && e->r->has_body && http_headers_get(&e->r->headers, "Expect") == NULL) {
+		e->no_expect = true;
+		return 0;
+	}
+	redirect_release(&e->next);
+	next = e->s->settings.set.follow ? redirect_next(&e->next, response, e->x.method, &e->x.url, error) : 0;
+	e->step = next > 0 ? STEP_FOLLOW : STEP_DONE;
+	return next < 0 ? -1 : 0;
+}
+
+static int
+on_head(void *context, const struct http_response *response, struct error *error)
+{
+	struct running *e = context;
+
+	keep_cookies(e, response);
+	if (choose_step(e, response, error) != 0)
+		return -1;
+	if (e->step == STEP_DONE && e->r->download != NULL) {
+		e->x.body.drop = true;
+		return download_head(e->r->download, response, error);
+	}
+	if (e->step == STEP_DONE && e->call->content_wanted && !(e->s->settings.set.fail && response->status >= 400))
+		body_store_into(&e->x.body, e->call->out);
+	return 0;
+}
+
+static int
+on_body(void *context, const uint8_t *p, size_t n, struct error *error)
+{
+	struct running *e = context;
+
+	if (e->r->download != NULL && e->r->download->writing && download_body(e->r->download, p, n, error) != 0)
+		return -1;
+	return body_store_add(&e->x.body, p, n, error);
+}
+
+static void
+reset_answer(struct exchange *x)
+{
+	http_response_release(&x->response);
+	x->response = (struct http_response){ .status = 0 };
+	body_store_release(&x->body);
+	body_store_init(&x->body);
+}
+
+/* What the server chose to speak behind TLS must be what is spoken here. */
+static int
+check_protocol(const struct connection *c, struct error *error)
+{
+	const struct tls_info *i = connection_tls(c);
+	char shown[80];
+
+	if (i == NULL || i->alpn[0] == '\0' || strncmp(i->alpn, "http/1.", 7) == 0 || strcmp(i->alpn, "http/0.9") == 0)
+		return 0;
+	fail(error, ERROR_HTTP, 0, "the server chose the protocol %s (ALPN), which httpsh does not speak",
+	    str_printable(str_of(i->alpn), shown, sizeof shown));
+	return hint(error, "tls alpn http/1.1");
+}
+
+/* The body goes where somebody wants it whole: a file, a pipe. What a variable takes is no such place. */
+static bool
+goes_out(const struct running *e)
+{
+	return e->r->download != NULL || (e->call->content_wanted && fileno(e->call->out) >= 0);
+}
+
+static int
+send_on(struct running *e, const struct http_request *q, bool fresh, bool *again, struct error *error)
+{
+	struct session *s = e->s;
+	struct work work = { .deadline_us = s->deadline_us, .interrupted = s->interrupted };
+	struct http_options options = { .max_body = (uint64_t)s->settings.set.max_body, .work = &work,
+		.max_ratio = goes_out(e) ? 0 : (uint64_t)s->settings.set.max_ratio, .decode = s->settings.set.decode, .raw = s->settings.set.raw,
+		.http09 = s->settings.set.http09, .no_expect = e->no_expect, .observer = &s->observer };
+	struct http_sink sink = { on_head, on_body, e };
+	bool reused, unsent = false;
+	struct connection *c = connection_open(s, &e->x.url, fresh, &reused, error);
+	struct wait wait = session_wait(s, 0);
+	int status;
+
+	*again = false;
+	if (c == NULL)
+		return -1;
+	connection_drop(e->x.connection);
+	e->x.connection = c;
+	tcp_set_wait(c->tcp, &wait);
+	reset_answer(&e->x);
+	status = check_protocol(c, error) != 0 ? -1 :
+	    http_exchange(c->stream, q, &options, &sink, &e->x.response, &unsent, error);
+	c->exchanges++;
+	tls_memory_store(s, c);
+	if (status == 0 && e->x.response.keep && s->settings.set.keep_alive)
+		connection_keep(s, c);
+	else
+		connection_close(c);
+	*again = status != 0 && reused && unsent && !fresh;
+	/* spoken to in the clear, a TLS server may close without a word */
+	if (status != 0 && !url_is_https(&e->x.url) && !reused && unsent && error->kind == ERROR_HTTP && error->hint[0] == '\0')
+		hint(error, "if this port speaks TLS: https:// in the URL");
+	if (status != 0)
+		body_store_abandon(&e->x.body);
+	return status;
+}
+
+/* A body from a pipe is gone when it has been sent. */
+static int
+check_body(struct running *e, const struct http_request *q, struct error *error)
+{
+	if (q->body.fd >= 0 && e->body_sent && lseek(q->body.fd, 0, SEEK_CUR) < 0)
+		return fail(error, ERROR_OTHER, ESPIPE, "the answer asks for the body once more, but it came from a pipe");
+	e->body_sent = e->body_sent || q->body.fd >= 0;
+	return 0;
+}
+
+static int
+send_once(struct running *e, struct error *error)
+{
+	struct http_request q;
+	bool again;
+	int status = exchange_compose(e, &q, error);
+
+	str_wipe_free(e->s->sent_head);
+	e->s->sent_head = NULL;
+	if (status == 0)
+		status = check_body(e, &q, error);
+	if (status == 0) {
+		status = send_on(e, &q, false, &again, error);
+		if (status != 0 && again) {
+			error_clear(error);
+			status = send_on(e, &q, true, &again, error);
+		}
+	}
+	http_request_release(&q);
+	str_wipe_free(e->x.request_head);
+	e->x.request_head = e->s->sent_head;
+	e->s->sent_head = NULL;
+	return status;
+}
+
+/* Goes to the next URL of a redirect; -1 when that is not wanted. */
+static int
+follow(struct running *e, struct error *error)
+{
+	if (e->next.downgrade && !e->s->settings.set.follow_insecure) {
+		fail(error, ERROR_HTTP, 0, "the redirect leads from https to http, where everything can be read on the way");
+		return hint(error, "to follow it all the same: set follow-insecure on");
+	}
+	if (++e->x.redirects > (unsigned)e->s->settings.set.max_redirects) {
+		fail(error, ERROR_LIMIT, 0, "more than %lld redirects", (long long)e->s->settings.set.max_redirects);
+		return hint(error, "set max-redirects N, or look at each one: set follow off");
+	}
+	if (e->next.cross_origin)
+		e->by_hand = false;
+	url_keep_user(&e->x.url, &e->next.url);
+	if (e->next.drop_body)
+		e->body = false;
+	e->auth = (struct auth_try){ .rounds = 0 };
+	str_wipe_free(e->r->target);
+	e->r->target = NULL;
+	if (strcmp(e->x.method, e->next.method) != 0) {
+		free(e->x.method);
+		e->x.method = str_dup(str_of(e->next.method));
+	}
+	url_copy(&e->x.url, &e->next.url);
+	return 0;
+}
+
+static int
+run(struct running *e, struct error *error)
+{
+	for (;;) {
+		e->step = STEP_DONE;
+		if (send_once(e, error) != 0)
+			return -1;
+		if (e->step == STEP_DONE)
+			return 0;
+		if (e->step == STEP_FOLLOW && follow(e, error) != 0)
+			return -1;
+	}
+}
+
+/* The answer becomes the session's last one, also one that broke off: what came of it can be looked at. */
+static void
+keep_answer(struct running *e, bool done)
+{
+	struct session *s = e->s;
+
+	e->x.done = done;
+	if (e->r->body.len > 0 && e->r->body_fd < 0) {
+		e->x.kept_body = str_dup(buf_str(&e->r->body));
+		e->x.request_body = str_from(e->x.kept_body, e->r->body.len);
+	}
+	if (s->has_last)
+		exchange_release(&s->last);
+	s->last = e->x;
+	s->has_last = true;
+	if (done) {
+		session_visit(s, &s->last.url);
+		session_set_base(s, &s->last.url);
+	}
+}
+
+int
+session_exchange(struct session *s, struct call *call, struct request *r, struct error *error)
+{
+	struct running e = { .s = s, .call = call, .r = r, .body = true, .by_hand = true };
+	int status;
+
+	e.x.method = str_dup(str_of(r->method));
+	url_init(&e.x.url);
+	url_copy(&e.x.url, &r->url);
+	body_store_init(&e.x.body);
+	e.x.start_us = now_us();
+	s->chatter = call->err;
+	s->deadline_us = s->settings.set.max_time_ms > 0 ? now_us() + s->settings.set.max_time_ms * 1000 : 0;
+	status = run(&e, error);
+	s->deadline_us = 0;
+	report_progress_end(s);
+	redirect_release(&e.next);
+	s->unanswered = status != 0 && e.x.response.status == 0;
+	if (s->unanswered) {
+		exchange_release(&e.x);
+	} else {
+		keep_answer(&e, status == 0);
+		if (status == 0 && s->settings.set.fail && s->last.response.status >= 400 && (r->download == NULL || !r->download->whole))
+			status = fail(error, ERROR_STATUS, (int)s->last.response.status, "the server answered %u %s",
+			    s->last.response.status, s->last.response.reason != NULL ? s->last.response.reason : "");
+		else if (status == 0 && call->content_wanted)
+			status = body_store_finish(&s->last.body, call->out, error);
+	}
+	if (status == 0)
+		report_response(s, call);
+	else if (error->kind != ERROR_STATUS)
+		report_failure(s, call, error);
+	s->chatter = NULL;
+	return status;
+}

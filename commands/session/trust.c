@@ -1,0 +1,265 @@
+/*
+ * Whether a server's chain is believed: the verdict of net/x509 under the settings of `trust`. The chain is judged also when
+ * trust is off, so that `show chain` tells every reason.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "commands/session/lab.h"
+#include "commands/session/state.h"
+
+static const char KEPT_PIN[] = "the pin kept for this host", A_PERSON[] = "a person, just now";
+
+static const struct x509_store *
+anchors_for(struct session *s, const char *host, struct error *error)
+{
+	if (lab_anchors(s, host) != NULL)
+		return lab_anchors(s, host);
+	if (s->settings.trust.store == NULL) {
+		s->settings.trust.store = x509_store_new();
+		if (x509_store_load_system(s->settings.trust.store, error) < 0) {
+			x509_store_free(s->settings.trust.store);
+			s->settings.trust.store = NULL;
+		}
+	}
+	return s->settings.trust.store;
+}
+
+/* A name with the dot of the root behind it leads to the same place: no rule is got round by it. */
+static bool
+is_host(const char *a, const char *b)
+{
+	struct str x = str_of(a), y = str_of(b);
+
+	x.n -= str_ends(x, STR("."));
+	y.n -= str_ends(y, STR("."));
+	return str_eq(x, y);
+}
+
+const struct trust_host *
+trust_host_rule(const struct session *s, const char *host)
+{
+	for (size_t i = s->settings.trust.n_hosts; i > 0; i--)      /* the last one given wins */
+		if (is_host(s->settings.trust.hosts[i - 1].host, host))
+			return &s->settings.trust.hosts[i - 1];
+	return NULL;
+}
+
+/* The pins for the host, or those for every host (NULL). */
+static size_t
+pins_of(const struct trust_values *t, const char *host, const char **pins)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->n_pins; i++)
+		if (host == NULL ? t->pins[i].host == NULL : t->pins[i].host != NULL && is_host(t->pins[i].host, host))
+			pins[n++] = t->pins[i].pin;
+	return n;
+}
+
+static void
+decided_by(struct connection *c, const char *what)
+{
+	free(c->trust);
+	c->trust = str_dup(str_of(what));
+}
+
+/* The time a person takes is not the server's: no deadline counts it. */
+static bool
+answered_yes(struct session *s, struct connection *c, const char *prompt)
+{
+	int64_t began = now_us(), took;
+	struct buf answer;
+	bool yes;
+
+	buf_init(&answer, 256);
+	yes = s->ask(s->ask_context, prompt, true, &answer) == 0 && answer.len > 0 && ascii_lower((char)answer.data[0]) == 'y';
+	buf_release(&answer);
+	took = now_us() - began;
+	if (c->tcp != NULL)
+		tcp_put_off(c->tcp, took);
+	if (s->deadline_us > 0)
+		s->deadline_us += took;
+	return yes;
+}
+
+/* Asks a person; yes pins the key for this host. */
+static int
+ask_person(struct session *s, struct connection *c, const struct x509_cert *leaf, const char *pin, struct error *error)
+{
+	char *prompt, *row;
+	bool yes;
+	int result;
+
+	if (s->ask == NULL || !s->terminal)
+		return -1;
+	report_progress_end(s);
+	if (s->chatter != NULL) {
+		char shown[300], *fingerprint = x509_fingerprint_text(leaf, X509_SHA256);
+
+		fprintf(s->chatter, "The certificate of %s is not trusted:\n", str_printable(str_of(c->host), shown, sizeof shown));
+		for (size_t i = 0; i < c->verdict.n_reasons; i++)
+			fprintf(s->chatter, "  - %s\n", c->verdict.reasons[i].text);
+		fprintf(s->chatter, "Its SHA-256 fingerprint is %s\nIts key is %s\n", fingerprint, pin);
+		free(fingerprint);
+	}
+	prompt = str_printf("Trust this key for %s from now on? [y/N] ", c->host);
+	yes = answered_yes(s, c, prompt);
+	free(prompt);
+	if (s->interrupted != NULL && *s->interrupted) {
+		error_clear(error);
+		return fail(error, ERROR_INTERRUPTED, EINTR, "interrupted at the question whether to trust %s", c->host);
+	}
+	if (!yes)
+		return -1;
+	row = str_printf("%s %s", c->host, pin);
+	result = setting_set(&s->settings, setting_find("trust", STR("host"), NULL), str_of(row), ORIGIN_COMMAND, error);
+	free(row);
+	if (result == 0) {
+		error_clear(error);
+		connection_rekey(c);    /* when the pin is taken back, nothing that it allowed is used again */
+	}
+	return result;
+}
+
+/* The command that relaxes the one rule that was broken; else the host is excepted. */
+static void
+hint_relaxing(const struct connection *c, const char *key, bool key_is_pinned, struct error *error)
+{
+	const struct x509_reason *r = c->verdict.reasons;
+	bool one = c->verdict.n_reasons > 0, pin = false;
+
+	for (size_t i = 0; i < c->verdict.n_reasons; i++) {
+		one = one && r[i].fault == r[0].fault;
+		pin = pin || r[i].fault == X509_PIN_MISMATCH;
+	}
+	if (pin)
+		hint(error, "if that is right: trust pin %s %s", c->host, key);
+	else if (one && (r[0].fault == X509_REVOKED || r[0].fault == X509_STAPLE))
+		hint(error, "\"show chain\" tells why; to be told only: trust staple off");
+	else if (one && r[0].fault == X509_WEAK_SIGNATURE && strcasestr(r[0].text, "sha1") != NULL)
+		hint(error, "to accept SHA-1: trust sha1 on");
+	else if (one && r[0].fault == X509_WEAK_KEY)
+		hint(error, "to accept smaller RSA keys: trust min-rsa 1024");
+	else if (key_is_pinned)
+		hint(error, "a pin replaces no check; to go by this key alone: trust host %s %s", c->host, key);
+	else
+		hint(error, "\"show chain\" tells why; for this host only: trust host %s off", c->host);
+}
+
+static bool
+asked_for_staple(const struct connection *c)
+{
+	const struct tls_info *info = connection_tls(c);
+
+	for (size_t i = 0; info != NULL && i < info->offered.n_extensions; i++)
+		if (info->offered.extensions[i] == EXT_STATUS_REQUEST)
+			return true;
+	return false;
+}
+
+/* What lets the server in, as far as it is not for the pins to say; NULL: nothing does. A rule for a host wins. */
+static const char *
+allowed_by(const struct session *s, const struct trust_host *rule, const char *key, bool good)
+{
+	if (rule != NULL && rule->pin != NULL)
+		return strcmp(rule->pin, key) == 0 ? KEPT_PIN : NULL;
+	if (good)
+		return "trust on";
+	if (rule != NULL)
+		return rule->off ? "trust off for this host" : NULL;
+	return s->settings.trust.mode == TRUST_OFF ? "trust off" : NULL;
+}
+
+static int
+refuse_pins(struct connection *c, const char *key, struct error *error)
+{
+	error_clear(error);
+	decided_by(c, "trust pin");
+	fail(error, ERROR_CERTIFICATE, X509_PIN_MISMATCH, "the key of %s is not one of those pinned: it is %s", c->host, key);
+	return hint(error, "if that is right: trust pin %s %s", c->host, key);
+}
+
+/* Nothing lets the server in: error says what is wrong with its chain. */
+static int
+refuse_server(struct connection *c, const struct trust_host *rule, const char *key, bool key_is_pinned, struct error *error)
+{
+	decided_by(c, rule == NULL ? "trust on" : rule->pin != NULL ? KEPT_PIN : "trust on for this host");
+	if (rule != NULL && rule->pin != NULL) {
+		error_clear(error);
+		fail(error, ERROR_CERTIFICATE, X509_PIN_MISMATCH, "THE KEY OF %s HAS CHANGED: pinned %s, now %s", c->host,
+		    rule->pin, key);
+		hint(error, "if that is right: trust host %s %s", c->host, key);
+	} else if (error != NULL && error->hint[0] == '\0' && error->kind != ERROR_INTERRUPTED) {
+		hint_relaxing(c, key, key_is_pinned, error);
+	}
+	return -1;
+}
+
+/*
+ * Two questions, apart from each other: may the server in (its chain is good, or a rule, the mode or a person says so), and do
+ * the pins hold, which count whatever the first answer is. A key on a path holds only when the path has no fault, for anybody
+ * can send another's certificates; the server's own key always does, since the handshake proves it.
+ */
+static int
+decide(struct session *s, struct connection *c, const struct x509_cert *leaf, const char *key, const struct x509_policy *policy,
+    bool good, struct error *error)
+{
+	const struct trust_host *rule = trust_host_rule(s, c->host);
+	const char *by = allowed_by(s, rule, key, good);
+	bool key_is_pinned = false, pins_hold;
+
+	for (size_t i = 0; i < policy->n_pins; i++)
+		key_is_pinned = key_is_pinned || strcmp(policy->pins[i], key) == 0;
+	pins_hold = good || key_is_pinned || policy->n_pins == 0;
+	if (by == NULL && rule == NULL && s->settings.trust.mode == TRUST_ASK && pins_hold && leaf != NULL &&
+	    ask_person(s, c, leaf, key, error) == 0)
+		by = A_PERSON;
+	c->accepted = by != NULL && pins_hold && (good || by == A_PERSON || by == KEPT_PIN);
+	if (by == NULL)
+		return refuse_server(c, rule, key, key_is_pinned, error);
+	if (!pins_hold)
+		return refuse_pins(c, key, error);
+	decided_by(c, by);
+	error_clear(error);
+	return 0;
+}
+
+int
+trust_judge(struct session *s, struct connection *c, struct x509_cert *const *chain, size_t n, struct str staple,
+    struct error *error)
+{
+	const char **pins = mem_alloc((s->settings.trust.n_pins + 1) * sizeof *pins);
+	struct x509_policy policy = {
+		.anchors = anchors_for(s, c->host, error),
+		.host = c->host,
+		.now = (int64_t)time(NULL),
+		.allow_sha1 = s->settings.trust.sha1,
+		.min_rsa_bits = s->settings.trust.min_rsa,
+		.pins = pins,
+		.n_pins = pins_of(&s->settings.trust, c->host, pins),
+		.staple = staple,
+		.staple_asked = asked_for_staple(c),
+		.staple_ignored = !s->settings.trust.staple,
+		.work = { .deadline_us = s->deadline_us, .interrupted = s->interrupted },
+	};
+	char *key = n > 0 ? x509_pin_text(chain[0]) : str_dup(STR(""));
+	int result;
+
+	if (policy.n_pins == 0)
+		policy.n_pins = pins_of(&s->settings.trust, NULL, pins);
+	x509_verdict_release(&c->verdict);
+	result = x509_judge(chain, n, &policy, &c->verdict, error);
+	c->judged = true;
+	if (mem_missed())            /* nothing is decided on what may not be whole */
+		result = mem_fail(error, "judging the certificate of %s", c->host);
+	else if (c->verdict.ended == WORK_INTERRUPTED || c->verdict.ended == WORK_LATE)
+		result = -1;         /* no rule makes good what was not judged to the end */
+	else
+		result = decide(s, c, n > 0 ? chain[0] : NULL, key, &policy, result == 0, error);
+	free(key);
+	free(pins);
+	return result;
+}

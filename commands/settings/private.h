@@ -1,0 +1,20 @@
+/* What the files of rows share. Private to commands/settings. */
+#ifndef COMMANDS_SETTINGS_PRIVATE_H
+#define COMMANDS_SETTINGS_PRIVATE_H
+
+#include "commands/settings/values.h"
+
+/* Generic apply functions: the field at row->offset is a bool, int64_t, unsigned, int (index of the choice), char *. */
+int setting_apply_bool(struct settings *s, const struct setting *row, struct str value, struct error *error);
+int setting_apply_not(struct settings *s, const struct setting *row, struct str value, struct error *error);
+int setting_apply_i64(struct settings *s, const struct setting *row, struct str value, struct error *error);
+int setting_apply_unsigned(struct settings *s, const struct setting *row, struct str value, struct error *error);
+int setting_apply_choice(struct settings *s, const struct setting *row, struct str value, struct error *error);
+int setting_apply_text(struct settings *s, const struct setting *row, struct str value, struct error *error);
+int setting_apply_nothing(struct settings *s, const struct setting *row, struct str value, struct error *error);
+extern const struct setting set_settings[], tls_settings[], trust_settings[];      /* a NULL name ends them */
+void trust_values_release(struct trust_values *t);
+void overrides_release(struct tcp_override *rows, size_t n);
+bool setting_number(const struct setting *row, struct str text, int64_t *value);   /* of a canonical text */
+
+#endif

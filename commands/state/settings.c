@@ -1,0 +1,180 @@
+/* `set` and `trust`, and what they share with `tls` (tls_command.c): the doors to the table of settings. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/session/state.h"
+#include "commands/state/settings.h"
+#include "commands/table.h"
+
+enum { SETTING_HANG = 20 };
+
+static int
+fail_value(struct call *call, const struct setting *row, const char *value, const char *why)
+{
+	char shown[80];
+
+	return fail(call->error, ERROR_USAGE, 0, "%s %s: \"%s\" comes from a variable, %s", row->group, row->name,
+	    str_printable(str_of(value), shown, sizeof shown), why);
+}
+
+/* A value that is put together: what a variable gives to it is one part. */
+static int
+check_parts(struct call *call, const struct setting *row, const char *const *words, const uint8_t *const *marks, size_t n)
+{
+	const char *separators = row->separators != NULL ? row->separators : row->type == SETTING_LIST ? " ,:" : "";
+
+	for (size_t i = 0; i < n; i++) {
+		size_t length = strlen(words[i]), data = 0, bad = 0;
+
+		for (size_t k = 0; k < length; k++)
+			if (mark_value(marks[i], k)) {
+				data++;
+				bad += strchr(separators, words[i][k]) != NULL;
+			}
+		if (n == 1 && data == length)
+			continue;
+		if (bad > 0)
+			return fail_value(call, row, words[i], "and so can be no more than one part of the value");
+		if (length == 0 && separators[0] != '\0')
+			return fail(call->error, ERROR_USAGE, 0, "%s %s: a part of the value is empty", row->group, row->name);
+	}
+	return 0;
+}
+
+static int
+check_value(struct call *call, const struct setting *row, const char *const *words, const uint8_t *const *marks, size_t n)
+{
+	bool clears = strcmp(words[0], "default") == 0 || (row->repeatable && strcmp(words[0], "off") == 0);
+
+	if (n == 1 && clears && !marks_written(marks[0], strlen(words[0])))
+		return fail_value(call, row, words[0], "and that word must be written");
+	if (row->value != NULL && strcmp(row->value, "COMMAND") == 0)
+		for (size_t i = 0; i < n; i++)
+			if (!marks_written(marks[i], strlen(words[i])))
+				return fail_value(call, row, words[i], "and a command must be written");
+	return check_parts(call, row, words, marks, n);
+}
+
+/* Repeatable rows and lists take several words. */
+int
+settings_change(struct call *call, const char *group, const char *const *words, const uint8_t *const *marks, size_t n)
+{
+	const struct setting *row;
+	struct buf value;
+	int status;
+
+	if (marks != NULL && !marks_written(marks[0], strlen(words[0])))
+		return fail(call->error, ERROR_USAGE, 0, "%s: the first word is written, no variable's value", group);
+	row = setting_find(group, str_of(words[0]), call->error);
+	if (row == NULL)
+		return -1;
+	if (n == 1) {
+		fprintf(call->out, "%s\n", setting_text(session_settings(call->session), row));
+		return 0;
+	}
+	if (marks != NULL && check_value(call, row, words + 1, marks + 1, n - 1) != 0)
+		return -1;
+	if (n == 2 && strcmp(words[1], "default") == 0 && (row->choices == NULL || strstr(row->choices, "default") == NULL))
+		return setting_reset(session_settings(call->session), row, call->error);
+	buf_init(&value, 1 << 20);
+	for (size_t i = 1; i < n; i++)
+		buf_addf(&value, "%s%s", i > 1 ? " " : "", words[i]);
+	status = setting_set(session_settings(call->session), row, buf_str(&value), call->session->loading ? ORIGIN_SESSION : ORIGIN_COMMAND,
+	    call->error);
+	buf_release(&value);
+	return status;
+}
+
+int
+settings_print(struct call *call, const char *group)
+{
+	struct buf out;
+
+	buf_init(&out, 0);
+	settings_list(session_settings(call->session), group, call_flag(call, "changed"), &out);
+	print_lines(call->out, buf_str(&out), SETTING_HANG, print_width(call->session, call->out));
+	buf_release(&out);
+	return 0;
+}
+
+const struct opt settings_options[] = { { "changed", 'c', NULL, ARG_TEXT, "only those that differ from the default", NULL },
+	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
+const struct arg settings_args[] = { { "NAME", ARG_SETTING, ARG_OPTIONAL, NULL },
+	{ "VALUE", ARG_VALUE, ARG_OPTIONAL | ARG_REPEAT, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+
+static int
+run_set(struct call *call)
+{
+	if (call->n_args == 0)
+		return settings_print(call, "set");
+	return settings_change(call, "set", call->args, call->arg_marks, call->n_args);
+}
+
+const struct command command_set = { .name = "set", .group = "session",
+	.summary = "Settings of requests and of the shell.",
+	.details = "Without a name all are listed with value, origin and default. NAME shows one, NAME VALUE sets it, NAME default "
+	    "resets it.",
+	.example = "set follow off\nset follow\n| off\nset follow default\n",
+	.opts = settings_options, .args = settings_args, .flags = CMD_STATE, .run = run_set, .settings = "set" };
+
+/* ---- trust ---- */
+
+static int
+trust_pin_line(struct call *call)
+{
+	size_t n = 0;
+	const struct connection *c = call->session->attempt;
+	struct x509_cert *const *chain = c != NULL ? connection_chain(c, &n) : NULL;
+	char *pin;
+
+	if (n == 0) {
+		fail(call->error, ERROR_OTHER, 0, "no certificate was seen yet");
+		return hint(call->error, "get URL");
+	}
+	pin = x509_pin_text(chain[0]);
+	/* a pin opens no door: where the chain is refused, the line that goes by the key alone helps */
+	if (c->accepted)
+		fprintf(call->out, "trust pin %s\n", pin);
+	else
+		fprintf(call->out, "trust host %s %s\n", c->host, pin);
+	free(pin);
+	return 0;
+}
+
+static int
+run_trust(struct call *call)
+{
+	const char *const *w = call->args;
+
+	if (call->n_args == 0)
+		return settings_print(call, "trust");
+	if (call->n_args == 1 && (call_says(call, 0, "on") || call_says(call, 0, "off") || call_says(call, 0, "ask"))) {
+		const char *mode[] = { "mode", w[0] };
+
+		/* on means the system's anchors: what `trust file` put in their place goes; pins loosen nothing and stay */
+		if (strcmp(w[0], "on") == 0 && setting_reset(session_settings(call->session), setting_find("trust", STR("file"), NULL), call->error) != 0)
+			return -1;
+		return settings_change(call, "trust", mode, NULL, 2);
+	}
+	if (call->n_args == 1 && call_says(call, 0, "pin"))
+		return trust_pin_line(call);
+	/* `trust host off`: names are not checked for the base URL's host */
+	if (call->n_args == 2 && call_says(call, 0, "host") && call_says(call, 1, "off") && call->session->has_base) {
+		char *host = url_host_plain(&call->session->base);
+		const char *words[] = { "host", host, "off" };
+		int status = settings_change(call, "trust", words, NULL, 3);
+
+		free(host);
+		return status;
+	}
+	return settings_change(call, "trust", w, call->arg_marks, call->n_args);
+}
+
+const struct command command_trust = { .name = "trust", .group = "tls",
+	.summary = "Which servers are believed: on, off, ask, file, pin, host.",
+	.details = "trust on, off and ask are short for trust mode ...; trust host off is about the base URL's host. "
+	    "A rule of trust host wins over the mode. trust pin never lets a server in: it is one more condition, also when trust is "
+	    "off; to reach a server by its key alone (self-signed): trust host NAME sha256/... trust pin alone prints the line for "
+	    "the key seen last. The chain is judged also when trust is off: show chain tells every reason.",
+	.example = "trust off\ntrust mode\n| off\ntrust on\n",
+	.opts = settings_options, .args = settings_args, .flags = CMD_STATE, .run = run_trust, .settings = "trust" };

@@ -1,0 +1,167 @@
+/* `show`: what the last exchange and the last connection were like. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/capture.h"
+#include "commands/session/state.h"
+#include "commands/show/card.h"
+#include "commands/table.h"
+
+enum { TLS_LABEL = 13, CHAIN_LABEL = 14 };      /* columns of a label and the space behind it */
+
+static void
+put(struct call *call, struct str text)
+{
+	fwrite(text.p != NULL ? text.p : "", 1, text.n, call->out);
+}
+
+static int
+show_status(struct call *call)
+{
+	const struct http_response *r = &call->session->last.response;
+
+	fprintf(call->out, "%s %u %s\n", r->version, r->status, r->reason != NULL ? r->reason : "");
+	return 0;
+}
+
+static int
+show_headers(struct call *call)
+{
+	struct str head = str_of(call->session->last.response.raw_head);
+
+	while (head.n > 0) {
+		struct str line = str_cut(&head, '\n');
+
+		if (str_ends(line, STR("\r")))
+			line.n--;
+		if (line.n == 0)
+			break;
+		put(call, line);
+		fputc('\n', call->out);
+	}
+	for (size_t i = 0; i < call->session->last.response.trailers.n; i++) {
+		const struct http_header *h = &call->session->last.response.trailers.items[i];
+
+		fprintf(call->out, "(trailer) %s: %s\n", h->name, h->value);
+	}
+	return 0;
+}
+
+static int
+show_body(struct call *call)
+{
+	struct body_store *body = &call->session->last.body;
+	struct str all;
+
+	if (!call->session->last.done)
+		return fail(call->error, ERROR_HTTP, 0, "the body is not complete");
+	if (!call->out_is_terminal)
+		return body_store_copy(body, call->out, call->error);
+	if (body_store_view(body, &all, call->error) != 0)
+		return -1;
+	put(call, all);
+	if (all.n > 0 && all.p[all.n - 1] != '\n')
+		fputc('\n', call->out);
+	return 0;
+}
+
+static int
+show_request(struct call *call)
+{
+	const struct exchange *x = &call->session->last;
+
+	put(call, str_of(x->request_head));
+	put(call, x->request_body);
+	if (x->request_body.n > 0)
+		fputc('\n', call->out);
+	return 0;
+}
+
+static void
+print_ms(FILE *out, const char *label, int64_t from, int64_t to)
+{
+	if (from > 0 && to >= from)
+		fprintf(out, "%-12s %10.3f ms\n", label, (double)(to - from) / 1000);
+}
+
+static int
+show_timing(struct call *call)
+{
+	const struct exchange *x = &call->session->last;
+	const struct connection *c = x->connection;
+	const struct http_response *r = &x->response;
+
+	if (c != NULL && c->exchanges <= 1) {
+		print_ms(call->out, "resolve", c->tcp_timing.start_us, c->tcp_timing.resolved_us);
+		print_ms(call->out, "connect", c->tcp_timing.resolved_us, c->tcp_timing.connected_us);
+		print_ms(call->out, "tls", c->tls_start_us, c->ready_us);
+	} else {
+		fputs("connection   kept from an earlier request\n", call->out);
+	}
+	print_ms(call->out, "first byte", r->sent_us, r->first_byte_us);
+	print_ms(call->out, "body", r->head_us, r->done_us);
+	print_ms(call->out, "total", x->start_us, r->done_us);
+	fprintf(call->out, "%-12s %" PRIu64 " bytes, %" PRIu64 " decoded\n", "size", r->wire_bytes, r->body_bytes);
+	return 0;
+}
+
+static const struct part {
+	const char *name;
+	int (*show)(struct call *call);
+} parts[] = { { "status", show_status }, { "headers", show_headers }, { "body", show_body }, { "request", show_request },
+	{ "timing", show_timing } };
+
+/* Lines with a label each, broken on a terminal behind it. */
+static int
+show_connection(struct call *call, bool chain)
+{
+	struct session *s = call->session;
+	size_t width = print_width(s, call->out);
+	struct capture text;
+	FILE *out = capture_open(&text);
+	int status = 0;
+
+	if (chain)
+		status = show_chain(s, out, call->error);
+	else
+		show_tls(s, out);
+	print_lines(call->out, capture_close(&text), chain ? CHAIN_LABEL : TLS_LABEL, width);
+	capture_release(&text);
+	return status;
+}
+
+static int
+run_show(struct call *call)
+{
+	struct session *s = call->session;
+	const char *what = call_arg(call, 0);
+
+	if (what != NULL && (strcmp(what, "tls") == 0 || strcmp(what, "chain") == 0)) {
+		if (s->attempt == NULL) {
+			fail(call->error, ERROR_OTHER, 0, "there was no connection yet");
+			return hint(call->error, "get URL");
+		}
+		return show_connection(call, strcmp(what, "chain") == 0);
+	}
+	if (!session_has_response(s)) {
+		fail(call->error, ERROR_OTHER, 0, "there is no response yet");
+		return hint(call->error, "get URL");
+	}
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		if (what != NULL && strcmp(what, parts[i].name) == 0)
+			return parts[i].show(call);
+	show_headers(call);
+	return show_timing(call);
+}
+
+static const struct arg show_args[] = {
+	{ "WHAT", ARG_CHOICE, ARG_OPTIONAL, "status|headers|body|request|timing|tls|chain" }, { NULL, ARG_TEXT, 0, NULL } };
+
+const struct command command_show = { .name = "show", .group = "requests",
+	.summary = "Show the last exchange and the last connection.",
+	.details = "tls and chain are about the last connection, also one that failed: what was offered and negotiated, who ended "
+	    "it, every certificate with every reason against it.",
+	.example = "get https://ok.lab.test/\nshow status\n| HTTP/1.1 200 OK\nshow tls | grep ^server\nshow chain | grep verdict\n"
+	    "| verdict    accepted\n",
+	.args = show_args, .run = run_show };

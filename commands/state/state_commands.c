@@ -1,0 +1,256 @@
+/* The commands for what a session keeps besides settings: header, cookies. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "commands/session/state.h"
+#include "commands/table.h"
+#include "net/file.h"
+
+static const struct arg no_args[] = { { NULL, ARG_TEXT, 0, NULL } };
+
+/* ---- header ---- */
+
+void
+sticky_header_release(struct sticky_header *h)
+{
+	free(h->name);
+	str_wipe_free(h->value);
+	free(h->origin);
+}
+
+static void
+drop_header(struct session *s, size_t i)
+{
+	sticky_header_release(&s->headers[i]);
+	memmove(&s->headers[i], &s->headers[i + 1], (s->n_headers - i - 1) * sizeof(*s->headers));
+	s->n_headers--;
+}
+
+static int
+header_set(struct call *call)
+{
+	struct session *s = call->session;
+	struct http_headers check = { NULL, 0 };
+	const uint8_t *marks = call_marks(call, 0);
+	struct str rest = str_of(call->args[0]), name = marks_cut(&rest, &marks, ':'); /* also as an item or curl's -H has it */
+	struct buf value;
+	int status;
+
+	if (call->n_args == 1 && rest.n == 0 && (rest.p == NULL || !mark_behind_empty(marks, 0))) {
+		char *own = str_dup(name);
+
+		fail(call->error, ERROR_USAGE, 0, "header set: VALUE is missing");
+		hint_command(call->error, "to send it no more: header unset", own);
+		free(own);
+		return -1;
+	}
+	buf_init(&value, HTTP_MAX_LINE);
+	buf_add_str(&value, str_trim(rest));
+	for (size_t i = 1; i < call->n_args; i++)
+		buf_addf(&value, "%s%s", value.len > 0 ? " " : "", call->args[i]);
+	status = http_headers_add(&check, name, buf_str(&value), call->error);
+	http_headers_release(&check);
+	if (status == 0) {
+		struct sticky_header set = { str_dup(name), buf_take(&value), NULL };
+
+		s->headers = mem_resize(s->headers, (s->n_headers + 1) * sizeof(*s->headers));
+		for (size_t i = s->n_headers; i > 0; i--)
+			if (str_is_nocase(name, s->headers[i - 1].name))
+				drop_header(s, i - 1);
+		s->headers[s->n_headers++] = set;
+	}
+	buf_release(&value);
+	return status;
+}
+
+static int
+header_unset(struct call *call)
+{
+	struct session *s = call->session;
+	size_t before = s->n_headers;
+
+	for (size_t i = s->n_headers; i > 0; i--)
+		if (strcasecmp(s->headers[i - 1].name, call->args[0]) == 0)
+			drop_header(s, i - 1);
+	return s->n_headers < before ? 0 : fail(call->error, ERROR_OTHER, 0, "there is no sticky header %s", call->args[0]);
+}
+
+static int
+header_list(struct call *call)
+{
+	for (size_t i = 0; i < call->session->n_headers; i++) {
+		const struct sticky_header *h = &call->session->headers[i];
+
+		fprintf(call->out, "%s: %s", h->name, h->value);
+		if (h->origin != NULL)
+			fprintf(call->out, "   (only to %s)", h->origin);
+		fputc('\n', call->out);
+	}
+	return 0;
+}
+
+static const struct arg header_set_args[] = { { "NAME", ARG_HEADER, 0, NULL }, { "VALUE", ARG_TEXT, ARG_OPTIONAL | ARG_REPEAT, NULL },
+	{ NULL, ARG_TEXT, 0, NULL } };
+static const struct arg header_unset_args[] = { { "NAME", ARG_HEADER, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+static const struct command header_set_command = { .name = "set", .summary = "Send this header with every request.",
+	.args = header_set_args, .flags = CMD_STATE, .run = header_set };
+static const struct command header_unset_command = { .name = "unset", .summary = "Send it no more.", .args = header_unset_args,
+	.flags = CMD_STATE, .run = header_unset };
+static const struct command header_list_command = { .name = "list", .summary = "List the sticky headers.", .args = no_args,
+	.run = header_list };
+static const struct command *const header_commands[] = { &header_list_command, &header_set_command, &header_unset_command, NULL };
+const struct command command_header = { .name = "header", .group = "session",
+	.summary = "Sticky headers: sent with every request.",
+	.details = "Host and what is a secret by its name (Authorization, Cookie, X-Api-Key, X-Access-Token ...) go only to "
+	    "the origin that a request was sent to first after they were set; the list tells it. A redirect takes neither them "
+	    "nor secrets given with the request to another origin.",
+	.example = "header set X-Team red\nheader list\n| X-Team: red\nget https://ok.lab.test/echo | grep -i ^x-team\n| X-Team: red\n"
+	    "header unset X-Team\n",
+	.args = no_args, .run = header_list, .subcommands = header_commands };
+
+/* ---- cookies ---- */
+
+static void
+print_expiry(const struct cookie *c, FILE *out)
+{
+	time_t when = (time_t)c->expires;
+	char text[40];
+	struct tm tm;
+
+	if (c->persistent && gmtime_r(&when, &tm) != NULL && strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &tm) > 0)
+		fprintf(out, "until %s", text);
+	else
+		fputs(c->persistent ? "persistent" : "session", out);
+}
+
+static int
+cookies_list(struct call *call)
+{
+	struct jar *jar = &call->session->jar;
+
+	jar_expire(jar, (int64_t)time(NULL));
+	for (size_t i = 0; i < jar->n; i++) {
+		const struct cookie *c = &jar->items[i];
+
+		fprintf(call->out, "%s%s%s\t%s=%s\t", c->host_only ? "" : ".", c->domain, c->path, c->name, c->value);
+		print_expiry(c, call->out);
+		fprintf(call->out, "%s%s%s\n", c->secure ? ", Secure" : "", c->http_only ? ", HttpOnly" : "", c->same_site == 'S' ? ", SameSite=Strict" : c->same_site == 'L' ? ", SameSite=Lax" :
+		    c->same_site == 'N' ? ", SameSite=None" : "");
+	}
+	return 0;
+}
+
+static int
+cookies_set(struct call *call)
+{
+	struct session *s = call->session;
+	const uint8_t *marks = call_marks(call, 0);
+	struct str value = str_of(call->args[0]), name = marks_cut(&value, &marks, '=');
+	const char *domain = call_value(call, "domain"), *path = call_value(call, "path");
+	char *host = domain != NULL ? str_dup(str_of(domain)) : s->has_base ? url_host_plain(&s->base) : NULL;
+	char *n = str_dup(name), *v = str_dup(value), *p = str_dup(path != NULL ? str_of(path) : STR("/"));
+	struct cookie c = { .name = n, .value = v, .domain = host, .path = p, .expires = INT64_MAX,
+		.host_only = domain == NULL || url_host_is_address(domain) || str_starts(name, STR("__Host-")),
+		.secure = call_flag(call, "secure"), .created = (int64_t)time(NULL) * 1000000 };
+	int status = 0;
+
+	if (value.p == NULL)
+		status = fail(call->error, ERROR_USAGE, 0, "NAME=VALUE is expected, not %s", call->args[0]);
+	else if (host == NULL)
+		status = fail(call->error, ERROR_USAGE, 0, "for which host? --domain NAME, or open URL first");
+	else
+		status = jar_set(&s->jar, &c, call->error);
+	free(host);
+	free(n);
+	free(v);
+	free(p);
+	return status;
+}
+
+static int
+cookies_delete(struct call *call)
+{
+	if (jar_delete(&call->session->jar, call_value(call, "domain"), call_value(call, "path"), call->args[0]) > 0)
+		return 0;
+	return fail(call->error, ERROR_OTHER, 0, "there is no cookie %s", call->args[0]);
+}
+
+static int
+cookies_clear(struct call *call)
+{
+	jar_delete(&call->session->jar, NULL, NULL, NULL);
+	return 0;
+}
+
+static int
+cookies_import(struct call *call)
+{
+	struct buf text;
+	int count;
+
+	buf_init(&text, 16 << 20);
+	count = file_read(call->args[0], &text, call->error) == 0 ? jar_import(&call->session->jar, buf_str(&text), call->error) : -1;
+	buf_wipe_release(&text);
+	if (count < 0)
+		return -1;
+	fprintf(call->err, "%d cookies\n", count);
+	return 0;
+}
+
+static int
+cookies_export(struct call *call)
+{
+	const char *path = call_arg(call, 0);
+	struct new_file f = { .out = call->out };
+	bool own = path != NULL && strcmp(path, "-") != 0;
+	struct buf text;
+	int status = own ? new_file_open(&f, path, FILE_MODE_PRIVATE, call_flag(call, "force"), call->error) : 0;
+
+	if (status == 0) {
+		buf_init(&text, 64 << 20);
+		jar_export(&call->session->jar, &text, !call_flag(call, "plain"));
+		fwrite(text.data != NULL ? (const char *)text.data : "", 1, text.len, f.out);
+		buf_wipe_release(&text);
+		if (own)
+			status = new_file_close(&f, 0, call->error);
+	}
+	if (status != 0 && call->error->code == EEXIST)
+		hint_command(call->error, "cookies export --force", path);
+	return status;
+}
+
+static const struct opt cookie_options[] = { { "domain", 'd', "HOST", ARG_HOST, "the host it belongs to", NULL },
+	{ "path", 'p', "PATH", ARG_TEXT, "the path it belongs to", NULL }, { "secure", 's', NULL, ARG_TEXT, "only over https", NULL },
+	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
+static const struct opt delete_options[] = { { "domain", 'd', "HOST", ARG_HOST, "only that host's", NULL },
+	{ "path", 'p', "PATH", ARG_TEXT, "only that path's", NULL }, { NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
+static const struct opt export_options[] = { { "force", 'f', NULL, ARG_TEXT, "replace a file that exists", NULL },
+	{ "plain", 0, NULL, ARG_TEXT, "without #HttpOnly_ marks, which wget takes for comments", NULL },
+	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
+static const struct arg pair_args[] = { { "NAME=VALUE", ARG_COOKIE, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+static const struct arg cookie_args[] = { { "NAME", ARG_COOKIE, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+static const struct arg file_args[] = { { "FILE", ARG_FILE, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+static const struct arg some_file_args[] = { { "FILE", ARG_FILE, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+static const struct command cookies_list_command = { .name = "list", .summary = "List the cookies.", .args = no_args, .run = cookies_list };
+static const struct command cookies_set_command = { .name = "set", .summary = "Put a cookie into the jar.", .opts = cookie_options,
+	.args = pair_args, .flags = CMD_STATE, .run = cookies_set };
+static const struct command cookies_delete_command = { .name = "delete", .summary = "Remove a cookie.", .opts = delete_options,
+	.args = cookie_args, .flags = CMD_STATE, .run = cookies_delete };
+static const struct command cookies_clear_command = { .name = "clear", .summary = "Remove all cookies.", .args = no_args,
+	.flags = CMD_STATE, .run = cookies_clear };
+static const struct command cookies_import_command = { .name = "import", .summary = "Read a Netscape cookie file, as curl and wget write it.",
+	.args = file_args, .flags = CMD_STATE, .run = cookies_import };
+static const struct command cookies_export_command = { .name = "export", .summary = "Write a Netscape cookie file.",
+	.opts = export_options, .args = some_file_args, .run = cookies_export };
+static const struct command *const cookies_commands[] = { &cookies_list_command, &cookies_set_command, &cookies_delete_command,
+	&cookies_clear_command, &cookies_import_command, &cookies_export_command, NULL };
+const struct command command_cookies = { .name = "cookies", .group = "session", .summary = "The cookie jar (RFC 6265bis).",
+	.details = "Answers fill it by their Set-Cookie headers. Alone it lists what is there: place, name and value, how long and "
+	    "where it is sent. import and export speak the Netscape format, which curl and wget know.",
+	.example = "cookies set --domain ok.lab.test theme=dark\nget https://ok.lab.test/echo | grep -i ^cookie\n| Cookie: theme=dark\n"
+	    "cookies export --force /tmp/httpsh-cookies.txt\ncookies delete theme\ncookies list\n"
+	    "cookies import /tmp/httpsh-cookies.txt\ncookies | cut -f2\n| theme=dark\n!rm /tmp/httpsh-cookies.txt\ncookies clear\n",
+	.args = no_args, .run = cookies_list, .subcommands = cookies_commands };
