@@ -48,12 +48,12 @@ fail_ambiguous(const struct command *const *list, struct str name, const char *w
 {
 	struct buf names;
 
-	buf_init(&names, ERROR_HINT_MAX / 2);
+	buf_init(&names, ERROR_WHY_MAX / 2);
 	for (; *list != NULL; list++)
 		if (str_starts(str_of((*list)->name), name))
 			buf_addf(&names, "%s%s", names.len > 0 ? ", " : "", (*list)->name);
 	fail(error, ERROR_USAGE, 0, "ambiguous %s \"%.*s\"", what, STR_ARG(name));
-	hint(error, "one of: %.*s", STR_ARG(buf_str(&names)));
+	remark(error, "one of: %.*s", STR_ARG(buf_str(&names)));
 	buf_release(&names);
 	return -1;
 }
@@ -78,7 +78,7 @@ command_find(const struct command *const *list, struct str name, const char *wha
 	near = nearest_name(list, name);
 	fail(error, ERROR_USAGE, 0, "unknown %s \"%s\"", what, str_printable(name, shown, sizeof shown));
 	if (near != NULL)
-		hint(error, "did you mean \"%s\"?", near);
+		remark(error, "did you mean \"%s\"?", near);
 	return NULL;
 }
 
@@ -144,7 +144,7 @@ hint_usage(const struct call *call)
 {
 	char *usage = command_usage(call->command, call->parent);
 
-	hint(call->error, "usage: %s", usage);
+	remark(call->error, "usage: %s", usage);
 	free(usage);
 	return -1;
 }
@@ -185,7 +185,7 @@ option_by_name(const struct call *call, struct str name)
 	str_printable(name, shown, sizeof shown);
 	fail_words(call, matches > 1 ? "option --%s is ambiguous" : "there is no option --%s", shown);
 	if (near != NULL)
-		hint(call->error, "did you mean --%s?", near->name);
+		remark(call->error, "did you mean --%s?", near->name);
 	else
 		hint_usage(call);
 	return NULL;
@@ -211,7 +211,7 @@ check_value(const struct call *call, const char *name, enum arg_kind kind, const
 	str_printable(str_of(value), shown, sizeof shown);
 	if (kind == ARG_CHOICE && choices != NULL && !choice_holds(choices, str_of(value))) {
 		fail_words(call, "%s cannot be \"%s\"", name, shown);
-		return hint(call->error, "one of: %s", choices);
+		return remark(call->error, "one of: %s", choices);
 	}
 	if (kind == ARG_NUMBER && !str_to_u64(str_of(value), INT64_MAX, &number)) {
 		fail_words(call, "%s is not a number: \"%s\"", name, shown);

@@ -261,29 +261,12 @@ list_variables(struct str argument, FILE *out)
 static int
 list_exit_statuses(struct str argument, FILE *out)
 {
-	static const struct { enum error_kind kind; const char *text; } rows[] = {
-		{ ERROR_NONE, "Everything worked." },
-		{ ERROR_OTHER, "Another failure: a file, no match, a command behind | or !." },
-		{ ERROR_USAGE, "Wrong usage or syntax." },
-		{ ERROR_NETWORK, "The network: no such name, no route, refused, silent." },
-		{ ERROR_EXPECT, "Something that was expected does not hold." },
-		{ ERROR_STATUS, "The HTTP status is 400 or more, with set fail on." },
-		{ ERROR_TLS, "The handshake or the protection of the data failed." },
-		{ ERROR_CERTIFICATE, "The certificate was not accepted." },
-		{ ERROR_HTTP, "The answer breaks HTTP: contradictory lengths, bad chunks, an end too early." },
-		{ ERROR_LIMIT, "A limit was reached." },
-		{ ERROR_INTERRUPTED, "Interrupted with Ctrl-C." },
-	};
-
 	(void)argument;
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		const char *kind = shell_kind_name(rows[i].kind);
+	for (size_t i = 0; error_kind_at(i) != NULL; i++) {
+		const struct error_kind_info *k = error_kind_at(i);
 
-		fprintf(out, ".TP %d\n\\fB%d\\fR", INDENT_WIDE, shell_exit_status(rows[i].kind));
-		if (kind != NULL)
-			fprintf(out, " (%s)", kind);
-		fputc('\n', out);
-		put_line(str_of(rows[i].text), out);
+		fprintf(out, ".TP %d\n\\fB%d\\fR (%s)\n", INDENT_WIDE, k->status, k->name);
+		put_line(str_of(k->what), out);
 	}
 	return 0;
 }

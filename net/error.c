@@ -7,7 +7,8 @@
 
 #include "net/str.h"
 
-/* All that is told to a person comes by here: nothing of it steers his terminal. Returns whether the text is as it was given. */
+/* All that is told to a person comes by here: nothing of it steers his terminal. Returns whether the
+ * text is whole and as it was given. */
 static bool __attribute__((format(printf, 3, 0)))
 print_text(char *to, size_t size, const char *format, va_list ap)
 {
@@ -28,7 +29,7 @@ print_text(char *to, size_t size, const char *format, va_list ap)
 		keep--;
 	memcpy(to, shown, keep);
 	memcpy(to + keep, "...", 4);
-	return strlen(raw) == length;
+	return false;
 }
 
 int
@@ -38,7 +39,7 @@ fail_v(struct error *error, enum error_kind kind, int code, const char *format, 
 		return -1;
 	error->kind = kind;
 	error->code = code;
-	error->hint[0] = '\0';
+	error->command[0] = error->why[0] = '\0';
 	print_text(error->text, sizeof error->text, format, ap);
 	return -1;
 }
@@ -71,6 +72,15 @@ fail_errno(struct error *error, enum error_kind kind, const char *format, ...)
 	return -1;
 }
 
+/* A command that was cut or made visible is another one: then there is none. */
+static int __attribute__((format(printf, 2, 0)))
+set_command(struct error *error, const char *format, va_list ap)
+{
+	if (!print_text(error->command, sizeof error->command, format, ap))
+		error->command[0] = '\0';
+	return -1;
+}
+
 int
 hint(struct error *error, const char *format, ...)
 {
@@ -79,10 +89,45 @@ hint(struct error *error, const char *format, ...)
 	if (error == NULL)
 		return -1;
 	va_start(ap, format);
-	/* a command that was made visible is another one */
-	if (!print_text(error->hint, sizeof error->hint, format, ap))
-		error->hint[0] = '\0';
+	set_command(error, format, ap);
 	va_end(ap);
+	return -1;
+}
+
+int
+hint_why(struct error *error, const char *why, const char *format, ...)
+{
+	va_list ap;
+
+	if (error == NULL)
+		return -1;
+	remark(error, "%s", why);
+	va_start(ap, format);
+	set_command(error, format, ap);
+	va_end(ap);
+	return -1;
+}
+
+int
+remark(struct error *error, const char *format, ...)
+{
+	va_list ap;
+
+	if (error == NULL)
+		return -1;
+	va_start(ap, format);
+	print_text(error->why, sizeof error->why, format, ap);
+	va_end(ap);
+	return -1;
+}
+
+int
+error_advise(struct error *error, const struct error *from)
+{
+	if (error == NULL)
+		return -1;
+	memcpy(error->command, from->command, sizeof error->command);
+	memcpy(error->why, from->why, sizeof error->why);
 	return -1;
 }
 
@@ -91,4 +136,34 @@ error_clear(struct error *error)
 {
 	if (error != NULL)
 		memset(error, 0, sizeof *error);
+}
+
+/* ---- kinds ---- */
+static const struct error_kind_info kinds[] = {
+	{ ERROR_NONE, "ok", 0, "Everything worked." },
+	{ ERROR_OTHER, "other", 1, "Another failure: a file, no match, a command behind | or !." },
+	{ ERROR_USAGE, "usage", 2, "Wrong usage or syntax." },
+	{ ERROR_NETWORK, "network", 3, "The network: no such name, no route, refused, silent." },
+	{ ERROR_EXPECT, "expect", 4, "Something that was expected does not hold." },
+	{ ERROR_STATUS, "status", 5, "The HTTP status is 400 or more, with set fail on." },
+	{ ERROR_TLS, "tls", 6, "The handshake or the protection of the data failed." },
+	{ ERROR_CERTIFICATE, "certificate", 7, "The certificate was not accepted." },
+	{ ERROR_HTTP, "http", 8, "The answer breaks HTTP: contradictory lengths, bad chunks, an end too early." },
+	{ ERROR_LIMIT, "limit", 9, "A limit was reached." },
+	{ ERROR_INTERRUPTED, "interrupted", 130, "Interrupted with Ctrl-C." },
+};
+
+const struct error_kind_info *
+error_kind_at(size_t i)
+{
+	return i < sizeof kinds / sizeof kinds[0] ? &kinds[i] : NULL;
+}
+
+const struct error_kind_info *
+error_kind_info(enum error_kind kind)
+{
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (kinds[i].kind == kind)
+			return &kinds[i];
+	return &kinds[ERROR_OTHER];
 }

@@ -12,8 +12,8 @@
 #define NET_ERROR_H
 
 #include <stdarg.h>
+#include <stddef.h>
 
-/* The kinds are the shell's exit statuses' reasons (see shell_exit_status). */
 enum error_kind {
 	ERROR_NONE = 0,
 	ERROR_OTHER,        /* files, the system: exit status 1 */
@@ -28,14 +28,25 @@ enum error_kind {
 	ERROR_INTERRUPTED   /* Ctrl-C: 130 */
 };
 
-enum { ERROR_TEXT_MAX = 512, ERROR_HINT_MAX = 256 };
+enum { ERROR_TEXT_MAX = 512, ERROR_COMMAND_MAX = 256, ERROR_WHY_MAX = 256 };
 
 struct error {
 	enum error_kind kind;
-	int code;                   /* kind-specific: enum tls_code, errno, HTTP status; 0 = none */
-	char text[ERROR_TEXT_MAX];  /* what happened, to what, safe to be shown; cut with "..." when too long */
-	char hint[ERROR_HINT_MAX];  /* what to type next; empty when nothing is known */
+	int code;                        /* kind-specific: enum tls_code, errno, HTTP status; 0 = none */
+	char text[ERROR_TEXT_MAX];       /* what happened, to what; cut with "..." when too long */
+	char command[ERROR_COMMAND_MAX]; /* what to type next: a command that parses as it stands; empty when there is none */
+	char why[ERROR_WHY_MAX];         /* a remark: what the command does, or what helps when no command does; or empty */
 };
+
+/* The one table of kinds: the name that `expect fail` takes, the exit status, and what it is. NULL past the last. */
+struct error_kind_info {
+	enum error_kind kind;
+	const char *name;
+	int status;
+	const char *what;
+};
+const struct error_kind_info *error_kind_at(size_t i);
+const struct error_kind_info *error_kind_info(enum error_kind kind);      /* never NULL: ERROR_NONE is "ok", 0 */
 
 /* Sets *error (which may be NULL) and returns -1. */
 int fail(struct error *error, enum error_kind kind, int code, const char *format, ...)
@@ -48,9 +59,15 @@ int fail_errno(struct error *error, enum error_kind kind, const char *format, ..
 	__attribute__((format(printf, 3, 4)));
 
 /* Adds the command that cures it; returns -1 so that it can stand after fail():
- *	fail(...); return hint(error, "type: tls proto tls1.0");
- * One with bytes that cannot be shown, and so not be typed, is left out. */
+ *	fail(...); return hint(error, "tls proto tls1.0");
+ * Words that are data must be quoted by the caller (hint_words() in commands/settings/settings.h). */
 int hint(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same with the remark in front: "to accept SHA-1", "trust sha1 on". */
+int hint_why(struct error *error, const char *why, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* A remark without a command. Returns -1. */
+int remark(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Command and remark of another error, as far as there are any. Returns -1. */
+int error_advise(struct error *error, const struct error *from);
 
 void error_clear(struct error *error);
 

@@ -48,11 +48,19 @@ offer_let(struct shell *sh, struct completions *c, const char *const *words, siz
 }
 
 static void
+offer_kinds(struct completions *c)
+{
+	for (size_t i = 1; error_kind_at(i) != NULL; i++)
+		offer_choices(c, error_kind_at(i)->name);
+	offer_choices(c, "any");
+}
+
+static void
 offer_expect(struct shell *sh, struct completions *c, const char *const *words, size_t n)
 {
 	if (n >= 2 && strcmp(words[1], "fail") == 0) {
 		if (n == 2)
-			offer_choices(c, "tls|certificate|network|http|status|limit|usage|other|any");
+			offer_kinds(c);
 		else
 			offer_for(sh, c, words + 3, n - 3);
 	} else if (n == 1) {

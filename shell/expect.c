@@ -88,8 +88,8 @@ expect_fail(struct call *call)
 	const char *kind = call->n_words > 1 ? call->words[1] : "", *got;
 	bool known = strcmp(kind, "any") == 0, written = call->n_words > 1 && call_word_says(call, 1, kind);
 
-	for (int k = ERROR_OTHER; k <= ERROR_INTERRUPTED; k++)
-		known = known || strcmp(kind, shell_kind_name((enum error_kind)k)) == 0;
+	for (size_t i = 1; error_kind_at(i) != NULL; i++)
+		known = known || strcmp(kind, error_kind_at(i)->name) == 0;
 	if (!known || !written || call->n_words < 3) {
 		fail(call->error, ERROR_USAGE, 0, "expect fail KIND COMMAND; KIND is tls, certificate, network, http, status, limit or any");
 		return hint(call->error, "expect fail tls get https://example.com/");
@@ -100,12 +100,11 @@ expect_fail(struct call *call)
 		*call->error = mine;
 		return -1;
 	}
-	got = shell_kind_name(mine.kind);
+	got = error_kind_info(mine.kind)->name;
 	if (strcmp(kind, "any") != 0 && strcmp(kind, got) != 0)
 		return fail(call->error, ERROR_EXPECT, 0, "expected a failure of kind %s, but it is %s: %.300s", kind, got, mine.text);
 	fprintf(call->err, "failed as expected: %s\n", mine.text);
-	if (mine.hint[0] != '\0')
-		fprintf(call->err, "try: %s\n", mine.hint);
+	error_print_advice(&mine, call->err);
 	return 0;
 }
 
@@ -122,7 +121,7 @@ expect_extract(struct call *call, size_t op)
 		struct error why = *call->error;
 
 		fail(call->error, ERROR_EXPECT, 0, "expected %s, but %s", call->words[1], why.text);
-		status = why.hint[0] != '\0' ? hint(call->error, "%s", why.hint) : -1;
+		status = error_advise(call->error, &why);
 	}
 	while (status == 0 && value.len > 0 && value.data[value.len - 1] == '\n')
 		value.data[--value.len] = '\0';
@@ -203,7 +202,7 @@ run_expect(struct call *call)
 		return expect_variable(call, w[0], w[1], w[2]);
 	}
 	fail(call->error, ERROR_USAGE, 0, "expect WHAT OPERATOR VALUE; the operators are == != ~ !~ < <= > >=");
-	return hint(call->error, "expect status 200; expect header content-type ~ html; expect extract h1 == Hi; expect fail tls get URL");
+	return remark(call->error, "expect status 200; expect header content-type ~ html; expect extract h1 == Hi; expect fail tls get URL");
 }
 
 static const struct arg expect_args[] = { { "WHAT", ARG_VARIABLE, 0, NULL }, { "OP", ARG_TEXT, ARG_OPTIONAL, NULL },

@@ -108,8 +108,7 @@ complain(char told[ERROR_TEXT_MAX], const struct error *error)
 {
 	if (error != NULL && strcmp(told, error->text) != 0) {
 		fprintf(stderr, "httpsh: %s\n", error->text);
-		if (error->hint[0] != '\0')
-			fprintf(stderr, "try: %s\n", error->hint);
+		error_print_advice(error, stderr);
 	}
 	snprintf(told, ERROR_TEXT_MAX, "%s", error != NULL ? error->text : "");
 }
@@ -237,7 +236,7 @@ end_without_memory(void *context)
 		fputs("httpsh: the session is saved; the shell ends here\n", stderr);
 	else
 		fprintf(stderr, "httpsh: %s\n", error.text);
-	_exit(shell_exit_status(ERROR_LIMIT));
+	_exit(error_kind_info(ERROR_LIMIT)->status);
 }
 
 /* A bad line of a session, or a directory that is not to be had, is told, and the shell starts; only who names a session wants
@@ -256,7 +255,7 @@ open_session(struct shell *sh, const struct options *o)
 		return 0;
 	}
 	if (call_value(&o->call, "session") != NULL)
-		return shell_exit_status(error.kind);
+		return error_kind_info(error.kind)->status;
 	fputs("httpsh: this session will not be kept\n", stderr);
 	return 0;
 }
@@ -287,7 +286,7 @@ run_shell(struct shell *sh, const struct options *o)
 		status = script_run(sh, strchr(o->text, '\n') != NULL ? "-c" : NULL, str_of(o->text), &error);
 	else
 		status = script_run_file(sh, o->n_rest > 0 ? o->rest[0] : "-", &error);
-	status = status == 0 ? 0 : shell_exit_status(error.kind);
+	status = status == 0 ? 0 : error_kind_info(error.kind)->status;
 	if (session_save(sh->session, &error) != 0) {
 		fprintf(stderr, "httpsh: %s\n", error.text);
 		status = status == 0 ? 1 : status;
@@ -312,6 +311,14 @@ cannot_print(void)
 	return EXIT_FAILURE;
 }
 
+static void
+print_exit_statuses(void)
+{
+	fputs("Exit status:\n", stdout);
+	for (size_t i = 0; error_kind_at(i) != NULL; i++)
+		printf("  %3d  %-12s %s\n", error_kind_at(i)->status, error_kind_at(i)->name, error_kind_at(i)->what);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -323,10 +330,11 @@ main(int argc, char **argv)
 	process_prepare();
 	mem_settle();
 	if (options_parse(&o, argc, argv, &error) != 0) {
-		fprintf(stderr, "%s\n%s\n", error.text, error.hint);      /* it begins with the program's name */
-		status = shell_exit_status(error.kind);
+		fprintf(stderr, "%s\n%s\n", error.text, error.why);      /* it begins with the program's name */
+		status = error_kind_info(error.kind)->status;
 	} else if (o.help) {
 		help_command(&program, NULL, HELP_WIDTH, stdout);
+		print_exit_statuses();
 	} else if (o.version) {
 		puts("httpsh " HTTPSH_VERSION);
 	}

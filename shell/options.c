@@ -15,9 +15,7 @@ static const struct arg arguments[] = { { "FILE", ARG_FILE, ARG_OPTIONAL, NULL }
 
 const struct command program = { .name = "httpsh", .summary = "An interactive shell for HTTPS sessions.",
 	.details = "Without --command and FILE it reads commands from the terminal, or from standard input when that is no "
-	    "terminal; the FILE - is standard input too. The arguments are $1, $2 ... there.\n"
-	    "Exit status: 0 ok, 1 other, 2 usage, 3 network, 4 expectation, 5 HTTP status (set fail on), 6 TLS, 7 certificate, "
-	    "8 HTTP protocol, 9 limit reached, 130 interrupted.",
+	    "terminal; the FILE - is standard input too. The arguments are $1, $2 ... there.",
 	.opts = options, .args = arguments, .flags = CMD_OPTIONS_FIRST };
 
 int

@@ -46,10 +46,10 @@ shell_value(void *context, struct str name, struct buf *out, struct error *error
 	/* a name with a dot is a fact of the last exchange */
 	if (variable_name_length(name, false) != name.n) {
 		fail(error, ERROR_USAGE, 0, "${%s} is not defined", shown);
-		return hint(error, "the last exchange has $status, ${header.NAME}, ${cookie.NAME}, ${tls.version} ...: Tab behind ${");
+		return remark(error, "the last exchange has $status, ${header.NAME}, ${cookie.NAME}, ${tls.version} ...: Tab behind ${");
 	}
 	fail(error, ERROR_USAGE, 0, "$%s is not defined", shown);
-	return hint(error, "let %s = VALUE; the last exchange has $status, ${header.NAME}, ${cookie.NAME}, ${tls.version} ...", shown);
+	return remark(error, "let %s = VALUE; the last exchange has $status, ${header.NAME}, ${cookie.NAME}, ${tls.version} ...", shown);
 }
 
 /* ---- the command ---- */
@@ -66,11 +66,11 @@ check_needs(const struct shell *sh, const struct command *c, struct error *error
 {
 	if ((c->flags & CMD_PAGE) != 0 && !session_has_page(sh->session)) {
 		fail(error, ERROR_OTHER, 0, "%s needs a page, and none is loaded", c->name);
-		return hint(error, "get URL");
+		return remark(error, "\"get URL\" fetches one");
 	}
 	if ((c->flags & CMD_RESPONSE) != 0 && !session_has_response(sh->session)) {
 		fail(error, ERROR_OTHER, 0, "%s needs an answer, and there is none yet", c->name);
-		return hint(error, "get URL");
+		return remark(error, "\"get URL\" fetches one");
 	}
 	return 0;
 }

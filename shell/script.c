@@ -9,40 +9,14 @@
 #include "shell/secrets.h"
 #include "shell/shell.h"
 
-static const struct { enum error_kind kind; const char *name; int status; } kinds[] = {
-	{ ERROR_TLS, "tls", 6 }, { ERROR_CERTIFICATE, "certificate", 7 }, { ERROR_NETWORK, "network", 3 },
-	{ ERROR_HTTP, "http", 8 }, { ERROR_STATUS, "status", 5 }, { ERROR_LIMIT, "limit", 9 }, { ERROR_USAGE, "usage", 2 },
-	{ ERROR_EXPECT, "expect", 4 }, { ERROR_OTHER, "other", 1 }, { ERROR_INTERRUPTED, "interrupted", 130 }
-};
-
-int
-shell_exit_status(enum error_kind kind)
+void
+error_print_advice(const struct error *error, FILE *out)
 {
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (kinds[i].kind == kind)
-			return kinds[i].status;
-	return kind == ERROR_NONE ? 0 : 1;
-}
-
-const char *
-shell_kind_name(enum error_kind kind)
-{
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (kinds[i].kind == kind)
-			return kinds[i].name;
-	return NULL;
-}
-
-/* A hint that is more than what to type. */
-static bool
-is_sentence(const char *hint)
-{
-	static const char *const beginnings[] = { "usage:", "did you mean", "one of:" };
-
-	for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++)
-		if (strncmp(hint, beginnings[i], strlen(beginnings[i])) == 0)
-			return true;
-	return false;
+	/* behind a # the remark may be typed along */
+	if (error->command[0] != '\0')
+		fprintf(out, "try: %s%s%s\n", error->command, error->why[0] != '\0' ? "    # " : "", error->why);
+	else if (error->why[0] != '\0')
+		fprintf(out, "%s\n", error->why);
 }
 
 void
@@ -65,8 +39,7 @@ shell_report(struct shell *sh, const char *where, const struct error *error)
 		mem_wipe(masked, sh->place.text.n);
 		free(masked);
 	}
-	if (error->hint[0] != '\0')
-		fprintf(stderr, "%s%s\n", is_sentence(error->hint) ? "" : "try: ", error->hint);
+	error_print_advice(error, stderr);
 }
 
 /* Standard output as the sink has it: safe on a terminal. */
@@ -108,13 +81,13 @@ handle_failure(struct shell *sh, const char *name, const struct error *mine, str
 	unsigned number = sh->place.lines + line_number(sh->place.text, sh->place.at);
 	char *where = name != NULL ? str_printf("%s:%u", name, number) : NULL;
 
-	sh->last_status = shell_exit_status(mine->kind);
+	sh->last_status = error_kind_info(mine->kind)->status;
 	if (error->kind == ERROR_NONE) {
 		*error = *mine;
 		/* told once, with its place; nested scripts were told inside */
 		if (!go_on && where != NULL && sh->depth > 0) {
 			fail(error, mine->kind, mine->code, "%.100s: %s", where, mine->text);
-			hint(error, "%s", mine->hint);
+			error_advise(error, mine);
 		}
 	}
 	if (go_on || sh->depth == 0)

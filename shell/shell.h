@@ -54,11 +54,8 @@ extern volatile sig_atomic_t shell_ended;
 /* read(2) that waits; -1 with EINTR only for those, also for one just before the wait. */
 ssize_t shell_read(int fd, void *p, size_t n);
 
-/* The exit status for an error of this kind: 0 to 9, 130 when interrupted; `help` lists them. */
-int shell_exit_status(enum error_kind kind);
-/* Name of a kind as `expect fail` takes it: "tls"; NULL past the end. */
-const char *shell_kind_name(enum error_kind kind);
-
+/* What helps after an error, as it is shown: "try: COMMAND    # remark", or the remark alone; nothing when there is neither. */
+void error_print_advice(const struct error *error, FILE *out);
 /* Prints "httpsh: message" (where != NULL: "where: message"), the caret when the place is known, and the hint. */
 void shell_report(struct shell *sh, const char *where, const struct error *error);
 

@@ -58,10 +58,10 @@ find_subcommand(const struct command *c, const char *word, struct error *error)
 	char *what = str_printf("%s command", c->name);
 
 	sub = command_find(c->subcommands, str_of(word), what, error);
-	if (sub == NULL && error != NULL && error->hint[0] == '\0') {
+	if (sub == NULL && error != NULL && error->command[0] == '\0' && error->why[0] == '\0') {
 		char *usage = command_usage(c, NULL);
 
-		hint(error, "usage: %s", usage);
+		remark(error, "usage: %s", usage);
 		free(usage);
 	}
 	free(what);
@@ -79,8 +79,8 @@ hint_instead(struct str word, struct error *error)
 			hint(error, "%s %s", row->group, row->name);
 			return;
 		}
-	if (error != NULL && error->hint[0] == '\0')
-		hint(error, "\"help\" lists the commands");
+	if (error != NULL && error->command[0] == '\0' && error->why[0] == '\0')
+		hint(error, "help");
 }
 
 const struct command *
@@ -104,7 +104,7 @@ table_lookup(const char *const *words, size_t n, size_t *used, struct error *err
 		return c;
 	usage = command_usage(c, NULL);
 	fail(error, ERROR_USAGE, 0, "%s: which one?", c->name);
-	hint(error, "usage: %s", usage);
+	remark(error, "usage: %s", usage);
 	free(usage);
 	return NULL;
 }

@@ -40,7 +40,7 @@ variables_set(struct variables *v, struct str name, struct str value, struct err
 
 	if (name.n == 0 || variable_name_length(name, false) != name.n) {
 		fail(error, ERROR_USAGE, 0, "\"%s\" is no name for a variable", str_printable(name, shown, sizeof shown));
-		return hint(error, "letters, digits and _: let token = ...");
+		return remark(error, "letters, digits and _: let token = ...");
 	}
 	if (item == NULL && v->n == VARIABLES_MAX)
 		return fail(error, ERROR_LIMIT, 0, "more than %d variables", VARIABLES_MAX);

@@ -104,7 +104,7 @@ read_variable(struct lexer *l, struct word *w, int mark)
 
 	if (!braces && rest.n > 0 && rest.p[0] == '(') {
 		fail_at(l, l->at, "$(...) is not known here");
-		return hint(l->error, "let NAME = COMMAND, then $NAME");
+		return remark(l->error, "let NAME = COMMAND, then $NAME");
 	}
 	if (braces && (n == 0 || n + 1 >= rest.n || rest.p[n + 1] != '}'))
 		return fail_at(l, l->at, "a variable is written ${name}");

@@ -99,7 +99,7 @@ run_extract(struct call *call)
 		put(call, &out);
 	if (n == 0) {
 		n = fail(call->error, ERROR_OTHER, 0, "nothing matches %s", call->args[0]);
-		hint(call->error, "show body, or Tab behind extract shows the ids and classes there are");
+		hint_why(call->error, "Tab behind extract shows the ids and classes there are", "show body");
 	}
 	buf_release(&out);
 	free(base);

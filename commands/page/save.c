@@ -76,7 +76,7 @@ write_file(struct call *call, const char *path)
 	if (status == 0)
 		status = new_file_close(&f, write_content(call, f.out), call->error);
 	if (status != 0 && call->error->code == EEXIST)
-		hint_command(call->error, "another name, or: save --force", path);
+		hint_words(call->error, NULL, "save", "--force", path, NULL);
 	return status;
 }
 
@@ -89,7 +89,7 @@ run_save(struct call *call)
 
 	if (!session_has_response(s) || !s->last.done) {
 		fail(call->error, ERROR_OTHER, 0, "there is no whole answer to save");
-		return hint(call->error, "get URL");
+		return remark(call->error, "\"get URL\" fetches one");
 	}
 	if (call_arg(call, 0) != NULL && call->args[0][0] == '\0')
 		return fail(call->error, ERROR_USAGE, 0, "save: the file's name is empty");

@@ -138,7 +138,7 @@ fail_item(struct reader r, const char *why, struct error *error)
 	if (why != NULL)
 		return fail(error, ERROR_USAGE, 0, "\"%s\": %s", shown, why);
 	fail(error, ERROR_USAGE, 0, "\"%s\" is no request item", shown);
-	return hint(error, marks_written(r.marks, r.word.n) ?
+	return remark(error, marks_written(r.marks, r.word.n) ?
 	    "items are Name:value name==value name=value name:=json name@file =@file" :
 	    "name=$value (what a variable holds, or stands behind a backslash, is no separator)");
 }

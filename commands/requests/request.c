@@ -278,7 +278,7 @@ request_hint_base(const struct call *call, const char *text)
 
 	/* what getaddrinfo says is negative, errno is not */
 	if (!call->session->has_base && error->kind == ERROR_NETWORK && error->code < 0 && strpbrk(text, ".:") == NULL)
-		hint(call->error, "open https://HOST/ (there is no base URL yet, so this was taken for a host)");
+		remark(call->error, "there is no base URL yet, so this was taken for a host: open https://HOST/ sets one");
 }
 
 int
@@ -288,7 +288,7 @@ request_url(struct call *call, const char *text, struct url *url)
 
 	if (!s->has_base && needs_base(text)) {
 		fail(call->error, ERROR_USAGE, 0, "%s is relative, and there is no base URL yet", text);
-		return hint(call->error, "open https://HOST/, or give the whole URL");
+		return remark(call->error, "open https://HOST/ sets one, or give the whole URL");
 	}
 	if (url_parse_typed(url, str_of(text), s->has_base ? &s->base : NULL, call->error) != 0)
 		return -1;

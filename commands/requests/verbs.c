@@ -136,7 +136,7 @@ run_open(struct call *call)
 
 	if (call->n_args == 0) {
 		if (!s->has_base)
-			return fail(call->error, ERROR_OTHER, 0, "no base URL is set"), hint(call->error, "open URL");
+			return fail(call->error, ERROR_OTHER, 0, "no base URL is set"), remark(call->error, "\"open URL\" sets one");
 		text = url_shown(&s->base, true);
 		fprintf(call->out, "%s\n", text);
 		free(text);

@@ -217,7 +217,7 @@ leave(struct download *d, struct error *error)
 	if (d->have == 0)
 		unlink(d->part);
 	else if (d->writing)
-		hint(error, "%" PRIu64 " bytes are in %s; the same command goes on there", d->have, d->part);
+		remark(error, "%" PRIu64 " bytes are in %s; the same command goes on there", d->have, d->part);
 }
 
 /* link() refuses a name that is taken. */

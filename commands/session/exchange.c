@@ -146,8 +146,8 @@ send_on(struct running *e, const struct http_request *q, bool fresh, bool *again
 		connection_close(c);
 	*again = status != 0 && reused && unsent && !fresh;
 	/* spoken to in the clear, a TLS server may close without a word */
-	if (status != 0 && !url_is_https(&e->x.url) && !reused && unsent && error->kind == ERROR_HTTP && error->hint[0] == '\0')
-		hint(error, "if this port speaks TLS: https:// in the URL");
+	if (status != 0 && !url_is_https(&e->x.url) && !reused && unsent && error->kind == ERROR_HTTP && error->command[0] == '\0')
+		remark(error, "if this port speaks TLS: https:// in the URL");
 	if (status != 0)
 		body_store_abandon(&e->x.body);
 	return status;
@@ -194,11 +194,11 @@ follow(struct running *e, struct error *error)
 {
 	if (e->next.downgrade && !e->s->settings.set.follow_insecure) {
 		fail(error, ERROR_HTTP, 0, "the redirect leads from https to http, where everything can be read on the way");
-		return hint(error, "to follow it all the same: set follow-insecure on");
+		return hint_why(error, "to follow it all the same", "set follow-insecure on");
 	}
 	if (++e->x.redirects > (unsigned)e->s->settings.set.max_redirects) {
 		fail(error, ERROR_LIMIT, 0, "more than %lld redirects", (long long)e->s->settings.set.max_redirects);
-		return hint(error, "set max-redirects N, or look at each one: set follow off");
+		return hint_why(error, "to look at each one; \"set max-redirects N\" follows more", "set follow off");
 	}
 	if (e->next.cross_origin)
 		e->by_hand = false;

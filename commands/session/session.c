@@ -220,7 +220,7 @@ session_page(struct session *s, struct work *work, struct error *error)
 
 	if (!session_has_page(s)) {
 		fail(error, ERROR_OTHER, 0, "no page is loaded");
-		hint(error, "get URL");
+		remark(error, "\"get URL\" fetches one");
 		return NULL;
 	}
 	if (x->page != NULL || (x->page_error.kind == ERROR_NONE && body_store_view(&x->body, &bytes, error) != 0))

@@ -157,8 +157,8 @@ tell_bad_lines(const struct session *s, const struct bad_lines *bad, const char 
 	path = session_path(s, file);
 	fail(error, bad->why.kind, bad->why.code, "%s:%u: %s", path, bad->first, bad->why.text);
 	free(path);
-	return bad->n > 1 ? hint(error, "edit the file; %u lines of it are left out until then", bad->n) :
-	    hint(error, "edit the file; the line is left out until then");
+	return bad->n > 1 ? remark(error, "edit the file; %u lines of it are left out until then", bad->n) :
+	    remark(error, "edit the file; the line is left out until then");
 }
 
 /* good: the lines that this shell has taken in. */

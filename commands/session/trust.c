@@ -136,17 +136,17 @@ hint_relaxing(const struct connection *c, const char *key, bool key_is_pinned, s
 		pin = pin || r[i].fault == X509_PIN_MISMATCH;
 	}
 	if (pin)
-		hint(error, "if that is right: trust pin %s %s", c->host, key);
+		hint_words(error, "if that is right", "trust", "pin", c->host, key, NULL);
 	else if (one && (r[0].fault == X509_REVOKED || r[0].fault == X509_STAPLE))
-		hint(error, "\"show chain\" tells why; to be told only: trust staple off");
+		hint_why(error, "\"show chain\" tells why; to be told only", "trust staple off");
 	else if (one && r[0].fault == X509_WEAK_SIGNATURE && strcasestr(r[0].text, "sha1") != NULL)
-		hint(error, "to accept SHA-1: trust sha1 on");
+		hint_why(error, "to accept SHA-1", "trust sha1 on");
 	else if (one && r[0].fault == X509_WEAK_KEY)
-		hint(error, "to accept smaller RSA keys: trust min-rsa 1024");
+		hint_why(error, "to accept smaller RSA keys", "trust min-rsa 1024");
 	else if (key_is_pinned)
-		hint(error, "a pin replaces no check; to go by this key alone: trust host %s %s", c->host, key);
+		hint_words(error, "a pin replaces no check; to go by this key alone", "trust", "host", c->host, key, NULL);
 	else
-		hint(error, "\"show chain\" tells why; for this host only: trust host %s off", c->host);
+		hint_words(error, "\"show chain\" tells why; for this host only", "trust", "host", c->host, "off", NULL);
 }
 
 static bool
@@ -179,7 +179,7 @@ refuse_pins(struct connection *c, const char *key, struct error *error)
 	error_clear(error);
 	decided_by(c, "trust pin");
 	fail(error, ERROR_CERTIFICATE, X509_PIN_MISMATCH, "the key of %s is not one of those pinned: it is %s", c->host, key);
-	return hint(error, "if that is right: trust pin %s %s", c->host, key);
+	return hint_words(error, "if that is right", "trust", "pin", c->host, key, NULL);
 }
 
 /* Nothing lets the server in: error says what is wrong with its chain. */
@@ -191,8 +191,8 @@ refuse_server(struct connection *c, const struct trust_host *rule, const char *k
 		error_clear(error);
 		fail(error, ERROR_CERTIFICATE, X509_PIN_MISMATCH, "THE KEY OF %s HAS CHANGED: pinned %s, now %s", c->host,
 		    rule->pin, key);
-		hint(error, "if that is right: trust host %s %s", c->host, key);
-	} else if (error != NULL && error->hint[0] == '\0' && error->kind != ERROR_INTERRUPTED) {
+		hint_words(error, "if that is right", "trust", "host", c->host, key, NULL);
+	} else if (error != NULL && error->command[0] == '\0' && error->kind != ERROR_INTERRUPTED) {
 		hint_relaxing(c, key, key_is_pinned, error);
 	}
 	return -1;

@@ -58,7 +58,7 @@ unknown_profile(const char *name, struct error *error)
 		}
 	}
 	fail(error, ERROR_USAGE, 0, "there is no profile \"%s\"", str_printable(str_of(name), shown, sizeof shown));
-	return near != NULL ? hint(error, "did you mean \"%s\"?", near) : hint(error, "\"tls profile\" lists them");
+	return near != NULL ? remark(error, "did you mean \"%s\"?", near) : hint(error, "tls profile");
 }
 
 int
@@ -142,7 +142,7 @@ run_lines(struct settings *s, const char *name, struct str text, struct error *e
 		if (line.n == 0 || line.p[0] == '#' || run_line(s, line, &inner) == 0)
 			continue;
 		fail(error, inner.kind, inner.code, "profile %s, line %u: %s", name, number, inner.text);
-		return inner.hint[0] != '\0' ? hint(error, "%s", inner.hint) : -1;
+		return error_advise(error, &inner);
 	}
 	return 0;
 }
@@ -190,7 +190,7 @@ write_new(const char *path, struct str text, bool force, struct error *error)
 {
 	if (!force && access(path, F_OK) == 0) {
 		fail(error, ERROR_OTHER, EEXIST, "cannot write %s: %s", path, strerror(EEXIST));
-		return hint(error, "--force replaces it");
+		return remark(error, "--force replaces it");
 	}
 	return file_replace(path, text, error);
 }

@@ -43,9 +43,9 @@ hint_near(const char *group, struct str name, struct error *error)
 		}
 	}
 	if (near != NULL)
-		hint(error, "did you mean \"%s %s\"?", group, near->name);
+		remark(error, "did you mean \"%s %s\"?", group, near->name);
 	else
-		hint(error, "\"%s\" alone lists them all", group);
+		hint(error, "%s", group);
 }
 
 const struct setting *

@@ -1,4 +1,5 @@
 /* Settings as text: lists, help, the commands that give them, the key of what is kept under them. */
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,17 +76,26 @@ is_plain(struct str text, bool words)
 }
 
 int
-hint_command(struct error *error, const char *command, const char *word)
+hint_words(struct error *error, const char *why, ...)
 {
 	struct buf text;
+	const char *word;
+	va_list ap;
 
-	buf_init(&text, ERROR_HINT_MAX);
-	buf_addf(&text, "%s ", command);
-	if (is_plain(str_of(word), false))
-		buf_add_str(&text, str_of(word));
-	else
-		add_quoted(&text, str_of(word));
-	hint(error, "%.*s", STR_ARG(buf_str(&text)));
+	buf_init(&text, ERROR_COMMAND_MAX);
+	va_start(ap, why);
+	while ((word = va_arg(ap, const char *)) != NULL) {
+		buf_add_str(&text, text.len > 0 ? STR(" ") : STR(""));
+		if (is_plain(str_of(word), false) || str_starts(str_of(word), STR("--")))
+			buf_add_str(&text, str_of(word));
+		else
+			add_quoted(&text, str_of(word));
+	}
+	va_end(ap);
+	if (why != NULL)
+		remark(error, "%s", why);
+	if (!text.full)
+		hint(error, "%.*s", STR_ARG(buf_str(&text)));
 	buf_release(&text);
 	return -1;
 }

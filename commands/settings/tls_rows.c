@@ -102,7 +102,7 @@ version_of(const struct setting *row, struct str text, uint16_t *version, struct
 
 	if (v == 0) {
 		fail(error, ERROR_USAGE, 0, "tls %s: \"%s\" is no version", row->name, str_printable(text, shown, sizeof shown));
-		return hint(error, "versions are ssl3 tls1.0 tls1.1 tls1.2 tls1.3, a range is tls1.0..tls1.2");
+		return remark(error, "versions are ssl3 tls1.0 tls1.1 tls1.2 tls1.3, a range is tls1.0..tls1.2");
 	}
 	*version = (uint16_t)v;
 	return 0;
@@ -315,7 +315,7 @@ apply_extensions_off(struct settings *s, const struct setting *row, struct str v
 		if (!extension_of(word, &ids[n++])) {
 			fail(error, ERROR_USAGE, 0, "tls extensions-off: there is no extension \"%s\"",
 			    str_printable(word, shown, sizeof shown));
-			return hint(error, "\"show tls\" lists those that were sent");
+			return hint_why(error, "to see those that were sent", "show tls");
 		}
 	}
 	memcpy(c->extensions_off, ids, n * sizeof *ids);

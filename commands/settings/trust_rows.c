@@ -134,7 +134,7 @@ apply_pins(struct settings *s, const struct setting *row, struct str value, stru
 		    str_printable(str_of(lines[i]), shown, sizeof shown));
 		texts_release(lines, n);
 		pins_release(pins, i + 1);
-		return hint(error, "\"trust pin\" alone prints the pin of the last connection");
+		return hint_why(error, "to see the pin of the last connection", "trust pin");
 	}
 	texts_release(lines, n);
 	pins_release(s->trust.pins, s->trust.n_pins);

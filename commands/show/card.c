@@ -204,7 +204,7 @@ card_hint(const struct connection *c, struct error *error)
 {
 	char fix[200];
 
-	if (error == NULL || error->hint[0] != '\0' || connection_tls(c) == NULL || error->kind == ERROR_CERTIFICATE)
+	if (error == NULL || error->command[0] != '\0' || connection_tls(c) == NULL || error->kind == ERROR_CERTIFICATE)
 		return;
 	if (card_cause(c, fix, sizeof(fix)) != NULL && fix[0] != '\0')
 		hint(error, "%s", fix);

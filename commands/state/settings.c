@@ -129,7 +129,7 @@ trust_pin_line(struct call *call)
 
 	if (n == 0) {
 		fail(call->error, ERROR_OTHER, 0, "no certificate was seen yet");
-		return hint(call->error, "get URL");
+		return remark(call->error, "\"get URL\" fetches one");
 	}
 	pin = x509_pin_text(chain[0]);
 	/* a pin opens no door: where the chain is refused, the line that goes by the key alone helps */

@@ -140,13 +140,13 @@ run_show(struct call *call)
 	if (what != NULL && (strcmp(what, "tls") == 0 || strcmp(what, "chain") == 0)) {
 		if (s->attempt == NULL) {
 			fail(call->error, ERROR_OTHER, 0, "there was no connection yet");
-			return hint(call->error, "get URL");
+			return remark(call->error, "\"get URL\" fetches one");
 		}
 		return show_connection(call, strcmp(what, "chain") == 0);
 	}
 	if (!session_has_response(s)) {
 		fail(call->error, ERROR_OTHER, 0, "there is no response yet");
-		return hint(call->error, "get URL");
+		return remark(call->error, "\"get URL\" fetches one");
 	}
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		if (what != NULL && strcmp(what, parts[i].name) == 0)

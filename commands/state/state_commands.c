@@ -43,7 +43,7 @@ header_set(struct call *call)
 		char *own = str_dup(name);
 
 		fail(call->error, ERROR_USAGE, 0, "header set: VALUE is missing");
-		hint_command(call->error, "to send it no more: header unset", own);
+		hint_words(call->error, "to send it no more", "header", "unset", own, NULL);
 		free(own);
 		return -1;
 	}
@@ -218,7 +218,7 @@ cookies_export(struct call *call)
 			status = new_file_close(&f, 0, call->error);
 	}
 	if (status != 0 && call->error->code == EEXIST)
-		hint_command(call->error, "cookies export --force", path);
+		hint_words(call->error, NULL, "cookies", "export", "--force", path, NULL);
 	return status;
 }
 

@@ -23,7 +23,7 @@ lab_override(struct session *s, const char *host, unsigned port, struct tcp_over
 	}
 	if (lab_room_find(host) == NULL || port != 443) {
 		fail(error, ERROR_NETWORK, 0, "the lab has no room %s on port %u", host, port);
-		return hint(error, "\"lab list\" shows the rooms; they are reached as https://NAME/");
+		return hint_why(error, "the rooms are reached as https://NAME/", "lab list");
 	}
 	/* the row's fields are not const because settings own theirs */
 	row->host = (char *)(uintptr_t)host;

@@ -30,8 +30,8 @@ set_certificate(struct call *call, const char *cert, const char *key)
 	if (!s->loading && strcmp(cert, "off") != 0) {
 		loaded = tls_credentials_load(cert, strcmp(key_file, "off") == 0 ? cert : key_file, call->error);
 		if (loaded == NULL)
-			return key != NULL || call->error->hint[0] != '\0' ? -1 :
-			    hint(call->error, "with the key in its own file: tls cert %s KEY", cert);
+			return key != NULL || call->error->command[0] != '\0' ? -1 :
+			    remark(call->error, "with the key in its own file: tls cert %s KEY", cert);
 	}
 	if ((key != NULL && setting_set(session_settings(s), row_of("key"), str_of(key), ORIGIN_COMMAND, call->error) != 0) ||
 	    setting_set(session_settings(s), row_of("cert"), str_of(cert), s->loading ? ORIGIN_SESSION : ORIGIN_COMMAND, call->error) != 0) {
@@ -167,7 +167,7 @@ run_export(struct call *call)
 		return fail(call->error, ERROR_USAGE, 0, "a length of 1 to %d bytes is wanted", EXPORT_MAX);
 	if (c == NULL || c->engine == NULL || c->stream == NULL) {
 		fail(call->error, ERROR_OTHER, 0, c == NULL ? "there was no connection yet" : "the connection is closed, and its keys are gone");
-		return hint(call->error, "tls connect URL makes one and keeps it open");
+		return remark(call->error, "\"tls connect URL\" makes one and keeps it open");
 	}
 	if (tls_export(c->engine, str_of(call->args[0]), context_text != NULL ? &context : NULL, value, (size_t)n, call->error) != 0)
 		return -1;

@@ -20,7 +20,7 @@ static int
 too_long(const struct receiver *v, struct error *error)
 {
 	fail(error, ERROR_LIMIT, 0, "the body is longer than %" PRIu64 " bytes", v->options->max_body);
-	return hint(error, "set max-body off takes any length");
+	return hint_why(error, "to take any length", "set max-body off");
 }
 
 static int

@@ -312,7 +312,7 @@ parse_list(struct str list, const struct coding_row **found, size_t *n, struct e
 		if ((found[(*n)++] = find_row(word)) == NULL) {
 			fail(error, ERROR_HTTP, 0, "the body is coded with \"%s\", which is not known",
 			    str_printable(word, shown, sizeof shown));
-			return hint(error, "set decode off gives it as it is");
+			return hint_why(error, "to have it as it came", "set decode off");
 		}
 	}
 	return 0;

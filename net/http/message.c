@@ -24,7 +24,7 @@ http_not_http(struct str s, struct error *error)
 	/* a TLS record: alert or handshake, version 3.x */
 	if (s.n >= 3 && (s.p[0] == 0x15 || s.p[0] == 0x16) && s.p[1] == 3) {
 		fail(error, ERROR_HTTP, 0, "the server speaks TLS on this port, not plain HTTP");
-		return hint(error, "use https:// in the URL");
+		return remark(error, "https:// in the URL speaks TLS");
 	}
 	if (end > 0)
 		s = str_trim(str_slice(s, 0, (size_t)end));

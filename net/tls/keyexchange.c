@@ -111,12 +111,12 @@ check_prime(struct str p, unsigned min_bits, unsigned bits, struct error *error)
 	if (bits < min_bits) {
 		fail(error, ERROR_TLS, TLS_DH_KEY_TOO_SMALL,
 		    "weak Diffie-Hellman: the server's prime has %u bits, at least %u are wanted", bits, min_bits);
-		return hint(error, "type: tls ciphers default:-DHE");
+		return hint(error, "tls ciphers default:-DHE");
 	}
 	if (p.n > DHE_MAX_BYTES) {
 		fail(error, ERROR_TLS, TLS_UNSUPPORTED_KEY,
 		    "the server's Diffie-Hellman prime has %u bits: at most 4096 are supported", bits);
-		return hint(error, "type: tls ciphers default:-DHE");
+		return hint(error, "tls ciphers default:-DHE");
 	}
 	return 0;
 }

@@ -75,7 +75,7 @@ hint_names(const struct vocabulary *v, struct error *error)
 	for (i = 0; v->name_at(i) != NULL && names.len < ENOUGH; i++)
 		if (i == 0 || strcmp(v->name_at(i), v->name_at(i - 1)) != 0)    /* a suite with one name for both */
 			buf_addf(&names, "%s%s", i > 0 ? ", " : "", v->name_at(i));
-	status = hint(error, "one of: %s%s", (const char *)names.data, v->name_at(i) != NULL ? ", ..." : "");
+	status = remark(error, "one of: %s%s", (const char *)names.data, v->name_at(i) != NULL ? ", ..." : "");
 	buf_release(&names);
 	return status;
 }
@@ -96,7 +96,7 @@ unknown_word(const struct vocabulary *v, struct str word, struct error *error)
 			best = v->name_at(i);
 		}
 	}
-	return best != NULL ? hint(error, "did you mean %s?", best) : hint_names(v, error);
+	return best != NULL ? remark(error, "did you mean %s?", best) : hint_names(v, error);
 }
 
 static int

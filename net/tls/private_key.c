@@ -217,7 +217,7 @@ credentials_read_key(struct tls_credentials *c, struct str text, const char *nam
 		return read_der(c, text, name, error);
 	if (str_find(text, STR("ENCRYPTED PRIVATE KEY-----")) >= 0 || str_find(text, STR("Proc-Type: 4,ENCRYPTED")) >= 0) {
 		fail(error, ERROR_OTHER, 0, "%s: the private key is encrypted", name);
-		return hint(error, "type: !openssl pkey -in %s%s%s -out %s%s.plain%s", quote, name, quote, quote, name, quote);
+		return hint(error, "!openssl pkey -in %s%s%s -out %s%s.plain%s", quote, name, quote, quote, name, quote);
 	}
 	buf_init(&der, KEY_MAX_DER);
 	if (find_pem_key(text, &der))

@@ -164,7 +164,7 @@ x509_store_load_system(struct x509_store *s, struct error *error)
 	const char *path = getenv("SSL_CERT_FILE");
 	int n = x509_store_load_file(s, path != NULL && path[0] != '\0' ? path : system_bundle, error);
 
-	return n < 0 && !mem_failed(error) ? hint(error, "install ca-certificates, or: trust file FILE") : n;
+	return n < 0 && !mem_failed(error) ? remark(error, "the package ca-certificates has them; \"trust file FILE\" takes others") : n;
 }
 
 void

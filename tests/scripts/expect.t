@@ -53,7 +53,7 @@ expect extract .nope == x
 == no page at all
 expect extract h1 == x
 ! expected h1, but extract needs a page, and none is loaded
-! try: get URL
+! "get URL" fetches one
 ? 4
 
 == words are not numbers

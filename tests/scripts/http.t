@@ -85,7 +85,7 @@ get --target "/a b" https://ok.lab.test/
 == a path without a base URL
 get /login
 ! /login is relative, and there is no base URL yet
-! try: open https://HOST/, or give the whole URL
+! open https://HOST/ sets one, or give the whole URL
 ? 2
 
 == other relative references without a base URL
@@ -95,7 +95,7 @@ post ../login a=b
 
 == a word that is no host may have been meant as a path
 get login
-! try: open https://HOST/ (there is no base URL yet, so this was taken for a host)
+! there is no base URL yet, so this was taken for a host: open https://HOST/ sets one
 ? 3
 
 == a host without a scheme

@@ -125,6 +125,6 @@ get https://ok.lab.test/login
 set on-error continue
 save 'a b.html'
 cookies export 'a b.html'
-! try: another name, or: save --force 'a b.html'
+! try: save --force 'a b.html'
 ! try: cookies export --force 'a b.html'
 ? 1

@@ -11,7 +11,7 @@ source sub.hsh
 !"$HTTPSH" --no-session main.hsh 2>&1 | cat
 | in
 | main.hsh:1: sub.hsh:2: unknown command "foo"
-| try: "help" lists the commands
+| try: help
 
 == a sourced file shares variables and settings
 !printf 'let a = there\nset follow off\n' > sub.hsh

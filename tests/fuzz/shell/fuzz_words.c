@@ -30,7 +30,7 @@ check_error(const struct error *error)
 	for (const char *p = error->text; *p != '\0'; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
 			abort();
-	for (const char *p = error->hint; *p != '\0'; p++)
+	for (const char *p = error->command; *p != '\0'; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
 			abort();
 }

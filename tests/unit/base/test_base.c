@@ -231,9 +231,9 @@ errors_say_one_line_and_are_cut(void **state)
 	assert_int_equal(e.kind, ERROR_TLS);
 	assert_int_equal(e.code, 7);
 	assert_string_equal(e.text, "record of 20000 bytes");
-	assert_string_equal(e.hint, "");
+	assert_string_equal(e.command, "");
 	hint(&e, "type: %s", "tls proto tls1.0");
-	assert_string_equal(e.hint, "type: tls proto tls1.0");
+	assert_string_equal(e.command, "type: tls proto tls1.0");
 	memset(big, 'x', sizeof big - 1);
 	big[sizeof big - 1] = '\0';
 	fail(&e, ERROR_OTHER, 0, "%s", big);
@@ -246,9 +246,9 @@ errors_say_one_line_and_are_cut(void **state)
 	fail(&e, ERROR_OTHER, 0, "answered \"%s\"", "\x1B[2J\x07\n\xE2\x80\xAE\x9B");
 	assert_string_equal(e.text, "answered \"\\x1B[2J\\x07\\x0A\\xE2\\x80\\xAE\\x9B\"");
 	hint(&e, "get %s", "caf\xC3\xA9");
-	assert_string_equal(e.hint, "get caf\xC3\xA9");
+	assert_string_equal(e.command, "get caf\xC3\xA9");
 	hint(&e, "get '%s'", "a\nb");                                /* another command than the one to be typed */
-	assert_string_equal(e.hint, "");
+	assert_string_equal(e.command, "");
 	memset(big, 1, sizeof big - 1);
 	fail(&e, ERROR_OTHER, 0, "%s", big);
 	assert_int_equal(strlen(e.text), ERROR_TEXT_MAX - 1);

@@ -74,7 +74,7 @@ judged(struct session *s, int chain, const char *host, struct error *error)
 	if (result == 0)
 		assert_int_equal(error->kind, ERROR_NONE);
 	else
-		assert_true(error->kind == ERROR_CERTIFICATE && error->hint[0] != '\0' && !c.accepted);
+		assert_true(error->kind == ERROR_CERTIFICATE && error->command[0] != '\0' && !c.accepted);
 	x509_verdict_release(&c.verdict);
 	free(c.trust);
 	free(c.key);
@@ -177,19 +177,19 @@ test_rules_and_hints(void **state)
 	set(s, "host", HOST " off");
 	set(s, "host", HOST " on");
 	assert_int_equal(judged(s, EXPIRED, HOST, &error), 'R');
-	assert_non_null(strstr(error.hint, "trust host " HOST " off"));
+	assert_non_null(strstr(error.command, "trust host " HOST " off"));
 	set(s, "host", HOST " off");
 	assert_int_equal(judged(s, EXPIRED, HOST, &error), 'A');
 	set(s, "pin", "!");
 	assert_int_equal(judged(s, EXPIRED, HOST, &error), 'R');
 	assert_int_equal(error.code, X509_PIN_MISMATCH);
-	assert_non_null(strstr(error.hint, "trust pin " HOST " sha256/"));
-	assert_non_null(strstr(error.hint, leaf_pin));
+	assert_non_null(strstr(error.command, "trust pin " HOST " sha256/"));
+	assert_non_null(strstr(error.command, leaf_pin));
 	set(s, "pin", HOST " %");
 	assert_int_equal(judged(s, EXPIRED, HOST, &error), 'A');
 	set(s, "host", HOST " on");
 	assert_int_equal(judged(s, EXPIRED, HOST, &error), 'R');
-	assert_non_null(strstr(error.hint, "trust host " HOST " sha256/"));
+	assert_non_null(strstr(error.command, "trust host " HOST " sha256/"));
 	set(s, "host", HOST " %");
 	assert_int_equal(judged(s, EXPIRED, HOST, &error), 'A');
 	assert_int_equal(judged(s, EXPIRED, "other.test", &error), 'R');

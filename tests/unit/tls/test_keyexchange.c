@@ -163,7 +163,7 @@ dhe_checks(void **state)
 	assert_int_equal(dhe_code(PRIME, "01", "04", 0, &error), TLS_BAD_PUBLIC_KEY);
 	assert_int_equal(dhe_code(PRIME, even, "04", 0, &error), TLS_BAD_PUBLIC_KEY);
 	assert_int_equal(dhe_code(PRIME, "02", "04", 1025, &error), TLS_DH_KEY_TOO_SMALL);
-	assert_string_equal(error.hint, "type: tls ciphers default:-DHE");
+	assert_string_equal(error.command, "tls ciphers default:-DHE");
 	assert_int_equal(dhe_code("FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF1", "02", "04", 0, &error), TLS_DH_KEY_TOO_SMALL);
 	memset(big, 'F', 1026);
 	big[1026] = '\0';

@@ -146,7 +146,7 @@ suite_lists(void **state)
 	assert_int_equal(tls_parse_suites(STR("AES128-SA"), ids, 256, &error), -1);
 	assert_int_equal(error.kind, ERROR_USAGE);
 	assert_string_equal(error.text, "unknown cipher suite: AES128-SA");
-	assert_string_equal(error.hint, "did you mean AES128-SHA?");
+	assert_string_equal(error.why, "did you mean AES128-SHA?");
 	assert_int_equal(tls_parse_suites(STR("a\x1b[1m"), ids, 256, &error), -1);
 	assert_string_equal(error.text, "unknown cipher suite: a\\x1B[1m");
 	assert_int_equal(tls_parse_suites(STR(" ,"), ids, 256, &error), -1);
@@ -167,7 +167,7 @@ group_and_scheme_lists(void **state)
 	assert_int_equal(tls_parse_groups(STR("default"), ids, 32, &error), 4);
 	assert_int_equal(ids[0], GROUP_X25519);
 	assert_int_equal(tls_parse_groups(STR("secp256r"), ids, 32, &error), -1);
-	assert_string_equal(error.hint, "did you mean secp256r1?");
+	assert_string_equal(error.why, "did you mean secp256r1?");
 	n = tls_parse_schemes(STR("default"), ids, 64, &error);
 	assert_true(contains(ids, n, 0x0804) && !contains(ids, n, 0x0201));
 	n = tls_parse_schemes(STR("legacy"), ids, 64, &error);
