@@ -17,6 +17,7 @@
 #include "tests/fuzz/mutator.h"
 
 #define MARK "Qz7vKw" /* of every secret: no input has it */
+#define MARK_BASE64 "Rejd2S3" /* as it stands in the base64 of u:MARKauth */
 
 enum { PEERS_MAX = 2048, REQUESTS_MAX = 120, HEAD_MAX = 1 << 20 };
 enum { GIVE_ITEMS = 1, GIVE_STICKY = 2, GIVE_BASIC = 4, GIVE_DIGEST = 8, GIVE_ANY = 16, GIVE_BEARER = 32, GIVE_URL = 64,
@@ -340,7 +341,8 @@ holds_mark(struct str input)
 		if (input.p[i] != '\t' && input.p[i] != '\n' && input.p[i] != '\r')
 			buf_add_char(&text, input.p[i]);
 	plain = url_percent_decode(buf_str(&text), &n);
-	found = has(buf_str(&text), MARK) || has(str_from(plain, n), MARK);
+	found = has(buf_str(&text), MARK) || has(str_from(plain, n), MARK) || has(buf_str(&text), MARK_BASE64) ||
+	    has(str_from(plain, n), MARK_BASE64);
 	free(plain);
 	buf_release(&text);
 	return found;

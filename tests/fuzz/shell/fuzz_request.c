@@ -257,7 +257,14 @@ check_command(const struct line_command *c, struct values *v)
 	for (size_t i = 0; i < VALUES; i++)
 		numbers.text[i] = str_of(places[i]);
 	if (make(&real, c, v, &error) == 0) {
-		must(make(&plain, c, &numbers, &other) == 0, "a refusal");
+		if (make(&plain, c, &numbers, &other) != 0) {
+			/* a name that a number would have made longer is whole with nothing in its place: -x$a */
+			made_release(&plain);
+			for (size_t i = 0; i < VALUES; i++)
+				if (v->text[i].n == 0)
+					numbers.text[i] = v->text[i];
+			must(make(&plain, c, &numbers, &other) == 0, "a refusal");
+		}
 		compare(&real, &plain, v);
 		made_release(&plain);
 		if (real.items != NULL)

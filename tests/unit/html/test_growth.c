@@ -72,7 +72,7 @@ any_selector_costs_what_the_page_is_long(void **state)
 				struct made_page m;
 				uint64_t cost;
 
-				make(&m, shape, SMALL << k);
+				make(&m, shape, (unsigned)SMALL << k);
 				cost = cost_of_selecting(&m.page, selectors[i]);
 				if (k > 0 && cost > FLOOR && cost * 10 > before * 23)
 					fail_msg("%s on %s: %llu, then %llu", selectors[i], shapes[shape].piece, (unsigned long long)before,
@@ -114,7 +114,7 @@ columns_are_looked_for_once(void **state)
 				struct made_page m;
 				uint64_t cost;
 
-				make(&m, shape, SMALL << k);
+				make(&m, shape, (unsigned)SMALL << k);
 				cost = cost_of_extracting(&m.page, "*", columns[i]);
 				if (k > 0 && cost > FLOOR && cost * 10 > before * 23)
 					fail_msg("%s on %s: %llu, then %llu", columns[i], shapes[shape].piece, (unsigned long long)before,
@@ -134,7 +134,7 @@ many_names_are_counted(void **state)
 	(void)state;
 	for (unsigned k = 0; k < DOUBLINGS; k++) {
 		struct made_page m = { .open = PAGE_NONE };
-		unsigned n = 4 * SMALL << k;
+		unsigned n = 4u * (unsigned)SMALL << k;
 		char **names = mem_alloc(n * sizeof *names);
 		uint64_t cost;
 
