@@ -559,7 +559,7 @@ def secrets_by_name_stay_too(folder):
     names = ("X-Api-Key", "X-Team", "X-Auth-Token", "X-Plain")
     same([s.field(0, name) for name in names], ["k", "red", "t", "p"], "headers")
     same([other.field(0, name) for name in names], [None, "red", None, "p"], "headers elsewhere, by a redirect")
-    same(other.field(1, "X-Api-Key"), "k", "header elsewhere, asked for")
+    same(other.field(1, "X-Api-Key"), None, "header elsewhere, also when that is asked for: it belongs to the first origin")
 
 
 @case
@@ -787,7 +787,7 @@ def curl_and_wget_read_what_is_exported(folder):
     wanted = ["p=2", 'q=a b"c', "s=1"]
     same(sent_by(["curl", "-s", "-b", jar, s.url()], s), wanted, "curl")
     same(sent_by(["wget", "-q", "-O", "/dev/null", "--load-cookies", os.path.join(folder, "plain"), s.url()], s), wanted, "wget")
-    ran(Run("cookies export jar", folder), 1, None, "cannot write jar")
+    ran(Run("cookies export jar", folder), 1, None, "jar exists already")
 
 
 @case
@@ -819,7 +819,7 @@ def names_of_saved_files(folder):
              b'attachment; filename="-rf"': "rf", b"attachment; filename=old.txt; filename*=UTF-8''n%C3%A9w.txt": "n\u00e9w.txt",
              b"attachment; filename*=iso-8859-1'en'%A3.txt": "\u00a3.txt", b"attachment; filename*=UTF-8''..%2Fesc.txt": "esc.txt",
              b'attachment; filename="a\x1b[2Jb"': "a[2Jb", b'attachment; filename=".."': "page", b"inline": "page",
-             b'attachment; filename="' + b"n" * 300 + b'.html"': "n" * 195 + ".html"}
+             b'attachment; filename="' + b"n" * 300 + b'.html"': "n" * 194 + ".html"}
     s = Server([], respond=lambda head, body: disposition(list(names)[int(head.split("?")[1].split(" ")[0])]))
     for i, name in enumerate(names.values()):
         run = Run(["get " + s.url("/x/page?%d" % i), "save in"], folder)
@@ -833,7 +833,7 @@ def names_of_saved_files(folder):
 def names_from_urls(folder):
     s = Server([], respond=lambda head, body: length(b"x"))
     for path, name in (("/a/b.html", "b.html"), ("/", "index.html"), ("/a/", "index.html"), ("/%2e%2e%2fup", "up"),
-                       ("/%2Fetc%2Fpasswd", "passwd"), ("/a%00b", "a"), ("/n%C3%A9.txt?q=1#f", "n\u00e9.txt"), ("/...", "index.html")):
+                       ("/%2Fetc%2Fpasswd", "passwd"), ("/a%00b", "ab"), ("/n%C3%A9.txt?q=1#f", "n\u00e9.txt"), ("/...", "index.html")):
         ran(Run(["get '%s'" % s.url(path), "save"], folder))
         same(os.listdir(folder), [name], path)
         os.remove(os.path.join(folder, name))

@@ -41,6 +41,16 @@ struct reading {
 	char *last;                  /* the last word's bytes, NULL when a variable is in it */
 };
 
+static char *
+last_word(const struct line_command *c)
+{
+	const struct word *last = c->n_words > 0 ? &c->words[c->n_words - 1] : NULL;
+
+	if (c->redirect != REDIRECT_NONE && (last == NULL || c->target.at > last->at))
+		last = &c->target;
+	return last != NULL ? word_plain(last) : NULL;
+}
+
 static struct reading
 read_line(struct str text)
 {
@@ -64,7 +74,7 @@ read_line(struct str text)
 			r.redirects += c->redirect != REDIRECT_NONE;
 			r.bodies += c->has_heredoc;
 			free(r.last);
-			r.last = c->redirect != REDIRECT_NONE ? word_plain(&c->target) : c->n_words > 0 ? word_plain(&c->words[c->n_words - 1]) : NULL;
+			r.last = last_word(c);
 		}
 		line_release(&line);
 	}
