@@ -216,6 +216,14 @@ link_siblings(struct page *p, struct work *work)
 	free(last);
 }
 
+void
+page_cut(struct page *p, const char *why)
+{
+	if (!p->truncated)
+		p->truncated_why = str_dup(str_of(why));
+	p->truncated = true;
+}
+
 bool
 drawing_read(struct page *p, struct str drawing, struct work *work)
 {

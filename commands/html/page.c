@@ -7,12 +7,6 @@
 #include "commands/html/encoding.h"
 #include "commands/html/private.h"
 
-bool
-element_is(const struct page *p, uint32_t node, const char *name)
-{
-	return p->nodes[node].kind == PAGE_ELEMENT && str_is(p->nodes[node].name, name);
-}
-
 struct page *
 page_new(struct str bytes, const char *content_type, struct work *work, struct error *error)
 {

@@ -13,6 +13,12 @@ struct text_writer {
 	unsigned breaks;         /* newlines due */
 };
 
+bool
+element_is(const struct page *p, uint32_t node, const char *name)
+{
+	return p->nodes[node].kind == PAGE_ELEMENT && str_is(p->nodes[node].name, name);
+}
+
 static bool
 is_hidden(const struct page *p, uint32_t node)
 {

@@ -6,14 +6,6 @@
 #include "commands/html/tidydoc.h"
 #include "commands/html/tree_tidy.h"
 
-void
-page_cut(struct page *p, const char *why)
-{
-	if (!p->truncated)
-		p->truncated_why = str_dup(str_of(why));
-	p->truncated = true;
-}
-
 int
 tree_build(struct page *p, struct work *work, struct error *error)
 {

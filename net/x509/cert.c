@@ -8,28 +8,6 @@
 #include "net/x509/hash.h"
 #include "net/x509/pem.h"
 
-void
-x509_add_defect(struct x509_details *d, enum x509_fault fault, bool profile, const char *format, ...)
-{
-	size_t at = d->n_defects;
-	char text[512];
-	va_list ap;
-
-	d->broken = d->broken || !profile;
-	while (!profile && at > 0 && d->defects[at - 1].profile)
-		at--;
-	if (at == X509_MAX_DEFECTS)
-		return;
-	if (d->n_defects == X509_MAX_DEFECTS)
-		free(d->defects[--d->n_defects].text);
-	memmove(&d->defects[at + 1], &d->defects[at], (d->n_defects - at) * sizeof(*d->defects));
-	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
-	d->defects[at] = (struct x509_defect){ fault, profile, str_dup(str_of(text)) };
-	d->n_defects++;
-}
-
 /* serialNumber: RFC 5280 section 4.1.2.2, positive and "up to 20 octets". */
 static bool
 serial_ok(struct str serial)

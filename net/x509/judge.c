@@ -7,7 +7,7 @@
 
 #include "net/x509/judge.h"
 
-enum { MAX_DEPTH = 20, MAX_STEPS = 2000, MAX_REASONS = 64, MAX_BLIND = 4 };
+enum { MAX_DEPTH = 20, MAX_STEPS = 2000, MAX_BLIND = 4 };
 
 /* A signature that was checked. */
 struct link {
@@ -28,17 +28,6 @@ struct search {
 	struct x509_path path, best;         /* best.n 0: none so far */
 	size_t badness;                      /* of the best */
 };
-
-void
-reasons_add(struct reasons *r, enum x509_fault fault, int index, char *text)
-{
-	if (r->n == MAX_REASONS) {
-		free(text);
-		return;
-	}
-	r->items = mem_resize(r->items, (r->n + 1) * sizeof(*r->items));
-	r->items[r->n++] = (struct x509_reason){ fault, index, text };
-}
 
 static void
 reasons_release(struct reasons *r)
