@@ -1,5 +1,5 @@
 /*
- * Tokens to a stream that tidy reads without harm (HTML_FACTS.md): every start tag carries its token's number and nothing
+ * Tokens to a stream that tidy reads without harm (measured on real pages): every start tag carries its token's number and nothing
  * else, raw text and unknown markup are kept aside, inline elements that hold blocks become blocks, table parts stand in
  * tables. Private to commands/html.
  */
