@@ -201,6 +201,17 @@ ends_in_mark(const struct word *w)
 	return last != NULL && !last->variable && last->length > 0 && last->text[last->length - 1] == MARK;
 }
 
+/* A backslash at the end takes the meaning from what comes next: nothing can be offered in its place. */
+static bool
+ends_escaping(struct str text, char quote)
+{
+	size_t n = 0;
+
+	while (n < text.n && text.p[text.n - 1 - n] == '\\')
+		n++;
+	return quote != '\'' && n % 2 == 1;
+}
+
 void
 complete_line(struct shell *sh, struct str text, struct completions *out)
 {
@@ -214,6 +225,10 @@ complete_line(struct shell *sh, struct str text, struct completions *out)
 		i++;
 	if (i == sizeof(endings) / sizeof(*endings))
 		return;
+	if (ends_escaping(text, endings[i].quote)) {
+		line_release(&line);
+		return;
+	}
 	command = &line.commands[line.n_commands - 1];
 	w = command->redirect != REDIRECT_NONE && command->target.end > command->words[command->n_words - 1].end ? &command->target :
 	    command->n_words > 0 ? &command->words[command->n_words - 1] : NULL;

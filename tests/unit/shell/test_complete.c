@@ -30,7 +30,7 @@ static void
 test_comments(void **state)
 {
 	static const char *const lines[] = { "trust '' #", "trust '' # c", "trust \"\" # c", "trust mode '' #\"", "# c", "''#", "'' # ''", "get '' #'",
-		"trust mode '' | #", "trust on > '' # c", "trust $a # c", "trust ${a} # c" };
+		"trust mode '' | #", "trust on > '' # c", "trust $a # c", "trust ${a} # c", "trus\\", "trust \"mod\\", "trust mode \\" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
