@@ -47,7 +47,7 @@ EXPECTATIONS = [
     ("/text", "(x{0,255}){0,255}y", 9), ("/text", "(x)\\\\1", 2),
 ]
 LONG_XPATH = "'//b[count(//b[contains(/, \"no\")]) > 0]'"
-LONG_REGEX = "'(x?){100}y'"
+LONG_REGEX = "'(x?){70}y'"
 # what runs for minutes: (page, commands before, command)
 LONG = [
     ("/rows", "", "extract -x " + LONG_XPATH),

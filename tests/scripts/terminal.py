@@ -503,8 +503,8 @@ def test_interrupt_in_a_question_to_a_page(t):
     interrupted(s, "extract -x '//b[count(//b[contains(/, \"no\")]) > 0]'")
     interrupted(s, "let t = extract -x '//b[count(//b[contains(/, \"no\")]) > 0]'")
     same(s.run("extract 'b:nth-child(2000)'"), "x\n")
-    s.run("let t = '%s'" % ("x" * 3000))
-    interrupted(s, "expect t ~ '(x?){250}(x?){70}y'")
+    s.run("let t = show body")
+    interrupted(s, "expect t ~ '(y?){70}z'")
 
 
 def test_tab_and_preview_on_a_hostile_page(t):
@@ -535,7 +535,8 @@ def test_interrupt_stops_a_line_and_a_script(t):
 
 
 def test_interrupted_child_stops_a_script(t):
-    s = t.shell("--no-session", "-c", "!echo begun; sleep 60\necho never", prompt=None)
+    # dash looks at a key that came while it started a program only when that has ended: so a short one, again and again
+    s = t.shell("--no-session", "-c", "!echo begun; while :; do sleep 0.1; done\necho never", prompt=None)
     s.expect("begun")
     s.type(CTRL_C)
     same(s.wait(), 130)
