@@ -263,6 +263,8 @@ session_open(struct session *s, const char *name, int (*run_line)(void *context,
 	}
 	buf_wipe_release(&commands);
 	buf_wipe_release(&cookies);
+	buf_wipe_release(&good_commands);
+	buf_wipe_release(&good_cookies);
 	return status;
 }
 
