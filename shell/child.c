@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "shell/process.h"
-#include "shell/shell.h"
+#include "shell/signals.h"
 
 int
 child_start(struct child *c, const char *command, bool with_input)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "shell/complete_offers.h"
+#include "shell/lookup.h"
 #include "shell/table.h"
 
 static int
@@ -93,12 +94,12 @@ offer_for(struct shell *sh, struct completions *c, const char *const *words, siz
 	const struct arg *a;
 
 	if (n == 0) {
-		offer_commands(c);
+		offer_commands(sh, c);
 		return;
 	}
-	command = table_lookup(words, n, &used, NULL);
+	command = command_lookup(sh->commands, words, n, &used, NULL);
 	if (command == NULL) {
-		command = command_find(command_table(), str_of(words[0]), "command", NULL);
+		command = command_find(sh->commands, str_of(words[0]), "command", NULL);
 		used = 1;
 	}
 	if (command == NULL)

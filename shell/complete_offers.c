@@ -10,7 +10,7 @@
 #include "commands/settings/settings.h"
 #include "net/lab/lab.h"
 #include "net/tls/tls.h"
-#include "shell/table.h"
+#include "shell/lookup.h"
 
 void
 offer(struct completions *c, struct str word)
@@ -250,9 +250,9 @@ offer_cookies(struct shell *sh, struct completions *c)
 }
 
 void
-offer_commands(struct completions *c)
+offer_commands(const struct shell *sh, struct completions *c)
 {
-	for (const struct command *const *t = command_table(); *t != NULL; t++)
+	for (const struct command *const *t = sh->commands; *t != NULL; t++)
 		offer(c, str_of((*t)->name));
 }
 
@@ -270,7 +270,7 @@ offer_argument(struct shell *sh, struct completions *c, const struct arg *a)
 	case ARG_COOKIE: offer_cookies(sh, c); break;
 	case ARG_SELECTOR: offer_selectors(sh, c); break;
 	case ARG_SUITE: case ARG_GROUP: offer_list(c, a->kind); break;
-	case ARG_COMMAND: offer_commands(c); break;
+	case ARG_COMMAND: offer_commands(sh, c); break;
 	case ARG_VARIABLE: offer_variables(sh, c); break;
 	case ARG_PROFILE:
 		for (const struct profile *p = built_in_profiles; p->name != NULL; p++)

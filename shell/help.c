@@ -1,13 +1,17 @@
+/* `help`: what the tables know, as text in columns. */
 #include "shell/help.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands/settings/settings.h"
+#include "shell/lookup.h"
 #include "shell/shell.h"
-#include "shell/table.h"
 
 enum { COLUMN_COMMANDS = 12, COLUMN_MAX = 26 };     /* where the second column of a list begins, at most */
+
+const struct command_group command_groups[] = { { "requests", "Requests" }, { "page", "The page" }, { "tls", "TLS" },
+	{ "session", "The session" }, { "script", "Scripts" }, { "shell", "The shell" }, { NULL, NULL } };
 
 /* ---- text in columns ---- */
 
@@ -196,11 +200,11 @@ help_command(const struct command *c, const struct command *parent, unsigned wid
 /* ---- the command ---- */
 
 static void
-put_commands(unsigned width, FILE *out)
+put_commands(const struct command *const *commands, unsigned width, FILE *out)
 {
 	for (const struct command_group *g = command_groups; g->name != NULL; g++) {
 		fprintf(out, "%s%s\n", g != command_groups ? "\n" : "", g->title);
-		for (const struct command *const *c = command_table(); *c != NULL; c++)
+		for (const struct command *const *c = commands; *c != NULL; c++)
 			if (strcmp((*c)->group, g->name) == 0)
 				put_row((*c)->name, (*c)->summary, COLUMN_COMMANDS, width, out);
 	}
@@ -246,18 +250,19 @@ static int
 run_help(struct call *call)
 {
 	unsigned width = width_of(call);
+	const struct shell *sh = call->shell;
 	const struct command *c, *sub;
 	const struct setting *row;
 	size_t used;
 
 	if (call->n_args == 0)
-		return put_commands(width, call->out), 0;
-	c = command_find(command_table(), str_of(call->args[0]), "command", call->error);
+		return put_commands(sh->commands, width, call->out), 0;
+	c = command_find(sh->commands, str_of(call->args[0]), "command", call->error);
 	if (c == NULL)
 		return -1;
 	if (call->n_args == 1)
 		return help_command(c, NULL, width, call->out), 0;
-	sub = table_lookup(call->args, call->n_args, &used, call->error);
+	sub = command_lookup(sh->commands, call->args, call->n_args, &used, call->error);
 	if (sub == NULL)
 		return -1;
 	if (used == 2)

@@ -13,7 +13,8 @@
 #include <wchar.h>
 
 #include "shell/complete.h"
-#include "shell/history.h"
+#include "shell/signals.h"
+#include "shell/typed.h"
 
 struct line_edit {
 	struct shell *shell;
@@ -358,10 +359,10 @@ line_edit_new(struct shell *sh)
 		line_edit_free(e);
 		return NULL;
 	}
-	history(e->history, &event, H_SETSIZE, HISTORY_MAX);
+	history(e->history, &event, H_SETSIZE, TYPED_MAX);
 	history(e->history, &event, H_SETUNIQUE, 1);
-	for (size_t i = 0; i < history_count(sh->history); i++)
-		line_edit_remember(e, history_at(sh->history, i));
+	for (size_t i = 0; i < typed_count(sh->typed); i++)
+		line_edit_remember(e, typed_at(sh->typed, i));
 	el_set(e->el, EL_CLIENTDATA, e);
 	el_set(e->el, EL_GETCFN, read_key);
 	el_set(e->el, EL_SIGNAL, 0);

@@ -7,80 +7,15 @@
 #include <unistd.h>
 
 #include "shell/help.h"
-#include "shell/history.h"
+#include "shell/typed.h"
 #include "shell/line_edit.h"
 #include "shell/options.h"
 #include "shell/process.h"
 #include "shell/record.h"
 #include "shell/secrets.h"
 #include "shell/shell.h"
-
-enum { END_SECONDS = 10 };
-
-static void
-on_interrupt(int signal)
-{
-	(void)signal;
-	shell_interrupts++;
-}
-
-/* An orderly end: what runs stops as by Ctrl-C, temporary files go, the session is saved; main() dies of the signal then. */
-static void
-on_end(int number)
-{
-	shell_ended = number;
-	shell_interrupts++;
-	alarm(END_SECONDS);
-}
-
-/* It did not come to its end. */
-static void
-on_late(int number)
-{
-	(void)number;
-	_exit(128 + shell_ended);
-}
-
-static void
-on_nothing(int signal)
-{
-	(void)signal;           /* a handler, not SIG_IGN: children of | and ! get the default back */
-}
-
-static void
-ignore(int number)
-{
-	struct sigaction action = { .sa_handler = on_nothing, .sa_flags = SA_RESTART };
-
-	sigaction(number, &action, NULL);
-}
-
-static void
-set_signals(void)
-{
-	static const int ends[] = { SIGTERM, SIGHUP };
-	struct sigaction action = { .sa_handler = on_interrupt }, before;
-
-	sigaction(SIGINT, &action, NULL);
-	ignore(SIGPIPE);
-	action.sa_handler = on_late;
-	sigaction(SIGALRM, &action, NULL);
-	action.sa_handler = on_end;
-	for (size_t i = 0; i < 2; i++)
-		if (sigaction(ends[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)      /* nohup(1) */
-			sigaction(ends[i], &action, NULL);
-}
-
-/* As whoever sent it expects of a program that does nothing about it. */
-static void
-die_of(int number)
-{
-	struct sigaction action = { .sa_handler = SIG_DFL };
-
-	fflush(stdout);
-	sigaction(number, &action, NULL);
-	raise(number);
-}
+#include "shell/signals.h"
+#include "shell/table.h"
 
 static unsigned
 terminal_columns(void)
@@ -152,16 +87,16 @@ read_command(struct line_edit *e, struct buf *text)
 static void
 keep_line(struct shell *sh, struct line_edit *e, struct str text, char told[ERROR_TEXT_MAX])
 {
-	char *line = ascii_is_space(text.p[0]) ? NULL : secret_free_line(str_trim(text));
-	size_t before = history_count(sh->history);
+	char *line = ascii_is_space(text.p[0]) ? NULL : secret_free_line(sh->commands, str_trim(text));
+	size_t before = typed_count(sh->typed);
 	struct error error;
 	int status;
 
 	if (line == NULL)
 		return;
-	status = history_add(sh->history, str_of(line), &error);
+	status = typed_add(sh->typed, str_of(line), &error);
 	complain(told, status != 0 ? &error : NULL);
-	if (history_count(sh->history) != before || before == HISTORY_MAX)
+	if (typed_count(sh->typed) != before || before == TYPED_MAX)
 		line_edit_remember(e, line);
 	mem_wipe(line, strlen(line));
 	free(line);
@@ -175,7 +110,7 @@ interact(struct shell *sh)
 	struct buf text;
 	char told_history[ERROR_TEXT_MAX] = "", told_session[ERROR_TEXT_MAX] = "";
 
-	sh->history = history_new(session_path(sh->session, "history"), &error);
+	sh->typed = typed_new(session_path(sh->session, "history"), &error);
 	complain(told_history, error.kind != ERROR_NONE ? &error : NULL);
 	e = line_edit_new(sh);
 	if (e == NULL) {
@@ -277,7 +212,7 @@ run_shell(struct shell *sh, const struct options *o)
 		return status;
 	update_terminal(sh);
 	if (sh->interactive) {
-		ignore(SIGQUIT);        /* Ctrl-\ where a person types, as in other shells */
+		signals_ignore(SIGQUIT);        /* Ctrl-\ where a person types, as in other shells */
 		return interact(sh);
 	}
 	sh->arguments = o->text == NULL && o->n_rest > 0 ? o->rest + 1 : o->rest;
@@ -323,7 +258,7 @@ int
 main(int argc, char **argv)
 {
 	struct options o;
-	struct shell sh = { .session = NULL };
+	struct shell sh = { .commands = command_table() };
 	struct error error = { .kind = ERROR_NONE };
 	int status = 0;
 
@@ -343,7 +278,7 @@ main(int argc, char **argv)
 		return fflush(stdout) == 0 || status != 0 ? status : cannot_print();
 	}
 	set_characters();
-	set_signals();
+	signals_set();
 	sh.err = print_guard(stderr);
 	setvbuf(sh.err, NULL, _IONBF, 0);
 	sh.session = session_new();
@@ -353,12 +288,12 @@ main(int argc, char **argv)
 		fprintf(stderr, "httpsh: %s\n", error.text);
 		status = status == 0 ? 1 : status;
 	}
-	history_free(sh.history);
+	typed_free(sh.typed);
 	variables_release(&sh.variables);
 	session_free(sh.session);
 	fclose(sh.err);
 	options_release(&o);
 	if (shell_ended != 0)
-		die_of(shell_ended);
+		signals_die_of(shell_ended);
 	return status;
 }

@@ -1,3 +1,4 @@
+/* `record`: commands as a script that replays them. */
 #include "shell/record.h"
 
 #include <errno.h>
@@ -6,7 +7,9 @@
 
 #include "net/file.h"
 #include "net/http/secret.h"
+#include "shell/lookup.h"
 #include "shell/secrets.h"
+#include "shell/table.h"
 
 struct recording {
 	struct new_file file;
@@ -66,7 +69,7 @@ define(struct writer *w, const char *name, const char *value)
 		return;
 	}
 	buf_addf(&w->before, "let %s = ", name);
-	let_quote(str_of(value), &w->before);
+	let_quote(w->sh->commands, str_of(value), &w->before);
 	buf_add_char(&w->before, '\n');
 }
 
@@ -108,7 +111,7 @@ add_flat(struct writer *w, struct flat *f, size_t from, size_t to, bool body)
 		if (body)
 			add_body(w, text);
 		else
-			word_source(text, f->marks + from, &w->line);
+			word_source(text, f->marks + from, command_runs_alone(w->sh->commands, text), &w->line);
 		if (variable != NULL)
 			add_variable(w, variable, body);
 	}
@@ -166,14 +169,14 @@ add_heredoc(struct writer *w, const struct word *body)
 }
 
 static bool
-is_auth_without_secret(const struct line_command *c)
+is_auth_without_secret(const struct command *const *commands, const struct line_command *c)
 {
 	bool user;
 
 	if (c->n_words < 2 || !word_is(&c->words[0], "auth"))
 		return false;
 	user = word_is(&c->words[1], "basic") || word_is(&c->words[1], "digest") || word_is(&c->words[1], "any");
-	return (user && c->n_words == 3 && secret_of_command(c, 2) == SIZE_MAX && c->words[2].n_parts == 1) ||
+	return (user && c->n_words == 3 && secret_of_command(commands, c, 2) == SIZE_MAX && c->words[2].n_parts == 1) ||
 	    (c->n_words == 2 && word_is(&c->words[1], "bearer"));
 }
 
@@ -190,7 +193,7 @@ record_compose(struct shell *sh, const struct line_command *c)
 	buf_init(&w.before, WORDS_MAX_TEXT);
 	buf_init(&w.line, WORDS_MAX_TEXT);
 	for (size_t i = 0; i < c->n_words; i++) {
-		size_t secret = secret_of_command(c, i);
+		size_t secret = secret_of_command(sh->commands, c, i);
 
 		if (secret == 0 && secret_before)      /* `header set Authorization Bearer x` is one value */
 			continue;
@@ -199,7 +202,7 @@ record_compose(struct shell *sh, const struct line_command *c)
 		add_word(&w, &c->words[i], secret, false);
 		secret_before = secret == 0;
 	}
-	if (is_auth_without_secret(c)) {               /* it was asked for */
+	if (is_auth_without_secret(sh->commands, c)) {               /* it was asked for */
 		buf_add_char(&w.line, ' ');
 		add_secret(&w);
 	}
@@ -332,3 +335,32 @@ record_path(const struct shell *sh)
 {
 	return sh->record != NULL ? sh->record->file.path : NULL;
 }
+
+/* ---- the command ---- */
+
+static int
+run_record(struct call *call)
+{
+	struct shell *sh = call->shell;
+	const char *path = call_arg(call, 0);
+
+	if (path == NULL) {
+		fprintf(call->out, "%s\n", record_path(sh) != NULL ? record_path(sh) : "off");
+		return 0;
+	}
+	if (call_says(call, 0, "off"))
+		return record_stop(sh, call->error);
+	return record_start(sh, path, call_flag(call, "force"), call->error);
+}
+
+static const struct opt force_option[] = { { "force", 'f', NULL, ARG_TEXT, "replace a file that exists", NULL },
+	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
+static const struct arg record_args[] = { { "FILE", ARG_FILE, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+const struct command command_record = { .name = "record", .group = "script",
+	.summary = "Write the commands that change something into a file.",
+	.details = "The file replays them, from the settings, sticky headers and base URL that held at its start; record off ends it, "
+	    "record alone tells its name. Values of password-like fields become ${secret1} ...: the replay gets them by let secret1 = "
+	    "... or from the environment.",
+	.example = "record --force /tmp/httpsh-record.hsh\nset follow off\nrecord off\n!tail -1 /tmp/httpsh-record.hsh\n"
+	    "| set follow off\nset follow default\n!rm /tmp/httpsh-record.hsh\n",
+	.opts = force_option, .args = record_args, .run = run_record };

@@ -7,52 +7,13 @@
 #include "commands/settings/settings.h"
 #include "net/mem.h"
 #include "shell/child.h"
+#include "shell/lookup.h"
 #include "shell/record.h"
 #include "shell/shell.h"
+#include "shell/signals.h"
 #include "shell/sink.h"
-#include "shell/table.h"
 
 enum { CAPTURE_MAX = 64 << 20 };
-
-volatile sig_atomic_t shell_interrupts, shell_ended;
-
-/* ---- variables ---- */
-
-int
-shell_value(void *context, struct str name, struct buf *out, struct error *error)
-{
-	struct shell *sh = context;
-	const char *mine = variables_get(&sh->variables, name);
-	uint64_t n;
-	char shown[100];
-	int found;
-
-	if (mine != NULL)
-		return buf_add_str(out, str_of(mine));
-	if (str_to_u64(name, 1000, &n) && n > 0) {
-		if (n <= sh->n_arguments)
-			return buf_add_str(out, str_of(sh->arguments[n - 1]));
-		return fail(error, ERROR_USAGE, 0, "the script was given %zu argument%s, so there is no $%u", sh->n_arguments,
-		    sh->n_arguments == 1 ? "" : "s", (unsigned)n);
-	}
-	found = session_variable(sh->session, name, out, error);
-	if (found > 0)
-		return 0;
-	if (found < 0)
-		return -1;
-	mine = getenv(str_printable(name, shown, sizeof(shown)));
-	if (mine != NULL)
-		return buf_add_str(out, str_of(mine));
-	/* a name with a dot is a fact of the last exchange */
-	if (variable_name_length(name, false) != name.n) {
-		fail(error, ERROR_USAGE, 0, "${%s} is not defined", shown);
-		return remark(error, "the last exchange has $status, ${header.NAME}, ${cookie.NAME}, ${tls.version} ...: Tab behind ${");
-	}
-	fail(error, ERROR_USAGE, 0, "$%s is not defined", shown);
-	return remark(error, "let %s = VALUE; the last exchange has $status, ${header.NAME}, ${cookie.NAME}, ${tls.version} ...", shown);
-}
-
-/* ---- the command ---- */
 
 /* A command's words with the values of their variables, and which bytes are what (net/marks.h). */
 struct expanded {
@@ -94,14 +55,14 @@ run_words(struct shell *sh, struct expanded w, struct str heredoc, const struct 
 	struct call call = { .session = sh->session, .out = k->out, .err = sh->err, .content_wanted = k->content,
 		.out_is_terminal = k->terminal, .heredoc = heredoc, .error = error, .shell = sh };
 	size_t used;
-	const struct command *c = table_lookup_written(w.words, w.marks, w.n, &used, error);
+	const struct command *c = command_lookup_written(sh->commands, w.words, w.marks, w.n, &used, error);
 	int status;
 
 	if (c == NULL) {
 		sh->unknown_word = used;
 		return -1;
 	}
-	call.parent = used > 1 ? command_find(command_table(), str_of(w.words[0]), "command", NULL)->name : NULL;
+	call.parent = used > 1 ? command_find(sh->commands, str_of(w.words[0]), "command", NULL)->name : NULL;
 	call.marks = w.marks + used;
 	if (call_parse(&call, c, w.words + used, w.n - used) != 0) {
 		call_release(&call);

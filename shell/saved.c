@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shell/lookup.h"
 #include "shell/shell.h"
-#include "shell/table.h"
 
 static bool
 is_plain(const struct word *w)
@@ -42,12 +42,12 @@ is_one_of(const char *name, const char *const *list)
 
 /* Whether the command sets something that a session keeps. words: at least one. */
 static bool
-only_sets(const char *const *words, size_t n)
+only_sets(const struct shell *sh, const char *const *words, size_t n)
 {
 	static const char *const kept[] = { "set", "tls", "trust", "header", "open", "auth", NULL };
 	size_t used;
-	const struct command *c = table_lookup(words, n, &used, NULL);
-	const struct command *first = command_find(command_table(), str_of(words[0]), "", NULL);
+	const struct command *c = command_lookup(sh->commands, words, n, &used, NULL);
+	const struct command *first = command_find(sh->commands, str_of(words[0]), "", NULL);
 
 	/* profile save writes a file, and it has one word more */
 	return c != NULL && (c->flags & (CMD_STATE | CMD_NETWORK)) == CMD_STATE && is_one_of(first->name, kept) &&
@@ -55,7 +55,7 @@ only_sets(const char *const *words, size_t n)
 }
 
 static int
-check_command(const struct line_command *c, struct error *error)
+check_command(const struct shell *sh, const struct line_command *c, struct error *error)
 {
 	const char *more = more_than_words(c);
 	const char **words = mem_alloc((c->n_words + 1) * sizeof *words);
@@ -64,7 +64,7 @@ check_command(const struct line_command *c, struct error *error)
 
 	for (size_t i = 0; i < c->n_words; i++)
 		words[i] = word_plain(&c->words[i]);
-	known = more == NULL && only_sets(words, c->n_words);
+	known = more == NULL && only_sets(sh, words, c->n_words);
 	str_printable(str_of(c->n_words > 0 ? words[0] : ""), shown, sizeof shown);
 	for (size_t i = 0; i < c->n_words; i++)
 		free((void *)(uintptr_t)words[i]);
@@ -77,7 +77,7 @@ check_command(const struct line_command *c, struct error *error)
 
 /* One command a line: of several the first would take effect, and the line stay for the sake of the others. */
 static int
-check_line(struct str text, struct error *error)
+check_line(const struct shell *sh, struct str text, struct error *error)
 {
 	struct line line = { NULL, 0 };
 	size_t at = 0, where;
@@ -87,7 +87,7 @@ check_line(struct str text, struct error *error)
 	if (status == 0 && line.n_commands > 1)
 		status = fail(error, ERROR_USAGE, 0, "a session's file has one command a line");
 	if (status == 0 && line.n_commands == 1)
-		status = check_command(&line.commands[0], error);
+		status = check_command(sh, &line.commands[0], error);
 	line_release(&line);
 	return status;
 }
@@ -98,7 +98,7 @@ saved_line_run(void *context, const char *line, struct error *error)
 	struct shell *sh = context;
 	int status;
 
-	if (check_line(str_of(line), error) != 0)
+	if (check_line(sh, str_of(line), error) != 0)
 		return -1;
 	sh->depth++;            /* its failures are told by the caller */
 	status = script_run(sh, NULL, str_of(line), error);

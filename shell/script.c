@@ -8,6 +8,7 @@
 
 #include "shell/secrets.h"
 #include "shell/shell.h"
+#include "shell/signals.h"
 
 void
 error_print_advice(const struct error *error, FILE *out)
@@ -32,7 +33,7 @@ shell_report(struct shell *sh, const char *where, const struct error *error)
 	fprintf(stderr, "%s\n", plain);
 	if (sh->place.text.p != NULL && sh->place.caret) {
 		buf_init(&caret, WORDS_MAX_TEXT);
-		masked = secret_masked(sh->place.text, sh->place.at);
+		masked = secret_masked(sh->commands, sh->place.text, sh->place.at);
 		line_caret(str_from(masked, sh->place.text.n), sh->place.at, &caret);
 		fwrite(caret.data, 1, caret.len, stderr);
 		buf_release(&caret);
@@ -179,39 +180,6 @@ script_run(struct shell *sh, const char *name, struct str text, struct error *er
 	sh->place = outer;
 	sh->unknown_word = 0;
 	return error->kind != ERROR_NONE ? -1 : 0;
-}
-
-/* Waits for input, Ctrl-C or the end; one that comes just before the wait is not lost. */
-static void
-wait_readable(int fd)
-{
-	struct pollfd ready = { .fd = fd, .events = POLLIN };
-	sigset_t interrupt, before;
-
-	sigemptyset(&interrupt);
-	sigaddset(&interrupt, SIGINT);
-	sigaddset(&interrupt, SIGTERM);
-	sigaddset(&interrupt, SIGHUP);
-	sigprocmask(SIG_BLOCK, &interrupt, &before);
-	if (shell_interrupts == 0)
-		ppoll(&ready, 1, NULL, &before);
-	sigprocmask(SIG_SETMASK, &before, NULL);
-}
-
-ssize_t
-shell_read(int fd, void *p, size_t n)
-{
-	ssize_t got;
-
-	do {
-		wait_readable(fd);
-		if (shell_interrupts > 0) {
-			errno = EINTR;
-			return -1;
-		}
-		got = read(fd, p, n);
-	} while (got < 0 && errno == EINTR);
-	return got;
 }
 
 /* What has run is dropped, more is read behind the rest. */

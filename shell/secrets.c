@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "net/http/secret.h"
-#include "shell/shell.h"
-#include "shell/table.h"
+#include "shell/lookup.h"
 
 /* ---- words and commands ---- */
 
@@ -65,9 +64,9 @@ plain(const struct line_command *c, size_t i)
 
 /* Whether words 0 and 1 name this command, unique prefixes included. */
 static bool
-names(const struct line_command *c, const char *name, const char *sub)
+names(const struct command *const *commands, const struct line_command *c, const char *name, const char *sub)
 {
-	const struct command *command = command_find(command_table(), plain(c, 0), "", NULL);
+	const struct command *command = command_find(commands, plain(c, 0), "", NULL);
 
 	if (command == NULL || strcmp(command->name, name) != 0)
 		return false;
@@ -77,25 +76,25 @@ names(const struct line_command *c, const char *name, const char *sub)
 }
 
 size_t
-secret_of_command(const struct line_command *c, size_t i)
+secret_of_command(const struct command *const *commands, const struct line_command *c, size_t i)
 {
 	struct str word = plain(c, i);
 	bool literal = i < c->n_words && word.n > 0;
 
 	if (!literal)
 		return SIZE_MAX;
-	if (i >= 2 && names(c, "auth", NULL)) {
+	if (i >= 2 && names(commands, c, "auth", NULL)) {
 		ptrdiff_t colon = str_find_char(word, ':');
 
 		/* where no user is expected for sure, the word may be a token: also after a mistyped or ambiguous kind */
-		if (i > 2 || !(names(c, "auth", "basic") || names(c, "auth", "digest") || names(c, "auth", "any")))
+		if (i > 2 || !(names(commands, c, "auth", "basic") || names(commands, c, "auth", "digest") || names(commands, c, "auth", "any")))
 			return 0;
 		return colon >= 0 && (size_t)colon + 1 < word.n ? (size_t)colon + 1 : SIZE_MAX;
 	}
-	if (i >= 3 && secret_name(plain(c, 2)) && names(c, "header", "set"))
+	if (i >= 3 && secret_name(plain(c, 2)) && names(commands, c, "header", "set"))
 		return 0;
-	if (i == 3 && c->n_words == 4 && secret_name(plain(c, 1)) && names(c, "let", NULL) &&
-	    !(let_runs(word) && marks_bare(c->words[3].parts[0].marks, word.n)))
+	if (i == 3 && c->n_words == 4 && secret_name(plain(c, 1)) && names(commands, c, "let", NULL) &&
+	    !(command_runs_alone(commands, word) && marks_bare(c->words[3].parts[0].marks, word.n)))
 		return 0;
 	return SIZE_MAX;
 }
@@ -109,10 +108,10 @@ mask(char *line, size_t from, size_t to)
 }
 
 static void
-mask_command(char *line, const struct line_command *c)
+mask_command(char *line, const struct command *const *commands, const struct line_command *c)
 {
 	for (size_t i = 0; i < c->n_words; i++) {
-		size_t secret = secret_of_command(c, i);
+		size_t secret = secret_of_command(commands, c, i);
 
 		/* in quotes the offset would be another one: then all of the word */
 		if (secret != SIZE_MAX && c->words[i].end - c->words[i].at == c->words[i].parts[0].length)
@@ -123,7 +122,7 @@ mask_command(char *line, const struct line_command *c)
 }
 
 char *
-secret_masked(struct str text, size_t at)
+secret_masked(const struct command *const *commands, struct str text, size_t at)
 {
 	char *copy = mem_dup(text.p, text.n), *start = copy + (at < text.n ? at : text.n), *end = start;
 	size_t next = 0, where, from = 0, to;
@@ -138,7 +137,7 @@ secret_masked(struct str text, size_t at)
 	line = str_from(start, (size_t)(end - start));
 	while (next < line.n && line_parse(&parsed, line, &next, &where, &incomplete, NULL) == 0) {
 		for (size_t i = 0; i < parsed.n_commands; i++)
-			mask_command(start, &parsed.commands[i]);
+			mask_command(start, commands, &parsed.commands[i]);
 		line_release(&parsed);
 	}
 	for (; secret_find(line, false, &from, &to); from = to)
@@ -151,6 +150,7 @@ secret_masked(struct str text, size_t at)
 
 /* What is kept of a word, until a variable comes. */
 struct kept {
+	const struct command *const *commands;
 	struct buf text, marks;
 };
 
@@ -159,7 +159,8 @@ put_kept(struct kept *k, struct buf *out)
 {
 	buf_add_char(&k->marks, MARK_BARE);
 	if (k->text.len > 0)
-		word_source(buf_str(&k->text), k->marks.data, out);
+		word_source(buf_str(&k->text), k->marks.data, command_runs_alone(k->commands, buf_str(&k->text)),
+		    out);
 	buf_clear(&k->text);
 	buf_clear(&k->marks);
 }
@@ -183,9 +184,9 @@ keep(struct kept *k, struct flat *f, size_t from, size_t to, struct buf *out)
 
 /* The word again as source without its secrets; false when it has none. */
 static bool
-clean_word(const struct word *w, size_t secret, struct buf *out)
+clean_word(const struct command *const *commands, const struct word *w, size_t secret, struct buf *out)
 {
-	struct kept k;
+	struct kept k = { .commands = commands };
 	struct flat f;
 	size_t from = 0, to, at = 0;
 	bool found = secret != SIZE_MAX;
@@ -211,7 +212,8 @@ clean_word(const struct word *w, size_t secret, struct buf *out)
 
 /* Appends the command's source from *at on, without its secrets. */
 static bool
-clean_command(struct str line, const struct line_command *c, size_t *at, struct buf *out)
+clean_command(const struct command *const *commands, struct str line, const struct line_command *c, size_t *at,
+    struct buf *out)
 {
 	size_t from = 0, to;
 	struct flat body;
@@ -223,12 +225,12 @@ clean_command(struct str line, const struct line_command *c, size_t *at, struct 
 	if (hidden)
 		return false;
 	for (size_t i = 0; i < c->n_words; i++) {
-		size_t secret = secret_of_command(c, i);
+		size_t secret = secret_of_command(commands, c, i);
 		struct str before = str_slice(line, *at, c->words[i].at);
 
 		if (secret != 0)
 			buf_add_str(out, before);
-		if (!clean_word(&c->words[i], secret, out))
+		if (!clean_word(commands, &c->words[i], secret, out))
 			buf_add_str(out, str_slice(line, c->words[i].at, c->words[i].end));
 		*at = c->words[i].end;
 	}
@@ -236,7 +238,7 @@ clean_command(struct str line, const struct line_command *c, size_t *at, struct 
 }
 
 char *
-secret_free_line(struct str line)
+secret_free_line(const struct command *const *commands, struct str line)
 {
 	struct buf out;
 	size_t next = 0, at = 0, where;
@@ -252,7 +254,7 @@ secret_free_line(struct str line)
 			break;
 		}
 		for (size_t i = 0; i < parsed.n_commands && keep; i++)
-			keep = clean_command(line, &parsed.commands[i], &at, &out);
+			keep = clean_command(commands, line, &parsed.commands[i], &at, &out);
 		line_release(&parsed);
 	}
 	buf_add_str(&out, str_slice(line, at, line.n));

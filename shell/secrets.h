@@ -2,6 +2,7 @@
 #ifndef SHELL_SECRETS_H
 #define SHELL_SECRETS_H
 
+#include "commands/command.h"
 #include "shell/words.h"
 
 /* The next secret at or behind *from, as [*from, *to): the value of name=value, Name:value, "name": "value" with such a
@@ -29,15 +30,15 @@ void flat_release(struct flat *f);
 bool flat_next(struct flat *f, size_t *from, size_t to, struct str *text, const char **variable);
 
 /* Where the secret begins in word i of a command because of the command itself (auth basic USER:PASSWORD, header set
- * Authorization ..., let password = ...); SIZE_MAX: nowhere. */
-size_t secret_of_command(const struct line_command *c, size_t i);
+ * Authorization ..., let password = ...); SIZE_MAX: nowhere. commands: all there are (lookup.h); the same below. */
+size_t secret_of_command(const struct command *const *commands, const struct line_command *c, size_t i);
 
 /* A copy of text (n bytes; the caller wipes and frees) in which the secrets of the line that has offset `at` are stars:
  * what errors show. */
-char *secret_masked(struct str text, size_t at);
+char *secret_masked(const struct command *const *commands, struct str text, size_t at);
 
 /* A command as history may keep it: secrets are left out; NULL when it is not kept at all (a leading blank, or secrets in the
  * text of | ! or <<). Caller frees. */
-char *secret_free_line(struct str line);
+char *secret_free_line(const struct command *const *commands, struct str line);
 
 #endif

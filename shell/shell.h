@@ -4,7 +4,6 @@
 #ifndef SHELL_SHELL_H
 #define SHELL_SHELL_H
 
-#include <signal.h>
 #include <stdio.h>
 
 #include "commands/command.h"
@@ -14,7 +13,7 @@
 
 enum { SHELL_MAX_DEPTH = 16 };        /* of files that source files */
 
-struct history;
+struct typed;
 struct recording;
 
 /* Where a failure stands in the text that was being run. */
@@ -27,6 +26,7 @@ struct place {
 
 struct shell {
 	struct session *session;
+	const struct command *const *commands;      /* all there are (table.h), for lookup.h */
 	FILE *err;                        /* standard error, guarded (print.h) */
 	struct variables variables;
 	const char *const *arguments;     /* $1 ...; borrowed */
@@ -44,24 +44,21 @@ struct shell {
 	unsigned changed;                 /* CMD_STATE, CMD_NETWORK of what ran in the present command */
 	size_t unknown_word;              /* number of the word that named no command; 0 none */
 	struct recording *record;         /* record.h; NULL off */
-	struct history *history;          /* history.h; NULL when nobody types */
+	struct typed *typed;          /* typed.h; NULL when nobody types */
 };
-
-/* 1 or more after Ctrl-C; the running command sees it. Cleared before each typed line, never in a script: it ends there. */
-extern volatile sig_atomic_t shell_interrupts;
-/* SIGTERM or SIGHUP: the shell is to end in order, which means that the running command is interrupted, too. 0 = it is not. */
-extern volatile sig_atomic_t shell_ended;
-/* read(2) that waits; -1 with EINTR only for those, also for one just before the wait. */
-ssize_t shell_read(int fd, void *p, size_t n);
 
 /* What helps after an error, as it is shown: "try: COMMAND    # remark", or the remark alone; nothing when there is neither. */
 void error_print_advice(const struct error *error, FILE *out);
 /* Prints "httpsh: message" (where != NULL: "where: message"), the caret when the place is known, and the hint. */
 void shell_report(struct shell *sh, const char *where, const struct error *error);
 
-/* ---- run.c ---- */
+/* ---- value.c ---- */
 /* Value of a variable: word_value of words.h, context = struct shell. */
 int shell_value(void *context, struct str name, struct buf *out, struct error *error);
+/* Appends a value so that let takes it for one. */
+void let_quote(const struct command *const *commands, struct str value, struct buf *out);
+
+/* ---- run.c ---- */
 /* Runs a command of a parsed line. Behind it the reserve of memory is filled up. */
 int run_command(struct shell *sh, const struct line_command *command, struct error *error);
 /* The status of what ran: without all the memory that it wanted it is not whole, and has failed. */
@@ -69,12 +66,6 @@ int shell_judge_memory(int status, struct error *error);
 /* Runs the n words of a call from word `first` on, which are expanded already (let, expect). capture: where the content goes, at
  * most max bytes; NULL: to the terminal. */
 int run_captured(struct call *call, size_t first, size_t n, struct buf *capture, struct error *error);
-
-/* ---- commands.c ---- */
-/* Whether `let x = WORD` runs the word when it is written bare: the name of a command that needs no arguments. */
-bool let_runs(struct str word);
-/* Appends a value so that let takes it for one. */
-void let_quote(struct str value, struct buf *out);
 
 /* ---- saved.c ---- */
 /* Runs a line of a session's file (for session_open(); context = struct shell). ERROR_USAGE for one that does more than to set what

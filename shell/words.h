@@ -83,8 +83,9 @@ char *word_plain(const struct word *word);
 /* Appends text so that it is read back as one word with exactly these bytes. */
 void word_quote(struct str text, struct buf *out);
 
-/* The same for text with marks: what is data is data when it is read back, and a command's name in quotes keeps them. */
-void word_source(struct str text, const uint8_t *marks, struct buf *out);
+/* The same for text with marks: what is data is data when it is read back. names_command: written bare, it would run
+ * (lookup.h), so that quotes stay. */
+void word_source(struct str text, const uint8_t *marks, bool names_command, struct buf *out);
 /* The same for text that is data as a whole. */
 void word_data(struct str text, struct buf *out);
 

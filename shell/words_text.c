@@ -5,8 +5,6 @@
 #include <string.h>
 #include <wchar.h>
 
-#include "shell/shell.h"
-
 size_t
 variable_name_length(struct str s, bool in_braces)
 {
@@ -109,20 +107,9 @@ text_columns(struct str text)
 	return columns;
 }
 
-void
-word_quote(struct str text, struct buf *out)
+static void
+add_quoted(struct str text, struct buf *out)
 {
-	static const char safe[] = "-_./:@%+,=~?&*[]()^{}";
-	bool plain = text.n > 0;
-
-	for (size_t i = 0; i < text.n; i++)
-		if (!ascii_is_alnum(text.p[i]) && (text.p[i] == '\0' || strchr(safe, text.p[i]) == NULL)
-		    && (unsigned char)text.p[i] < 0x80)
-			plain = false;
-	if (plain) {
-		buf_add_str(out, text);
-		return;
-	}
 	buf_add_char(out, '\'');
 	for (size_t i = 0; i < text.n; i++) {
 		if (text.p[i] == '\'')
@@ -131,6 +118,22 @@ word_quote(struct str text, struct buf *out)
 			buf_add_char(out, text.p[i]);
 	}
 	buf_add_char(out, '\'');
+}
+
+void
+word_quote(struct str text, struct buf *out)
+{
+	static const char safe[] = "-_./:@%+,=~?&*[]()^{}";
+	bool plain = text.n > 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		if (!ascii_is_alnum(text.p[i]) && (text.p[i] == '\0' || strchr(safe, text.p[i]) == NULL) &&
+		    (unsigned char)text.p[i] < 0x80)
+			plain = false;
+	if (plain)
+		buf_add_str(out, text);
+	else
+		add_quoted(text, out);
 }
 
 /* No word with a meaning has an escaped letter, and no operator is a letter or a digit. A ; has one alone only in Name; where no value
@@ -154,9 +157,9 @@ word_data(struct str text, struct buf *out)
 }
 
 void
-word_source(struct str text, const uint8_t *marks, struct buf *out)
+word_source(struct str text, const uint8_t *marks, bool names_command, struct buf *out)
 {
-	bool quotes = let_runs(text) && marks_written(marks, text.n) && !marks_bare(marks, text.n);
+	bool quotes = names_command && marks_written(marks, text.n) && !marks_bare(marks, text.n);
 	size_t n;
 
 	for (size_t i = 0; i < text.n; i += n) {
@@ -171,7 +174,7 @@ word_source(struct str text, const uint8_t *marks, struct buf *out)
 		if (!written)
 			word_data(run, out);
 		else if (quotes)
-			buf_addf(out, "'%.*s'", STR_ARG(run));
+			add_quoted(run, out);
 		else
 			word_quote(run, out);
 	}

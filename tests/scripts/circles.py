@@ -34,12 +34,6 @@ ARGUED = {
             "show/card.c", "show/status.c", "show/trace.c", "tls/lab.c")):
             "the session prints by itself: hooks are to stand between it and show/",
     },
-    "shell": {
-        frozenset("shell/%s.c" % name for name in (
-            "child", "commands", "expect", "help", "record", "run", "script", "secrets", "sink", "table", "variables", "words",
-            "words_text")):
-            "secrets, record and the table know commands by name",
-    },
 }
 
 

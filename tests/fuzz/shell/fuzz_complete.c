@@ -10,6 +10,7 @@
 #include "commands/session/state.h"
 #include "net/marks.h"
 #include "shell/complete.h"
+#include "shell/table.h"
 
 enum { TAKEN_MAX = 12, LINE_MAX_BYTES = 2000, PAGE_MAX = 8000 };
 
@@ -132,7 +133,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct str rest = str_from(data, size), text = str_cut(&rest, '\0'), page = str_cut(&rest, '\0');
-	struct shell sh = { .session = NULL };
+	struct shell sh = { .commands = command_table() };
 	struct completions c;
 
 	if (text.n > LINE_MAX_BYTES || page.n > PAGE_MAX || memchr(text.n > 0 ? text.p : "", '\n', text.n) != NULL)

@@ -10,6 +10,7 @@
 
 #include "commands/requests/request.h"
 #include "commands/session/state.h"
+#include "shell/lookup.h"
 #include "shell/shell.h"
 #include "shell/table.h"
 #include "tests/fuzz/lines.h"
@@ -64,8 +65,8 @@ make(struct made *m, const struct line_command *c, struct values *v, struct erro
 		if (m->words[m->n_words] == NULL)
 			return -1;
 	}
-	m->command = m->n_words > 0 ? table_lookup_written((const char *const *)m->words, (const uint8_t *const *)m->marks, m->n_words,
-	    &used, error) : NULL;
+	m->command = m->n_words > 0 ? command_lookup_written(command_table(), (const char *const *)m->words,
+	    (const uint8_t *const *)m->marks, m->n_words, &used, error) : NULL;
 	if (m->command == NULL)
 		return -1;
 	m->call.marks = (const uint8_t *const *)m->marks + used;

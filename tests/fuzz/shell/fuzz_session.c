@@ -12,6 +12,7 @@
 
 #include "commands/session/state.h"
 #include "commands/table.h"
+#include "shell/lookup.h"
 #include "shell/shell.h"
 #include "shell/table.h"
 #include "tests/fuzz/lines.h"
@@ -102,7 +103,7 @@ run_words(struct session *s, const char *const *words, size_t n, struct error *e
 {
 	struct call call = { .session = s, .error = error };
 	size_t used;
-	const struct command *c = table_lookup(words, n, &used, error);
+	const struct command *c = command_lookup(command_table(), words, n, &used, error);
 	int status;
 
 	if (c == NULL)

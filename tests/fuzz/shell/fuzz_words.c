@@ -7,6 +7,7 @@
 
 #include "commands/requests/items.h"
 #include "shell/secrets.h"
+#include "shell/lookup.h"
 #include "shell/shell.h"
 #include "shell/table.h"
 #include "tests/fuzz/lines.h"
@@ -68,7 +69,7 @@ parse_call(const char *const *words, size_t n)
 	struct item item;
 	size_t used;
 
-	c = table_lookup(words, n, &used, &error);
+	c = command_lookup(command_table(), words, n, &used, &error);
 	if (c == NULL) {
 		check_error(&error);
 		return;
@@ -141,7 +142,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (at <= before)
 			abort();
 	}
-	free(secret_free_line(text));
+	free(secret_free_line(command_table(), text));
 	buf_release(&caret);
 	return 0;
 }

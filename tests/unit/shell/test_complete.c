@@ -3,13 +3,14 @@
 #include <string.h>
 
 #include "shell/complete.h"
+#include "shell/table.h"
 #include "tests/support/unit.h"
 
 /* The items, each with a space behind it. */
 static char *
 offered(const char *line)
 {
-	struct shell sh = { .session = session_new() };
+	struct shell sh = { .session = session_new(), .commands = command_table() };
 	struct completions c;
 	struct buf out;
 	char *items;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands/requests/items.h"
+#include "shell/lookup.h"
 #include "shell/shell.h"
 #include "shell/table.h"
 #include "tests/support/unit.h"
@@ -155,7 +156,7 @@ is_source(const char *source, const char *want)
 	struct buf out;
 
 	buf_init(&out, 0);
-	word_source(str_of(word), marks, &out);
+	word_source(str_of(word), marks, command_runs_alone(command_table(), str_of(word)), &out);
 	if (!str_is(buf_str(&out), want))
 		fail_msg("%s\n  is written %.*s\n  not        %s", source, STR_ARG(buf_str(&out)), want);
 	back = expand((const char *)out.data, &again);

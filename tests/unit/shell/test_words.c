@@ -5,6 +5,7 @@
 
 #include "shell/complete.h"
 #include "shell/secrets.h"
+#include "shell/table.h"
 #include "shell/words.h"
 #include "tests/support/unit.h"
 
@@ -238,7 +239,7 @@ static void
 masks(const char *line, const char *want)
 {
 	char *text = str_printf("first password=x\n%s\nlast password=x", line);
-	char *got = secret_masked(str_of(text), strlen("first password=x\n") + strlen(line));
+	char *got = secret_masked(command_table(), str_of(text), strlen("first password=x\n") + strlen(line));
 	char *whole = str_printf("first password=x\n%s\nlast password=x", want);
 
 	if (strncmp(got, whole, strlen(whole)) != 0)
@@ -268,7 +269,7 @@ secrets_are_masked(void **state)
 static void
 keeps(const char *line, const char *want)
 {
-	char *got = secret_free_line(str_of(line));
+	char *got = secret_free_line(command_table(), str_of(line));
 
 	if (want == NULL ? got != NULL : got == NULL || strcmp(got, want) != 0)
 		fail_msg("%s\n  is kept as %s\n  not        %s", line, got != NULL ? got : "(nothing)", want != NULL ? want : "(nothing)");
