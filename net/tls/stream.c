@@ -161,18 +161,18 @@ write_all(struct stream *base, const void *p, size_t n, struct error *error)
 	return 0;
 }
 
-/* Session tickets may have come meanwhile: that is no news. What is there can be read without waiting. */
+/* Session tickets may have come meanwhile: that is no news. What is there can be read without waiting, first what came in
+ * one piece with bytes that were consumed. */
 static bool
 idle_ok(struct stream *base)
 {
 	struct tls_stream *s = tls_stream_of(base);
 
-	while (!stream_idle_ok(s->below))
-		if (fill(s, NULL) != 0 || advance(s, NULL) != 0 || tls_peer_closed(s->engine) ||
-		    tls_app_data(s->engine).n > 0)
+	do {
+		if (advance(s, NULL) != 0 || tls_peer_closed(s->engine) || tls_app_data(s->engine).n > 0)
 			return false;
-	return tls_connected(s->engine) && !tls_busy(s->engine) && !tls_peer_closed(s->engine) &&
-	    tls_app_data(s->engine).n == 0;
+	} while (!stream_idle_ok(s->below) && fill(s, NULL) == 0);
+	return stream_idle_ok(s->below) && tls_connected(s->engine) && !tls_busy(s->engine);
 }
 
 static void

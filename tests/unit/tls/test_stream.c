@@ -145,6 +145,14 @@ test_idle_with_tickets(void **state)
 	assert_false(stream_idle_ok(s));
 	expect_text(s, "news\n");
 	assert_true(stream_idle_ok(s));
+	/* the second record comes in one piece with the first and is no answer to a later request */
+	say("asked for\n");
+	say("not asked for\n");
+	expect_text(s, "asked for\n");
+	assert_true(socket_idle_ok(&below->base));
+	assert_false(stream_idle_ok(s));
+	expect_text(s, "not asked for\n");
+	assert_true(stream_idle_ok(s));
 	stream_free(s);
 	openssl_server_stop(&server);
 }
