@@ -92,17 +92,39 @@ same_key(const struct cookie *a, const struct cookie *b)
 	    && a->host_only == b->host_only;
 }
 
-/* What section 5.7 evicts first among the cookies of `domain` (NULL = all): those without Secure, then the longest
- * unused. */
+/* Whose cookies are counted: those of one domain, of a site with all below it, or all (name NULL). */
+struct share {
+	struct str name;
+	bool below;
+};
+
+/* What one owner holds: a public suffix and the label before it; where there is none, the domain itself. */
+static struct share
+site_of(const char *domain)
+{
+	const char *site = url_host_is_address(domain) ? NULL : psl_registrable_domain(psl_builtin(), domain);
+
+	return (struct share){ str_of(site != NULL ? site : domain), true };
+}
+
+static bool
+is_of(const struct cookie *c, struct share share)
+{
+	if (share.name.p == NULL)
+		return true;
+	return share.below ? cookie_domain_match(str_of(c->domain), share.name) : str_is(share.name, c->domain);
+}
+
+/* What section 5.7 evicts first of a share: those without Secure, then the longest unused. */
 static size_t
-worst(const struct jar *j, const char *domain)
+worst(const struct jar *j, struct share share)
 {
 	size_t found = j->n;
 
 	for (size_t i = 0; i < j->n; i++) {
 		const struct cookie *c = &j->items[i], *w = &j->items[found < j->n ? found : i];
 
-		if (domain != NULL && strcmp(c->domain, domain) != 0)
+		if (!is_of(c, share))
 			continue;
 		if (found == j->n || (w->secure && !c->secure) || (w->secure == c->secure && c->used < w->used))
 			found = i;
@@ -111,25 +133,32 @@ worst(const struct jar *j, const char *domain)
 }
 
 static size_t
-count_domain(const struct jar *j, const char *domain)
+count(const struct jar *j, struct share share)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < j->n; i++)
-		n += strcmp(j->items[i].domain, domain) == 0;
+		n += is_of(&j->items[i], share);
 	return n;
 }
 
+/* A site pays for what it sets: names below its own are free, and it could drive out the cookies of all others. */
 static void
 make_room(struct jar *j, const char *domain, int64_t now)
 {
-	if (j->n < COOKIES_MAX && (j->n < COOKIES_PER_DOMAIN || count_domain(j, domain) < COOKIES_PER_DOMAIN))
-		return;
-	jar_expire(j, now);
-	while (count_domain(j, domain) >= COOKIES_PER_DOMAIN)
-		remove_at(j, worst(j, domain));
-	while (j->n >= COOKIES_MAX)
-		remove_at(j, worst(j, NULL));
+	const struct { struct share share; size_t max; } limits[] = {
+		{ { str_of(domain), false }, COOKIES_PER_DOMAIN }, { site_of(domain), COOKIES_PER_SITE }, { { { NULL, 0 }, true }, COOKIES_MAX },
+	};
+	bool expired = false;
+
+	for (size_t i = 0; j->n >= COOKIES_PER_DOMAIN && i < sizeof limits / sizeof limits[0]; i++)
+		while (count(j, limits[i].share) >= limits[i].max) {
+			if (expired)
+				remove_at(j, worst(j, limits[i].share));
+			else
+				jar_expire(j, now);
+			expired = true;
+		}
 }
 
 /* Takes c's strings. A cookie it replaces gives it its place and time of creation. */

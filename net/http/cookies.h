@@ -18,6 +18,7 @@ enum {
 	COOKIE_MAX_AGE = 400 * 86400,   /* seconds */
 	COOKIE_MAX_HEADER = 8190,       /* of the field Cookie, its name included: what servers take */
 	COOKIES_PER_DOMAIN = 180,
+	COOKIES_PER_SITE = 600,         /* of a registrable domain and all names below it */
 	COOKIES_MAX = 3000
 };
 

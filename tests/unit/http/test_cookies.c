@@ -141,12 +141,37 @@ test_limits(void **state)
 	/* what is Secure stays longest */
 	assert_string_equal(j.items[0].name, "s");
 	for (int i = 0; i < COOKIES_MAX + 100; i++) {
-		snprintf(text, sizeof text, "host%d.example.com", i);
+		snprintf(text, sizeof text, "host%d.com", i);
 		assert_int_equal(receive(&j, "https", text, "/", "a=1"), 0);
 	}
 	assert_int_equal(j.n, COOKIES_MAX);
 	assert_int_equal(jar_delete(&j, NULL, NULL, "s"), 1);
 	assert_int_equal(jar_delete(&j, NULL, NULL, NULL), COOKIES_MAX - 1);
+	jar_release(&j);
+}
+
+/* A site with any number of names drives out its own cookies alone, Secure or not; an address is a site of its own. */
+static void
+test_limit_of_a_site(void **state)
+{
+	struct jar j;
+	char host[80];
+
+	(void)state;
+	jar_init(&j);
+	assert_int_equal(receive(&j, "http", "bank.co.uk", "/", "sid=1"), 0);
+	assert_int_equal(receive(&j, "http", "10.0.3.4", "/", "sid=2"), 0);
+	for (int i = 0; i < COOKIES_MAX; i++) {
+		snprintf(host, sizeof host, "a%d.b%d.evil.co.uk", i, i % 7);
+		assert_int_equal(receive(&j, "https", host, "/", "a=1; Secure"), 0);
+	}
+	assert_int_equal(j.n, COOKIES_PER_SITE + 2);
+	for (int i = 0; i < COOKIES_PER_SITE; i++) {
+		snprintf(host, sizeof host, "10.%d.3.4", i % 256);
+		assert_int_equal(receive(&j, "http", host, "/", i < 256 ? "a=1" : i < 512 ? "b=1" : "c=1"), 0);
+	}
+	assert_int_equal(j.n, 2 * COOKIES_PER_SITE + 2);
+	assert_int_equal(jar_delete(&j, NULL, NULL, "sid"), 2);
 	jar_release(&j);
 }
 
@@ -357,7 +382,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_domains), cmocka_unit_test(test_secure), cmocka_unit_test(test_lifetime),
-		cmocka_unit_test(test_limits), cmocka_unit_test(test_long_header), cmocka_unit_test(test_file), cmocka_unit_test(test_by_hand),
+		cmocka_unit_test(test_limits), cmocka_unit_test(test_limit_of_a_site), cmocka_unit_test(test_long_header), cmocka_unit_test(test_file), cmocka_unit_test(test_by_hand),
 		cmocka_unit_test(test_suite),
 	};
 
