@@ -53,8 +53,6 @@ name_within(const struct general_name *name, const struct general_name *base, bo
 	case NAME_DNS:
 		if (excluded && wildcard_meets(value, base->value))
 			return true;
-		if (str_starts(value, STR("*.")) && !excluded)
-			value = str_slice(value, 2, value.n);
 		return x509_dns_within(value, base->value);
 	case NAME_MAIL:
 		return mail_within(value, base->value, excluded);

@@ -30,7 +30,9 @@ static const struct {
 	{ "DNS:.example.com", NULL, "DNS:example.com", NULL, "not permitted" },
 	/* a wildcard stands for what is below it */
 	{ "DNS:example.com", NULL, "DNS:*.example.com", NULL, NULL },
+	{ "DNS:.example.com", NULL, "DNS:*.example.com", NULL, NULL },
 	{ "DNS:www.example.com", NULL, "DNS:*.example.com", NULL, "not permitted" },
+	{ "DNS:.www.example.com", NULL, "DNS:*.example.com", NULL, "not permitted" },
 	{ NULL, "DNS:www.example.com", "DNS:*.example.com", NULL, "excluded" },
 	{ NULL, "DNS:example.com", "DNS:*.com", NULL, "excluded" },
 	{ NULL, "DNS:example.com", "DNS:*.example.com", NULL, "excluded" },
