@@ -73,11 +73,13 @@ find_head(struct exchange *x, struct str view, size_t *used, struct error *error
 		*used = whole;
 		return HEAD_WHOLE;
 	}
-	if (buf_add_str(&x->held, str_slice(view, 0, x->held.max - before)) != 0 || x->held.len == x->held.max)
-		return fail(error, ERROR_LIMIT, 0, "the response's head is longer than %d bytes", HTTP_MAX_HEAD);
+	if (buf_add_str(&x->held, str_slice(view, 0, x->held.max - before)) != 0)
+		return mem_fail(error, "reading the response's head");
 	if (http_head_start(buf_str(&x->held)) == HTTP_START_NO)
 		return may_be_headless(x) ? HEAD_NONE : http_not_http(buf_str(&x->held), error);
 	whole = http_head_length(buf_str(&x->held), before);
+	if (whole > HTTP_MAX_HEAD || (whole == 0 && x->held.len == x->held.max))
+		return fail(error, ERROR_LIMIT, 0, "the response's head is longer than %d bytes", HTTP_MAX_HEAD);
 	if (whole == 0)
 		return HEAD_PART;
 	x->held.len = whole;

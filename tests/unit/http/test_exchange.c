@@ -230,6 +230,29 @@ check_limit(const char *start, const char *unit, size_t times, const char *error
 	buf_release(&reply);
 }
 
+/* The limit is the head's, not that of what came together with its end. */
+static void
+test_head_before_much(void **state)
+{
+	struct buf reply;
+	struct run r;
+
+	(void)state;
+	buf_init(&reply, 0);
+	buf_add_str(&reply, STR(OK "Content-Length: 300000"));
+	for (size_t i = 0; i <= 500000; i++)
+		buf_add_str(&reply, i == 200000 ? STR("\r\n\r\n") : i < 200000 && i % 50000 == 0 ? STR("\r\nA: ") : STR("b"));
+	run_init(&r, "GET", buf_str(&reply), 190000);
+	run_exchange(&r);
+	if (r.result != 0)
+		print_error("%s\n", r.error.text);
+	assert_int_equal(r.result, 0);
+	assert_int_equal(r.response.headers.n, 5);
+	assert_int_equal(r.body.len, 300000);
+	run_release(&r);
+	buf_release(&reply);
+}
+
 static void
 test_limits(void **state)
 {
@@ -540,6 +563,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_replies), cmocka_unit_test(test_head), cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_head_before_much),
 		cmocka_unit_test(test_small_body_is_one_write), cmocka_unit_test(test_bad_requests),
 		cmocka_unit_test(test_file_body), cmocka_unit_test(test_chunked_request), cmocka_unit_test(test_expect),
 		cmocka_unit_test(test_early_answer), cmocka_unit_test(test_stale), cmocka_unit_test(test_http09),
