@@ -12,10 +12,8 @@ import subprocess
 import sys
 import threading
 import time
-import traceback
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from terminal import HTTPSH, PATIENCE, Test, answering, check, http, same      # noqa: E402
+from terminal import HTTPSH, PATIENCE, answering, check, http, run, same
 
 EXPORTS = ("cookies export", "record")
 COOKIE = "cookies set --domain a.test secret=s3cret; "
@@ -329,23 +327,5 @@ def test_save_by_the_servers_name(t):
     same(sorted(os.listdir(t.home)), ["into"])
 
 
-def main():
-    words = sys.argv[1:]
-    tests = [(n, f) for n, f in globals().items() if n.startswith("test_") and (not words or any(w in n for w in words))]
-    passed = failed = 0
-    for name, test in tests:
-        t = Test()
-        try:
-            test(t)
-            passed += 1
-        except Exception:
-            print("%s: %s" % (name, traceback.format_exc()))
-            failed += 1
-        finally:
-            t.close()
-    print("%d passed, %d failed" % (passed, failed))
-    return failed > 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(globals()))

@@ -13,16 +13,14 @@ import struct
 import subprocess
 import sys
 import time
-import traceback
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from completions import table                                                     # noqa: E402
-from terminal import HTTPSH, PATIENCE, TAB, Test, check, same                      # noqa: E402
+from completions import table
+from terminal import HTTPSH, PATIENCE, TAB, check, run, same
 
 # what a terminal obeys: a title, clearing the screen, colours of ours and others, BEL, BS, C1 in UTF-8 and raw, bidi and invisible ones
 TEXT = "\x1b]0;own\x07\x1b[2J\x1b[31m\x08\x7f\u009b1m\u0085\u202e\u2066\u200f\u061c\u2028\u200b\ufeff\U000e0041"
@@ -329,23 +327,5 @@ def test_command_line(t):
         check(re.search(MARK, p.text), (args, p.text))
 
 
-def main():
-    words = sys.argv[1:]
-    tests = [(n, f) for n, f in globals().items() if n.startswith("test_") and (not words or any(w in n for w in words))]
-    passed = failed = 0
-    for name, test in tests:
-        t = Test()
-        try:
-            test(t)
-            passed += 1
-        except Exception:
-            print("%s: %s" % (name, traceback.format_exc()))
-            failed += 1
-        finally:
-            t.close()
-    print("%d passed, %d failed" % (passed, failed))
-    return failed > 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(globals()))
