@@ -1,3 +1,4 @@
+/* Words into options and arguments, by a command's tables; names and usage lines. */
 #include "commands/command.h"
 
 #include <stdarg.h>
@@ -5,8 +6,9 @@
 #include <string.h>
 
 #include "net/buf.h"
+#include "net/nearest.h"
 
-enum { USAGE_OPTIONS_MAX = 48, NEAR_ENOUGH = 2 };
+enum { USAGE_OPTIONS_MAX = 48 };
 
 /* ---- names ---- */
 static const struct command *
@@ -24,23 +26,6 @@ find_name(const struct command *const *list, struct str name, bool prefix, size_
 		}
 	}
 	return found;
-}
-
-static const char *
-nearest_name(const struct command *const *list, struct str name)
-{
-	size_t best = NEAR_ENOUGH + 1;
-	const char *near = NULL;
-
-	for (; *list != NULL; list++) {
-		size_t far = str_distance(name, str_of((*list)->name));
-
-		if (far < best && 2 * far <= name.n) {      /* of a short word more than half must be right */
-			best = far;
-			near = (*list)->name;
-		}
-	}
-	return near;
 }
 
 static int
@@ -62,7 +47,7 @@ const struct command *
 command_find(const struct command *const *list, struct str name, const char *what, struct error *error)
 {
 	const struct command *found;
-	const char *near;
+	struct nearest near = { .word = name };
 	char shown[80];
 	size_t matches;
 
@@ -75,10 +60,11 @@ command_find(const struct command *const *list, struct str name, const char *wha
 		fail_ambiguous(list, name, what, error);
 		return NULL;
 	}
-	near = nearest_name(list, name);
+	for (; *list != NULL; list++)
+		nearest_see(&near, (*list)->name);
 	fail(error, ERROR_USAGE, 0, "unknown %s \"%s\"", what, str_printable(name, shown, sizeof shown));
-	if (near != NULL)
-		remark(error, "did you mean \"%s\"?", near);
+	if (near.name != NULL)
+		remark(error, "did you mean \"%s\"?", near.name);
 	return NULL;
 }
 
@@ -162,30 +148,26 @@ struct parse {
 static const struct opt *
 option_by_name(const struct call *call, struct str name)
 {
-	const struct opt *found = NULL, *near = NULL;
-	size_t matches = 0, best = NEAR_ENOUGH + 1;
+	const struct opt *found = NULL;
+	struct nearest near = { .word = name };
+	size_t matches = 0;
 	char shown[80];
 
 	for (const struct opt *o = call->command->opts; o != NULL && o->name != NULL; o++) {
-		size_t far = str_distance(name, str_of(o->name));
-
 		if (str_is(name, o->name))
 			return o;
 		if (name.n > 0 && str_starts(str_of(o->name), name)) {
 			found = o;
 			matches++;
 		}
-		if (far < best) {
-			best = far;
-			near = o;
-		}
+		nearest_see(&near, o->name);
 	}
 	if (matches == 1)
 		return found;
 	str_printable(name, shown, sizeof shown);
 	fail_words(call, matches > 1 ? "option --%s is ambiguous" : "there is no option --%s", shown);
-	if (near != NULL)
-		remark(call->error, "did you mean --%s?", near->name);
+	if (near.name != NULL)
+		remark(call->error, "did you mean --%s?", near.name);
 	else
 		hint_usage(call);
 	return NULL;

@@ -6,6 +6,7 @@
 #include "commands/html/page.h"
 #include "commands/html/selection.h"
 #include "commands/html/xpath.h"
+#include "net/json.h"
 #include "net/url.h"
 
 enum { EXTRACT_MAX_COLUMNS = 64 };
@@ -180,27 +181,6 @@ put_csv(struct str s, struct buf *out)
 }
 
 static void
-put_json(struct str s, struct buf *out)
-{
-	buf_add_char(out, '"');
-	while (s.n > 0) {
-		size_t n = str_utf8(s);
-		uint8_t c = (uint8_t)s.p[0];
-
-		if (n == 0)
-			buf_add_str(out, STR("\\ufffd"));
-		else if (c == '"' || c == '\\')
-			buf_addf(out, "\\%c", c);
-		else if (c < 0x20)
-			buf_addf(out, c == '\n' ? "\\n" : c == '\t' ? "\\t" : "\\u%04x", (unsigned)c);
-		else
-			buf_add(out, s.p, n);
-		s = str_slice(s, n > 0 ? n : 1, s.n);
-	}
-	buf_add_char(out, '"');
-}
-
-static void
 put_cell(const struct extractor *x, size_t i, struct str value, bool has)
 {
 	bool named = x->n > 1 || x->columns[0].name.n > 0;
@@ -208,11 +188,11 @@ put_cell(const struct extractor *x, size_t i, struct str value, bool has)
 	if (x->options->format == EXTRACT_JSON) {
 		if (named) {
 			buf_add_str(x->out, i > 0 ? STR(", ") : STR("{"));
-			put_json(x->columns[i].name, x->out);
+			json_add_string(x->out, x->columns[i].name);
 			buf_add_str(x->out, STR(": "));
 		}
 		if (has)
-			put_json(value, x->out);
+			json_add_string(x->out, value);
 		else
 			buf_add_str(x->out, STR("null"));
 		if (named && i + 1 == x->n)

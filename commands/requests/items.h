@@ -36,12 +36,4 @@ struct item {
 int item_parse(struct item *item, struct str word, const uint8_t *marks, struct error *error);
 void item_release(struct item *item);
 
-enum { JSON_MAX_DEPTH = 64 };
-
-/* Whether text is one JSON value (RFC 8259). */
-bool json_is_valid(struct str text);
-/* Appends text as a JSON string with its quotes; bytes that are not UTF-8 become U+FFFD. */
-struct buf;
-void json_add_string(struct buf *out, struct str text);
-
 #endif

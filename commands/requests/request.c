@@ -12,6 +12,7 @@
 #include "net/file.h"
 #include "net/http/form.h"
 #include "net/http/media.h"
+#include "net/json.h"
 
 enum { REQUEST_MAX_BODY = 256 << 20, REQUEST_MAX_FILE = 64 << 20 };
 

@@ -9,6 +9,7 @@
 
 #include "commands/settings/private.h"
 #include "net/file.h"
+#include "net/nearest.h"
 
 static const char extension[] = ".hsh";
 
@@ -45,20 +46,13 @@ built_in(const char *name)
 static int
 unknown_profile(const char *name, struct error *error)
 {
-	const char *near = NULL;
-	size_t least = 4;
+	struct nearest near = { .word = str_of(name) };
 	char shown[80];
 
-	for (const struct profile *p = built_in_profiles; p->name != NULL; p++) {
-		size_t far = str_distance(str_of(name), str_of(p->name));
-
-		if (far < least) {
-			least = far;
-			near = p->name;
-		}
-	}
+	for (const struct profile *p = built_in_profiles; p->name != NULL; p++)
+		nearest_see(&near, p->name);
 	fail(error, ERROR_USAGE, 0, "there is no profile \"%s\"", str_printable(str_of(name), shown, sizeof shown));
-	return near != NULL ? remark(error, "did you mean \"%s\"?", near) : hint(error, "tls profile");
+	return near.name != NULL ? remark(error, "did you mean \"%s\"?", near.name) : hint(error, "tls profile");
 }
 
 int

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "commands/settings/private.h"
+#include "net/nearest.h"
 
 static const struct setting *const tables[] = { set_settings, tls_settings, trust_settings };
 
@@ -31,19 +32,14 @@ slot_of(const struct settings *s, const struct setting *row)
 static void
 hint_near(const char *group, struct str name, struct error *error)
 {
-	const struct setting *row, *near = NULL;
-	size_t nearest = 3;
+	const struct setting *row;
+	struct nearest near = { .word = name };
 
-	for (size_t i = 0; (row = setting_at(i)) != NULL; i++) {
-		size_t far = strcmp(row->group, group) == 0 ? str_distance(name, str_of(row->name)) : nearest;
-
-		if (far < nearest) {
-			nearest = far;
-			near = row;
-		}
-	}
-	if (near != NULL)
-		remark(error, "did you mean \"%s %s\"?", group, near->name);
+	for (size_t i = 0; (row = setting_at(i)) != NULL; i++)
+		if (strcmp(row->group, group) == 0)
+			nearest_see(&near, row->name);
+	if (near.name != NULL)
+		remark(error, "did you mean \"%s %s\"?", group, near.name);
 	else
 		hint(error, "%s", group);
 }

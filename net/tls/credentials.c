@@ -1,36 +1,9 @@
 #include "net/tls/credentials.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static int
-read_file(const char *path, struct buf *out, struct error *error)
-{
-	FILE *f = fopen(path, "rbe");
-	uint8_t *room;
-	size_t n;
-
-	if (f == NULL)
-		return fail_errno(error, ERROR_OTHER, "%s", path);
-	room = buf_room(out, CREDENTIALS_MAX_FILE);
-	if (room == NULL) {
-		fclose(f);
-		return mem_fail(error, "reading %s", path);
-	}
-	n = fread(room, 1, CREDENTIALS_MAX_FILE, f);
-	buf_added(out, n);
-	if (ferror(f) != 0) {
-		fail_errno(error, ERROR_OTHER, "%s", path);
-		fclose(f);
-		return -1;
-	}
-	fclose(f);
-	if (n == CREDENTIALS_MAX_FILE)
-		return fail(error, ERROR_OTHER, 0, "%s: larger than %d bytes: not a certificate or key", path,
-		    CREDENTIALS_MAX_FILE);
-	return 0;
-}
+#include "net/file.h"
 
 static int
 load_chain(struct tls_credentials *c, const char *path, struct error *error)
@@ -39,7 +12,7 @@ load_chain(struct tls_credentials *c, const char *path, struct error *error)
 	int n;
 
 	buf_init(&text, CREDENTIALS_MAX_FILE);
-	n = read_file(path, &text, error) != 0 ? -1 : x509_read_pem(buf_str(&text), &c->chain, error);
+	n = file_read(path, &text, error) != 0 ? -1 : x509_read_pem(buf_str(&text), &c->chain, error);
 	buf_wipe_release(&text);
 	if (n < 0)
 		return -1;
@@ -78,7 +51,7 @@ load_key(struct tls_credentials *c, const char *cert_path, const char *key_path,
 	int result;
 
 	buf_init(&text, CREDENTIALS_MAX_FILE);
-	result = read_file(key_path, &text, error) != 0 ? -1 : credentials_read_key(c, buf_str(&text), key_path, error);
+	result = file_read(key_path, &text, error) != 0 ? -1 : credentials_read_key(c, buf_str(&text), key_path, error);
 	buf_wipe_release(&text);
 	if (result == 0 && !matches(c))
 		return fail(error, ERROR_OTHER, 0, "%s: the private key does not belong to the certificate in %s", key_path,

@@ -1,3 +1,4 @@
+#include "net/nearest.h"
 #include "net/tls/group.h"
 #include "net/tls/names.h"
 #include "net/tls/scheme.h"
@@ -84,19 +85,12 @@ static int
 unknown_word(const struct vocabulary *v, struct str word, struct error *error)
 {
 	char shown[80];
-	const char *best = NULL;
-	size_t least = word.n / 3 + 1;
+	struct nearest near = { .word = word };
 
 	fail(error, ERROR_USAGE, 0, "unknown %s: %s", v->what, str_printable(word, shown, sizeof shown));
-	for (size_t i = 0; v->name_at(i) != NULL; i++) {
-		size_t distance = str_distance(word, str_of(v->name_at(i)));
-
-		if (distance < least) {
-			least = distance;
-			best = v->name_at(i);
-		}
-	}
-	return best != NULL ? remark(error, "did you mean %s?", best) : hint_names(v, error);
+	for (size_t i = 0; v->name_at(i) != NULL; i++)
+		nearest_see(&near, v->name_at(i));
+	return near.name != NULL ? remark(error, "did you mean %s?", near.name) : hint_names(v, error);
 }
 
 static int

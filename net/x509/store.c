@@ -2,13 +2,10 @@
  * Trust anchors. A bundle is scanned once: each certificate's base64 is decoded and its subject found without decoding the
  * certificate; the whole certificate is decoded when a chain names it.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "net/file.h"
 #include "net/x509/details.h"
 #include "net/x509/pem.h"
 
@@ -114,34 +111,6 @@ x509_store_add_pem(struct x509_store *s, struct str pem, struct error *error)
 	return status == 0 ? n : -1;
 }
 
-static int
-read_file(const char *path, struct buf *out, struct error *error)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	ssize_t n = 0;
-
-	if (fd < 0)
-		return fail_errno(error, ERROR_OTHER, "cannot read %s", path);
-	if (fstat(fd, &st) == 0 && st.st_size < STORE_MAX_FILE)
-		buf_room(out, (size_t)st.st_size + 1);
-	do {
-		uint8_t *room = buf_room(out, 65536);
-
-		if (room == NULL) {
-			close(fd);
-			if (mem_missed())
-				return mem_fail(error, "reading %s", path);
-			return fail(error, ERROR_LIMIT, 0, "%s is larger than %d bytes", path, STORE_MAX_FILE);
-		}
-		n = read(fd, room, 65536);
-		if (n > 0)
-			buf_added(out, (size_t)n);
-	} while (n > 0 || (n < 0 && errno == EINTR));
-	close(fd);
-	return n < 0 ? fail_errno(error, ERROR_OTHER, "cannot read %s", path) : 0;
-}
-
 int
 x509_store_load_file(struct x509_store *s, const char *path, struct error *error)
 {
@@ -149,7 +118,7 @@ x509_store_load_file(struct x509_store *s, const char *path, struct error *error
 	int n;
 
 	buf_init(&text, STORE_MAX_FILE);
-	n = read_file(path, &text, error);
+	n = file_read(path, &text, error);
 	if (n == 0)
 		n = x509_store_add_pem(s, buf_str(&text), error);
 	if (n == 0)

@@ -10,6 +10,7 @@
 
 #include "commands/requests/request.h"
 #include "commands/session/state.h"
+#include "net/json.h"
 #include "shell/lookup.h"
 #include "shell/shell.h"
 #include "shell/table.h"

@@ -7,6 +7,7 @@
 
 #include "commands/requests/items.h"
 #include "shell/secrets.h"
+#include "net/json.h"
 #include "shell/lookup.h"
 #include "shell/shell.h"
 #include "shell/table.h"
