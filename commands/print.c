@@ -28,6 +28,46 @@ print_safe(FILE *out, struct str text)
 	}
 }
 
+/* ---- lines broken at a width ---- */
+
+/* Bytes of the line that fit into room columns, up to a space; a longer word stands for itself. */
+static size_t
+fitting(struct str line, size_t room)
+{
+	size_t n = room;
+
+	if (line.n <= room)
+		return line.n;
+	while (n > 0 && line.p[n] != ' ')
+		n--;
+	if (n == 0)
+		for (n = room; n < line.n && line.p[n] != ' ';)
+			n++;
+	return n;
+}
+
+void
+print_wrapped(FILE *out, struct str line, size_t indent, size_t hang, size_t width)
+{
+	for (;; indent = hang) {
+		size_t n = width > 2 * hang ? fitting(line, width - indent) : line.n;
+
+		fprintf(out, "%*s", (int)indent, "");
+		print_safe(out, str_slice(line, 0, n));
+		fputc('\n', out);
+		if (n == line.n)
+			return;
+		line = str_slice(line, n + 1, line.n);
+	}
+}
+
+void
+print_lines(FILE *out, struct str text, size_t hang, size_t width)
+{
+	while (text.n > 0)
+		print_wrapped(out, str_cut(&text, '\n'), 0, hang, width);
+}
+
 /* ---- the guarded stream ---- */
 
 struct guard {

@@ -13,6 +13,11 @@
 /* What is not showable (str.h) but newline and tab becomes \xHH. */
 void print_safe(FILE *out, struct str text);
 
+/* A line behind indent spaces, broken at spaces before width columns (0: not at all); what is broken off stands behind hang
+ * spaces. Safe. */
+void print_wrapped(FILE *out, struct str line, size_t indent, size_t hang, size_t width);
+void print_lines(FILE *out, struct str text, size_t hang, size_t width);      /* each of the text's lines so */
+
 /* A stream whose text comes out of `to`, safe; a character may come in pieces. fclose() flushes `to` and leaves it open; writing
  * fails when that does. */
 FILE *print_guard(FILE *to);

@@ -2,7 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/session/state.h"
+#include "commands/html/page.h"
+#include "commands/session/exchange.h"
+#include "commands/session/session.h"
 #include "commands/table.h"
 
 static void
@@ -43,11 +45,11 @@ run_clean(struct call *call)
 	struct str bytes;
 	int status;
 
-	if (!session_has_page(s) || body_store_view(&s->last.body, &bytes, call->error) != 0)
+	if (!session_has_page(s) || body_store_view(&session_last(s)->body, &bytes, call->error) != 0)
 		return session_has_page(s) ? -1 : fail(call->error, ERROR_OTHER, 0, "no page is loaded");
 	buf_init(&out, 8 * (size_t)PAGE_MAX_BYTES);
 	buf_init(&said, PAGE_MAX_BYTES);
-	status = page_clean(bytes, http_headers_get(&s->last.response.headers, "Content-Type"), !call_flag(call, "flat"), &out,
+	status = page_clean(bytes, http_headers_get(&session_last(s)->response.headers, "Content-Type"), !call_flag(call, "flat"), &out,
 	    &said, &work, call->error);
 	if (status == 0)
 		status = answer(call, &work, report ? &said : &out, "repairing the page");
@@ -80,8 +82,12 @@ run_extract(struct call *call)
 	uint64_t rows = 0;
 	struct buf out;
 	char *base;
-	int n = -1;
+	int n;
 
+	if (p == NULL) {
+		free(words);
+		return -1;
+	}
 	if (limit != NULL && !str_to_u64(str_of(limit), UINT32_MAX, &rows)) {
 		free(words);
 		return fail(call->error, ERROR_USAGE, 0, "--limit takes a number, not %s", limit);
@@ -90,11 +96,10 @@ run_extract(struct call *call)
 	for (size_t i = 0; i < call->n_args; i++)
 		words[i] = str_of(call->args[i]);
 	buf_init(&out, 4 * (size_t)PAGE_MAX_BYTES);
-	base = url_shown(&s->last.url, false);
+	base = url_shown(&session_last(s)->url, false);
 	options.marks = call->arg_marks;
 	options.base_url = call_flag(call, "raw") ? NULL : base;
-	if (p != NULL)
-		n = page_extract(p, words, call->n_args, &options, &out, call->error);
+	n = page_extract(p, words, call->n_args, &options, &out, call->error);
 	if (n > 0 || (n == 0 && options.format == EXTRACT_JSON))
 		put(call, &out);
 	if (n == 0) {
@@ -141,7 +146,7 @@ run_links(struct call *call)
 		return -1;
 	url_init(&base);
 	url_init(&document);
-	url_copy(&document, &call->session->last.url);
+	url_copy(&document, &session_last(call->session)->url);
 	if (url_parse(&base, p->base_href, &document, NULL) != 0)
 		url_copy(&base, &document);
 	n = page_links(p, &work, &links);

@@ -4,7 +4,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "commands/session/state.h"
+#include "commands/html/page.h"
+#include "commands/session/exchange.h"
+#include "commands/session/session.h"
+#include "commands/settings/settings.h"
 #include "commands/table.h"
 #include "net/file.h"
 #include "net/http/file_name.h"
@@ -26,7 +29,7 @@ choose_path(struct call *call)
 
 	if (given != NULL && !is_directory(given))
 		return str_dup(str_of(given));
-	name = file_name_of_answer(http_headers_get(&s->last.response.headers, "Content-Disposition"), str_of(s->last.url.path));
+	name = file_name_of_answer(http_headers_get(&session_last(s)->response.headers, "Content-Disposition"), str_of(session_last(s)->url.path));
 	path = given != NULL ? str_printf("%s%s%s", given, given[strlen(given) - 1] == '/' ? "" : "/", name) : str_dup(str_of(name));
 	free(name);
 	return path;
@@ -44,14 +47,14 @@ write_content(struct call *call, FILE *out)
 	int status = 0;
 
 	if (call_flag(call, "headers"))
-		fputs(s->last.response.raw_head != NULL ? s->last.response.raw_head : "", out);
+		fputs(session_last(s)->response.raw_head != NULL ? session_last(s)->response.raw_head : "", out);
 	if (!call_flag(call, "clean") && !call_flag(call, "text"))
-		return body_store_copy(&s->last.body, out, call->error);
+		return body_store_copy(&session_last(s)->body, out, call->error);
 	buf_init(&text, 8 * (size_t)PAGE_MAX_BYTES);
 	if (call_flag(call, "clean")) {
-		status = body_store_view(&s->last.body, &bytes, call->error);
+		status = body_store_view(&session_last(s)->body, &bytes, call->error);
 		if (status == 0)
-			status = page_clean(bytes, http_headers_get(&s->last.response.headers, "Content-Type"), true, &text, NULL,
+			status = page_clean(bytes, http_headers_get(&session_last(s)->response.headers, "Content-Type"), true, &text, NULL,
 			    &work, call->error);
 	} else {
 		page = session_page(s, &work, call->error);
@@ -87,7 +90,7 @@ run_save(struct call *call)
 	char *path;
 	int status;
 
-	if (!session_has_response(s) || !s->last.done) {
+	if (!session_has_response(s) || !session_last(s)->done) {
 		fail(call->error, ERROR_OTHER, 0, "there is no whole answer to save");
 		return remark(call->error, "\"get URL\" fetches one");
 	}

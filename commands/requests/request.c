@@ -9,36 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "commands/command.h"
+#include "commands/session/session.h"
+#include "commands/settings/settings.h"
 #include "net/file.h"
 #include "net/http/form.h"
 #include "net/http/media.h"
 #include "net/json.h"
 
-enum { REQUEST_MAX_BODY = 256 << 20, REQUEST_MAX_FILE = 64 << 20 };
-
-void
-request_init(struct request *r)
-{
-	*r = (struct request){ .body_fd = -1 };
-	url_init(&r->url);
-	buf_init(&r->body, REQUEST_MAX_BODY);
-}
-
-void
-request_release(struct request *r)
-{
-	free(r->method);
-	free(r->target);
-	url_release(&r->url);
-	http_headers_release(&r->headers);
-	for (size_t i = 0; i < r->n_removed; i++)
-		free(r->removed[i]);
-	free(r->removed);
-	buf_wipe_release(&r->body);
-	if (r->body_fd >= 0)
-		close(r->body_fd);
-	request_init(r);
-}
+enum { REQUEST_MAX_FILE = 64 << 20 };
 
 static void
 remove_header(struct request *r, const char *name)
@@ -278,23 +257,23 @@ request_hint_base(const struct call *call, const char *text)
 	const struct error *error = call->error;
 
 	/* what getaddrinfo says is negative, errno is not */
-	if (!call->session->has_base && error->kind == ERROR_NETWORK && error->code < 0 && strpbrk(text, ".:") == NULL)
+	if (session_base(call->session) == NULL && error->kind == ERROR_NETWORK && error->code < 0 && strpbrk(text, ".:") == NULL)
 		remark(call->error, "there is no base URL yet, so this was taken for a host: open https://HOST/ sets one");
 }
 
 int
 request_url(struct call *call, const char *text, struct url *url)
 {
-	struct session *s = call->session;
+	const struct url *base = session_base(call->session);
 
-	if (!s->has_base && needs_base(text)) {
+	if (base == NULL && needs_base(text)) {
 		fail(call->error, ERROR_USAGE, 0, "%s is relative, and there is no base URL yet", text);
 		return remark(call->error, "open https://HOST/ sets one, or give the whole URL");
 	}
-	if (url_parse_typed(url, str_of(text), s->has_base ? &s->base : NULL, call->error) != 0)
+	if (url_parse_typed(url, str_of(text), base, call->error) != 0)
 		return -1;
-	if (s->has_base)
-		url_keep_user(&s->base, url);
+	if (base != NULL)
+		url_keep_user(base, url);
 	if (!url_is_http(url))
 		return fail(call->error, ERROR_USAGE, 0, "httpsh speaks https and http, not %s", url->scheme);
 	return 0;

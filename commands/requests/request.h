@@ -3,7 +3,9 @@
 #define COMMANDS_REQUESTS_REQUEST_H
 
 #include "commands/requests/items.h"
-#include "commands/session/state.h"
+#include "commands/session/exchange.h"
+
+struct call;
 
 /* The URL a person typed, against the base; ERROR_USAGE. */
 int request_url(struct call *call, const char *text, struct url *url);

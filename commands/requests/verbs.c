@@ -5,6 +5,7 @@
 
 #include "commands/requests/request.h"
 #include "commands/session/download.h"
+#include "commands/session/session.h"
 #include "commands/table.h"
 
 #define ITEM_DETAILS \
@@ -43,6 +44,7 @@ static const struct opt get_options[] = { BODY_OPTIONS,
 static int
 send_resumed(struct call *call, struct request *r, const char *path)
 {
+	const struct exchange *last;
 	struct download d;
 	struct error *error = call->error;
 	int status;
@@ -56,7 +58,8 @@ send_resumed(struct call *call, struct request *r, const char *path)
 		r->download = &d;
 		status = session_exchange(call->session, call, r, error);
 	}
-	status = download_close(&d, status == 0, &call->session->last.response, error);
+	last = session_last(call->session);
+	status = download_close(&d, status == 0, last != NULL ? &last->response : NULL, error);
 	if (status == 0)
 		fprintf(call->err, "saved %s\n", path);
 	return status;
@@ -135,9 +138,9 @@ run_open(struct call *call)
 	int status;
 
 	if (call->n_args == 0) {
-		if (!s->has_base)
+		if (session_base(s) == NULL)
 			return fail(call->error, ERROR_OTHER, 0, "no base URL is set"), remark(call->error, "\"open URL\" sets one");
-		text = url_shown(&s->base, true);
+		text = url_shown(session_base(s), true);
 		fprintf(call->out, "%s\n", text);
 		free(text);
 		return 0;

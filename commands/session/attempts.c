@@ -4,8 +4,6 @@
 
 #include "commands/session/state.h"
 
-enum { SHOWN_MAX = 3 };
-
 /* "tls proto tls1.0; set max-segment 536" of a connection's key, whose first line is the origin: what changes the bytes, not
  * where they go or who is believed. */
 static char *
@@ -53,7 +51,7 @@ note_release(struct attempt_note *n)
 	*n = (struct attempt_note){ .origin = NULL };
 }
 
-/* The same settings again replace what was known of them; else the oldest makes room. */
+/* The oldest makes room. */
 void
 attempts_note(struct session *s, const struct connection *c)
 {
@@ -68,26 +66,21 @@ attempts_note(struct session *s, const struct connection *c)
 	s->notes[0] = new;
 }
 
-void
-attempts_print(const struct session *s, const struct connection *c, const char *label, FILE *out)
+const struct attempt_note *
+attempts_before(const struct session *s, const struct connection *c, size_t i)
 {
 	char *origin = origin_of(c), *settings = settings_of(c);
-	unsigned shown = 0;
+	const struct attempt_note *found = NULL;
 
-	for (size_t i = 0; i < SESSION_ATTEMPTS && shown < SHOWN_MAX; i++) {
-		const struct attempt_note *n = &s->notes[i];
+	for (size_t k = 0; k < SESSION_ATTEMPTS && found == NULL; k++) {
+		const struct attempt_note *n = &s->notes[k];
 
-		if (n->origin == NULL || strcmp(n->origin, origin) != 0 || strcmp(n->settings, settings) == 0)
-			continue;
-		fputs(label, out);
-		print_safe(out, str_of(n->settings));
-		fputs(": ", out);
-		print_safe(out, str_of(n->outcome));
-		fputc('\n', out);
-		shown++;
+		if (n->origin != NULL && strcmp(n->origin, origin) == 0 && strcmp(n->settings, settings) != 0 && i-- == 0)
+			found = n;
 	}
 	free(origin);
 	free(settings);
+	return found;
 }
 
 void

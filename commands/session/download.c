@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "net/file.h"
+#include "net/http/cookies.h"
 
 /* The time of a part whose answer had no Last-Modified to go on by: it is never asked for the rest of. */
 enum { NO_DATE = 0 };

@@ -9,7 +9,7 @@
 #ifndef COMMANDS_SESSION_DOWNLOAD_H
 #define COMMANDS_SESSION_DOWNLOAD_H
 
-#include "commands/session/state.h"
+#include "commands/session/exchange.h"
 
 struct download {
 	char *path, *part;

@@ -241,13 +241,13 @@ keep_answer(struct running *e, bool done)
 		e->x.kept_body = str_dup(buf_str(&e->r->body));
 		e->x.request_body = str_from(e->x.kept_body, e->r->body.len);
 	}
-	if (s->has_last)
-		exchange_release(&s->last);
-	s->last = e->x;
-	s->has_last = true;
+	if (s->last != NULL)
+		exchange_release(s->last);
+	free(s->last);
+	s->last = mem_dup(&e->x, sizeof e->x);
 	if (done) {
-		session_visit(s, &s->last.url);
-		session_set_base(s, &s->last.url);
+		session_visit(s, &s->last->url);
+		session_set_base(s, &s->last->url);
 	}
 }
 
@@ -273,11 +273,11 @@ session_exchange(struct session *s, struct call *call, struct request *r, struct
 		exchange_release(&e.x);
 	} else {
 		keep_answer(&e, status == 0);
-		if (status == 0 && s->settings.set.fail && s->last.response.status >= 400 && (r->download == NULL || !r->download->whole))
-			status = fail(error, ERROR_STATUS, (int)s->last.response.status, "the server answered %u %s",
-			    s->last.response.status, s->last.response.reason != NULL ? s->last.response.reason : "");
+		if (status == 0 && s->settings.set.fail && s->last->response.status >= 400 && (r->download == NULL || !r->download->whole))
+			status = fail(error, ERROR_STATUS, (int)s->last->response.status, "the server answered %u %s",
+			    s->last->response.status, s->last->response.reason != NULL ? s->last->response.reason : "");
 		else if (status == 0 && call->content_wanted)
-			status = body_store_finish(&s->last.body, call->out, error);
+			status = body_store_finish(&s->last->body, call->out, error);
 	}
 	if (status == 0)
 		report_response(s, call);

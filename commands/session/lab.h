@@ -1,5 +1,6 @@
 /*
- * The lab inside a session (lab.c): where its names lead, and who vouches for them. Nothing outside httpsh is changed.
+ * The lab inside a session: started and stopped by `lab`; where its names lead, and who vouches for them. Nothing outside httpsh
+ * is changed.
  */
 #ifndef COMMANDS_SESSION_LAB_H
 #define COMMANDS_SESSION_LAB_H
@@ -7,7 +8,12 @@
 #include "net/tcp.h"
 #include "net/x509/x509.h"
 
+struct lab;
 struct session;
+
+int session_lab_start(struct session *s, struct error *error);     /* 0 when it runs already */
+void session_lab_stop(struct session *s);                          /* closes the connections to it, too */
+struct lab *session_lab(const struct session *s);                  /* NULL: not started; borrowed, until it is stopped */
 
 /* Where a name under .lab.test leads. row->host is NULL for every other name. -1 with ERROR_NETWORK when the lab is not
  * started. The row's texts are valid until the next call. */
@@ -15,7 +21,5 @@ int lab_override(struct session *s, const char *host, unsigned port, struct tcp_
 
 /* The lab's own CA, for names under .lab.test only; NULL otherwise. */
 const struct x509_store *lab_anchors(const struct session *s, const char *host);
-
-void lab_session_free(struct session *s);
 
 #endif

@@ -1,3 +1,4 @@
+/* A session, from its beginning to its end: what others ask of it, the last page, the base URL. */
 #include "commands/session/session.h"
 
 #include <stdlib.h>
@@ -56,13 +57,14 @@ session_free(struct session *s)
 {
 	if (s == NULL)
 		return;
-	if (s->has_last)
-		exchange_release(&s->last);
+	if (s->last != NULL)
+		exchange_release(s->last);
+	free(s->last);
 	connections_close_all(s);
 	tls_memory_forget(s);
 	connection_drop(s->attempt);
 	attempts_release(s);
-	lab_session_free(s);
+	session_lab_stop(s);
 	jar_release(&s->jar);
 	for (size_t i = 0; i < s->n_headers; i++)
 		sticky_header_release(&s->headers[i]);
@@ -132,6 +134,42 @@ session_settings(struct session *s)
 	return &s->settings;
 }
 
+struct jar *
+session_jar(struct session *s)
+{
+	return &s->jar;
+}
+
+const struct url *
+session_base(const struct session *s)
+{
+	return s->has_base ? &s->base : NULL;
+}
+
+struct connection *
+session_attempt(const struct session *s)
+{
+	return s->attempt;
+}
+
+struct exchange *
+session_last(const struct session *s)
+{
+	return s->last;
+}
+
+bool
+session_loading(const struct session *s)
+{
+	return s->loading;
+}
+
+bool
+session_interrupted(const struct session *s)
+{
+	return s->interrupted != NULL && *s->interrupted != 0;
+}
+
 const char *
 session_setting(const struct session *s, const char *name)
 {
@@ -185,7 +223,7 @@ session_set_base(struct session *s, const struct url *url)
 bool
 session_has_response(const struct session *s)
 {
-	return s->has_last && s->last.response.status != 0;
+	return s->last != NULL && s->last->response.status != 0;
 }
 
 bool
@@ -197,7 +235,7 @@ session_unanswered(const struct session *s)
 bool
 session_has_page(const struct session *s)
 {
-	return session_has_response(s) && s->last.done && s->last.body.length > 0;
+	return session_has_response(s) && s->last->done && s->last->body.length > 0;
 }
 
 struct work
@@ -214,7 +252,7 @@ session_work(const struct session *s, int64_t limit_ms)
 struct page *
 session_page(struct session *s, struct work *work, struct error *error)
 {
-	struct exchange *x = &s->last;
+	struct exchange *x = s->last;
 	struct error why = { .kind = ERROR_NONE };
 	struct str bytes;
 

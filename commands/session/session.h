@@ -1,6 +1,6 @@
 /*
  * A session: what stays between commands. Settings, cookies, sticky headers, base URL, kept connections,
- * TLS sessions, pins, the last exchange. On disk: session.hsh, cookies.txt, history (commands/session_store.h).
+ * TLS sessions, pins, the last exchange. On disk: session.hsh, cookies.txt, history (store.c).
  */
 #ifndef COMMANDS_SESSION_SESSION_H
 #define COMMANDS_SESSION_SESSION_H
@@ -17,6 +17,7 @@
 enum { SESSION_GLANCE_MS = 500 };      /* for a preview, and for Tab */
 #define SESSION_WORK 4000000000u
 
+struct jar;
 struct session;
 struct settings;
 
@@ -57,8 +58,15 @@ void session_set_terminal(struct session *s, FILE *terminal, bool colour, unsign
 void session_set_shown(struct session *s, const FILE *shown);
 /* Asks a person without echo; -1 when there is none to ask. Installed by the shell. */
 void session_set_ask(struct session *s, int (*ask)(void *context, const char *prompt, bool echo, struct buf *answer), void *context);
-/* The session's settings: borrowed, as long as the session lives. */
+
+/* ---- what it holds: borrowed, as long as the session lives ---- */
 struct settings *session_settings(struct session *s);
+struct jar *session_jar(struct session *s);
+const struct url *session_base(const struct session *s);                 /* NULL: none is set */
+void session_set_base(struct session *s, const struct url *url);
+void session_visit(struct session *s, const struct url *url);            /* for Tab */
+bool session_loading(const struct session *s);                           /* its file is being run: what is set comes from there */
+bool session_interrupted(const struct session *s);                       /* Ctrl-C came */
 /* Setting values the shell itself obeys: */
 bool session_setting_on(const struct session *s, const char *name);        /* boolean of group "set" */
 const char *session_setting(const struct session *s, const char *name);    /* text of group "set" */

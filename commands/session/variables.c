@@ -7,7 +7,7 @@
 
 #include "commands/session/state.h"
 
-struct variable {
+struct exchange_variable {
 	const char *name, *summary;
 	int (*get)(const struct session *s, struct buf *out);     /* 1, or 0 when there is no such fact */
 };
@@ -56,25 +56,25 @@ leaf(const struct session *s)
 static int
 get_status(const struct session *s, struct buf *out)
 {
-	return session_has_response(s) ? add_number(out, s->last.response.status) : 0;
+	return session_has_response(s) ? add_number(out, s->last->response.status) : 0;
 }
 
 static int
 get_reason(const struct session *s, struct buf *out)
 {
-	return session_has_response(s) ? add_text(out, s->last.response.reason) : 0;
+	return session_has_response(s) ? add_text(out, s->last->response.reason) : 0;
 }
 
 static int
 get_method(const struct session *s, struct buf *out)
 {
-	return s->has_last ? add_text(out, s->last.method) : 0;
+	return s->last != NULL ? add_text(out, s->last->method) : 0;
 }
 
 static int
 get_url(const struct session *s, struct buf *out)
 {
-	return s->has_last ? add_taken(out, url_shown(&s->last.url, true)) : 0;
+	return s->last != NULL ? add_taken(out, url_shown(&s->last->url, true)) : 0;
 }
 
 static int
@@ -86,19 +86,19 @@ get_base(const struct session *s, struct buf *out)
 static int
 get_type(const struct session *s, struct buf *out)
 {
-	return session_has_response(s) ? add_text(out, http_headers_get(&s->last.response.headers, "Content-Type")) : 0;
+	return session_has_response(s) ? add_text(out, http_headers_get(&s->last->response.headers, "Content-Type")) : 0;
 }
 
 static int
 get_size(const struct session *s, struct buf *out)
 {
-	return session_has_response(s) ? add_number(out, s->last.body.length) : 0;
+	return session_has_response(s) ? add_number(out, s->last->body.length) : 0;
 }
 
 static int
 get_redirects(const struct session *s, struct buf *out)
 {
-	return session_has_response(s) ? add_number(out, s->last.redirects) : 0;
+	return session_has_response(s) ? add_number(out, s->last->redirects) : 0;
 }
 
 static int
@@ -106,7 +106,7 @@ get_time(const struct session *s, struct buf *out)
 {
 	if (!session_has_response(s))
 		return 0;
-	buf_addf(out, "%.3f", (double)(s->last.response.done_us - s->last.start_us) / 1e6);
+	buf_addf(out, "%.3f", (double)(s->last->response.done_us - s->last->start_us) / 1e6);
 	return 1;
 }
 
@@ -224,7 +224,7 @@ get_cert_trusted(const struct session *s, struct buf *out)
 	    ? add_text(out, s->attempt->accepted ? "yes" : "no") : 0;
 }
 
-static const struct variable variables[] = {
+static const struct exchange_variable variables[] = {
 	{ "status", "status of the last answer: 200", get_status },
 	{ "reason", "its reason phrase", get_reason },
 	{ "method", "method of the last request", get_method },
@@ -267,7 +267,7 @@ session_variable_summary(size_t i)
 const char *
 session_header_name(const struct session *s, size_t i)
 {
-	return session_has_response(s) && i < s->last.response.headers.n ? s->last.response.headers.items[i].name : NULL;
+	return session_has_response(s) && i < s->last->response.headers.n ? s->last->response.headers.items[i].name : NULL;
 }
 
 const char *
@@ -306,7 +306,7 @@ session_variable(struct session *s, struct str name, struct buf *out, struct err
 	if (str_starts(name, STR("header."))) {
 		text = str_dup(str_slice(name, 7, name.n));
 		if (session_has_response(s))
-			found = add_text(out, http_headers_get(&s->last.response.headers, text));
+			found = add_text(out, http_headers_get(&s->last->response.headers, text));
 		free(text);
 	} else if (str_starts(name, STR("cookie."))) {
 		const struct cookie *c = cookie_named(s, str_slice(name, 7, name.n));

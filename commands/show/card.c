@@ -5,9 +5,12 @@
 #include <string.h>
 
 #include "commands/capture.h"
+#include "commands/print.h"
+#include "commands/session/attempts.h"
 #include "commands/show/card.h"
+#include "commands/show/view.h"
 
-enum { CARD_LABEL = 14 };
+enum { CARD_LABEL = 14, BEFORE_MAX = 3 };
 
 static bool
 is_rsa_key_exchange(uint16_t suite)
@@ -277,6 +280,20 @@ card_first_bytes(const struct tls_info *i, FILE *out)
 	fputc('"', out);
 }
 
+void
+card_before(const struct session *s, const struct connection *c, const char *label, FILE *out)
+{
+	const struct attempt_note *n;
+
+	for (size_t i = 0; i < BEFORE_MAX && (n = attempts_before(s, c, i)) != NULL; i++) {
+		fputs(label, out);
+		print_safe(out, str_of(n->settings));
+		fputs(": ", out);
+		print_safe(out, str_of(n->outcome));
+		fputc('\n', out);
+	}
+}
+
 /* ---- the card: the six facts that decide (DIAGNOSIS.md) ---- */
 static void
 print_tcp(const struct connection *c, FILE *out)
@@ -325,7 +342,7 @@ put_facts(const struct session *s, const struct connection *c, FILE *out)
 		fputc('\n', out);
 	}
 	print_tcp(c, out);
-	attempts_print(s, c, "  before      ", out);
+	card_before(s, c, "  before      ", out);
 	if (why != NULL)
 		fprintf(out, "  cause       %s\n", why);
 }

@@ -3,7 +3,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "commands/session/state.h"
 #include "commands/show/card.h"
 #include "net/x509/ocsp.h"
 #include "net/x509/sct.h"
@@ -140,7 +139,7 @@ print_verdict(FILE *out, const struct connection *c, const struct x509_verdict *
 int
 show_chain(const struct session *s, FILE *out, struct error *error)
 {
-	const struct connection *c = s->attempt;
+	const struct connection *c = session_attempt(s);
 	const struct connection *judged = c->first != NULL ? c->first : c;
 	const struct x509_verdict *v = &judged->verdict;
 	size_t n;

@@ -6,6 +6,8 @@
 
 #include "commands/html/page.h"
 #include "commands/session/state.h"
+#include "commands/show/card.h"
+#include "commands/show/view.h"
 #include "net/http/media.h"
 
 enum { PROGRESS_FROM = 1 << 20, PROGRESS_EVERY_US = 200000, PREVIEW_BYTES = 64 * 1024 };
@@ -23,44 +25,6 @@ print_colour(const struct session *s, FILE *err, const char *sequence)
 		print_own(err, sequence);
 }
 
-/* Bytes of the line that fit into room columns, up to a space; a longer word stands for itself. */
-static size_t
-fitting(struct str line, size_t room)
-{
-	size_t n = room;
-
-	if (line.n <= room)
-		return line.n;
-	while (n > 0 && line.p[n] != ' ')
-		n--;
-	if (n == 0)
-		for (n = room; n < line.n && line.p[n] != ' ';)
-			n++;
-	return n;
-}
-
-void
-print_lines(FILE *out, struct str text, size_t hang, size_t width)
-{
-	while (text.n > 0)
-		print_wrapped(out, str_cut(&text, '\n'), 0, hang, width);
-}
-
-void
-print_wrapped(FILE *out, struct str line, size_t indent, size_t hang, size_t width)
-{
-	for (;; indent = hang) {
-		size_t n = width > 2 * hang ? fitting(line, width - indent) : line.n;
-
-		fprintf(out, "%*s", (int)indent, "");
-		print_safe(out, str_slice(line, 0, n));
-		fputc('\n', out);
-		if (n == line.n)
-			return;
-		line = str_slice(line, n + 1, line.n);
-	}
-}
-
 static void
 print_size(FILE *out, uint64_t n)
 {
@@ -75,7 +39,7 @@ print_size(FILE *out, uint64_t n)
 static void
 status_line(struct session *s, FILE *err)
 {
-	const struct exchange *x = &s->last;
+	const struct exchange *x = s->last;
 	const struct http_response *r = &x->response;
 	const struct tls_info *tls = connection_tls(x->connection);
 	const char *type = http_headers_get(&r->headers, "Content-Type");
@@ -99,14 +63,14 @@ status_line(struct session *s, FILE *err)
 static void
 preview(struct session *s, FILE *err)
 {
-	struct media media = media_parse(http_headers_get(&s->last.response.headers, "Content-Type"));
+	struct media media = media_parse(http_headers_get(&s->last->response.headers, "Content-Type"));
 	struct buf text;
 	struct str rest, all;
 	struct page *page;
 	struct work work = session_work(s, SESSION_GLANCE_MS);
 	int64_t lines = s->settings.set.preview;
 
-	if (lines <= 0 || s->last.body.length == 0 || !media_is_text(&media) || body_store_view(&s->last.body, &all, NULL) != 0)
+	if (lines <= 0 || s->last->body.length == 0 || !media_is_text(&media) || body_store_view(&s->last->body, &all, NULL) != 0)
 		return;
 	buf_init(&text, PAGE_MAX_BYTES);
 	if (media_is_html(&media) && all.n <= PREVIEW_BYTES * 16) {

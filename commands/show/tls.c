@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/print.h"
+#include "commands/session/exchange.h"
 #include "commands/show/card.h"
 
 /* A line's label; the lines under it begin with "". */
@@ -196,7 +198,8 @@ print_span(FILE *out, const char *name, int64_t from, int64_t to)
 static void
 print_timing(const struct session *s, const struct connection *c, const struct tls_info *i, FILE *out)
 {
-	const struct http_response *r = s->has_last && s->last.connection == c ? &s->last.response : NULL;
+	const struct exchange *last = session_last(s);
+	const struct http_response *r = last != NULL && last->connection == c ? &last->response : NULL;
 
 	fprintf(out, "%-11s", "timing");
 	print_span(out, "resolve", c->tcp_timing.start_us, c->tcp_timing.resolved_us);
@@ -243,13 +246,13 @@ print_failure(const struct session *s, const struct connection *c, FILE *out)
 		fprintf(out, "%-12s %s\n", "cause", why);
 	if (why != NULL && fix[0] != '\0')
 		fprintf(out, "%-12s %s\n", "try", fix);
-	attempts_print(s, c, "before       ", out);
+	card_before(s, c, "before       ", out);
 }
 
 void
 show_tls(const struct session *s, FILE *out)
 {
-	const struct connection *c = s->attempt;
+	const struct connection *c = session_attempt(s);
 	const struct tls_info *i = connection_tls(c);
 	bool warning = i != NULL && i->alert_level == ALERT_WARNING && i->alert != 0;
 

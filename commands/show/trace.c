@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "commands/session/state.h"
+#include "commands/show/view.h"
 
 enum { HEX_ROW = 16, HEX_MAX = 4096, INDENT = 4, CONTINUED = 8, TIME_COLUMN = 56 };
 

@@ -1,8 +1,11 @@
-/* `set` and `trust`, and what they share with `tls` (tls_command.c): the doors to the table of settings. */
+/* `set` and `trust`, and what they share with `tls` (../tls/tls.c): the doors to the table of settings. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/session/state.h"
+#include "commands/session/connection.h"
+#include "commands/session/session.h"
+#include "commands/settings/settings.h"
+#include "commands/show/view.h"
 #include "commands/state/settings.h"
 #include "commands/table.h"
 
@@ -79,7 +82,7 @@ settings_change(struct call *call, const char *group, const char *const *words, 
 	buf_init(&value, 1 << 20);
 	for (size_t i = 1; i < n; i++)
 		buf_addf(&value, "%s%s", i > 1 ? " " : "", words[i]);
-	status = setting_set(session_settings(call->session), row, buf_str(&value), call->session->loading ? ORIGIN_SESSION : ORIGIN_COMMAND,
+	status = setting_set(session_settings(call->session), row, buf_str(&value), session_loading(call->session) ? ORIGIN_SESSION : ORIGIN_COMMAND,
 	    call->error);
 	buf_release(&value);
 	return status;
@@ -123,7 +126,7 @@ static int
 trust_pin_line(struct call *call)
 {
 	size_t n = 0;
-	const struct connection *c = call->session->attempt;
+	const struct connection *c = session_attempt(call->session);
 	struct x509_cert *const *chain = c != NULL ? connection_chain(c, &n) : NULL;
 	char *pin;
 
@@ -144,6 +147,7 @@ trust_pin_line(struct call *call)
 static int
 run_trust(struct call *call)
 {
+	const struct url *base = session_base(call->session);
 	const char *const *w = call->args;
 
 	if (call->n_args == 0)
@@ -159,8 +163,8 @@ run_trust(struct call *call)
 	if (call->n_args == 1 && call_says(call, 0, "pin"))
 		return trust_pin_line(call);
 	/* `trust host off`: names are not checked for the base URL's host */
-	if (call->n_args == 2 && call_says(call, 0, "host") && call_says(call, 1, "off") && call->session->has_base) {
-		char *host = url_host_plain(&call->session->base);
+	if (call->n_args == 2 && call_says(call, 0, "host") && call_says(call, 1, "off") && base != NULL) {
+		char *host = url_host_plain(base);
 		const char *words[] = { "host", host, "off" };
 		int status = settings_change(call, "trust", words, NULL, 3);
 

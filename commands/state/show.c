@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "commands/capture.h"
-#include "commands/session/state.h"
+#include "commands/session/exchange.h"
+#include "commands/session/session.h"
 #include "commands/show/card.h"
+#include "commands/show/view.h"
 #include "commands/table.h"
 
 enum { TLS_LABEL = 13, CHAIN_LABEL = 14 };      /* columns of a label and the space behind it */
@@ -19,7 +21,7 @@ put(struct call *call, struct str text)
 static int
 show_status(struct call *call)
 {
-	const struct http_response *r = &call->session->last.response;
+	const struct http_response *r = &session_last(call->session)->response;
 
 	fprintf(call->out, "%s %u %s\n", r->version, r->status, r->reason != NULL ? r->reason : "");
 	return 0;
@@ -28,7 +30,7 @@ show_status(struct call *call)
 static int
 show_headers(struct call *call)
 {
-	struct str head = str_of(call->session->last.response.raw_head);
+	struct str head = str_of(session_last(call->session)->response.raw_head);
 
 	while (head.n > 0) {
 		struct str line = str_cut(&head, '\n');
@@ -40,8 +42,8 @@ show_headers(struct call *call)
 		put(call, line);
 		fputc('\n', call->out);
 	}
-	for (size_t i = 0; i < call->session->last.response.trailers.n; i++) {
-		const struct http_header *h = &call->session->last.response.trailers.items[i];
+	for (size_t i = 0; i < session_last(call->session)->response.trailers.n; i++) {
+		const struct http_header *h = &session_last(call->session)->response.trailers.items[i];
 
 		fprintf(call->out, "(trailer) %s: %s\n", h->name, h->value);
 	}
@@ -51,10 +53,10 @@ show_headers(struct call *call)
 static int
 show_body(struct call *call)
 {
-	struct body_store *body = &call->session->last.body;
+	struct body_store *body = &session_last(call->session)->body;
 	struct str all;
 
-	if (!call->session->last.done)
+	if (!session_last(call->session)->done)
 		return fail(call->error, ERROR_HTTP, 0, "the body is not complete");
 	if (!call->out_is_terminal)
 		return body_store_copy(body, call->out, call->error);
@@ -69,7 +71,7 @@ show_body(struct call *call)
 static int
 show_request(struct call *call)
 {
-	const struct exchange *x = &call->session->last;
+	const struct exchange *x = session_last(call->session);
 
 	put(call, str_of(x->request_head));
 	put(call, x->request_body);
@@ -88,7 +90,7 @@ print_ms(FILE *out, const char *label, int64_t from, int64_t to)
 static int
 show_timing(struct call *call)
 {
-	const struct exchange *x = &call->session->last;
+	const struct exchange *x = session_last(call->session);
 	const struct connection *c = x->connection;
 	const struct http_response *r = &x->response;
 
@@ -138,7 +140,7 @@ run_show(struct call *call)
 	const char *what = call_arg(call, 0);
 
 	if (what != NULL && (strcmp(what, "tls") == 0 || strcmp(what, "chain") == 0)) {
-		if (s->attempt == NULL) {
+		if (session_attempt(s) == NULL) {
 			fail(call->error, ERROR_OTHER, 0, "there was no connection yet");
 			return remark(call->error, "\"get URL\" fetches one");
 		}

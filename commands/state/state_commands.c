@@ -5,34 +5,21 @@
 #include <strings.h>
 #include <time.h>
 
-#include "commands/session/state.h"
+#include "commands/session/headers.h"
+#include "commands/session/session.h"
+#include "commands/settings/settings.h"
 #include "commands/table.h"
 #include "net/file.h"
+#include "net/http/cookies.h"
+#include "net/http/http.h"
 
 static const struct arg no_args[] = { { NULL, ARG_TEXT, 0, NULL } };
 
 /* ---- header ---- */
 
-void
-sticky_header_release(struct sticky_header *h)
-{
-	free(h->name);
-	str_wipe_free(h->value);
-	free(h->origin);
-}
-
-static void
-drop_header(struct session *s, size_t i)
-{
-	sticky_header_release(&s->headers[i]);
-	memmove(&s->headers[i], &s->headers[i + 1], (s->n_headers - i - 1) * sizeof(*s->headers));
-	s->n_headers--;
-}
-
 static int
 header_set(struct call *call)
 {
-	struct session *s = call->session;
 	struct http_headers check = { NULL, 0 };
 	const uint8_t *marks = call_marks(call, 0);
 	struct str rest = str_of(call->args[0]), name = marks_cut(&rest, &marks, ':'); /* also as an item or curl's -H has it */
@@ -53,37 +40,26 @@ header_set(struct call *call)
 		buf_addf(&value, "%s%s", value.len > 0 ? " " : "", call->args[i]);
 	status = http_headers_add(&check, name, buf_str(&value), call->error);
 	http_headers_release(&check);
-	if (status == 0) {
-		struct sticky_header set = { str_dup(name), buf_take(&value), NULL };
-
-		s->headers = mem_resize(s->headers, (s->n_headers + 1) * sizeof(*s->headers));
-		for (size_t i = s->n_headers; i > 0; i--)
-			if (str_is_nocase(name, s->headers[i - 1].name))
-				drop_header(s, i - 1);
-		s->headers[s->n_headers++] = set;
-	}
-	buf_release(&value);
+	if (status == 0)
+		sticky_header_set(call->session, name, buf_str(&value));
+	buf_wipe_release(&value);
 	return status;
 }
 
 static int
 header_unset(struct call *call)
 {
-	struct session *s = call->session;
-	size_t before = s->n_headers;
-
-	for (size_t i = s->n_headers; i > 0; i--)
-		if (strcasecmp(s->headers[i - 1].name, call->args[0]) == 0)
-			drop_header(s, i - 1);
-	return s->n_headers < before ? 0 : fail(call->error, ERROR_OTHER, 0, "there is no sticky header %s", call->args[0]);
+	if (sticky_header_unset(call->session, call->args[0]))
+		return 0;
+	return fail(call->error, ERROR_OTHER, 0, "there is no sticky header %s", call->args[0]);
 }
 
 static int
 header_list(struct call *call)
 {
-	for (size_t i = 0; i < call->session->n_headers; i++) {
-		const struct sticky_header *h = &call->session->headers[i];
+	const struct sticky_header *h;
 
+	for (size_t i = 0; (h = sticky_header_at(call->session, i)) != NULL; i++) {
 		fprintf(call->out, "%s: %s", h->name, h->value);
 		if (h->origin != NULL)
 			fprintf(call->out, "   (only to %s)", h->origin);
@@ -129,7 +105,7 @@ print_expiry(const struct cookie *c, FILE *out)
 static int
 cookies_list(struct call *call)
 {
-	struct jar *jar = &call->session->jar;
+	struct jar *jar = session_jar(call->session);
 
 	jar_expire(jar, (int64_t)time(NULL));
 	for (size_t i = 0; i < jar->n; i++) {
@@ -146,11 +122,11 @@ cookies_list(struct call *call)
 static int
 cookies_set(struct call *call)
 {
-	struct session *s = call->session;
+	const struct url *base = session_base(call->session);
 	const uint8_t *marks = call_marks(call, 0);
 	struct str value = str_of(call->args[0]), name = marks_cut(&value, &marks, '=');
 	const char *domain = call_value(call, "domain"), *path = call_value(call, "path");
-	char *host = domain != NULL ? str_dup(str_of(domain)) : s->has_base ? url_host_plain(&s->base) : NULL;
+	char *host = domain != NULL ? str_dup(str_of(domain)) : base != NULL ? url_host_plain(base) : NULL;
 	char *n = str_dup(name), *v = str_dup(value), *p = str_dup(path != NULL ? str_of(path) : STR("/"));
 	struct cookie c = { .name = n, .value = v, .domain = host, .path = p, .expires = INT64_MAX,
 		.host_only = domain == NULL || url_host_is_address(domain) || str_starts(name, STR("__Host-")),
@@ -162,7 +138,7 @@ cookies_set(struct call *call)
 	else if (host == NULL)
 		status = fail(call->error, ERROR_USAGE, 0, "for which host? --domain NAME, or open URL first");
 	else
-		status = jar_set(&s->jar, &c, call->error);
+		status = jar_set(session_jar(call->session), &c, call->error);
 	free(host);
 	free(n);
 	free(v);
@@ -173,7 +149,7 @@ cookies_set(struct call *call)
 static int
 cookies_delete(struct call *call)
 {
-	if (jar_delete(&call->session->jar, call_value(call, "domain"), call_value(call, "path"), call->args[0]) > 0)
+	if (jar_delete(session_jar(call->session), call_value(call, "domain"), call_value(call, "path"), call->args[0]) > 0)
 		return 0;
 	return fail(call->error, ERROR_OTHER, 0, "there is no cookie %s", call->args[0]);
 }
@@ -181,7 +157,7 @@ cookies_delete(struct call *call)
 static int
 cookies_clear(struct call *call)
 {
-	jar_delete(&call->session->jar, NULL, NULL, NULL);
+	jar_delete(session_jar(call->session), NULL, NULL, NULL);
 	return 0;
 }
 
@@ -192,7 +168,7 @@ cookies_import(struct call *call)
 	int count;
 
 	buf_init(&text, 16 << 20);
-	count = file_read(call->args[0], &text, call->error) == 0 ? jar_import(&call->session->jar, buf_str(&text), call->error) : -1;
+	count = file_read(call->args[0], &text, call->error) == 0 ? jar_import(session_jar(call->session), buf_str(&text), call->error) : -1;
 	buf_wipe_release(&text);
 	if (count < 0)
 		return -1;
@@ -211,7 +187,7 @@ cookies_export(struct call *call)
 
 	if (status == 0) {
 		buf_init(&text, 64 << 20);
-		jar_export(&call->session->jar, &text, !call_flag(call, "plain"));
+		jar_export(session_jar(call->session), &text, !call_flag(call, "plain"));
 		fwrite(text.data != NULL ? (const char *)text.data : "", 1, text.len, f.out);
 		buf_wipe_release(&text);
 		if (own)

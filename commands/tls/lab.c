@@ -1,68 +1,22 @@
-/* `lab`: the teaching server inside the shell, and where its names lead. */
-#include "net/lab/lab.h"
-
+/* `lab`: the teaching server inside the shell. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands/session/lab.h"
-#include "commands/session/state.h"
+#include "commands/show/view.h"
 #include "commands/table.h"
+#include "net/lab/lab.h"
 
 enum { NAME_WIDTH = 22, HANG = NAME_WIDTH + 10, LINE_MAX_BYTES = 400 };
-
-int
-lab_override(struct session *s, const char *host, unsigned port, struct tcp_override *row, struct error *error)
-{
-	*row = (struct tcp_override){ NULL, 0, NULL, 0 };
-	if (!lab_is_name(host))
-		return 0;
-	if (s->lab == NULL) {
-		fail(error, ERROR_NETWORK, 0, "%s is a name of the lab, which is not started", host);
-		return hint(error, "lab start");
-	}
-	if (lab_room_find(host) == NULL || port != 443) {
-		fail(error, ERROR_NETWORK, 0, "the lab has no room %s on port %u", host, port);
-		return hint_why(error, "the rooms are reached as https://NAME/", "lab list");
-	}
-	/* the row's fields are not const because settings own theirs */
-	row->host = (char *)(uintptr_t)host;
-	row->port = port;
-	row->address = (char *)(uintptr_t)LAB_ADDRESS;
-	row->to_port = lab_port(s->lab, host);
-	return 0;
-}
-
-const struct x509_store *
-lab_anchors(const struct session *s, const char *host)
-{
-	return s->lab != NULL && lab_is_name(host) ? s->lab_store : NULL;
-}
-
-void
-lab_session_free(struct session *s)
-{
-	lab_stop(s->lab);
-	s->lab = NULL;
-	x509_store_free(s->lab_store);
-	s->lab_store = NULL;
-}
 
 static int
 run_start(struct call *call)
 {
-	struct session *s = call->session;
-
-	if (s->lab != NULL)
+	if (session_lab(call->session) != NULL)
 		return 0;
-	s->lab = lab_start(call->error);
-	if (s->lab == NULL)
+	if (session_lab_start(call->session, call->error) != 0)
 		return -1;
-	s->lab_store = x509_store_new();
-	if (x509_store_add_pem(s->lab_store, lab_ca_pem(s->lab), call->error) < 0) {
-		lab_session_free(s);
-		return -1;
-	}
 	fprintf(call->err, "the lab runs on %s; names under %s lead to it, in this shell only (lab list)\n", LAB_ADDRESS, LAB_DOMAIN);
 	return 0;
 }
@@ -70,8 +24,7 @@ run_start(struct call *call)
 static int
 run_stop(struct call *call)
 {
-	connections_close_all(call->session);
-	lab_session_free(call->session);
+	session_lab_stop(call->session);
 	return 0;
 }
 
@@ -93,7 +46,7 @@ put_line(struct call *call, const char *host, const char *format, ...)
 static int
 run_list(struct call *call)
 {
-	struct session *s = call->session;
+	struct lab *lab = session_lab(call->session);
 
 	for (size_t i = 0; i < lab_room_count(); i++) {
 		const struct lab_room *room = lab_room_at(i);
@@ -103,8 +56,8 @@ run_list(struct call *call)
 			put_line(call, "", "  fault: %s", room->fault);
 		if (room->cure != NULL)
 			put_line(call, "", "  cure:  %s", room->cure);
-		if (s->lab != NULL) {
-			struct lab_counts n = lab_room_counts(s->lab, room);
+		if (lab != NULL) {
+			struct lab_counts n = lab_room_counts(lab, room);
 
 			if (n.connections > 0)
 				put_line(call, "", "  %u connection%s, %u handshake%s, %u request%s", n.connections,
@@ -112,7 +65,7 @@ run_list(struct call *call)
 				    n.requests == 1 ? "" : "s");
 		}
 	}
-	if (s->lab == NULL)
+	if (lab == NULL)
 		fprintf(call->err, "the lab is not started: lab start\n");
 	return 0;
 }

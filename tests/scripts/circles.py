@@ -31,7 +31,7 @@ ARGUED = {
     "commands": {
         frozenset("commands/" + name for name in (
             "session/attempts.c", "session/connection.c", "session/connection_tls.c", "session/session.c", "session/trust.c",
-            "show/card.c", "show/status.c", "show/trace.c", "tls/lab.c")):
+            "session/lab.c", "show/card.c", "show/status.c", "show/trace.c")):
             "the session prints by itself: hooks are to stand between it and show/",
     },
 }

@@ -18,21 +18,23 @@ enum { TAKEN_MAX = 12, LINE_MAX_BYTES = 2000, PAGE_MAX = 8000 };
 static void
 set_answer(struct session *s, struct str page, struct str head)
 {
-	struct http_response *r = &s->last.response;
+	struct exchange *last = mem_alloc(sizeof *last);
+	struct http_response *r = &last->response;
 
-	url_init(&s->last.url);
-	url_parse(&s->last.url, STR("https://a.example/x"), NULL, NULL);
-	body_store_init(&s->last.body);
-	body_store_add(&s->last.body, (const uint8_t *)page.p, page.n, NULL);
+	url_init(&last->url);
+	url_parse(&last->url, STR("https://a.example/x"), NULL, NULL);
+	body_store_init(&last->body);
+	body_store_add(&last->body, (const uint8_t *)page.p, page.n, NULL);
 	r->status = 200;
 	http_headers_add(&r->headers, STR("Content-Type"), STR("text/html"), NULL);
 	while (head.n > 0 && r->headers.n < 40) {
 		struct str line = str_cut(&head, '\n'), name = str_cut(&line, ':');
 
 		if (http_headers_add(&r->headers, name, line, NULL) == 0 && str_is_nocase(name, "set-cookie"))
-			jar_receive(&s->jar, &s->last.url, str_trim(line), (int64_t)time(NULL), NULL);
+			jar_receive(&s->jar, &last->url, str_trim(line), (int64_t)time(NULL), NULL);
 	}
-	s->last.done = s->has_last = true;
+	last->done = true;
+	s->last = last;
 }
 
 /* How the text reads: commands, and what is not words of them. */
