@@ -46,7 +46,8 @@ enum command_flag {
 	CMD_STATE = 4,             /* changes the state of the session: `record` writes it */
 	CMD_RAW = 8,               /* words are not parsed into options and arguments: run() sees them all */
 	CMD_NETWORK = 16,          /* opens connections; Ctrl-C stops it */
-	CMD_OPTIONS_FIRST = 32     /* the first argument ends the options: the rest belongs to it */
+	CMD_OPTIONS_FIRST = 32,    /* the first argument ends the options: the rest belongs to it */
+	CMD_CONNECTION = 64        /* needs a last connection, also one that failed */
 };
 
 struct command {
@@ -56,7 +57,8 @@ struct command {
 	                                       * that must appear stand under them behind "| " */
 	const struct opt *opts;               /* NULL: none */
 	const struct arg *args;               /* NULL: none */
-	unsigned flags;
+	unsigned flags;                       /* what it needs is looked at before run(), nowhere else (shell/run.c) */
+	unsigned (*needs)(const struct call *call);     /* flags that its words add; NULL: none */
 	int (*run)(struct call *call);        /* 0, or -1 with call->error */
 	const struct command *const *subcommands;  /* NULL-terminated, or NULL; first word chooses; run may be NULL then */
 	const char *settings;                 /* "tls": the first word may be a setting of this group (settings.h), the rest its value */

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include "commands/capture.h"
+#include "commands/session/connection.h"
 #include "commands/settings/settings.h"
 #include "net/mem.h"
 #include "shell/child.h"
@@ -22,17 +23,28 @@ struct expanded {
 	size_t n;
 };
 
+/* Something that is not there yet; how: a remark. */
 static int
-check_needs(const struct shell *sh, const struct command *c, struct error *error)
+fail_need(const struct call *call, const char *what, const char *how, struct error *error)
 {
-	if ((c->flags & CMD_PAGE) != 0 && !session_has_page(sh->session)) {
-		fail(error, ERROR_OTHER, 0, "%s needs a page, and none is loaded", c->name);
-		return remark(error, "\"get URL\" fetches one");
-	}
-	if ((c->flags & CMD_RESPONSE) != 0 && !session_has_response(sh->session)) {
-		fail(error, ERROR_OTHER, 0, "%s needs an answer, and there is none yet", c->name);
-		return remark(error, "\"get URL\" fetches one");
-	}
+	fail(error, ERROR_OTHER, 0, "%s%s%s needs %s", call->parent != NULL ? call->parent : "",
+	    call->parent != NULL ? " " : "", call->command->name, what);
+	return remark(error, "%s", how);
+}
+
+/* The one place where it is looked at. */
+static int
+check_needs(const struct call *call, struct error *error)
+{
+	const struct command *c = call->command;
+	unsigned needs = c->flags | (c->needs != NULL ? c->needs(call) : 0);
+
+	if ((needs & CMD_PAGE) != 0 && !session_has_page(call->session))
+		return fail_need(call, "a page, and none is loaded", "\"get URL\" fetches one", error);
+	if ((needs & CMD_RESPONSE) != 0 && !session_has_response(call->session))
+		return fail_need(call, "an answer, and there is none yet", "\"get URL\" fetches one", error);
+	if ((needs & CMD_CONNECTION) != 0 && session_attempt(call->session) == NULL)
+		return fail_need(call, "a connection, and there was none yet", "\"get URL\" or \"tls connect URL\" makes one", error);
 	return 0;
 }
 
@@ -68,7 +80,7 @@ run_words(struct shell *sh, struct expanded w, struct str heredoc, const struct 
 		call_release(&call);
 		return -1;
 	}
-	status = check_needs(sh, c, error);
+	status = check_needs(&call, error);
 	session_set_shown(sh->session, k->terminal ? k->out : NULL);
 	if (status == 0)
 		status = c->run(&call);

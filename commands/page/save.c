@@ -86,11 +86,10 @@ write_file(struct call *call, const char *path)
 static int
 run_save(struct call *call)
 {
-	struct session *s = call->session;
 	char *path;
 	int status;
 
-	if (!session_has_response(s) || !session_last(s)->done) {
+	if (!session_last(call->session)->done) {
 		fail(call->error, ERROR_OTHER, 0, "there is no whole answer to save");
 		return remark(call->error, "\"get URL\" fetches one");
 	}

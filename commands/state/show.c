@@ -133,23 +133,25 @@ show_connection(struct call *call, bool chain)
 	return status;
 }
 
+static bool
+is_of_connection(const char *what)
+{
+	return what != NULL && (strcmp(what, "tls") == 0 || strcmp(what, "chain") == 0);
+}
+
+static unsigned
+show_needs(const struct call *call)
+{
+	return is_of_connection(call_arg(call, 0)) ? CMD_CONNECTION : CMD_RESPONSE;
+}
+
 static int
 run_show(struct call *call)
 {
-	struct session *s = call->session;
 	const char *what = call_arg(call, 0);
 
-	if (what != NULL && (strcmp(what, "tls") == 0 || strcmp(what, "chain") == 0)) {
-		if (session_attempt(s) == NULL) {
-			fail(call->error, ERROR_OTHER, 0, "there was no connection yet");
-			return remark(call->error, "\"get URL\" fetches one");
-		}
+	if (is_of_connection(what))
 		return show_connection(call, strcmp(what, "chain") == 0);
-	}
-	if (!session_has_response(s)) {
-		fail(call->error, ERROR_OTHER, 0, "there is no response yet");
-		return remark(call->error, "\"get URL\" fetches one");
-	}
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		if (what != NULL && strcmp(what, parts[i].name) == 0)
 			return parts[i].show(call);
@@ -166,4 +168,4 @@ const struct command command_show = { .name = "show", .group = "requests",
 	    "it, every certificate with every reason against it.",
 	.example = "get https://ok.lab.test/\nshow status\n| HTTP/1.1 200 OK\nshow tls | grep ^server\nshow chain | grep verdict\n"
 	    "| verdict    accepted\n",
-	.args = show_args, .run = run_show };
+	.args = show_args, .needs = show_needs, .run = run_show };

@@ -165,8 +165,8 @@ run_export(struct call *call)
 	}
 	if (n == 0)
 		return fail(call->error, ERROR_USAGE, 0, "a length of 1 to %d bytes is wanted", EXPORT_MAX);
-	if (c == NULL || c->engine == NULL || c->stream == NULL) {
-		fail(call->error, ERROR_OTHER, 0, c == NULL ? "there was no connection yet" : "the connection is closed, and its keys are gone");
+	if (c->engine == NULL || c->stream == NULL) {
+		fail(call->error, ERROR_OTHER, 0, "the connection is closed, and its keys are gone");
 		return remark(call->error, "\"tls connect URL\" makes one and keeps it open");
 	}
 	if (tls_export(c->engine, str_of(call->args[0]), context_text != NULL ? &context : NULL, value, (size_t)n, call->error) != 0)
@@ -184,7 +184,7 @@ static const struct command export_command = { .name = "export",
 	.summary = "Keying material both ends can compute (RFC 5705, RFC 8446 section 7.5), in hex.",
 	.details = "Of the last connection while it is open. Up to TLS 1.2 an empty CONTEXT '' differs from none. LENGTH is in bytes, 32 "
 	    "when not given.",
-	.args = export_args, .run = run_export };
+	.args = export_args, .flags = CMD_CONNECTION, .run = run_export };
 
 /* ---- forget ---- */
 static int

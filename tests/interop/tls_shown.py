@@ -303,7 +303,7 @@ class Shown:
         port = servers.free_port()
         server = self.bench.openssl(port)
         self.say("export needs an open connection", port, "set on-error continue; tls export X; get URL|cat; tls export X",
-                ["no connection yet", "the connection is closed"], status=1)
+                ["tls export needs a connection", "the connection is closed"], status=1)
         self.bench.stop(server)
         port = servers.free_port()
         server = self.bench.nss(port, "rsa", "ssl3:ssl3")
