@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "net/buf.h"
 #include "net/mem.h"
@@ -30,20 +31,47 @@ print_safe(FILE *out, struct str text)
 
 /* ---- lines broken at a width ---- */
 
+/* Bytes of the first character, and its columns; what is none stands for one byte and one column. */
+static size_t
+next_character(struct str text, size_t *columns)
+{
+	mbstate_t state = { 0 };
+	wchar_t c;
+	size_t n = mbrtowc(&c, text.p, text.n, &state);
+	int width = n == 0 || n > text.n ? 1 : wcwidth(c);
+
+	*columns = width > 0 ? (size_t)width : width < 0;
+	return n == 0 || n > text.n ? 1 : n;
+}
+
+size_t
+text_columns(struct str text)
+{
+	size_t columns = 0, one;
+
+	for (size_t i = 0; i < text.n; columns += one)
+		i += next_character(str_slice(text, i, text.n), &one);
+	return columns;
+}
+
 /* Bytes of the line that fit into room columns, up to a space; a longer word stands for itself. */
 static size_t
 fitting(struct str line, size_t room)
 {
-	size_t n = room;
+	size_t columns = 0, space = 0, one;
 
-	if (line.n <= room)
-		return line.n;
-	while (n > 0 && line.p[n] != ' ')
-		n--;
-	if (n == 0)
-		for (n = room; n < line.n && line.p[n] != ' ';)
-			n++;
-	return n;
+	for (size_t i = 0; i < line.n; columns += one) {
+		size_t n = next_character(str_slice(line, i, line.n), &one);
+
+		if (columns + one > room && space > 0 && line.p[i] != ' ')
+			return space;
+		if (line.p[i] == ' ' && columns >= room)
+			return i;
+		if (line.p[i] == ' ' && i > 0)
+			space = i;
+		i += n;
+	}
+	return line.n;
 }
 
 void

@@ -13,8 +13,11 @@
 /* What is not showable (str.h) but newline and tab becomes \xHH. */
 void print_safe(FILE *out, struct str text);
 
-/* A line behind indent spaces, broken at spaces before width columns (0: not at all); what is broken off stands behind hang
- * spaces. Safe. */
+/* Columns that text takes on a terminal: none for combining characters, two for wide ones. */
+size_t text_columns(struct str text);
+
+/* A line behind indent spaces, broken at spaces before width columns (not at all where that is no more than twice hang); what is
+ * broken off stands behind hang spaces. Safe. */
 void print_wrapped(FILE *out, struct str line, size_t indent, size_t hang, size_t width);
 void print_lines(FILE *out, struct str text, size_t hang, size_t width);      /* each of the text's lines so */
 

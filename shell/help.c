@@ -15,25 +15,6 @@ const struct command_group command_groups[] = { { "requests", "Requests" }, { "p
 
 /* ---- text in columns ---- */
 
-/* A line whose cursor stands at column; what does not fit goes on below. */
-static void
-put_line(struct str line, unsigned column, unsigned width, FILE *out)
-{
-	size_t room = width > column + 20 ? width - column : 20;
-
-	while (line.n > room) {
-		size_t cut = room;
-
-		while (cut > 0 && line.p[cut] != ' ')
-			cut--;
-		if (cut == 0)
-			break;
-		fprintf(out, "%.*s\n%*s", (int)cut, line.p, (int)column, "");
-		line = str_slice(line, cut + 1, line.n);
-	}
-	fprintf(out, "%.*s\n", STR_ARG(line));
-}
-
 bool
 help_entry(struct str line, struct str *name, struct str *text)
 {
@@ -54,14 +35,8 @@ put_paragraphs(const char *details, unsigned width, FILE *out)
 
 	while (rest.n > 0) {
 		struct str line = str_cut(&rest, '\n'), name, text;
-		unsigned column = 0;
 
-		if (help_entry(line, &name, &text)) {
-			column = (unsigned)(text.p - line.p);
-			fprintf(out, "%.*s", (int)column, line.p);
-			line = text;
-		}
-		put_line(line, column, width, out);
+		print_wrapped(out, line, 0, help_entry(line, &name, &text) ? (size_t)(text.p - line.p) : 0, width);
 	}
 }
 
@@ -69,11 +44,13 @@ put_paragraphs(const char *details, unsigned width, FILE *out)
 static void
 put_row(const char *name, const char *text, unsigned column, unsigned width, FILE *out)
 {
-	if (strlen(name) + 4 > column)
-		fprintf(out, "  %s\n%*s", name, (int)column, "");
-	else
-		fprintf(out, "  %-*s", (int)column - 2, name);
-	put_line(str_of(text), column, width, out);
+	bool below = strlen(name) + 4 > column;
+	char *line = below ? str_dup(str_of(text)) : str_printf("  %-*s%s", (int)column - 2, name, text);
+
+	if (below)
+		fprintf(out, "  %s\n", name);
+	print_wrapped(out, str_of(line), below ? column : 0, column, width);
+	free(line);
 }
 
 static void

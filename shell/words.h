@@ -92,9 +92,6 @@ void word_data(struct str text, struct buf *out);
 /* Line number (from 1) of an offset. */
 unsigned line_number(struct str text, size_t at);
 
-/* Columns that text takes on a terminal: none for combining characters, two for wide ones. */
-size_t text_columns(struct str text);
-
 /* Appends the line that holds the offset, and a caret under the place. */
 void line_caret(struct str text, size_t at, struct buf *out);
 

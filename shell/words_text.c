@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
+
+#include "commands/print.h"
 
 size_t
 variable_name_length(struct str s, bool in_braces)
@@ -84,27 +85,6 @@ word_plain(const struct word *word)
 	for (size_t i = 0; i < word->n_parts; i++)
 		buf_addf(&out, word->parts[i].variable ? "${%s}" : "%s", word->parts[i].text);
 	return buf_take(&out);
-}
-
-size_t
-text_columns(struct str text)
-{
-	mbstate_t state = { 0 };
-	size_t columns = 0;
-
-	while (text.n > 0) {
-		wchar_t c;
-		size_t n = mbrtowc(&c, text.p, text.n, &state);
-		int width = n == 0 || n > text.n ? 1 : wcwidth(c);
-
-		columns += width > 0 ? (size_t)width : width < 0;
-		if (n == 0 || n > text.n) {
-			memset(&state, 0, sizeof state);
-			n = 1;
-		}
-		text = str_slice(text, n, text.n);
-	}
-	return columns;
 }
 
 static void

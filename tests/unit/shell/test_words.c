@@ -228,9 +228,6 @@ places(void **state)
 	line_caret(STR("ab"), 2, &out);
 	assert_string_equal((const char *)out.data, "ab\n  ^\n");
 	buf_release(&out);
-	assert_int_equal(text_columns(STR("gr\xC3\xBCn")), 4);
-	assert_int_equal(text_columns(STR("\xE6\x97\xA5\xE6\x9C\xAC")), 4);
-	assert_int_equal(text_columns(STR("e\xCC\x81")), 1);
 }
 
 /* ---- secrets ---- */
