@@ -277,24 +277,16 @@ apply_premaster(struct settings *s, const struct setting *row, struct str value,
 	return 0;
 }
 
+/* A number, a name of the registry, or the setting that governs it. */
 static bool
 extension_of(struct str word, uint16_t *id)
 {
-	static const struct { const char *name; uint16_t id; } short_names[] = { { "sni", EXT_SERVER_NAME },
-		{ "groups", EXT_SUPPORTED_GROUPS }, { "schemes", EXT_SIGNATURE_ALGORITHMS }, { "alpn", EXT_ALPN },
-		{ "sct", EXT_SCT }, { "etm", EXT_ENCRYPT_THEN_MAC }, { "ems", EXT_EXTENDED_MASTER_SECRET } };
 	uint64_t number;
 
-	if (str_to_u64(word, 65535, &number)) {
-		*id = (uint16_t)number;
-		return true;
-	}
-	for (size_t i = 0; i < sizeof short_names / sizeof short_names[0]; i++)
-		if (str_is_nocase(word, short_names[i].name)) {
-			*id = short_names[i].id;
-			return true;
-		}
-	return tls_extension_by_name(word, id);
+	if (!str_to_u64(word, UINT16_MAX, &number))
+		return tls_extension_by_name(word, id) || tls_extension_by_setting(word, id);
+	*id = (uint16_t)number;
+	return true;
 }
 
 static int

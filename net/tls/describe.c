@@ -1,43 +1,14 @@
 /* The decoded fields of a message, for people. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/tls/describe_fields.h"
 #include "net/tls/extension.h"
 #include "net/tls/handshake.h"
 #include "net/tls/message_certificate.h"
 #include "net/tls/message_finish.h"
 #include "net/tls/message_hello.h"
 #include "net/tls/message_key_exchange.h"
-
-enum { HEX_MAX = 64 };
-
-/* ---- values ---- */
-static void
-put_hex(struct buf *out, struct str s)
-{
-	size_t n = s.n < HEX_MAX ? s.n : HEX_MAX;
-
-	buf_add_hex(out, str_slice(s, 0, n));
-	if (n < s.n)
-		buf_addf(out, "... (%zu bytes)", s.n);
-}
-
-static void
-hex_field(struct buf *out, const char *name, struct str s)
-{
-	buf_addf(out, "%s: ", name);
-	if (s.n == 0)
-		buf_addf(out, "empty");
-	put_hex(out, s);
-	buf_add_char(out, '\n');
-}
-
-static void
-version_field(struct buf *out, const char *name, unsigned version)
-{
-	buf_addf(out, "%s: %s (0x%04x)\n", name, tls_version_name(version), version);
-}
 
 static const char *
 suite_text(uint16_t id)
@@ -46,172 +17,12 @@ suite_text(uint16_t id)
 	    id == SCSV_FALLBACK ? "TLS_FALLBACK_SCSV" : tls_suite_name(id);
 }
 
-/* RFC 8701: 0x0A0A, 0x1A1A ... 0xFAFA */
-static bool
-is_grease(uint16_t id)
-{
-	return (id & 0x0f0f) == 0x0a0a && id >> 8 == (id & 0xff);
-}
-
-static void
-put_id(struct buf *out, uint16_t id, const char *(*text)(uint16_t id))
-{
-	if (is_grease(id))
-		buf_addf(out, " GREASE(0x%04X)", id);
-	else
-		buf_addf(out, " %s", text(id));
-}
-
-/* A list of 16-bit numbers by their names. */
-static void
-id_list(struct buf *out, const char *name, struct str pairs, const char *(*text)(uint16_t id))
-{
-	struct rd r = rd_str(pairs);
-
-	buf_addf(out, "%s:", name);
-	while (rd_left(&r) >= 2)
-		put_id(out, rd_u16(&r), text);
-	buf_add_char(out, '\n');
-}
-
-/* A list of bytes by their names; those without one by their number. */
-static void
-byte_list(struct buf *out, const char *name, struct str bytes, const char *const *names, size_t n)
-{
-	buf_addf(out, "%s:", name);
-	for (size_t i = 0; i < bytes.n; i++) {
-		uint8_t b = (uint8_t)bytes.p[i];
-
-		if (b < n)
-			buf_addf(out, " %s", names[b]);
-		else
-			buf_addf(out, " %u", b);
-	}
-	buf_add_char(out, '\n');
-}
-
 static void
 compression_field(struct buf *out, struct str methods)
 {
 	static const char *const names[] = { "null", "DEFLATE" };
 
 	byte_list(out, "compression", methods, names, 2);
-}
-
-static const char *
-version_text(uint16_t version)
-{
-	return tls_version_name(version);
-}
-
-static void
-text_field(struct buf *out, const char *name, struct str s)
-{
-	char shown[512];
-
-	buf_addf(out, "%s: %s\n", name, str_printable(s, shown, sizeof shown));
-}
-
-/* ---- extensions ---- */
-static struct str
-inner8(struct str s)
-{
-	struct rd r = rd_str(s), v = rd_vec8(&r);
-
-	return rd_rest(&v);
-}
-
-static struct str
-inner16(struct str s)
-{
-	struct rd r = rd_str(s), v = rd_vec16(&r);
-
-	return rd_rest(&v);
-}
-
-static void
-describe_names(struct buf *out, const char *name, struct str body)
-{
-	struct rd list = rd_str(inner16(body));
-
-	while (rd_left(&list) > 0) {
-		struct rd one = rd_vec8(&list);
-
-		text_field(out, name, rd_rest(&one));
-	}
-}
-
-static void
-describe_server_name(struct buf *out, const char *name, struct str body)
-{
-	struct rd list = rd_str(inner16(body)), host;
-
-	rd_u8(&list);
-	host = rd_vec16(&list);
-	text_field(out, name, rd_rest(&host));
-}
-
-/* The ClientHello has a list, ServerHello one share, HelloRetryRequest the group alone. */
-static void
-describe_key_share(struct buf *out, const char *name, struct str body, unsigned message)
-{
-	struct rd r = rd_str(message == CLIENT_HELLO ? inner16(body) : body);
-
-	if (rd_left(&r) == 0)
-		buf_addf(out, "%s: empty\n", name);
-	while (rd_left(&r) >= 2) {
-		uint16_t group = rd_u16(&r);
-		struct rd key = { .p = NULL };
-
-		if (rd_left(&r) > 0)
-			key = rd_vec16(&r);
-		buf_addf(out, "%s:", name);
-		put_id(out, group, tls_group_name);
-		if (rd_left(&key) > 0)
-			buf_add_char(out, ' ');
-		put_hex(out, rd_rest(&key));
-		buf_add_char(out, '\n');
-	}
-}
-
-static void
-describe_extension(struct buf *out, const struct extension *x, unsigned message)
-{
-	static const char *const formats[] = { "uncompressed", "ansiX962_compressed_prime", "ansiX962_compressed_char2" };
-	static const char *const modes[] = { "psk_ke", "psk_dhe_ke" };
-	bool hello = message == CLIENT_HELLO;
-	char name[96];
-
-	snprintf(name, sizeof name, is_grease(x->type) ? "extension GREASE(%s)" : "extension %s", tls_extension_name(x->type));
-	if (x->type == EXT_SERVER_NAME && hello)
-		describe_server_name(out, name, x->body);
-	else if (x->type == EXT_SUPPORTED_GROUPS)
-		id_list(out, name, inner16(x->body), tls_group_name);
-	else if (x->type == EXT_SIGNATURE_ALGORITHMS || x->type == EXT_SIGNATURE_ALGORITHMS_CERT)
-		id_list(out, name, inner16(x->body), tls_scheme_name);
-	else if (x->type == EXT_ALPN)
-		describe_names(out, name, x->body);
-	else if (x->type == EXT_SUPPORTED_VERSIONS)
-		id_list(out, name, hello ? inner8(x->body) : x->body, version_text);
-	else if (x->type == EXT_KEY_SHARE)
-		describe_key_share(out, name, x->body, message);
-	else if (x->type == EXT_EC_POINT_FORMATS)
-		byte_list(out, name, inner8(x->body), formats, 3);
-	else if (x->type == EXT_PSK_KEY_EXCHANGE_MODES)
-		byte_list(out, name, inner8(x->body), modes, 2);
-	else if (x->type == EXT_STATUS_REQUEST && hello && str_eq(x->body, STR("\1\0\0\0\0")))
-		buf_addf(out, "%s: ocsp\n", name);
-	else if (x->type == EXT_PADDING)
-		buf_addf(out, "%s: %zu bytes\n", name, x->body.n);
-	else
-		hex_field(out, name, x->body);
-}
-
-static void
-describe_extensions(struct buf *out, const struct extension_list *list, unsigned message)
-{
-	for (size_t i = 0; i < list->n; i++)
-		describe_extension(out, &list->item[i], message);
 }
 
 /* ---- messages: false when they cannot be decoded ---- */
@@ -228,7 +39,7 @@ describe_client_hello(struct buf *out, struct str body)
 	hex_field(out, "session id", m.session_id);
 	id_list(out, "cipher suites", m.suites, suite_text);
 	compression_field(out, m.compression);
-	describe_extensions(out, &list, CLIENT_HELLO);
+	extensions_describe(out, &list, CLIENT_HELLO);
 	return true;
 }
 
@@ -270,7 +81,7 @@ describe_server_hello(struct buf *out, struct str body)
 	hex_field(out, "random", m.random);
 	hex_field(out, "session id", m.session_id);
 	buf_addf(out, "cipher suite: %s\ncompression: %u\n", tls_suite_name(m.suite), m.compression);
-	describe_extensions(out, &m.extensions, SERVER_HELLO);
+	extensions_describe(out, &m.extensions, SERVER_HELLO);
 	return true;
 }
 
@@ -291,7 +102,7 @@ describe_certificate(struct buf *out, struct str body, bool tls13)
 		free(subject);
 		x509_cert_free(c);
 		if (tls13 && extension_list_decode(&list, m.entry[i].extensions))
-			describe_extensions(out, &list, CERTIFICATE);
+			extensions_describe(out, &list, CERTIFICATE);
 	}
 	return true;
 }
@@ -307,7 +118,7 @@ describe_certificate_request(struct buf *out, struct str body, uint16_t version)
 		return false;
 	if (version >= TLS_1_3) {
 		hex_field(out, "context", m.context);
-		describe_extensions(out, &m.extensions, CERTIFICATE_REQUEST);
+		extensions_describe(out, &m.extensions, CERTIFICATE_REQUEST);
 		return true;
 	}
 	buf_addf(out, "certificate types:");
@@ -390,7 +201,7 @@ describe_ticket(struct buf *out, struct str body, bool tls13)
 		hex_field(out, "nonce", m.nonce);
 	}
 	hex_field(out, "ticket", m.ticket);
-	describe_extensions(out, &m.extensions, NEW_SESSION_TICKET);
+	extensions_describe(out, &m.extensions, NEW_SESSION_TICKET);
 	return true;
 }
 
@@ -410,7 +221,7 @@ describe_body(struct buf *out, unsigned type, struct str body, const struct tls_
 	case ENCRYPTED_EXTENSIONS:
 		if (!encrypted_extensions_decode(&ee, body))
 			return false;
-		describe_extensions(out, &ee.extensions, ENCRYPTED_EXTENSIONS);
+		extensions_describe(out, &ee.extensions, ENCRYPTED_EXTENSIONS);
 		return true;
 	case CERTIFICATE:
 		return describe_certificate(out, body, tls13);

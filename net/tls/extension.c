@@ -1,242 +1,52 @@
+/* The extensions: the list of their rows, and what is done to each row: build, parse, describe. */
 #include "net/tls/extension.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "net/tls/describe_fields.h"
+#include "net/tls/extension_rows.h"
 #include "net/tls/handshake.h"
 
-enum { STATUS_TYPE_OCSP = 1 };
-
-static bool
-is_empty(struct rd *r)
-{
-	return rd_done(r);
-}
-
-static bool
-parse_server_name(struct extension_values *v, struct rd *r, enum extension_place place)
-{
-	(void)place;
-	v->server_name = true;
-	return is_empty(r);
-}
-
-static bool
-parse_status_request(struct extension_values *v, struct rd *r, enum extension_place place)
-{
-	struct rd response;
-
-	v->status_request = true;
-	if (place == IN_REQUEST)
-		return true;
-	if (place == IN_SERVER_HELLO_12)
-		return is_empty(r);
-	if (rd_u8(r) != STATUS_TYPE_OCSP)
-		return false;
-	response = rd_vec24(r);
-	v->ocsp_response = rd_rest(&response);
-	return rd_done(r) && v->ocsp_response.n > 0;
-}
-
-/* RFC 8446 section 4.2.7: clients MUST NOT act upon any information found in "supported_groups" before the handshake
- * completes; some TLS 1.2 servers echo it against the rules. */
-static bool
-parse_ignored(struct extension_values *v, struct rd *r, enum extension_place place)
-{
-	(void)v, (void)r, (void)place;
-	return true;
-}
-
-static bool
-parse_point_formats(struct extension_values *v, struct rd *r, enum extension_place place)
-{
-	struct rd formats = rd_vec8(r);
-
-	(void)place;
-	v->point_formats = true;
-	v->formats = rd_rest(&formats);
-	return rd_done(r) && v->formats.n > 0;
-}
-
-static bool
-parse_schemes(struct extension_values *v, struct rd *r, enum extension_place place)
-{
-	struct rd schemes = rd_vec16(r);
-
-	(void)place;
-	v->signature_algorithms = true;
-	v->schemes = rd_rest(&schemes);
-	return rd_done(r) && v->schemes.n > 0 && v->schemes.n % 2 == 0;
-}
-
-/* RFC 7301 section 3.1: the "ProtocolNameList" MUST contain exactly one "ProtocolName". */
-static bool
-parse_alpn(struct extension_values *v, struct rd *r, enum extension_place place)
-{
-	struct rd list = rd_vec16(r);
-	struct rd name = rd_vec8(&list);
-
-	(void)place;
-	v->alpn = true;
-	v->alpn_name = rd_rest(&name);
-	return rd_done(r) && rd_done(&list) && v->alpn_name.n > 0;
-}
-
-/* RFC 6962 section 3.3: SignedCertificateTimestampList of at least one non-empty SerializedSCT */
-static bool
-parse_sct(struct extension_values *v, struct rd *r, enum extension_place place)
-{
-	struct rd list;
-
-	v->sct = true;
-	if (place == IN_REQUEST)
-		return is_empty(r);
-	v->sct_list = str_from(r->p, rd_left(r));
-	list = rd_vec16(r);
-	if (!rd_done(r) || rd_left(&list) == 0)
-		return false;
-	while (rd_left(&list) > 0) {
-		struct rd item = rd_vec16(&list);
-
-		if (item.bad || rd_left(&item) == 0)
-			return false;
-	}
-	return rd_done(&list);
-}
-
-static bool
-parse_encrypt_then_mac(struct extension_values *v, struct rd *r, enum extension_place place)
-{
-	(void)place;
-	v->encrypt_then_mac = true;
-	return is_empty(r);
-}
-
-static bool
-parse_extended_master_secret(struct extension_values *v, struct rd *r, enum extension_place place)
-{
-	(void)place;
-	v->extended_master_secret = true;
-	return is_empty(r);
-}
-
-static bool
-parse_session_ticket(struct extension_values *v, struct rd *r, enum extension_place place)
-{
-	(void)place;
-	v->session_ticket = true;
-	return is_empty(r);
-}
-
-static bool
-parse_pre_shared_key(struct extension_values *v, struct rd *r, enum extension_place place)
-{
-	(void)place;
-	v->pre_shared_key = true;
-	v->psk_index = rd_u16(r);
-	return rd_done(r);
-}
-
-static bool
-parse_early_data(struct extension_values *v, struct rd *r, enum extension_place place)
-{
-	v->early_data = true;
-	if (place == IN_TICKET)
-		rd_u32(r);
-	return rd_done(r);
-}
-
-static bool
-parse_supported_versions(struct extension_values *v, struct rd *r, enum extension_place place)
-{
-	(void)place;
-	v->supported_versions = true;
-	v->version = rd_u16(r);
-	return rd_done(r);
-}
-
-static bool
-parse_cookie(struct extension_values *v, struct rd *r, enum extension_place place)
-{
-	struct rd cookie = rd_vec16(r);
-
-	(void)place;
-	v->cookie = true;
-	v->cookie_value = rd_rest(&cookie);
-	return rd_done(r) && v->cookie_value.n > 0;
-}
-
-static bool
-parse_authorities(struct extension_values *v, struct rd *r, enum extension_place place)
-{
-	struct rd list = rd_vec16(r);
-
-	(void)place;
-	v->authorities = rd_rest(&list);
-	return rd_done(r) && v->authorities.n > 0;
-}
-
-static bool
-parse_key_share(struct extension_values *v, struct rd *r, enum extension_place place)
-{
-	struct rd key;
-
-	v->key_share = true;
-	v->group = rd_u16(r);
-	if (place == IN_RETRY)
-		return rd_done(r);
-	key = rd_vec16(r);
-	v->key = rd_rest(&key);
-	return rd_done(r) && v->key.n > 0;
-}
-
-static bool
-parse_renegotiation_info(struct extension_values *v, struct rd *r, enum extension_place place)
-{
-	struct rd connection = rd_vec8(r);
-
-	(void)place;
-	v->renegotiation_info = true;
-	v->renegotiated_connection = rd_rest(&connection);
-	return rd_done(r);
-}
-
-/* RFC 8446 section 4.2, the table of messages; RFC 6066, 7301, 7366, 7627, 5077, 5746 for TLS 1.2. */
-static const struct row {
-	uint16_t id;
-	unsigned places;
-	bool (*parse)(struct extension_values *v, struct rd *r, enum extension_place place);
-} rows[] = {
-	{ EXT_SERVER_NAME, IN_SERVER_HELLO_12 | IN_ENCRYPTED, parse_server_name },
-	{ EXT_STATUS_REQUEST, IN_SERVER_HELLO_12 | IN_CERTIFICATE | IN_REQUEST, parse_status_request },
-	{ EXT_SUPPORTED_GROUPS, IN_SERVER_HELLO_12 | IN_ENCRYPTED, parse_ignored },
-	{ EXT_EC_POINT_FORMATS, IN_SERVER_HELLO_12, parse_point_formats },
-	{ EXT_SIGNATURE_ALGORITHMS, IN_REQUEST, parse_schemes },
-	{ EXT_ALPN, IN_SERVER_HELLO_12 | IN_ENCRYPTED, parse_alpn },
-	{ EXT_SCT, IN_SERVER_HELLO_12 | IN_CERTIFICATE | IN_REQUEST, parse_sct },
-	{ EXT_PADDING, 0, parse_ignored },
-	{ EXT_ENCRYPT_THEN_MAC, IN_SERVER_HELLO_12, parse_encrypt_then_mac },
-	{ EXT_EXTENDED_MASTER_SECRET, IN_SERVER_HELLO_12, parse_extended_master_secret },
-	{ EXT_SESSION_TICKET, IN_SERVER_HELLO_12, parse_session_ticket },
-	{ EXT_PRE_SHARED_KEY, IN_SERVER_HELLO_13, parse_pre_shared_key },
-	{ EXT_EARLY_DATA, IN_ENCRYPTED | IN_TICKET, parse_early_data },
-	{ EXT_SUPPORTED_VERSIONS, IN_SERVER_HELLO_13 | IN_RETRY, parse_supported_versions },
-	{ EXT_COOKIE, IN_RETRY, parse_cookie },
-	{ EXT_PSK_KEY_EXCHANGE_MODES, 0, parse_ignored },
-	{ EXT_CERTIFICATE_AUTHORITIES, IN_REQUEST, parse_authorities },
-	{ EXT_SIGNATURE_ALGORITHMS_CERT, IN_REQUEST, parse_ignored },
-	{ EXT_KEY_SHARE, IN_SERVER_HELLO_13 | IN_RETRY, parse_key_share },
-	{ EXT_RENEGOTIATION_INFO, IN_SERVER_HELLO_12, parse_renegotiation_info },
+/* In the order of the hello; then those that we never send. */
+static const struct extension_row *const rows[] = {
+	&extension_server_name, &extension_extended_master_secret, &extension_renegotiation_info,
+	&extension_supported_groups, &extension_ec_point_formats, &extension_session_ticket, &extension_alpn,
+	&extension_status_request, &extension_signature_algorithms, &extension_sct, &extension_encrypt_then_mac,
+	&extension_key_share, &extension_psk_key_exchange_modes, &extension_supported_versions, &extension_cookie,
+	&extension_padding, &extension_pre_shared_key,
+	&extension_early_data, &extension_signature_algorithms_cert, &extension_certificate_authorities,
 };
 
-static const struct row *
-row_of(uint16_t id)
+enum { ROWS = sizeof rows / sizeof rows[0] };
+
+const struct extension_row *
+extension_row_at(size_t i)
 {
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		if (rows[i].id == id)
-			return &rows[i];
+	return i < ROWS ? rows[i] : NULL;
+}
+
+const struct extension_row *
+extension_row_of(uint16_t id)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i]->id == id)
+			return rows[i];
 	return NULL;
 }
 
+bool
+tls_extension_by_setting(struct str setting, uint16_t *id)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i]->setting != NULL && str_is_nocase(setting, rows[i]->setting)) {
+			*id = rows[i]->id;
+			return true;
+		}
+	return false;
+}
+
+/* ---- the server's ---- */
 /* RFC 8446 section 4.2: there MUST NOT be more than one extension of the same type in a given extension block. */
 static int
 check_repeated(struct tls *t, const struct extension_list *list, struct error *error)
@@ -245,7 +55,7 @@ check_repeated(struct tls *t, const struct extension_list *list, struct error *e
 		for (size_t k = 0; k < i; k++)
 			if (list->item[i].type == list->item[k].type)
 				return refuse_with(t, error, TLS_DUPLICATE_EXTENSION,
-				    row_of(list->item[i].type) != NULL ? ALERT_ILLEGAL_PARAMETER : ALERT_DECODE_ERROR,
+				    extension_row_of(list->item[i].type) != NULL ? ALERT_ILLEGAL_PARAMETER : ALERT_DECODE_ERROR,
 				    "server sent the extension %s twice", tls_extension_name(list->item[i].type));
 	return 0;
 }
@@ -266,7 +76,7 @@ extensions_parse(struct tls *t, const struct extension_list *list, enum extensio
 		return -1;
 	for (size_t i = 0; i < list->n; i++) {
 		const struct extension *x = &list->item[i];
-		const struct row *row = row_of(x->type);
+		const struct extension_row *row = extension_row_of(x->type);
 		struct rd r = rd_str(x->body);
 
 		/* RFC 8446 section 4.2: upon receiving such an extension (a response to what was not requested), an endpoint
@@ -283,9 +93,106 @@ extensions_parse(struct tls *t, const struct extension_list *list, enum extensio
 		if ((row->places & (unsigned)place) == 0)
 			return refuse_with(t, error, TLS_UNSOLICITED_EXTENSION, ALERT_ILLEGAL_PARAMETER,
 			    "server sent the extension %s in a message it does not belong to", tls_extension_name(x->type));
-		if (!row->parse(v, &r, place))
+		if (row->parse != NULL && !row->parse(v, &r, place))
 			return refuse(error, TLS_DECODE_ERROR, "server's extension %s is malformed",
 			    tls_extension_name(x->type));
 	}
 	return 0;
+}
+
+/* ---- ours ---- */
+static void
+put_extension(struct tls *t, struct buf *block, uint16_t id, const struct buf *body)
+{
+	struct tls_offer *offer = &t->info.offered;
+	size_t at;
+
+	put_u16(block, id);
+	at = put_open(block, 2);
+	put_str(block, buf_str(body));
+	put_close(block, at, 2);
+	block->full = block->full || body->full;
+	if (offer->n_extensions < sizeof offer->extensions / sizeof offer->extensions[0])
+		offer->extensions[offer->n_extensions++] = id;
+}
+
+/* SSL 3.0 knows the one extension only (RFC 5746 section 4.5), and that in a renegotiation. */
+static bool
+version_has(const struct tls *t, uint16_t id)
+{
+	return t->info.offered.max_version > SSL_3_0 || id == EXT_RENEGOTIATION_INFO;
+}
+
+/* Whether the row is in this hello; then it is behind the others in `block`. */
+static bool
+build(struct tls *t, struct buf *block, const struct extension_row *row)
+{
+	struct buf body;
+	bool sent;
+
+	buf_init(&body, UINT16_MAX);
+	sent = row->build != NULL && extension_wanted(t, row->id) && row->build(t, &body);
+	if (sent)
+		put_extension(t, block, row->id, &body);
+	buf_release(&body);
+	return sent;
+}
+
+static void
+put_grease(struct tls *t, struct buf *block, enum grease place, struct str bytes)
+{
+	struct buf body;
+
+	if (!t->config.grease || !version_has(t, t->hs->grease[place]))
+		return;
+	buf_init(&body, UINT16_MAX);
+	put_str(&body, bytes);
+	put_extension(t, block, t->hs->grease[place], &body);
+	buf_release(&body);
+	t->info.offered.n_extensions--;      /* an answer to it is unsolicited */
+}
+
+void
+extensions_build(struct tls *t, struct buf *block)
+{
+	t->info.offered.n_extensions = 0;
+	put_grease(t, block, GREASE_EXTENSION, STR(""));
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i] != &extension_padding && rows[i] != &extension_pre_shared_key && version_has(t, rows[i]->id))
+			build(t, block, rows[i]);
+	put_grease(t, block, GREASE_LAST_EXTENSION, STR("\0"));
+}
+
+/* RFC 8446 section 4.2.11: the "pre_shared_key" extension MUST be the last extension in the ClientHello. The padding stands in
+ * front of it and counts it. */
+void
+extensions_build_last(struct tls *t, struct buf *block, size_t hello_bytes)
+{
+	struct buf psk;
+
+	buf_init(&psk, UINT16_MAX);
+	t->hs->psk_sent = build(t, &psk, &extension_pre_shared_key);
+	t->hs->hello_bytes = hello_bytes + psk.len;
+	build(t, block, &extension_padding);
+	put_str(block, buf_str(&psk));
+	block->full = block->full || psk.full;
+	buf_release(&psk);
+}
+
+/* ---- for people ---- */
+void
+extensions_describe(struct buf *out, const struct extension_list *list, unsigned message)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct extension *x = &list->item[i];
+		const struct extension_row *row = extension_row_of(x->type);
+		char name[96];
+
+		snprintf(name, sizeof name, is_grease(x->type) ? "extension GREASE(%s)" : "extension %s",
+		    tls_extension_name(x->type));
+		if (row != NULL && row->describe != NULL)
+			row->describe(out, name, x->body, message);
+		else
+			hex_field(out, name, x->body);
+	}
 }

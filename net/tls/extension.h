@@ -1,7 +1,11 @@
 /*
- * The extensions we know: one row each says in which messages it may come (RFC 8446 section 4.2), how it is
- * built for the ClientHello and how the peer's is decoded. What is decoded goes into one plain struct of views;
- * whether a value is acceptable is judged by the message's handler.
+ * Private to net/tls. The extensions we know: one row each says which setting governs it, how it is built for the ClientHello,
+ * in which of the server's messages it may come (RFC 8446 section 4.2), how the server's is decoded and how it is shown to a
+ * person. A row stands below its functions in one of the extension_*.c; extension.c has the list and walks it. What is decoded
+ * goes into one plain struct of views; whether a value is acceptable is judged by the message's handler.
+ *
+ * To add an extension: its number in wire.h (its name is in names.c already, as everything IANA has), its functions and its
+ * row in one of the extension_*.c, the row's name in extension_rows.h and, at its place in the hello, in extension.c's list.
  */
 #ifndef NET_TLS_EXTENSION_H
 #define NET_TLS_EXTENSION_H
@@ -11,7 +15,7 @@
 
 struct tls;
 
-/* Messages an extension may come in, as bits. */
+/* The server's messages an extension may come in, as bits. */
 enum extension_place {
 	IN_SERVER_HELLO_12 = 1 << 0,     /* ServerHello up to TLS 1.2 */
 	IN_SERVER_HELLO_13 = 1 << 1,
@@ -36,17 +40,33 @@ struct extension_values {
 	struct str authorities;          /* CertificateRequest */
 };
 
+struct extension_row {
+	uint16_t id;                     /* enum tls_extension */
+	const char *setting;             /* the word behind `tls` that governs it; NULL: none does */
+	unsigned places;                 /* of enum extension_place */
+	/* The body for the ClientHello, into an empty buffer; false: not in this hello. NULL: we never send it. */
+	bool (*build)(struct tls *t, struct buf *body);
+	/* The server's body, into its fields of `v`; false: malformed. NULL: nothing of it is read. */
+	bool (*parse)(struct extension_values *v, struct rd *body, enum extension_place place);
+	/* Lines for a person, each beginning with `name`; `message` is the enum message_type it stands in. NULL: its bytes. */
+	void (*describe)(struct buf *out, const char *name, struct str body, unsigned message);
+};
+
+/* The row of an extension, NULL when we know none; all rows in the order of the hello, NULL behind the last. */
+const struct extension_row *extension_row_of(uint16_t id);
+const struct extension_row *extension_row_at(size_t i);
+
 /* Decodes the list that came in `place`: refuses duplicates, known extensions in the wrong message, answers to
  * what was not asked, and malformed bodies, each with its alert. */
 int extensions_parse(struct tls *t, const struct extension_list *list, enum extension_place place,
     struct extension_values *v, struct error *error);
 
-/* Builds the ClientHello's extension block, all but the padding and pre_shared_key, and notes in t->info.offered what
- * was sent. */
+/* Builds the ClientHello's extension block and notes in t->info.offered what was sent: first all but two, then, when the
+ * length of the hello without them is known, padding and pre_shared_key. A body that is full makes the block full. */
 void extensions_build(struct tls *t, struct buf *block);
-/* One extension with the body given; a body that is full makes the block full. */
-void extension_put(struct tls *t, struct buf *block, uint16_t id, const struct buf *body);
-/* Whether the user's settings let it be sent. */
-bool extension_wanted(const struct tls *t, uint16_t id);
+void extensions_build_last(struct tls *t, struct buf *block, size_t hello_bytes);
+
+/* What the list of a message says, for people. */
+void extensions_describe(struct buf *out, const struct extension_list *list, unsigned message);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The engine's inside: its state, and what its files share. Everything here is private to net/tls.
+ * Private to net/tls. The engine's inside: its state, and what its files share.
  *
  *	engine.c          bytes in and out, the loop over records, failure      keys.c      events, key log, key changes
  *	refuse.c          the ways to refuse               alerts.c          alerts in both directions
@@ -7,7 +7,7 @@
  *	steps.c           the runner of the step scripts
  *	script_hello.c    ClientHello .. ServerHello       script_legacy.c   SSL 3.0 to TLS 1.2, full and resumed
  *	script_tls13.c    TLS 1.3                          post.c            after the handshake
- *	hello.c           builds the ClientHello           extension*.c      its extensions, and the server's
+ *	hello.c           builds the ClientHello           extension*.c      extensions: one row each, ours and the server's
  *	session.c         sessions to resume               certificate.c     the server's chain and its key; ours
  */
 #ifndef NET_TLS_HANDSHAKE_H
@@ -47,6 +47,7 @@ struct handshake {
 	uint16_t grease[GREASE_COUNT];
 	struct group_key shares[TLS_MAX_GROUPS];
 	size_t n_shares;
+	size_t hello_bytes;                     /* of the ClientHello being built, without its padding */
 	/* HelloRetryRequest */
 	bool retried;
 	uint16_t retry_group, retry_suite;      /* 0 = none asked */
@@ -127,6 +128,12 @@ int refuse_with(struct tls *t, struct error *error, enum tls_code code, unsigned
 bool group_offered(const struct tls *t, uint16_t group);
 bool scheme_offered(const struct tls *t, uint16_t scheme);
 bool extension_offered(const struct tls *t, uint16_t id);      /* or the SCSV that stands for it */
+bool extension_wanted(const struct tls *t, uint16_t id);        /* the settings let it be sent */
+bool offers_legacy(const struct tls *t);         /* the hello may lead to TLS 1.0 .. 1.2 */
+bool offers_13(const struct tls *t);             /* ... to TLS 1.3 */
+bool offers_suite(const struct tls *t, bool (*is)(const struct suite *s));        /* ... to such a suite */
+/* A vector of numbers behind its length of two bytes, with grease the one of `place` in front. */
+void put_offered(const struct tls *t, struct buf *b, const uint16_t *ids, size_t n, enum grease place);
 int accept_alpn(struct tls *t, const struct extension_values *v, struct error *error);
 
 /* ---- flight.c ---- */
@@ -186,6 +193,7 @@ bool session_usable(const struct tls *t, const struct tls_session *s);
 uint32_t session_age_ms(const struct tls_session *s);
 enum x509_hash session_hash(const struct tls_session *s);
 void session_keep_legacy(struct tls *t);          /* after Finished */
-int session_keep_ticket13(struct tls *t, struct str body, struct error *error);
+struct new_session_ticket;
+void session_keep_ticket13(struct tls *t, const struct new_session_ticket *m);
 
 #endif

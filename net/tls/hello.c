@@ -1,10 +1,8 @@
+/* Builds the ClientHello: what the settings allow, its suites, shares and session, the PSK binder, its records. */
 #include <string.h>
 
 #include "net/tls/handshake.h"
 #include "net/tls/message_hello.h"
-
-/* RFC 7685: hellos of 256 to 511 bytes are not understood by some servers. */
-enum { PAD_FROM = 256, PAD_TO = 512, EXTENSION_HEADER = 4 };
 
 static size_t
 filter(uint16_t *out, size_t max, const uint16_t *ids, size_t n, bool (*keep)(uint16_t id))
@@ -203,45 +201,6 @@ put_suites(struct tls *t, struct buf *suites)
 		put_u16(suites, SCSV_FALLBACK);
 }
 
-static bool
-psk_fits(const struct tls *t)
-{
-	const struct tls_session *s = t->hs->session;
-	const struct suite *retry = t->hs->retry_suite != 0 ? suite_find(t->hs->retry_suite) : NULL;
-
-	/* RFC 8446 section 4.1.4: the client SHOULD NOT offer any pre-shared keys associated with a hash other than that
-	 * of the selected cipher suite. */
-	return s != NULL && s->version == TLS_1_3 && extension_wanted(t, EXT_PRE_SHARED_KEY) &&
-	    extension_offered(t, EXT_PSK_KEY_EXCHANGE_MODES) && (retry == NULL || retry->prf == session_hash(s));
-}
-
-/* RFC 8446 section 4.2.11: one identity, and room for its binder */
-static void
-put_psk(struct tls *t, struct buf *block)
-{
-	const struct tls_session *s = t->hs->session;
-	static const uint8_t zeros[HASH_MAX];
-	struct buf body;
-	size_t list, at;
-
-	t->hs->psk_sent = psk_fits(t);
-	if (!t->hs->psk_sent)
-		return;
-	buf_init(&body, UINT16_MAX);
-	list = put_open(&body, 2);
-	at = put_open(&body, 2);
-	put_str(&body, str_from(s->ticket, s->ticket_len));
-	put_close(&body, at, 2);
-	put_u32(&body, session_age_ms(s) + s->age_add);
-	put_close(&body, list, 2);
-	list = put_open(&body, 2);
-	put_u8(&body, (unsigned)hash_size(session_hash(s)));
-	put_str(&body, str_from(zeros, hash_size(session_hash(s))));
-	put_close(&body, list, 2);
-	extension_put(t, block, EXT_PRE_SHARED_KEY, &body);
-	buf_release(&body);
-}
-
 /* RFC 8446 section 4.2.11.2: the binder covers the transcript up to the list of binders, which ends the message. */
 static void
 fill_binder(struct tls *t, struct buf *message)
@@ -257,45 +216,6 @@ fill_binder(struct tls *t, struct buf *message)
 	transcript_hash(&partial, h, hash);
 	schedule13_early(&t->schedule, h, &psk);
 	schedule13_binder(&t->schedule, false, hash, message->data + message->len - hash_size(h));
-}
-
-static void
-put_padding(struct tls *t, struct buf *block, size_t hello_bytes)
-{
-	size_t want = t->config.pad_hello;
-	char zeros[PAD_TO] = { 0 };
-	struct buf body;
-
-	if (want == 0 && hello_bytes >= PAD_FROM && hello_bytes < PAD_TO)
-		want = PAD_TO;
-	if (want <= hello_bytes || !extension_wanted(t, EXT_PADDING))
-		return;
-	/* At least one byte: some servers do not understand an empty last extension. */
-	want -= hello_bytes;
-	want = want > EXTENSION_HEADER ? want - EXTENSION_HEADER : 1;
-	buf_init(&body, UINT16_MAX);
-	for (size_t n; want > 0 && !body.full; want -= n) {
-		n = want < sizeof zeros ? want : sizeof zeros;
-		buf_add(&body, zeros, n);
-	}
-	extension_put(t, block, EXT_PADDING, &body);
-	buf_release(&body);
-}
-
-/* RFC 8446 section 4.2.11: the "pre_shared_key" extension MUST be the last extension in the ClientHello. */
-static void
-put_last_extensions(struct tls *t, struct buf *block, const struct client_hello *m)
-{
-	struct buf psk;
-
-	buf_init(&psk, UINT16_MAX);
-	put_psk(t, &psk);
-	/* header, version, random, session id, suites, compression, length of the block */
-	put_padding(t, block, MESSAGE_HEADER + 2 + MESSAGE_RANDOM + 1 + m->session_id.n + 2 + m->suites.n + 2 + 2 +
-	    block->len + psk.len);
-	put_str(block, buf_str(&psk));
-	block->full = block->full || psk.full;
-	buf_release(&psk);
 }
 
 static void
@@ -338,8 +258,10 @@ build(struct tls *t, struct buf *message)
 		extensions_build(t, &block);
 	put_suites(t, &suites);
 	m.suites = buf_str(&suites);
+	/* header, version, random, session id, suites, compression, length of the block */
 	if (m.has_extensions)
-		put_last_extensions(t, &block, &m);
+		extensions_build_last(t, &block, MESSAGE_HEADER + 2 + MESSAGE_RANDOM + 1 + m.session_id.n + 2 + m.suites.n +
+		    2 + 2 + block.len);
 	m.extensions = buf_str(&block);
 	m.has_extensions = block.len > 0;
 	encode(t, message, &m);

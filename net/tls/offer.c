@@ -1,4 +1,4 @@
-/* What our hello offered: whether what the server chose was in it. */
+/* What our hello offers: what it may lead to, and whether what the server chose was in it. */
 #include "net/tls/handshake.h"
 
 #include <string.h>
@@ -46,4 +46,49 @@ accept_alpn(struct tls *t, const struct extension_values *v, struct error *error
 		}
 	/* RFC 7301 section 3.1: a selected protocol must be one of those advertised by the client. */
 	return refuse(error, TLS_ALPN_MISMATCH, "server chose an application protocol that was not offered");
+}
+
+bool
+extension_wanted(const struct tls *t, uint16_t id)
+{
+	for (size_t i = 0; i < t->config.n_extensions_off; i++)
+		if (t->config.extensions_off[i] == id)
+			return false;
+	return true;
+}
+
+bool
+offers_legacy(const struct tls *t)
+{
+	return t->info.offered.min_version <= TLS_1_2 && t->info.offered.max_version >= TLS_1_0;
+}
+
+bool
+offers_13(const struct tls *t)
+{
+	return t->info.offered.max_version >= TLS_1_3;
+}
+
+bool
+offers_suite(const struct tls *t, bool (*is)(const struct suite *s))
+{
+	for (size_t i = 0; i < t->info.offered.n_suites; i++) {
+		const struct suite *s = suite_find(t->info.offered.suites[i]);
+
+		if (s != NULL && is(s))
+			return true;
+	}
+	return false;
+}
+
+void
+put_offered(const struct tls *t, struct buf *b, const uint16_t *ids, size_t n, enum grease place)
+{
+	size_t at = put_open(b, 2);
+
+	if (t->config.grease)
+		put_u16(b, t->hs->grease[place]);
+	for (size_t i = 0; i < n; i++)
+		put_u16(b, ids[i]);
+	put_close(b, at, 2);
 }

@@ -80,6 +80,22 @@ hello_request(struct tls *t, struct str body, struct error *error)
 	return 0;
 }
 
+static int
+new_session_ticket(struct tls *t, struct str body, struct error *error)
+{
+	struct new_session_ticket m;
+	struct extension_values v;
+
+	if (!new_session_ticket_decode(&m, body, true))
+		return refuse(error, TLS_DECODE_ERROR, "server's NewSessionTicket message is malformed");
+	if (extensions_parse(t, &m.extensions, IN_TICKET, &v, error) != 0)
+		return -1;
+	t->info.ticket = true;
+	t->info.ticket_lifetime = m.lifetime;
+	session_keep_ticket13(t, &m);
+	return 0;
+}
+
 int
 post_handshake(struct tls *t, unsigned type, struct str whole, struct error *error)
 {
@@ -91,7 +107,7 @@ post_handshake(struct tls *t, unsigned type, struct str whole, struct error *err
 	if (type == HELLO_REQUEST && !tls13)
 		result = hello_request(t, body, error);
 	else if (type == NEW_SESSION_TICKET && tls13)
-		result = session_keep_ticket13(t, body, error);
+		result = new_session_ticket(t, body, error);
 	else if (type == KEY_UPDATE && tls13)
 		result = key_update(t, body, error);
 	else

@@ -5,12 +5,6 @@
 #include "net/tls/message_hello.h"
 
 static bool
-offers_13(const struct tls *t)
-{
-	return t->info.offered.max_version >= TLS_1_3;
-}
-
-static bool
 retried(const struct tls *t)
 {
 	return t->hs->retried;

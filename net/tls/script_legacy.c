@@ -7,7 +7,7 @@
 #include "net/tls/message_finish.h"
 #include "net/tls/message_key_exchange.h"
 
-enum { DEFAULT_MIN_DH_BITS = 1024, STATUS_TYPE_OCSP = 1 };
+enum { DEFAULT_MIN_DH_BITS = 1024 };
 
 /* ---- conditions ---- */
 static bool

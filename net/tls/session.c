@@ -159,28 +159,19 @@ session_keep_legacy(struct tls *t)
 	keep(t, s);
 }
 
-int
-session_keep_ticket13(struct tls *t, struct str body, struct error *error)
+void
+session_keep_ticket13(struct tls *t, const struct new_session_ticket *m)
 {
-	struct new_session_ticket m;
-	struct extension_values v;
 	struct tls_session *s;
 
-	if (!new_session_ticket_decode(&m, body, true))
-		return refuse(error, TLS_DECODE_ERROR, "server's NewSessionTicket message is malformed");
-	if (extensions_parse(t, &m.extensions, IN_TICKET, &v, error) != 0)
-		return -1;
-	t->info.ticket = true;
-	t->info.ticket_lifetime = m.lifetime;
 	/* RFC 8446 section 4.6.1: the value of zero indicates that the ticket should be discarded immediately; clients MUST
 	 * NOT cache tickets for longer than 7 days. */
-	if (!t->config.resume || t->config.tickets_off || m.lifetime == 0)
-		return 0;
+	if (!t->config.resume || t->config.tickets_off || m->lifetime == 0)
+		return;
 	s = session_new(t);
-	set_ticket(s, m.ticket, m.lifetime < LIFETIME_MAX_13 ? m.lifetime : LIFETIME_MAX_13);
-	s->age_add = m.age_add;
-	schedule13_ticket_psk(&t->schedule, m.nonce, s->secret);
+	set_ticket(s, m->ticket, m->lifetime < LIFETIME_MAX_13 ? m->lifetime : LIFETIME_MAX_13);
+	s->age_add = m->age_add;
+	schedule13_ticket_psk(&t->schedule, m->nonce, s->secret);
 	s->secret_len = t->schedule.size;
 	keep(t, s);
-	return 0;
 }

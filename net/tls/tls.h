@@ -70,6 +70,7 @@ const char *tls_scheme_name(uint16_t id);
 const char *tls_extension_name(unsigned id);
 /* Anything registered by its name, any letter case, whether we speak it or not. */
 bool tls_extension_by_name(struct str name, uint16_t *id);
+bool tls_extension_by_setting(struct str setting, uint16_t *id);  /* the one that `tls SETTING` governs: "ems", "sni" */
 bool tls_group_by_name(struct str name, uint16_t *id);
 bool tls_scheme_by_name(struct str name, uint16_t *id);
 bool tls_suite_by_name(struct str name, uint16_t *id);

@@ -54,6 +54,10 @@ enum tls_extension {
 enum { GROUP_P256 = 23, GROUP_P384 = 24, GROUP_P521 = 25, GROUP_X25519 = 29 };
 enum { CURVE_TYPE_NAMED = 3 };
 
+/* Values in extensions: NameType and CertificateStatusType (RFC 6066 section 3 and 8), ECPointFormat (RFC 8422 section 5.1.2),
+ * PskKeyExchangeMode (RFC 8446 section 4.2.9) */
+enum { NAME_TYPE_HOST = 0, STATUS_TYPE_OCSP = 1, POINT_UNCOMPRESSED = 0, PSK_DHE_KE = 1 };
+
 /* SignatureScheme: those that a rule names (RFC 8446 section 4.2.3, RFC 5246 section 7.4.1.4.1) */
 enum { SCHEME_RSA_PKCS1_SHA1 = 0x0201, SCHEME_ECDSA_SHA1 = 0x0203 };
 

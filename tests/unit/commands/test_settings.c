@@ -5,6 +5,7 @@
 
 #include "commands/session/state.h"
 #include "commands/settings/profiles.h"
+#include "net/tls/extension.h"
 #include "tests/support/unit.h"
 
 static int
@@ -45,6 +46,22 @@ test_refusals(void **state)
 	assert_refused(s, "emms", "on", "there is no setting");
 	assert_refused(s, "split", "5", "ambiguous");
 	session_free(s);
+}
+
+/* What an extension's row says of its setting leads to a row here. */
+static void
+test_extensions(void **state)
+{
+	const struct extension_row *row;
+
+	(void)state;
+	for (size_t i = 0; (row = extension_row_at(i)) != NULL; i++) {
+		struct error error = { .kind = ERROR_NONE };
+		const struct setting *setting = row->setting == NULL ? NULL : setting_find("tls", str_of(row->setting), &error);
+
+		if (row->setting != NULL && (setting == NULL || strcmp(setting->name, row->setting) != 0))
+			fail_msg("%s: there is no setting \"tls %s\"", tls_extension_name(row->id), row->setting);
+	}
 }
 
 /* Every row: its default is accepted as a value and leaves nothing changed. */
@@ -200,6 +217,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_extensions),
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_dangers),
 		cmocka_unit_test(test_profiles),
