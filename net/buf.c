@@ -1,3 +1,4 @@
+/* A growing byte buffer: it doubles up to its maximum, and adds text, numbers and formatted lines. */
 #include "net/buf.h"
 
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* Big-endian numbers and vectors with a length in front, read and written. */
 #include "net/bytes.h"
 
 struct rd

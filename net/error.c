@@ -1,3 +1,4 @@
+/* The error type: its sentence, its command or remark, its names and exit statuses. */
 #include "net/error.h"
 
 #include <errno.h>

@@ -1,12 +1,12 @@
 /*
- * The one error type. A fallible function returns 0 (or a count) on success and
- * -1 on failure, and takes `struct error *` last; the only way to fail is
+ * The one error type. A fallible function returns 0 (or a count) on success and -1 on failure, and takes
+ * `struct error *` last; the only way to fail is
  *
  *	return fail(error, ERROR_TLS, TLS_BAD_RECORD_MAC, "...", ...);
  *
- * The lowest layer that knows what happened writes the sentence, with the object in it;
- * layers above pass it on. One line, no final full stop. Sentence and hint may hold bytes from outside: what is not showable
- * (str.h) is made visible here, so that no caller can forget it.
+ * The lowest layer that knows what happened writes the sentence, with the object in it; layers above pass it on. One
+ * line, no final full stop. Sentence and hint may hold bytes from outside: what is not showable (str.h) is made visible
+ * here, so that no caller can forget it.
  */
 #ifndef NET_ERROR_H
 #define NET_ERROR_H
@@ -34,8 +34,9 @@ struct error {
 	enum error_kind kind;
 	int code;                        /* kind-specific: enum tls_code, errno, HTTP status; 0 = none */
 	char text[ERROR_TEXT_MAX];       /* what happened, to what; cut with "..." when too long */
-	char command[ERROR_COMMAND_MAX]; /* what to type next: a command that parses as it stands; empty when there is none */
-	char why[ERROR_WHY_MAX];         /* a remark: what the command does, or what helps when no command does; or empty */
+	/* what to type next: a command that parses as it stands; empty when there is none */
+	char command[ERROR_COMMAND_MAX];
+	char why[ERROR_WHY_MAX]; /* a remark: what the command does, or what helps when no command does; or empty */
 };
 
 /* The one table of kinds: the name that `expect fail` takes, the exit status, and what it is. NULL past the last. */

@@ -1,3 +1,4 @@
+/* Events on their way to the observer, and the clock that stamps them. */
 #include "net/event.h"
 
 #include <time.h>

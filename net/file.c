@@ -1,3 +1,4 @@
+/* Files that the program keeps: read with a limit, locked, replaced in one piece. */
 #include "net/file.h"
 
 #include <errno.h>
@@ -240,7 +241,8 @@ file_lock(int fd, const char *path, struct error *error)
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return 0;
 		if (waited >= FILE_LOCK_WAIT_MS)
-			return fail(error, ERROR_OTHER, EWOULDBLOCK, "cannot write %s: another program holds its lock", path);
+			return fail(error, ERROR_OTHER, EWOULDBLOCK, "cannot write %s: another program holds its lock",
+			    path);
 		poll(NULL, 0, LOCK_PAUSE_MS);
 	}
 	return 0;

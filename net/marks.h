@@ -1,7 +1,8 @@
 /*
- * What the bytes of a word are. A word of a command is put together from what a person wrote and from the values of variables,
- * which may be what a server sent. So beside its text stand marks, one for each byte and one for its end: operators, options,
- * sub-commands and names of commands are looked for among the bytes that were written, all others are data.
+ * What the bytes of a word are. A word of a command is put together from what a person wrote and from the values of
+ * variables, which may be what a server sent. So beside its text stand marks, one for each byte and one for its end:
+ * operators, options, sub-commands and names of commands are looked for among the bytes that were written, all others
+ * are data.
  *
  * NULL for marks: all of the text was written bare.
  */

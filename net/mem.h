@@ -9,8 +9,9 @@
  *	l->items = more;
  *
  * Either way the command that runs is told to end, by work_spend() and by who runs it (shell/run.c), and mem_settle()
- * fills the reserve up behind it. So memory that is out is the error of a command, never the end of the shell. Only when
- * the reserve is used up, too, does the process end, and then the way that mem_on_end() was told: it saves the session.
+ * fills the reserve up behind it. So memory that is out is the error of a command, never the end of the shell. Only
+ * when the reserve is used up, too, does the process end, and then the way that mem_on_end() was told: it saves the
+ * session.
  *
  * This is the one state of the layers below commands/ that belongs to the process, because memory does.
  */
@@ -57,7 +58,8 @@ void mem_settle(void);
  * work, but _exit() with a word; for memory that is out once more, in it, a second is waited, then the process ends. */
 void mem_on_end(void (*end)(void *context), void *context);
 
-/* The error of memory that is out, -1: ERROR_LIMIT "out of memory: ...". format: what was being done, "reading a page". */
+/* The error of memory that is out, -1: ERROR_LIMIT "out of memory: ...". format: what was being done, "reading a
+ * page". */
 int mem_fail(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool mem_failed(const struct error *error);      /* whether it is that error */
 

@@ -1,3 +1,4 @@
+/* Regular expressions by TRE, with the bound and the interrupt of struct work. */
 #include "net/regex.h"
 
 #include <stdlib.h>
@@ -7,7 +8,8 @@
 
 enum { GROUPS_MAX = 64, STRAY_BYTE = 0xDC00 };       /* a byte of no character: as a code point that no text has */
 
-/* What may stand behind a backslash: the special characters, and the classes and edges of words that glibc knows too. */
+/* What may stand behind a backslash: the special characters, and the classes and edges of words that glibc knows
+ * too. */
 #define ESCAPED "^.[]$()|*+?{}\\/-\"'wWsSbB<>"
 
 /* ---- the pattern ---- */
@@ -63,8 +65,8 @@ read_bound(struct str s, size_t *at)
 
 /* What a pattern is before TRE reads it. */
 struct measure {
-	uint64_t size;                  /* characters with the repetitions written out; beyond REGEX_MAX_SIZE any larger number */
-	const char *wrong;              /* what TRE would take as more than the standard has, or never get over; NULL nothing */
+	uint64_t size; /* characters with the repetitions written out; beyond REGEX_MAX_SIZE any larger number */
+	const char *wrong; /* what TRE would take as more than the standard has, or never get over; NULL nothing */
 };
 
 static struct measure
@@ -117,9 +119,11 @@ compile(regex_t *regex, struct str pattern, struct error *error)
 
 	str_printable(pattern, shown, sizeof shown);
 	if (m.wrong != NULL)
-		return fail(error, ERROR_USAGE, 0, "\"%s\" is not a POSIX extended regular expression: %s", shown, m.wrong);
+		return fail(error, ERROR_USAGE, 0, "\"%s\" is not a POSIX extended regular expression: %s", shown,
+		    m.wrong);
 	if (pattern.n > 4 * (size_t)REGEX_MAX_SIZE || m.size > REGEX_MAX_SIZE)
-		return fail(error, ERROR_LIMIT, 0, "the regular expression \"%s\" has more than %d characters with its repetitions"
+		return fail(error, ERROR_LIMIT, 0,
+		    "the regular expression \"%s\" has more than %d characters with its repetitions"
 		    " written out", shown, REGEX_MAX_SIZE);
 	wide = mem_alloc((pattern.n + 1) * sizeof *wide);
 	for (size_t at = 0; at < pattern.n;)
@@ -132,7 +136,8 @@ compile(regex_t *regex, struct str pattern, struct error *error)
 	}
 	if (tre_have_backrefs(regex) || tre_have_approx(regex)) {
 		tre_regfree(regex);
-		return fail(error, ERROR_USAGE, 0, "\"%s\" is not a POSIX extended regular expression: it has a back reference"
+		return fail(error, ERROR_USAGE, 0,
+		    "\"%s\" is not a POSIX extended regular expression: it has a back reference"
 		    " or a bound of another language", shown);
 	}
 	return 0;

@@ -1,3 +1,4 @@
+/* Views of text: compared, searched, cut, read as numbers, copied, made fit to be shown. */
 #include "net/str.h"
 
 #include <stdarg.h>
@@ -330,15 +331,16 @@ str_utf8(struct str s)
 	return (uint8_t)s.p[0] < 0x80 ? 1 : utf8_length(s);
 }
 
-/* What no text needs and what steers a terminal or hides something from a reader: C0, DEL, C1; marks that turn the direction of
- * text, ends of lines and paragraphs, signs without a shape, tags. Joiners and variation selectors stay: scripts need them. */
+/* What no text needs and what steers a terminal or hides something from a reader: C0, DEL, C1; marks that turn the
+ * direction of text, ends of lines and paragraphs, signs without a shape, tags. Joiners and variation selectors stay:
+ * scripts need them. */
 static bool
 is_steering(uint32_t c)
 {
 	static const struct { uint32_t first, last; } rows[] = {
-		{ 0x00, 0x1F }, { 0x7F, 0x9F }, { 0x61C, 0x61C }, { 0x180E, 0x180E }, { 0x200B, 0x200B }, { 0x200E, 0x200F },
-		{ 0x2028, 0x202E }, { 0x2060, 0x206F }, { 0xFEFF, 0xFEFF }, { 0xFFF9, 0xFFFB }, { 0x1BCA0, 0x1BCA3 },
-		{ 0x1D173, 0x1D17A }, { 0xE0000, 0xE00FF }, { 0xE01F0, 0xE0FFF },
+		{ 0x00, 0x1F }, { 0x7F, 0x9F }, { 0x61C, 0x61C }, { 0x180E, 0x180E }, { 0x200B, 0x200B },
+		{ 0x200E, 0x200F }, { 0x2028, 0x202E }, { 0x2060, 0x206F }, { 0xFEFF, 0xFEFF }, { 0xFFF9, 0xFFFB },
+		{ 0x1BCA0, 0x1BCA3 }, { 0x1D173, 0x1D17A }, { 0xE0000, 0xE00FF }, { 0xE01F0, 0xE0FFF },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0] && c >= rows[i].first; i++)

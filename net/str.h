@@ -52,9 +52,10 @@ char *str_dup(struct str s);
 char *str_try_dup(struct str s);    /* of a text of any length; NULL: memory is out (see mem_try) */
 char *str_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* THE decision on what may reach a terminal: bytes of the character at the start of s, 0 when it is to be made visible as \xHH, a
- * byte each. That are C0 (newline and tab, too: who prints lines lets them through itself), DEL, C1, bytes that are no UTF-8, and
- * what a reader cannot see but a terminal or the order of the text obeys (bidi controls, U+2028, zero width space, tags ...). */
+/* THE decision on what may reach a terminal: bytes of the character at the start of s, 0 when it is to be made visible
+ * as \xHH, a byte each. That are C0 (newline and tab, too: who prints lines lets them through itself), DEL, C1, bytes
+ * that are no UTF-8, and what a reader cannot see but a terminal or the order of the text obeys (bidi controls, U+2028,
+ * zero width space, tags ...). */
 size_t str_showable(struct str s);
 
 /* Copies s into out (NUL-terminated, cut at size) with all that is not showable as \xHH. Returns out. */

@@ -1,3 +1,4 @@
+/* The functions of a byte stream, each handed on to its kind. */
 #include "net/stream.h"
 
 ssize_t

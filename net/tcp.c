@@ -334,8 +334,8 @@ connect_any(struct attempts *a, const char *host, struct error *error)
 			continue;
 		}
 		if (a->n == 0)
-			return fail(error, ERROR_NETWORK, a->last_errno, "cannot connect to %s port %u: %s", host, a->port,
-			    (const char *)a->reasons.data);
+			return fail(error, ERROR_NETWORK, a->last_errno, "cannot connect to %s port %u: %s", host,
+			    a->port, (const char *)a->reasons.data);
 		if (tcp_poll(a->pending, a->n, &a->options->wait, more ? start_next : 0, what, error) < 0)
 			return -1;
 		fd = attempt_finished(a);

@@ -8,8 +8,8 @@
 #include "net/event.h"
 #include "net/stream.h"
 
-/* Where a name leads, instead of asking the system. Of several that match, the host's own wins over "*", then the port's own
- * over 0, then the last. */
+/* Where a name leads, instead of asking the system. Of several that match, the host's own wins over "*", then the
+ * port's own over 0, then the last. */
 struct tcp_override {
 	char *host;          /* lower case; "*" matches every host */
 	unsigned port;       /* 0 = every port */
@@ -24,7 +24,8 @@ struct tcp_options {
 	struct wait wait;            /* deadline of resolving and connecting together */
 	const struct observer *observer;
 	unsigned max_segment;        /* TCP_MAXSEG in bytes, 0 = the system's */
-	const char *answered;        /* numeric: when it is among the addresses it is tried first (RFC 8305 section 4), or NULL */
+	/* numeric: when it is among the addresses it is tried first (RFC 8305 section 4), or NULL */
+	const char *answered;
 };
 
 struct tcp_timing {

@@ -32,7 +32,8 @@ tcp_facts_read(int fd, struct tcp_facts *out)
 void
 tcp_facts_text(const struct tcp_facts *f, struct buf *out)
 {
-	buf_addf(out, "round trip %.1f ms, segments of %u bytes, path MTU %u, ", (double)f->rtt_us / 1000, f->mss, f->path_mtu);
+	buf_addf(out, "round trip %.1f ms, segments of %u bytes, path MTU %u, ", (double)f->rtt_us / 1000, f->mss,
+	    f->path_mtu);
 	if (f->retransmits > 0)
 		buf_addf(out, "%u segment%s sent again", f->retransmits, f->retransmits > 1 ? "s" : "");
 	else
@@ -45,7 +46,8 @@ tcp_facts_silence(const struct tcp_facts *f)
 	if (!f->known)
 		return NULL;
 	if (f->unacknowledged > 0 && f->retransmits > 0)
-		return "our bytes do not arrive: they were sent again and never acknowledged; smaller segments may get through";
+		return "our bytes do not arrive: they were sent again and never acknowledged; "
+		    "smaller segments may get through";
 	if (f->unacknowledged == 0 && f->bytes_sent > 0)
 		return "everything we sent has arrived: the silence is the server's, not the network's";
 	return NULL;

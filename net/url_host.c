@@ -1,4 +1,5 @@
-/* Hosts by the URL Standard, section 3.5: domains (UTS 46 by libidn2), IPv4 in all its spellings, IPv6, opaque hosts. */
+/* Hosts by the URL Standard, section 3.5: domains (UTS 46 by libidn2), IPv4 in all its spellings, IPv6, opaque
+ * hosts. */
 #include <idn2.h>
 
 #include <arpa/inet.h>
@@ -16,7 +17,8 @@ bad_host(struct error *error, struct str host, const char *why)
 {
 	char shown[HOST_SHOWN];
 
-	return fail(error, ERROR_USAGE, 0, "\"%s\" is not a host name: %s", str_printable(host, shown, sizeof(shown)), why);
+	return fail(error, ERROR_USAGE, 0, "\"%s\" is not a host name: %s", str_printable(host, shown, sizeof(shown)),
+	    why);
 }
 
 /* ---- IPv4 ---- */

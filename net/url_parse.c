@@ -182,7 +182,8 @@ read_query_and_fragment(struct parser *p)
 		query = str_slice(p->rest, 0, (size_t)hash);
 	}
 	if (query.n > 0 && query.p[0] == '?')
-		set_encoded(&p->u->query, str_slice(query, 1, query.n), p->special ? URL_SET_SPECIAL_QUERY : URL_SET_QUERY);
+		set_encoded(&p->u->query, str_slice(query, 1, query.n),
+		    p->special ? URL_SET_SPECIAL_QUERY : URL_SET_QUERY);
 }
 
 static int
@@ -506,7 +507,8 @@ url_parse(struct url *u, struct str input, const struct url *base, struct error 
 
 	if (input.n > URL_MAX) {
 		url_release(u);
-		return fail(error, ERROR_LIMIT, 0, "a URL of %zu bytes is longer than the limit of %d", input.n, URL_MAX);
+		return fail(error, ERROR_LIMIT, 0, "a URL of %zu bytes is longer than the limit of %d", input.n,
+		    URL_MAX);
 	}
 	buf_init(&text, 3 * URL_MAX + 1);
 	add_cleaned(&text, input);
@@ -546,7 +548,8 @@ url_parse_typed(struct url *u, struct str input, const struct url *base, struct 
 
 	if (s.n == 0)
 		return fail(error, ERROR_USAGE, 0, "the URL is empty");
-	if (s.n > URL_MAX || !looks_like_host(s) || (s.p[0] == '/' && !network_path) || (base != NULL && scheme_length(s) == 0 && !network_path))
+	if (s.n > URL_MAX || !looks_like_host(s) || (s.p[0] == '/' && !network_path) ||
+	    (base != NULL && scheme_length(s) == 0 && !network_path))
 		return url_parse(u, s, base, error);
 	with_scheme = str_printf("%s%.*s", network_path ? "https:" : "https://", STR_ARG(s));
 	status = url_parse(u, str_of(with_scheme), NULL, error);

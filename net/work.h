@@ -1,14 +1,15 @@
 /*
- * A bound on the work that input from outside can ask for: units that are spent, a deadline, and an interrupt. Every loop whose
- * length a server decides spends as it goes and ends when it is told to:
+ * A bound on the work that input from outside can ask for: units that are spent, a deadline, and an interrupt. Every
+ * loop whose length a server decides spends as it goes and ends when it is told to:
  *
  *	struct work work = { .left = 50000000, .deadline_us = ..., .interrupted = &flag };
  *	while (...)
  *		if (!work_spend(&work, 1))
  *			return work_fail(&work, error, "matching \"%s\"", shown);
  *
- * The end is sticky: whoever calls deeper layers may ask once, behind them. The clock and the interrupt are looked at every
- * WORK_PERIOD units, so that a unit costs an addition; a unit should be some 1 to 100 ns, that is a comparison or a node looked at.
+ * The end is sticky: whoever calls deeper layers may ask once, behind them. The clock and the interrupt are looked at
+ * every WORK_PERIOD units, so that a unit costs an addition; a unit should be some 1 to 100 ns, that is a comparison or
+ * a node looked at.
  */
 #ifndef NET_WORK_H
 #define NET_WORK_H

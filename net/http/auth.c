@@ -1,3 +1,4 @@
+/* Authorization values for Basic and Bearer, and the challenges of a server taken apart. */
 #include "net/http/auth.h"
 
 #include <stdlib.h>
@@ -28,8 +29,8 @@ auth_basic(struct str user, struct str password, char **value, struct error *err
 {
 	struct buf both, out;
 
-	/* RFC 7617 section 2: "a user-id containing a colon character is invalid". Control characters are too, but base64
-	 * carries them without harm, and what a server makes of them may be what is asked. */
+	/* RFC 7617 section 2: "a user-id containing a colon character is invalid". Control characters are too, but
+	 * base64 carries them without harm, and what a server makes of them may be what is asked. */
 	if (str_find_char(user, ':') >= 0)
 		return fail(error, ERROR_USAGE, 0, "a user name with a colon cannot be sent with Basic authentication");
 	buf_init(&both, 0);
@@ -63,7 +64,8 @@ int
 auth_bearer(struct str token, char **value, struct error *error)
 {
 	if (!is_token68(token))
-		return fail(error, ERROR_USAGE, 0, "this is no bearer token: letters, digits and -._~+/ with = at the end");
+		return fail(error, ERROR_USAGE, 0,
+		    "this is no bearer token: letters, digits and -._~+/ with = at the end");
 	*value = str_printf("Bearer %.*s", STR_ARG(token));
 	return 0;
 }

@@ -53,8 +53,8 @@ struct auth_digest {
 	uint32_t count;                 /* requests answered with this nonce */
 };
 
-/* Takes the Digest challenge with the first of `hashes` (the strongest first) that the server offers, in place of
- * what d had. qop=auth is preferred to auth-int, which hashes the body. ERROR_HTTP: no Digest challenge can be answered. */
+/* Takes the Digest challenge with the first of `hashes` (the strongest first) that the server offers, in place of what
+ * d had. qop=auth is preferred to auth-int, which hashes the body. ERROR_HTTP: no Digest challenge can be answered. */
 int auth_digest_take(struct auth_digest *d, const struct auth_challenges *list, const struct auth_hash *hashes,
     size_t n, struct error *error);
 /* True when the server refused only the age of the nonce: the same password may be tried once more. */

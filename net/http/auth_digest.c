@@ -1,3 +1,4 @@
+/* Digest authentication's answer to a challenge (RFC 7616): MD5, SHA-256, SHA-512-256. */
 #include "net/http/auth.h"
 
 #include <stdlib.h>
@@ -78,7 +79,8 @@ offers_known_qop(const struct auth_challenge *c)
 static void
 take(struct auth_digest *d, const struct auth_challenge *c, const struct auth_hash *hash, bool session)
 {
-	const char *opaque = http_headers_get(&c->params, "opaque"), *userhash = http_headers_get(&c->params, "userhash");
+	const char *opaque = http_headers_get(&c->params, "opaque"),
+	    *userhash = http_headers_get(&c->params, "userhash");
 	uint8_t random[16] = { 0 };
 	char cnonce[2 * sizeof random + 1];
 
@@ -149,7 +151,8 @@ digest_response(const struct auth_digest *d, struct str user, struct str passwor
 		hash_of(d->hash, (struct str[]){ str_of(method), uri }, 2, a2);
 	}
 	if (d->qop)
-		hash_of(d->hash, (struct str[]){ str_of(a1), nonce, str_of(count), cnonce, qop, str_of(a2) }, 6, response);
+		hash_of(d->hash, (struct str[]){ str_of(a1), nonce, str_of(count), cnonce, qop, str_of(a2) }, 6,
+		    response);
 	else
 		hash_of(d->hash, (struct str[]){ str_of(a1), nonce, str_of(a2) }, 3, response);
 	mem_wipe(a1, sizeof a1);
@@ -167,7 +170,8 @@ auth_digest(struct auth_digest *d, struct str user, struct str password, const c
 	if (str_find_char(user, '\n') >= 0 || str_find_char(user, '\r') >= 0 || str_find_char(user, ':') >= 0)
 		return fail(error, ERROR_USAGE, 0, "a user name with a colon or line break cannot be sent with Digest");
 	if (d->qop_int && body == NULL)
-		return fail(error, ERROR_USAGE, 0, "the server wants the body's digest (qop=auth-int), which a body from a file has not");
+		return fail(error, ERROR_USAGE, 0,
+		    "the server wants the body's digest (qop=auth-int), which a body from a file has not");
 	d->count++;
 	for (size_t i = 0; i < 4; i++)
 		number[i] = (uint8_t)(d->count >> (24 - 8 * i));

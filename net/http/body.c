@@ -1,3 +1,4 @@
+/* A response's body from the stream to the sink: framing, codings, limits. */
 #include "net/http/body.h"
 
 #include <inttypes.h>
@@ -67,7 +68,8 @@ receive_length(struct receiver *v, uint64_t length, struct error *error)
 		if (n < 0)
 			return -1;
 		if (n == 0)
-			return fail(error, ERROR_HTTP, 0, "body ended after %" PRIu64 " of %" PRIu64 " bytes", length - left, length);
+			return fail(error, ERROR_HTTP, 0, "body ended after %" PRIu64 " of %" PRIu64 " bytes",
+			    length - left, length);
 		take = (uint64_t)n < left ? (size_t)n : (size_t)left;
 		if (wire(v, str_from(p, take), error) != 0)
 			return -1;

@@ -1,3 +1,4 @@
+/* The chunked transfer coding as a state machine over the bytes that come. */
 #include "net/http/chunked.h"
 
 #include <inttypes.h>
@@ -21,7 +22,8 @@ int
 chunked_truncated(const struct chunked *c, struct error *error)
 {
 	if (c->state == CHUNKED_DATA)
-		return fail(error, ERROR_HTTP, 0, "body ended inside chunk %" PRIu64 ", after %" PRIu64 " of %" PRIu64 " bytes",
+		return fail(error, ERROR_HTTP, 0,
+		    "body ended inside chunk %" PRIu64 ", after %" PRIu64 " of %" PRIu64 " bytes",
 		    c->n, c->size - c->left, c->size);
 	if (c->state == CHUNKED_TRAILER)
 		return fail(error, ERROR_HTTP, 0, "body ended inside the trailers of its last chunk");
@@ -61,8 +63,8 @@ size_line(struct chunked *c, struct str *in, struct error *error)
 		int digit = hex_value(ch);
 
 		if (++c->line > CHUNKED_MAX_LINE)
-			return fail(error, ERROR_LIMIT, 0, "chunk %" PRIu64 " has a size line longer than %d bytes", c->n + 1,
-			    CHUNKED_MAX_LINE);
+			return fail(error, ERROR_LIMIT, 0, "chunk %" PRIu64 " has a size line longer than %d bytes",
+			    c->n + 1, CHUNKED_MAX_LINE);
 		if (c->cr && ch != '\n')
 			return bad_size(c, *in, error);
 		if (ch == '\n') {
@@ -122,7 +124,8 @@ trailer(struct chunked *c, struct str *in, struct error *error)
 
 	c->trailer_bytes += n;
 	if (c->trailer_bytes > HTTP_MAX_HEAD || buf_add(&c->trailer, in->p, n) != 0)
-		return fail(error, ERROR_LIMIT, 0, "the trailers behind the last chunk are longer than %d bytes", HTTP_MAX_HEAD);
+		return fail(error, ERROR_LIMIT, 0, "the trailers behind the last chunk are longer than %d bytes",
+		    HTTP_MAX_HEAD);
 	*in = str_slice(*in, n, in->n);
 	if (at < 0)
 		return 0;
@@ -135,7 +138,8 @@ trailer(struct chunked *c, struct str *in, struct error *error)
 		return 0;
 	}
 	if (str_find_char(line, '\0') >= 0 || str_find_char(line, '\r') >= 0)
-		return fail(error, ERROR_HTTP, 0, "NUL or CR in a trailer line: \"%s\"", str_printable(line, shown, sizeof shown));
+		return fail(error, ERROR_HTTP, 0, "NUL or CR in a trailer line: \"%s\"",
+		    str_printable(line, shown, sizeof shown));
 	if (http_field_parse(c->trailers, line, error) != 0)
 		return -1;
 	buf_clear(&c->trailer);

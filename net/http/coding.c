@@ -1,3 +1,4 @@
+/* Content codings undone while they stream: zlib, brotli and zstd behind one table. */
 #include "net/http/coding.h"
 
 #include <inttypes.h>
@@ -53,8 +54,8 @@ corrupt(const struct decoder *d, const char *reason, struct error *error)
 {
 	char shown[80];
 
-	return fail(error, ERROR_HTTP, 0, "%s data is corrupt after %" PRIu64 " decoded bytes: %s", d->row->name, d->produced,
-	    str_printable(str_of(reason), shown, sizeof shown));
+	return fail(error, ERROR_HTTP, 0, "%s data is corrupt after %" PRIu64 " decoded bytes: %s", d->row->name,
+	    d->produced, str_printable(str_of(reason), shown, sizeof shown));
 }
 
 static int
@@ -73,10 +74,11 @@ hand_on(struct decoder *d, size_t n, struct error *error)
 		return 0;
 	d->produced += n;
 	if (limits->max > 0 && d->produced > limits->max)
-		return fail(error, ERROR_LIMIT, 0, "the body is longer than %" PRIu64 " bytes after undoing %s", limits->max,
-		    d->row->name);
+		return fail(error, ERROR_LIMIT, 0, "the body is longer than %" PRIu64 " bytes after undoing %s",
+		    limits->max, d->row->name);
 	if (limits->ratio > 0 && d->produced > CODING_UNASKED && d->produced / limits->ratio > d->whole->taken) {
-		fail(error, ERROR_LIMIT, 0, "%" PRIu64 " bytes of %s data became more than %d MiB, over %" PRIu64 " times as much:"
+		fail(error, ERROR_LIMIT, 0,
+		    "%" PRIu64 " bytes of %s data became more than %d MiB, over %" PRIu64 " times as much:"
 		    " a decompression bomb", d->whole->taken, d->row->name, CODING_UNASKED >> 20, limits->ratio);
 		return hint(error, "set max-ratio off");
 	}
@@ -379,8 +381,8 @@ coding_finish(struct coding *c, struct error *error)
 		const struct decoder *d = &c->stages[i];
 
 		if (d->started && !d->ended)
-			return fail(error, ERROR_HTTP, 0, "%s data is cut off after %" PRIu64 " decoded bytes", d->row->name,
-			    d->produced);
+			return fail(error, ERROR_HTTP, 0, "%s data is cut off after %" PRIu64 " decoded bytes",
+			    d->row->name, d->produced);
 	}
 	return 0;
 }

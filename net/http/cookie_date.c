@@ -1,3 +1,4 @@
+/* A cookie's date by the forgiving algorithm of RFC 6265bis section 5.1.1. */
 #include "net/http/cookies.h"
 
 /* RFC 6265 section 5.1.1: tokens in any order, each taken for the first of time, day, month, year that it fits and that

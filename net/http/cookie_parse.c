@@ -1,3 +1,4 @@
+/* A Set-Cookie value taken apart, and when a cookie matches a host and a path. */
 #include "net/http/cookie_parse.h"
 
 #include <string.h>
@@ -115,11 +116,11 @@ cookie_parse(struct set_cookie *c, struct str text, int64_t now, struct error *e
 		return fail(error, ERROR_HTTP, 0, "it has no name");
 	if (str_find_char(c->name, '\t') >= 0)
 		return fail(error, ERROR_HTTP, 0, "its name contains a tab");
-	/* Section 5.6 step 6: "If the sum of the lengths of the name string and the value string is more than 4096 octets,
-	 * abort these steps". */
+	/* Section 5.6 step 6: "If the sum of the lengths of the name string and the value string is more than 4096
+	 * octets, abort these steps". */
 	if (c->name.n + c->value.n > COOKIE_MAX_BYTES)
-		return fail(error, ERROR_LIMIT, 0, "name and value have %zu bytes, the limit is %d", c->name.n + c->value.n,
-		    COOKIE_MAX_BYTES);
+		return fail(error, ERROR_LIMIT, 0, "name and value have %zu bytes, the limit is %d",
+		    c->name.n + c->value.n, COOKIE_MAX_BYTES);
 	take_attributes(c, rest, now);
 	/* it could not be written to a Netscape file */
 	if (str_find_char(c->path, '\t') >= 0)
@@ -189,7 +190,8 @@ cookie_default_path(const char *url_path)
 
 	while (end > 0 && path.p[end - 1] != '/')
 		end--;
-	/* "output the characters of the uri-path from the first character up to, but not including, the right-most /" */
+	/* "output the characters of the uri-path from the first character up to, but not including, the right-most
+	 * /" */
 	if (path.n == 0 || path.p[0] != '/' || end <= 1)
 		return STR("/");
 	return str_slice(path, 0, end - 1);

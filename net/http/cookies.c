@@ -1,3 +1,4 @@
+/* The cookie jar: what is kept, what is refused, what is sent, what goes when it is full. */
 #include "net/http/cookies.h"
 
 #include <libpsl.h>
@@ -195,7 +196,8 @@ shadows_secure(const struct jar *j, const struct cookie *c)
 		const struct cookie *other = &j->items[i];
 		struct str a = str_of(c->domain), b = str_of(other->domain);
 
-		if (other->secure && strcmp(c->name, other->name) == 0 && (cookie_domain_match(a, b) || cookie_domain_match(b, a))
+		if (other->secure && strcmp(c->name, other->name) == 0 &&
+		    (cookie_domain_match(a, b) || cookie_domain_match(b, a))
 		    && cookie_path_match(str_of(c->path), str_of(other->path)))
 			return true;
 	}
@@ -243,7 +245,8 @@ judge(const struct jar *j, const struct cookie *c, const struct set_cookie *pars
 	    || !str_is(parsed->path, "/")))
 		return fail(error, ERROR_HTTP, 0, "the prefix __Host- needs Secure, Path=/ and no Domain");
 	if (!c->secure && !secure && shadows_secure(j, c))
-		return fail(error, ERROR_HTTP, 0, "a Secure cookie of that name is there, and the response came over plain http");
+		return fail(error, ERROR_HTTP, 0,
+		    "a Secure cookie of that name is there, and the response came over plain http");
 	return 0;
 }
 
@@ -281,7 +284,8 @@ jar_receive(struct jar *j, const struct url *url, struct str text, int64_t now, 
 	c = (struct cookie){ .name = str_dup(parsed.name), .value = str_dup(parsed.value),
 	    .path = str_dup(parsed.path.n > 0 ? parsed.path : cookie_default_path(url->path)),
 	    .expires = parsed.expires, .persistent = parsed.persistent, .secure = parsed.secure,
-	    .http_only = parsed.http_only, .same_site = parsed.same_site, .created = now * 1000000, .used = now * 1000000 };
+	    .http_only = parsed.http_only, .same_site = parsed.same_site, .created = now * 1000000,
+	    .used = now * 1000000 };
 	if (choose_domain(&c, host, parsed.domain, &reason) != 0
 	    || judge(j, &c, &parsed, is_secure(url), &reason) != 0) {
 		cookie_release(&c);
@@ -341,7 +345,8 @@ jar_delete(struct jar *j, const char *domain, const char *path, const char *name
 	for (size_t i = j->n; i > 0; i--) {
 		const struct cookie *c = &j->items[i - 1];
 
-		if ((domain == NULL || str_is_nocase(str_of(c->domain), domain)) && (path == NULL || strcmp(path, c->path) == 0)
+		if ((domain == NULL || str_is_nocase(str_of(c->domain), domain)) &&
+		    (path == NULL || strcmp(path, c->path) == 0)
 		    && (name == NULL || strcmp(name, c->name) == 0))
 			remove_at(j, i - 1);
 	}
@@ -404,7 +409,8 @@ choose_fitting(struct cookie **list, size_t n)
 
 	qsort(list, n, sizeof *list, compare_nearness);
 	for (size_t i = 0; i < n; i++) {
-		size_t need = (kept > 0 ? sizeof "; " - 1 : 0) + strlen(list[i]->name) + sizeof "=" - 1 + strlen(list[i]->value);
+		size_t need = (kept > 0 ? sizeof "; " - 1 : 0) + strlen(list[i]->name) + sizeof "=" - 1 +
+		    strlen(list[i]->value);
 
 		if (need > room)
 			continue;

@@ -23,7 +23,8 @@ enum {
 };
 
 struct cookie {
-	char *name, *value, *domain, *path;    /* domain lower case, without a leading dot, an IPv6 address without brackets */
+	/* domain lower case, without a leading dot, an IPv6 address without brackets */
+	char *name, *value, *domain, *path;
 	int64_t expires;                       /* unix seconds; INT64_MAX = session cookie (persistent false) */
 	int64_t created, used;                 /* microseconds since the epoch: order and eviction */
 	bool persistent, host_only, secure, http_only;
@@ -43,8 +44,8 @@ void jar_release(struct jar *j);
 int jar_receive(struct jar *j, const struct url *url, struct str set_cookie, int64_t now, struct error *error);
 
 /* The Cookie header's value for a request to url, caller wipes and frees; NULL when none apply. Of more cookies than
- * COOKIE_MAX_HEADER takes, those for the host itself go first, then those of the nearest domain; *left_out (may be NULL)
- * counts the others. */
+ * COOKIE_MAX_HEADER takes, those for the host itself go first, then those of the nearest domain; *left_out (may be
+ * NULL) counts the others. */
 char *jar_header(struct jar *j, const struct url *url, int64_t now, size_t *left_out);
 
 /* Copies c; by the user's own hand. A public suffix is a host of its own only. */
@@ -54,9 +55,9 @@ size_t jar_delete(struct jar *j, const char *domain, const char *path, const cha
 void jar_expire(struct jar *j, int64_t now);
 bool jar_is_public_suffix(const char *domain);
 
-/* Netscape cookie files: domain (wget: with its port, which is left out), subdomains too, path, secure, expires (0 = session),
- * name, value, with tabs between; "#HttpOnly_" before the domain if `marks`. A cookie already there is replaced. import:
- * count or -1 (a bad line is an error with its number; nothing is then changed). */
+/* Netscape cookie files: domain (wget: with its port, which is left out), subdomains too, path, secure, expires (0 =
+ * session), name, value, with tabs between; "#HttpOnly_" before the domain if `marks`. A cookie already there is
+ * replaced. import: count or -1 (a bad line is an error with its number; nothing is then changed). */
 int jar_import(struct jar *j, struct str text, struct error *error);
 void jar_export(const struct jar *j, struct buf *out, bool marks);
 

@@ -1,3 +1,4 @@
+/* The jar's Netscape file, read and written. */
 #include "net/http/cookies.h"
 
 #include <inttypes.h>
@@ -113,7 +114,8 @@ jar_export(const struct jar *j, struct buf *out, bool marks)
 	for (size_t i = 0; i < j->n; i++) {
 		const struct cookie *c = &j->items[i];
 
-		buf_addf(out, "%s%s%s\t%s\t%s\t%s\t%" PRId64 "\t%s\t%s\n", c->http_only && marks ? HTTP_ONLY : "", c->host_only ? "" : ".",
+		buf_addf(out, "%s%s%s\t%s\t%s\t%s\t%" PRId64 "\t%s\t%s\n",
+		    c->http_only && marks ? HTTP_ONLY : "", c->host_only ? "" : ".",
 		    c->domain, c->host_only ? "FALSE" : "TRUE", c->path, c->secure ? "TRUE" : "FALSE",
 		    c->persistent ? c->expires : 0, c->name, c->value);
 	}

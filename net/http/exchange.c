@@ -1,3 +1,4 @@
+/* One request and its answer over a stream, interim answers passed on. */
 #include "net/http/http.h"
 
 #include <errno.h>
@@ -151,7 +152,8 @@ read_head(struct exchange *x, struct error *error)
 			return may_be_headless(x) && x->held.len > 0 ? headless(x) : stream_ended(x, error);
 		found = find_head(x, view, &used, error);
 		if (found < 0 || (found == HEAD_WHOLE
-		    && http_head_parse(x->r, x->held.len > 0 ? buf_str(&x->held) : str_slice(view, 0, used), error) != 0))
+		    && http_head_parse(x->r, x->held.len > 0 ? buf_str(&x->held) : str_slice(view, 0, used),
+		    error) != 0))
 			return -1;
 		stream_consume(x->stream, used);
 	}

@@ -86,7 +86,8 @@ harmless(struct str s)
 char *
 file_name_of_answer(const char *content_disposition, struct str path)
 {
-	char *proposed = content_disposition != NULL ? media_parameter(content_disposition, "filename") : NULL, *name, *decoded;
+	char *proposed = content_disposition != NULL ? media_parameter(content_disposition, "filename") : NULL;
+	char *name, *decoded;
 	size_t n;
 
 	name = proposed != NULL ? harmless(str_of(proposed)) : NULL;

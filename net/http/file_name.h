@@ -1,12 +1,12 @@
 /*
- * The name of the file that an answer is saved into, when nobody gave one. A server chooses it, so it is made harmless here, and
- * nowhere else.
+ * The name of the file that an answer is saved into, when nobody gave one. A server chooses it, so it is made harmless
+ * here, and nowhere else.
  *
- * It comes from Content-Disposition (filename*, else filename: RFC 6266, RFC 8187), else from the last segment of the URL's path,
- * percent-decoded, else it is "index.html". What becomes of it, in this order:
+ * It comes from Content-Disposition (filename*, else filename: RFC 6266, RFC 8187), else from the last segment of the
+ * URL's path, percent-decoded, else it is "index.html". What becomes of it, in this order:
  *
  *	behind the last / or \        ../../x, C:\x, ..%2Fx: never another folder
- *	left out                      what is not showable (str.h: control characters, bidi controls, bytes that are no UTF-8)
+ *	left out                      what is not showable (str.h: control characters, bidi controls, no UTF-8)
  *	:  becomes _                  a drive, a stream of NTFS, a host for scp
  *	. - ~ and space in front off  hidden files, options, home directories; "..", too
  *	. and space at the end off    Windows drops them: "x.exe."

@@ -1,3 +1,4 @@
+/* Bodies of form fields: urlencoded and multipart/form-data. */
 #include "net/http/form.h"
 
 #include <errno.h>

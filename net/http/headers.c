@@ -1,3 +1,4 @@
+/* A list of header fields: added, replaced, found, joined. */
 #include "net/http/http.h"
 
 #include <stdlib.h>
@@ -48,7 +49,8 @@ check(struct str name, struct str value, struct error *error)
 	char shown[128];
 
 	if (!http_is_token(name))
-		return fail(error, ERROR_USAGE, 0, "\"%s\" is no header name", str_printable(name, shown, sizeof shown));
+		return fail(error, ERROR_USAGE, 0, "\"%s\" is no header name",
+		    str_printable(name, shown, sizeof shown));
 	for (size_t i = 0; i < value.n; i++)
 		if (value.p[i] == '\r' || value.p[i] == '\n' || value.p[i] == '\0')
 			return fail(error, ERROR_USAGE, 0, "the value of header %s contains a line break or NUL",

@@ -51,7 +51,7 @@ struct http_request {
 	char *method, *target;       /* target: origin-form */
 	struct http_headers headers; /* in the order sent; Host first by the caller */
 	struct http_body body;
-	bool has_body;               /* Content-Length is added when absent; "Transfer-Encoding: chunked" sends chunks */
+	bool has_body; /* Content-Length is added when absent; "Transfer-Encoding: chunked" sends chunks */
 	bool http10;                 /* "HTTP/1.0" in its first line: no chunks, no Expect (RFC 9110 section 10.1.1) */
 };
 void http_request_release(struct http_request *r);

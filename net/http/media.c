@@ -1,3 +1,4 @@
+/* Content-Type taken apart, and the parameters of header values. */
 #include "net/http/media.h"
 
 #include <stdlib.h>
@@ -144,8 +145,9 @@ bool
 media_is_text(const struct media *m)
 {
 	static const char *const others[] = {
-		"application/xml", "application/javascript", "application/ecmascript", "application/x-www-form-urlencoded",
-		"application/x-ndjson", "application/yaml", "application/toml", "application/sql", "application/x-sh"
+		"application/xml", "application/javascript", "application/ecmascript",
+		"application/x-www-form-urlencoded", "application/x-ndjson", "application/yaml", "application/toml",
+		"application/sql", "application/x-sh"
 	};
 
 	if (str_starts(str_of(m->type), STR("text/")) || str_ends(str_of(m->type), STR("+xml")) || media_is_json(m))
@@ -166,7 +168,8 @@ media_type_of_file(const char *path)
 		{ ".zip", "application/zip" }, { ".gz", "application/gzip" }, { ".tar", "application/x-tar" },
 		{ ".png", "image/png" }, { ".jpg", "image/jpeg" }, { ".jpeg", "image/jpeg" }, { ".gif", "image/gif" },
 		{ ".svg", "image/svg+xml" }, { ".webp", "image/webp" }, { ".ico", "image/vnd.microsoft.icon" },
-		{ ".mp3", "audio/mpeg" }, { ".mp4", "video/mp4" }, { ".webm", "video/webm" }, { ".wasm", "application/wasm" },
+		{ ".mp3", "audio/mpeg" }, { ".mp4", "video/mp4" }, { ".webm", "video/webm" },
+		{ ".wasm", "application/wasm" },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)

@@ -1,3 +1,4 @@
+/* The head of a response: where it ends, its lines, and how long the body is. */
 #include "net/http/message.h"
 
 #include <stdlib.h>
@@ -65,7 +66,8 @@ next_line(struct str *rest, struct str *line, struct error *error)
 		return fail(error, ERROR_LIMIT, 0, "a header line of %zu bytes, the limit is %d: \"%s\"", line->n,
 		    HTTP_MAX_LINE, str_printable(str_slice(*line, 0, 40), shown, sizeof shown));
 	if (str_find_char(*line, '\0') >= 0)
-		return fail(error, ERROR_HTTP, 0, "NUL in a header line: \"%s\"", str_printable(*line, shown, sizeof shown));
+		return fail(error, ERROR_HTTP, 0, "NUL in a header line: \"%s\"",
+		    str_printable(*line, shown, sizeof shown));
 	if (str_find_char(*line, '\r') >= 0)
 		return fail(error, ERROR_HTTP, 0, "CR without LF in a header line: \"%s\"",
 		    str_printable(*line, shown, sizeof shown));
@@ -87,7 +89,8 @@ parse_status_line(struct http_response *r, struct str line, struct error *error)
 		return fail(error, ERROR_HTTP, 0, "the server answers with HTTP version %.3s, this is a client for 1.1",
 		    version.p + 5);
 	if (code.n != 3 || !str_to_u64(code, 999, &status) || status < 100)
-		return fail(error, ERROR_HTTP, 0, "bad status code in \"%s\"", str_printable(line, shown, sizeof shown));
+		return fail(error, ERROR_HTTP, 0, "bad status code in \"%s\"",
+		    str_printable(line, shown, sizeof shown));
 	memcpy(r->version, version.p, version.n);
 	r->version[version.n] = '\0';
 	r->status = (unsigned)status;
@@ -114,13 +117,15 @@ http_field_parse(struct http_headers *h, struct str line, struct error *error)
 	struct str name;
 
 	if (colon < 0)
-		return fail(error, ERROR_HTTP, 0, "a header line without a colon: \"%s\"", str_printable(line, shown, sizeof shown));
+		return fail(error, ERROR_HTTP, 0, "a header line without a colon: \"%s\"",
+		    str_printable(line, shown, sizeof shown));
 	/* Section 5.1: whitespace before the colon is to be removed from a response. */
 	name = str_slice(line, 0, (size_t)colon);
 	while (name.n > 0 && (name.p[name.n - 1] == ' ' || name.p[name.n - 1] == '\t'))
 		name.n--;
 	if (!http_is_token(name))
-		return fail(error, ERROR_HTTP, 0, "bad header name in \"%s\"", str_printable(line, shown, sizeof shown));
+		return fail(error, ERROR_HTTP, 0, "bad header name in \"%s\"",
+		    str_printable(line, shown, sizeof shown));
 	if (h->n >= HTTP_MAX_HEADERS)
 		return fail(error, ERROR_LIMIT, 0, "the response has more than %d headers", HTTP_MAX_HEADERS);
 	http_headers_push(h, name, trim_blanks(str_slice(line, (size_t)colon + 1, line.n)));
@@ -148,8 +153,8 @@ next_field(struct str *rest, struct buf *field, struct error *error)
 		buf_add_str(field, trim_blanks(line));
 	}
 	if (field->len > HTTP_MAX_LINE)
-		return fail(error, ERROR_LIMIT, 0, "a header of %zu bytes with its folded lines, the limit is %d", field->len,
-		    HTTP_MAX_LINE);
+		return fail(error, ERROR_LIMIT, 0, "a header of %zu bytes with its folded lines, the limit is %d",
+		    field->len, HTTP_MAX_LINE);
 	return 1;
 }
 
@@ -165,7 +170,8 @@ check_contradictions(const struct http_response *r, const char *name, struct err
 
 		if (str_is_nocase(str_of(h->name), name) && strcmp(h->value, first) != 0)
 			return fail(error, ERROR_HTTP, 0, "contradictory %s headers: \"%s\" and \"%s\"", name,
-			    str_printable(str_of(first), shown[0], SHOWN), str_printable(str_of(h->value), shown[1], SHOWN));
+			    str_printable(str_of(first), shown[0], SHOWN),
+			    str_printable(str_of(h->value), shown[1], SHOWN));
 	}
 	return 0;
 }

@@ -1,3 +1,4 @@
+/* Where a redirect leads and what it makes of the request. */
 #include "net/http/redirect.h"
 
 #include <string.h>
@@ -37,16 +38,16 @@ redirect_next(struct redirect *r, const struct http_response *response, const ch
 	str_printable(buf_str(&text), shown, sizeof shown);
 	buf_release(&text);
 	if (url_parse(&r->url, str_of(location), from, &reason) != 0)
-		return fail(error, ERROR_HTTP, (int)response->status, "cannot follow %u to \"%s\": %s", response->status, shown,
-		    reason.text);
+		return fail(error, ERROR_HTTP, (int)response->status, "cannot follow %u to \"%s\": %s",
+		    response->status, shown, reason.text);
 	if (!url_is_http(&r->url)) {
 		url_release(&r->url);
-		return fail(error, ERROR_HTTP, (int)response->status, "cannot follow %u to \"%s\": neither http nor https",
-		    response->status, shown);
+		return fail(error, ERROR_HTTP, (int)response->status,
+		    "cannot follow %u to \"%s\": neither http nor https", response->status, shown);
 	}
-	/* RFC 9110 section 10.2.2: "If the Location value provided in a 3xx response does not have a fragment component, a
-	 * user agent MUST process the redirection as if the value inherits the fragment component of the URI
-	 * reference used to generate the target URI." */
+	/* RFC 9110 section 10.2.2: "If the Location value provided in a 3xx response does not have a fragment
+	 * component, a user agent MUST process the redirection as if the value inherits the fragment component of the
+	 * URI reference used to generate the target URI." */
 	if (r->url.fragment == NULL && from->fragment != NULL)
 		r->url.fragment = str_dup(str_of(from->fragment));
 	choose_method(r, response->status, method);

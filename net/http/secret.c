@@ -5,21 +5,22 @@ enum { WORD_MAX = 64 };
 
 /* Secrets as whole words. */
 static const char *const whole[] = {
-	"pass", "pw", "psw", "pin", "otp", "totp", "auth", "oauth", "authentication", "sid", "jwt", "cookie", "cookies", "cvv",
-	"cvc", "cred", "creds", "session", "sig", "signature", "bearer", "credentials", "secrets", "passwords", NULL,
+	"pass", "pw", "psw", "pin", "otp", "totp", "auth", "oauth", "authentication", "sid", "jwt", "cookie", "cookies",
+	"cvv", "cvc", "cred", "creds", "session", "sig", "signature", "bearer", "credentials", "secrets", "passwords",
+	NULL,
 };
 
 /* Secrets also behind other letters: userpassword, phpsessid, PGPASSWORD, csrftoken. */
 static const char *const endings[] = {
-	"password", "passwd", "passphrase", "passcode", "passwort", "pwd", "secret", "token", "credential", "authorization",
-	"sessid", "sessionid", "apikey", "accesskey", "authkey", "privatekey", "secretkey", "userpass", "loginpass", "mypass",
-	"authcode", "pincode", NULL,
+	"password", "passwd", "passphrase", "passcode", "passwort", "pwd", "secret", "token", "credential",
+	"authorization", "sessid", "sessionid", "apikey", "accesskey", "authkey", "privatekey", "secretkey", "userpass",
+	"loginpass", "mypass", "authcode", "pincode", NULL,
 };
 
 /* A key is one behind every word but these. */
 static const char *const open_keys[] = {
-	"public", "primary", "foreign", "sort", "cache", "surrogate", "partition", "idempotency", "websocket", "socket", "host",
-	"group", "order", "index", "hot", NULL,
+	"public", "primary", "foreign", "sort", "cache", "surrogate", "partition", "idempotency", "websocket", "socket",
+	"host", "group", "order", "index", "hot", NULL,
 };
 
 static bool

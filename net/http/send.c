@@ -1,3 +1,4 @@
+/* A request written to the stream: its head, Expect, its body in whatever form it comes. */
 #include "net/http/send.h"
 
 #include <errno.h>
@@ -15,7 +16,8 @@ check_line(const struct http_request *q, struct error *error)
 	char shown[120];
 
 	if (!http_is_token(str_of(q->method)))
-		return fail(error, ERROR_USAGE, 0, "\"%s\" is no method", str_printable(str_of(q->method), shown, sizeof shown));
+		return fail(error, ERROR_USAGE, 0, "\"%s\" is no method",
+		    str_printable(str_of(q->method), shown, sizeof shown));
 	for (const char *p = q->target; p == q->target || *p != '\0'; p++)
 		if ((unsigned char)*p <= 0x20 || *p == 0x7F)
 			return fail(error, ERROR_USAGE, 0, "\"%s\" is no request target",
@@ -127,8 +129,8 @@ read_piece(struct sender *s, size_t *n, struct error *error)
 	if (got < 0)
 		return fail_errno(error, ERROR_OTHER, "cannot read the file being sent");
 	if (got == 0 && want > 0 && s->length != HTTP_UNTIL_END)
-		return fail(error, ERROR_OTHER, 0, "the file being sent ended after %" PRIu64 " of %" PRIu64 " bytes", s->sent,
-		    s->length);
+		return fail(error, ERROR_OTHER, 0, "the file being sent ended after %" PRIu64 " of %" PRIu64 " bytes",
+		    s->sent, s->length);
 	*n = (size_t)got;
 	return 0;
 }

@@ -1,3 +1,4 @@
+/* Keys and certificates made on the spot and signed. */
 #include "net/lab/certificate.h"
 
 #include <string.h>

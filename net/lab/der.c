@@ -1,3 +1,4 @@
+/* DER written: lengths are filled in when an element is closed. */
 #include "net/lab/der.h"
 
 #include <stdio.h>

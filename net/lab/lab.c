@@ -1,3 +1,4 @@
+/* The lab: started and stopped, its listeners, its threads, which address leads to which room. */
 #include "net/lab/lab.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* One accepted connection: reads and writes that end, BearSSL between, the checks that BearSSL lacks. */
 #include "net/lab/link.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* The server's half of HTTP/1.1: a request read, an answer written. */
 #include "net/lab/request.h"
 
 #include <string.h>

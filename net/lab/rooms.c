@@ -1,3 +1,4 @@
+/* The list of the rooms, found by their host. */
 #include "net/lab/rooms.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* One accepted connection from its first byte to its last: the room's fault, then its site. */
 #include "net/lab/serve.h"
 
 #include <stdlib.h>

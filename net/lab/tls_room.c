@@ -1,3 +1,4 @@
+/* BearSSL's server engine set up as a room's row says; the rollback bug. */
 #include "net/lab/tls_room.h"
 
 #include <sys/random.h>

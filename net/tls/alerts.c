@@ -1,3 +1,4 @@
+/* Alerts in both directions: which one a failure sends, what a received one means. */
 #include "net/tls/handshake.h"
 
 static void
@@ -81,10 +82,10 @@ static int
 peer_refused(struct tls *t, unsigned alert, struct error *error)
 {
 	if (t->connected)
-		return refuse(error, TLS_PEER_ALERT, "server ended the connection with the alert %s (%u)", tls_alert_name(alert),
-		    alert);
-	return refuse(error, TLS_PEER_ALERT, "server refused the handshake with the alert %s (%u)", tls_alert_name(alert),
-	    alert);
+		return refuse(error, TLS_PEER_ALERT, "server ended the connection with the alert %s (%u)",
+		    tls_alert_name(alert), alert);
+	return refuse(error, TLS_PEER_ALERT, "server refused the handshake with the alert %s (%u)",
+	    tls_alert_name(alert), alert);
 }
 
 static int
@@ -107,7 +108,8 @@ warned(struct tls *t, unsigned alert, struct error *error)
 	/* RFC 8446 section 6: all the alerts listed in section 6.2 MUST be sent with AlertLevel=fatal; the level is
 	 * safely ignored only for close_notify and user_canceled. */
 	if (t->version >= TLS_1_3 && alert != ALERT_USER_CANCELED)
-		return refuse(error, TLS_DECODE_ERROR, "server sent the alert %s (%u) as a warning, which TLS 1.3 does not have",
+		return refuse(error, TLS_DECODE_ERROR,
+		    "server sent the alert %s (%u) as a warning, which TLS 1.3 does not have",
 		    tls_alert_name(alert), alert);
 	if (++t->without_payload.warnings > TLS_MAX_WARNINGS)
 		return refuse(error, TLS_TOO_MANY_WARNINGS, "server sent more than %d warning alerts in a row",

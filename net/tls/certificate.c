@@ -1,3 +1,4 @@
+/* The server's chain, its key and staple; the request for our certificate, and the answer to it. */
 #include "net/tls/message_certificate.h"
 
 #include <stdlib.h>
@@ -63,7 +64,8 @@ entry_extensions(struct tls *t, const struct certificate_message *m, struct erro
 		struct extension_values v;
 
 		if (!extension_list_decode(&list, m->entry[i].extensions))
-			return refuse(error, TLS_DECODE_ERROR, "the extensions of the server's certificate %zu are malformed", i);
+			return refuse(error, TLS_DECODE_ERROR,
+			    "the extensions of the server's certificate %zu are malformed", i);
 		if (extensions_parse(t, &list, IN_CERTIFICATE, &v, error) != 0)
 			return -1;
 		if (i == 0 && v.status_request)
@@ -86,8 +88,8 @@ server_certificate(struct tls *t, struct str body, struct error *error)
 	/* RFC 8446 section 4.4.2: in server authentication the certificate_request_context SHALL be zero length. */
 	else if (m->context.n > 0)
 		result = refuse(error, TLS_DECODE_ERROR, "server's Certificate message has a request context");
-	/* RFC 8446 section 4.4.2.4: if the server supplies an empty Certificate message, the client MUST abort the handshake
-	 * with a "decode_error" alert. */
+	/* RFC 8446 section 4.4.2.4: if the server supplies an empty Certificate message, the client MUST abort the
+	 * handshake with a "decode_error" alert. */
 	else if (m->n == 0)
 		result = refuse(error, TLS_DECODE_ERROR, "server sent no certificate");
 	else if (tls13 && entry_extensions(t, m, error) != 0)
@@ -114,7 +116,8 @@ key_type_fits(const struct suite *s, enum x509_key_type type)
 	case AUTH_RSA:
 		return s->kx == KX_RSA ? type == X509_KEY_RSA : rsa;
 	case AUTH_ECDSA:
-		/* RFC 8422 section 5.3: these suites go with EdDSA too; its schemes are judged when the server signs. */
+		/* RFC 8422 section 5.3: these suites go with EdDSA too; its schemes are judged when the server
+		 * signs. */
 		return type == X509_KEY_EC || type == X509_KEY_ED25519 || type == X509_KEY_ED448;
 	case AUTH_ANY:
 		break;
@@ -129,10 +132,11 @@ refuse_key_type(struct tls *t, struct error *error)
 	char *text = x509_key_text(key);
 
 	if (key->type != X509_KEY_UNKNOWN && key->type != X509_KEY_DSA)
-		refuse(error, TLS_WRONG_CERTIFICATE_TYPE, "server's certificate has the key %s, which %s cannot use", text,
-		    t->suite->info.iana);
+		refuse(error, TLS_WRONG_CERTIFICATE_TYPE, "server's certificate has the key %s, which %s cannot use",
+		    text, t->suite->info.iana);
 	else
-		refuse(error, TLS_UNSUPPORTED_KEY, "server's certificate has the key %s, which httpsh cannot use", text);
+		refuse(error, TLS_UNSUPPORTED_KEY, "server's certificate has the key %s, which httpsh cannot use",
+		    text);
 	free(text);
 	return -1;
 }
@@ -143,12 +147,12 @@ check_server_key(struct tls *t, struct error *error)
 	const struct x509_cert *leaf = t->info.chain[0];
 	unsigned needed = t->suite->kx == KX_RSA ? X509_USAGE_ENCIPHER : X509_USAGE_SIGN;
 
-	/* RFC 5246 section 7.4.2: the end entity certificate's public key MUST be compatible with the selected key exchange
-	 * algorithm. */
+	/* RFC 5246 section 7.4.2: the end entity certificate's public key MUST be compatible with the selected key
+	 * exchange algorithm. */
 	if (!key_type_fits(t->suite, leaf->key.type))
 		return refuse_key_type(t, error);
-	/* RFC 8422 section 5.3: the public key MUST use a curve and point format supported by the client. In TLS 1.3 the
-	 * signature scheme decides. */
+	/* RFC 8422 section 5.3: the public key MUST use a curve and point format supported by the client. In TLS 1.3
+	 * the signature scheme decides. */
 	if (leaf->key.type == X509_KEY_EC && t->version < TLS_1_3 && extension_offered(t, EXT_SUPPORTED_GROUPS) &&
 	    !group_offered(t, (uint16_t)leaf->key.curve))
 		return refuse(error, TLS_WRONG_GROUP, "server's certificate is on the curve %s, which was not offered",
@@ -224,7 +228,8 @@ choose_credentials(struct tls *t, struct str types, struct error *error)
 	/* Without the certificate the user named nothing would be as asked for: better say so. */
 	ec = c->key->type == X509_KEY_EC;
 	if (types.n > 0 && str_find_char(types, ec ? CERTIFICATE_TYPE_ECDSA_SIGN : CERTIFICATE_TYPE_RSA_SIGN) < 0)
-		return refuse(error, TLS_NO_COMMON, "server accepts no client certificate with an %s key", ec ? "EC" : "RSA");
+		return refuse(error, TLS_NO_COMMON, "server accepts no client certificate with an %s key",
+		    ec ? "EC" : "RSA");
 	if (t->version < TLS_1_2 && c->key->type == X509_KEY_RSA_PSS)
 		return refuse(error, TLS_NO_COMMON,
 		    "the client certificate's RSASSA-PSS key can sign from TLS 1.2 on, and the server chose %s",

@@ -1,3 +1,4 @@
+/* A client certificate and its key: loaded from files, a scheme chosen, a digest signed. */
 #include "net/tls/credentials.h"
 
 #include <stdlib.h>
@@ -54,8 +55,8 @@ load_key(struct tls_credentials *c, const char *cert_path, const char *key_path,
 	result = file_read(key_path, &text, error) != 0 ? -1 : credentials_read_key(c, buf_str(&text), key_path, error);
 	buf_wipe_release(&text);
 	if (result == 0 && !matches(c))
-		return fail(error, ERROR_OTHER, 0, "%s: the private key does not belong to the certificate in %s", key_path,
-		    cert_path);
+		return fail(error, ERROR_OTHER, 0, "%s: the private key does not belong to the certificate in %s",
+		    key_path, cert_path);
 	return result;
 }
 

@@ -1,5 +1,5 @@
 /*
- * A client certificate with its private key. Loaded by tls_credentials_load (tls.h).
+ * Private to net/tls. A client certificate with its private key. Loaded by tls_credentials_load (tls.h).
  */
 #ifndef NET_TLS_CREDENTIALS_H
 #define NET_TLS_CREDENTIALS_H

@@ -1,3 +1,4 @@
+/* Which implementations this machine gets, and HMAC. */
 #include "net/tls/crypto.h"
 
 #include <string.h>

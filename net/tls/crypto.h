@@ -1,6 +1,6 @@
 /*
- * Which implementation of each BearSSL primitive this machine gets, found once per engine, and HMAC. Hash functions by
- * number: net/x509/hash.h.
+ * Private to net/tls. Which implementation of each BearSSL primitive this machine gets, found once per engine, and
+ * HMAC. Hash functions by number: net/x509/hash.h.
  */
 #ifndef NET_TLS_CRYPTO_H
 #define NET_TLS_CRYPTO_H

@@ -1,7 +1,7 @@
 /*
- * Private to net/tls. Lines of a described message: "name: value", values by their names in the registries, GREASE (RFC 8701)
- * called by its name, bytes in hexadecimal, cut when they are long. Each function adds whole lines to `out`, but for put_id and
- * put_hex, which add a value.
+ * Private to net/tls. Lines of a described message: "name: value", values by their names in the registries, GREASE (RFC
+ * 8701) called by its name, bytes in hexadecimal, cut when they are long. Each function adds whole lines to `out`, but
+ * for put_id and put_hex, which add a value.
  */
 #ifndef NET_TLS_DESCRIBE_FIELDS_H
 #define NET_TLS_DESCRIBE_FIELDS_H

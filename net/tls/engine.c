@@ -1,3 +1,4 @@
+/* Bytes in and out: the loop over records, what each kind of record does, and failure. */
 #include "net/tls/handshake.h"
 
 #include <stdlib.h>
@@ -75,17 +76,17 @@ change_cipher_spec_received(struct tls *t, const struct record *r, struct error 
 	bool tls13 = t->version >= TLS_1_3;
 
 	report_message(t, false, CONTENT_CHANGE_CIPHER_SPEC, CHANGE_CIPHER_SPEC, r->encrypted, r->payload);
-	/* RFC 8446 section 5: an implementation may receive an unencrypted record of type change_cipher_spec consisting of
-	 * the single byte value 0x01 at any time before the peer's Finished and MUST simply drop it. If it receives any
-	 * other change_cipher_spec value or a protected one, it MUST abort with an "unexpected_message" alert. */
+	/* RFC 8446 section 5: an implementation may receive an unencrypted record of type change_cipher_spec consisting
+	 * of the single byte value 0x01 at any time before the peer's Finished and MUST simply drop it. If it receives
+	 * any other change_cipher_spec value or a protected one, it MUST abort with an "unexpected_message" alert. */
 	if (tls13 && (r->encrypted || t->hs == NULL || r->payload.n != 1 || r->payload.p[0] != 1))
 		return refuse(error, TLS_UNEXPECTED_MESSAGE, "server sent a ChangeCipherSpec where TLS 1.3 forbids it");
 	if (r->payload.n != 1 || r->payload.p[0] != 1)
 		return refuse(error, TLS_ILLEGAL_PARAMETER, "server sent a malformed ChangeCipherSpec");
 	if (tls13) {
 		if (++t->ignored_ccs > TLS_MAX_EMPTY_RECORDS)
-			return refuse(error, TLS_TOO_MANY_EMPTY_RECORDS, "server sent more than %d ChangeCipherSpec records",
-			    TLS_MAX_EMPTY_RECORDS);
+			return refuse(error, TLS_TOO_MANY_EMPTY_RECORDS,
+			    "server sent more than %d ChangeCipherSpec records", TLS_MAX_EMPTY_RECORDS);
 		return 0;
 	}
 	if (t->hs == NULL || t->messages.len > 0)
@@ -100,7 +101,8 @@ handshake_received(struct tls *t, const struct record *r, struct error *error)
 	if (r->payload.n == 0 && t->version >= TLS_1_3)
 		return refuse(error, TLS_UNEXPECTED_MESSAGE, "server sent an empty handshake record");
 	if (buf_add_str(&t->messages, r->payload) != 0)
-		return refuse(error, TLS_TOO_LARGE, "server sent more than %d bytes of handshake messages", MESSAGES_MAX);
+		return refuse(error, TLS_TOO_LARGE, "server sent more than %d bytes of handshake messages",
+		    MESSAGES_MAX);
 	return run_messages(t, error);
 }
 

@@ -55,7 +55,8 @@ check_repeated(struct tls *t, const struct extension_list *list, struct error *e
 		for (size_t k = 0; k < i; k++)
 			if (list->item[i].type == list->item[k].type)
 				return refuse_with(t, error, TLS_DUPLICATE_EXTENSION,
-				    extension_row_of(list->item[i].type) != NULL ? ALERT_ILLEGAL_PARAMETER : ALERT_DECODE_ERROR,
+				    extension_row_of(list->item[i].type) != NULL ? ALERT_ILLEGAL_PARAMETER :
+				    ALERT_DECODE_ERROR,
 				    "server sent the extension %s twice", tls_extension_name(list->item[i].type));
 	return 0;
 }
@@ -79,20 +80,22 @@ extensions_parse(struct tls *t, const struct extension_list *list, enum extensio
 		const struct extension_row *row = extension_row_of(x->type);
 		struct rd r = rd_str(x->body);
 
-		/* RFC 8446 section 4.2: upon receiving such an extension (a response to what was not requested), an endpoint
-		 * MUST abort the handshake with an "unsupported_extension" alert; the cookie is the exception. */
+		/* RFC 8446 section 4.2: upon receiving such an extension (a response to what was not requested), an
+		 * endpoint MUST abort the handshake with an "unsupported_extension" alert; the cookie is the
+		 * exception. */
 		if (answers(place) && !extension_offered(t, x->type) && !(place == IN_RETRY && x->type == EXT_COOKIE) &&
 		    !(place == IN_SERVER_HELLO_12 && x->type == EXT_SUPPORTED_GROUPS))
-			return refuse(error, TLS_UNSOLICITED_EXTENSION, "server sent the extension %s, which was not offered",
-			    tls_extension_name(x->type));
+			return refuse(error, TLS_UNSOLICITED_EXTENSION,
+			    "server sent the extension %s, which was not offered", tls_extension_name(x->type));
 		if (row == NULL)
 			continue;
 		/* RFC 8446 section 4.2: if an implementation receives an extension which it recognizes and which is not
-		 * specified for the message in which it appears, it MUST abort the handshake with an "illegal_parameter"
-		 * alert. */
+		 * specified for the message in which it appears, it MUST abort the handshake with an
+		 * "illegal_parameter" alert. */
 		if ((row->places & (unsigned)place) == 0)
 			return refuse_with(t, error, TLS_UNSOLICITED_EXTENSION, ALERT_ILLEGAL_PARAMETER,
-			    "server sent the extension %s in a message it does not belong to", tls_extension_name(x->type));
+			    "server sent the extension %s in a message it does not belong to",
+			    tls_extension_name(x->type));
 		if (row->parse != NULL && !row->parse(v, &r, place))
 			return refuse(error, TLS_DECODE_ERROR, "server's extension %s is malformed",
 			    tls_extension_name(x->type));
@@ -158,13 +161,14 @@ extensions_build(struct tls *t, struct buf *block)
 	t->info.offered.n_extensions = 0;
 	put_grease(t, block, GREASE_EXTENSION, STR(""));
 	for (size_t i = 0; i < ROWS; i++)
-		if (rows[i] != &extension_padding && rows[i] != &extension_pre_shared_key && version_has(t, rows[i]->id))
+		if (rows[i] != &extension_padding && rows[i] != &extension_pre_shared_key &&
+		    version_has(t, rows[i]->id))
 			build(t, block, rows[i]);
 	put_grease(t, block, GREASE_LAST_EXTENSION, STR("\0"));
 }
 
-/* RFC 8446 section 4.2.11: the "pre_shared_key" extension MUST be the last extension in the ClientHello. The padding stands in
- * front of it and counts it. */
+/* RFC 8446 section 4.2.11: the "pre_shared_key" extension MUST be the last extension in the ClientHello. The padding
+ * stands in front of it and counts it. */
 void
 extensions_build_last(struct tls *t, struct buf *block, size_t hello_bytes)
 {

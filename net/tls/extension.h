@@ -1,11 +1,13 @@
 /*
- * Private to net/tls. The extensions we know: one row each says which setting governs it, how it is built for the ClientHello,
- * in which of the server's messages it may come (RFC 8446 section 4.2), how the server's is decoded and how it is shown to a
- * person. A row stands below its functions in one of the extension_*.c; extension.c has the list and walks it. What is decoded
- * goes into one plain struct of views; whether a value is acceptable is judged by the message's handler.
+ * Private to net/tls. The extensions we know: one row each says which setting governs it, how it is built for the
+ * ClientHello, in which of the server's messages it may come (RFC 8446 section 4.2), how the server's is decoded and
+ * how it is shown to a person. A row stands below its functions in one of the extension_*.c; extension.c has the list
+ * and walks it. What is decoded goes into one plain struct of views; whether a value is acceptable is judged by the
+ * message's handler.
  *
- * To add an extension: its number in wire.h (its name is in names.c already, as everything IANA has), its functions and its
- * row in one of the extension_*.c, the row's name in extension_rows.h and, at its place in the hello, in extension.c's list.
+ * To add an extension: its number in wire.h (its name is in names.c already, as everything IANA has), its functions and
+ * its row in one of the extension_*.c, the row's name in extension_rows.h and, at its place in the hello, in
+ * extension.c's list.
  */
 #ifndef NET_TLS_EXTENSION_H
 #define NET_TLS_EXTENSION_H
@@ -48,7 +50,8 @@ struct extension_row {
 	bool (*build)(struct tls *t, struct buf *body);
 	/* The server's body, into its fields of `v`; false: malformed. NULL: nothing of it is read. */
 	bool (*parse)(struct extension_values *v, struct rd *body, enum extension_place place);
-	/* Lines for a person, each beginning with `name`; `message` is the enum message_type it stands in. NULL: its bytes. */
+	/* Lines for a person, each beginning with `name`; `message` is the enum message_type it stands in. NULL: its
+	 * bytes. */
 	void (*describe)(struct buf *out, const char *name, struct str body, unsigned message);
 };
 
@@ -61,8 +64,9 @@ const struct extension_row *extension_row_at(size_t i);
 int extensions_parse(struct tls *t, const struct extension_list *list, enum extension_place place,
     struct extension_values *v, struct error *error);
 
-/* Builds the ClientHello's extension block and notes in t->info.offered what was sent: first all but two, then, when the
- * length of the hello without them is known, padding and pre_shared_key. A body that is full makes the block full. */
+/* Builds the ClientHello's extension block and notes in t->info.offered what was sent: first all but two, then, when
+ * the length of the hello without them is known, padding and pre_shared_key. A body that is full makes the block
+ * full. */
 void extensions_build(struct tls *t, struct buf *block);
 void extensions_build_last(struct tls *t, struct buf *block, size_t hello_bytes);
 

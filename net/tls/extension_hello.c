@@ -58,7 +58,8 @@ build_alpn(struct tls *t, struct buf *b)
 {
 	size_t list, name;
 
-	/* RFC 7301 section 3.1: a property of the connection, so it is chosen once; NSS refuses it in a renegotiation. */
+	/* RFC 7301 section 3.1: a property of the connection, so it is chosen once; NSS refuses it in a
+	 * renegotiation. */
 	if (t->config.n_alpn == 0 || t->hs->renegotiation)
 		return false;
 	list = put_open(b, 2);

@@ -61,7 +61,8 @@ parse_point_formats(struct extension_values *v, struct rd *r, enum extension_pla
 static void
 describe_point_formats(struct buf *out, const char *name, struct str body, unsigned message)
 {
-	static const char *const formats[] = { "uncompressed", "ansiX962_compressed_prime", "ansiX962_compressed_char2" };
+	static const char *const formats[] = { "uncompressed", "ansiX962_compressed_prime",
+		"ansiX962_compressed_char2" };
 	struct rd r = rd_str(body), list = rd_vec8(&r);
 
 	(void)message;

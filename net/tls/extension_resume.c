@@ -64,8 +64,8 @@ psk_fits(const struct tls *t)
 	const struct tls_session *s = t->hs->session;
 	const struct suite *retry = t->hs->retry_suite != 0 ? suite_find(t->hs->retry_suite) : NULL;
 
-	/* RFC 8446 section 4.1.4: the client SHOULD NOT offer any pre-shared keys associated with a hash other than that
-	 * of the selected cipher suite. */
+	/* RFC 8446 section 4.1.4: the client SHOULD NOT offer any pre-shared keys associated with a hash other than
+	 * that of the selected cipher suite. */
 	return s != NULL && s->version == TLS_1_3 && extension_offered(t, EXT_PSK_KEY_EXCHANGE_MODES) &&
 	    (retry == NULL || retry->prf == session_hash(s));
 }

@@ -1,6 +1,6 @@
 /*
- * Private to net/tls. The rows of the extensions, each below its functions in one of the extension_*.c, and what the builders
- * share. extension.c lists the rows; nobody else names one.
+ * Private to net/tls. The rows of the extensions, each below its functions in one of the extension_*.c, and what the
+ * builders share. extension.c lists the rows; nobody else names one.
  */
 #ifndef NET_TLS_EXTENSION_ROWS_H
 #define NET_TLS_EXTENSION_ROWS_H

@@ -89,8 +89,8 @@ message_peek(struct tls *t, unsigned *type, struct str *whole, struct error *err
 	if (*type == CERTIFICATE)
 		max = t->config.max_cert_list > 0 ? t->config.max_cert_list : DEFAULT_CERT_LIST;
 	if (n > max)
-		return refuse(error, TLS_TOO_LARGE, "server's %s message has %zu bytes, more than %zu", message_name(*type), n,
-		    max);
+		return refuse(error, TLS_TOO_LARGE, "server's %s message has %zu bytes, more than %zu",
+		    message_name(*type), n, max);
 	if (rd_left(&r) < n)
 		return 0;
 	*whole = str_slice(buf_str(&t->messages), 0, MESSAGE_HEADER + n);

@@ -1,3 +1,4 @@
+/* Named groups: a key made, the secret shared; what the library does not check is checked here. */
 #include "net/tls/group.h"
 
 #include <string.h>
@@ -85,7 +86,8 @@ group_keygen(struct group_key *k, uint16_t group, struct random *r, struct error
 static int
 bad_point(const struct group *g, const char *why, struct error *error)
 {
-	return fail(error, ERROR_TLS, TLS_BAD_PUBLIC_KEY, "the server's %s public key is invalid: %s", g->name.name, why);
+	return fail(error, ERROR_TLS, TLS_BAD_PUBLIC_KEY, "the server's %s public key is invalid: %s", g->name.name,
+	    why);
 }
 
 int
@@ -100,8 +102,8 @@ group_shared(const struct group_key *k, struct str peer, uint8_t secret[GROUP_MA
 	if (g == NULL)
 		return fail(error, ERROR_TLS, TLS_INTERNAL, "a key exchange without a key");
 	if (peer.n != g->public_len)
-		return fail(error, ERROR_TLS, TLS_BAD_PUBLIC_KEY, "the server's %s public key has %zu bytes instead of %zu",
-		    g->name.name, peer.n, g->public_len);
+		return fail(error, ERROR_TLS, TLS_BAD_PUBLIC_KEY,
+		    "the server's %s public key has %zu bytes instead of %zu", g->name.name, peer.n, g->public_len);
 	/* RFC 8446 section 4.2.8.2: legacy_form is 4, uncompressed. */
 	if (g->curve != BR_EC_curve25519 && peer.p[0] != 4)
 		return bad_point(g, "it is not an uncompressed point", error);

@@ -1,5 +1,5 @@
 /*
- * Named groups (RFC 8422, RFC 8446 section 4.2.7): X25519 (RFC 7748), P-256, P-384, P-521.
+ * Private to net/tls. Named groups (RFC 8422, RFC 8446 section 4.2.7): X25519 (RFC 7748), P-256, P-384, P-521.
  * Names of all registered groups: tls_group_name in tls.h.
  */
 #ifndef NET_TLS_GROUP_H

@@ -7,7 +7,7 @@
  *	steps.c           the runner of the step scripts
  *	script_hello.c    ClientHello .. ServerHello       script_legacy.c   SSL 3.0 to TLS 1.2, full and resumed
  *	script_tls13.c    TLS 1.3                          post.c            after the handshake
- *	hello.c           builds the ClientHello           extension*.c      extensions: one row each, ours and the server's
+ *	hello.c           builds the ClientHello           extension*.c      extensions, one row each
  *	session.c         sessions to resume               certificate.c     the server's chain and its key; ours
  */
 #ifndef NET_TLS_HANDSHAKE_H
@@ -28,7 +28,8 @@
 #include "net/tls/transcript.h"
 
 /* Places in a hello that get a GREASE value (RFC 8701). */
-enum grease { GREASE_SUITE, GREASE_GROUP, GREASE_SCHEME, GREASE_VERSION, GREASE_EXTENSION, GREASE_LAST_EXTENSION, GREASE_COUNT };
+enum grease { GREASE_SUITE, GREASE_GROUP, GREASE_SCHEME, GREASE_VERSION, GREASE_EXTENSION, GREASE_LAST_EXTENSION,
+	GREASE_COUNT };
 
 /* Two directions of MAC key, key and IV at most. */
 enum { KEY_BLOCK_MAX = 2 * (48 + 32 + 16) };

@@ -62,7 +62,8 @@ choose_offer(struct tls *t, struct error *error)
 	if (t->hs->renegotiation && o->max_version > TLS_1_2)
 		o->max_version = TLS_1_2;
 	if (o->min_version > o->max_version)
-		return refuse_with(t, error, TLS_NO_COMMON, ALERT_NONE, "the settings leave no protocol version to offer");
+		return refuse_with(t, error, TLS_NO_COMMON, ALERT_NONE,
+		    "the settings leave no protocol version to offer");
 	memcpy(suites, c->suites, n * sizeof suites[0]);
 	if (n == 0)
 		n = suite_defaults(&t->crypto, o->min_version, o->max_version, c->versions_set, suites, TLS_MAX_SUITES);
@@ -243,8 +244,8 @@ build(struct tls *t, struct buf *message)
 
 	buf_init(&block, UINT16_MAX);
 	buf_init(&suites, UINT16_MAX);
-	/* RFC 6101 has no extensions: a hello for SSL 3.0 alone goes without, but for the renegotiation_info without which a
-	 * server cannot tell that it continues this connection (RFC 5746 section 4.5). */
+	/* RFC 6101 has no extensions: a hello for SSL 3.0 alone goes without, but for the renegotiation_info without
+	 * which a server cannot tell that it continues this connection (RFC 5746 section 4.5). */
 	m = (struct client_hello){
 		.version = t->info.offered.max_version < TLS_1_2 ? t->info.offered.max_version : TLS_1_2,
 		.random = str_from(hs->client_random, sizeof hs->client_random),
@@ -260,8 +261,8 @@ build(struct tls *t, struct buf *message)
 	m.suites = buf_str(&suites);
 	/* header, version, random, session id, suites, compression, length of the block */
 	if (m.has_extensions)
-		extensions_build_last(t, &block, MESSAGE_HEADER + 2 + MESSAGE_RANDOM + 1 + m.session_id.n + 2 + m.suites.n +
-		    2 + 2 + block.len);
+		extensions_build_last(t, &block,
+		    MESSAGE_HEADER + 2 + MESSAGE_RANDOM + 1 + m.session_id.n + 2 + m.suites.n + 2 + 2 + block.len);
 	m.extensions = buf_str(&block);
 	m.has_extensions = block.len > 0;
 	encode(t, message, &m);
@@ -304,8 +305,8 @@ hello_record_version(const struct tls *t)
 		return t->version;
 	if (t->hs->retried)
 		return TLS_1_2;
-	/* RFC 5246 appendix E.1: TLS clients that wish to support older servers SHOULD send {03,00} or the lowest version
-	 * they support; {03,01} is what nearly all of them send. */
+	/* RFC 5246 appendix E.1: TLS clients that wish to support older servers SHOULD send {03,00} or the lowest
+	 * version they support; {03,01} is what nearly all of them send. */
 	return t->info.offered.max_version == SSL_3_0 ? SSL_3_0 : TLS_1_0;
 }
 

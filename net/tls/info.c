@@ -75,6 +75,6 @@ tls_export(struct tls *t, struct str label, const struct str *context, uint8_t *
 		return schedule13_export(&t->schedule, label, context != NULL ? *context : STR(""), out, n, error);
 	if (t->version == SSL_3_0)
 		return refuse(error, TLS_UNSUPPORTED_VERSION, "SSL 3.0 has no exporters");
-	return prf_export(t->version, t->suite->prf, t->master, t->client_random, t->server_random, label, context, out, n,
-	    error);
+	return prf_export(t->version, t->suite->prf, t->master, t->client_random, t->server_random, label, context, out,
+	    n, error);
 }

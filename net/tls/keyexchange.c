@@ -1,3 +1,4 @@
+/* RSA and finite-field Diffie-Hellman up to TLS 1.2, by the modular exponentiation of the library. */
 #include "net/tls/keyexchange.h"
 
 #include <string.h>
@@ -54,7 +55,8 @@ rsa_encrypt(struct random *r, const struct x509_key *key, const uint8_t premaste
 	memcpy(out + size - RSA_PREMASTER, premaster, RSA_PREMASTER);
 	if (br_rsa_public_get_default()(out, size, &public_key) != 1) {
 		mem_wipe(out, size);
-		return fail(error, ERROR_TLS, TLS_BAD_PUBLIC_KEY, "the server's RSA key cannot encrypt: its modulus is even");
+		return fail(error, ERROR_TLS, TLS_BAD_PUBLIC_KEY,
+		    "the server's RSA key cannot encrypt: its modulus is even");
 	}
 	*n = size;
 	return 0;

@@ -1,5 +1,5 @@
 /*
- * RSA and finite-field Diffie-Hellman key exchange up to TLS 1.2. ECDHE is in group.h.
+ * Private to net/tls. RSA and finite-field Diffie-Hellman key exchange up to TLS 1.2. ECDHE is in group.h.
  */
 #ifndef NET_TLS_KEYEXCHANGE_H
 #define NET_TLS_KEYEXCHANGE_H

@@ -6,7 +6,8 @@ report_message(struct tls *t, bool sent, unsigned content_type, unsigned type, b
 {
 	struct tls_message_info detail = { .content_type = content_type, .version = t->version, .encrypted = encrypted,
 		.suite = t->info.suite };
-	struct event event = { .kind = EVENT_TLS_MESSAGE, .sent = sent, .code = (int)(type & 0xff), .data = data, .detail = &detail };
+	struct event event = { .kind = EVENT_TLS_MESSAGE, .sent = sent, .code = (int)(type & 0xff), .data = data,
+		.detail = &detail };
 
 	event.text = content_type == CONTENT_ALERT ? tls_alert_name(type) : message_name(type);
 	event_report(t->hooks.observer, event);
@@ -45,20 +46,20 @@ keylog_secret(struct tls *t, const char *label, const uint8_t client_random[RAND
 struct protect_params
 protect_params_for(struct tls *t, bool sealing)
 {
-	return (struct protect_params){ .crypto = &t->crypto, .suite = t->suite, .version = t->version, .sealing = sealing,
-		.encrypt_then_mac = t->info.etm, .random = &t->random };
+	return (struct protect_params){ .crypto = &t->crypto, .suite = t->suite, .version = t->version,
+		.sealing = sealing, .encrypt_then_mac = t->info.etm, .random = &t->random };
 }
 
 int
 keys_for_reading(struct tls *t, struct protect *p, const char *what, struct error *error)
 {
 	/* RFC 8446 section 5.1: handshake messages MUST NOT span key changes. Implementations MUST verify that all
-	 * messages immediately preceding a key change align with a record boundary; if not, then they MUST terminate the
-	 * connection with an "unexpected_message" alert. */
+	 * messages immediately preceding a key change align with a record boundary; if not, then they MUST terminate
+	 * the connection with an "unexpected_message" alert. */
 	if (t->messages.len > 0) {
 		protect_free(p);
-		return refuse(error, TLS_EXCESS_DATA, "server sent %zu bytes behind the last message before a key change",
-		    t->messages.len);
+		return refuse(error, TLS_EXCESS_DATA,
+		    "server sent %zu bytes behind the last message before a key change", t->messages.len);
 	}
 	record_set_read(&t->records, p);
 	t->read_protected = true;

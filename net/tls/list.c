@@ -1,3 +1,4 @@
+/* The lists of the settings read: cipher suites by names and kinds, groups, schemes. */
 #include "net/nearest.h"
 #include "net/tls/group.h"
 #include "net/tls/names.h"

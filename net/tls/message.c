@@ -1,3 +1,4 @@
+/* Names of handshake messages, their header, and the extension block. */
 #include "net/tls/message.h"
 
 static const struct {

@@ -1,6 +1,6 @@
 /*
- * Handshake messages: their types, the 4-byte header, and the extension block many of them carry. Each
- * message_*.h has the codecs of a few messages. A decoder takes the body (without header) whole into a plain
+ * Private to net/tls. Handshake messages: their types, the 4-byte header, and the extension block many of them carry.
+ * Each message_*.h has the codecs of a few messages. A decoder takes the body (without header) whole into a plain
  * struct of views into it, and returns false when the body is not exactly that structure; it judges nothing.
  */
 #ifndef NET_TLS_MESSAGE_H

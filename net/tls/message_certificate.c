@@ -1,3 +1,4 @@
+/* Codecs of Certificate, CertificateStatus, CertificateRequest and CertificateVerify. */
 #include "net/tls/message_certificate.h"
 
 #include <string.h>

@@ -1,6 +1,7 @@
 /*
- * Certificate, CertificateStatus, CertificateRequest and CertificateVerify, in the forms of SSL 3.0 to TLS 1.2
- * (RFC 5246 sections 7.4.2, 7.4.4, 7.4.8, RFC 6066 section 8) and of TLS 1.3 (RFC 8446 sections 4.3.2, 4.4.2, 4.4.3).
+ * Private to net/tls. Certificate, CertificateStatus, CertificateRequest and CertificateVerify, in the forms of SSL 3.0
+ * to TLS 1.2 (RFC 5246 sections 7.4.2, 7.4.4, 7.4.8, RFC 6066 section 8) and of TLS 1.3 (RFC 8446 sections 4.3.2,
+ * 4.4.2, 4.4.3).
  */
 #ifndef NET_TLS_MESSAGE_CERTIFICATE_H
 #define NET_TLS_MESSAGE_CERTIFICATE_H

@@ -1,3 +1,4 @@
+/* Codecs of Finished, NewSessionTicket and KeyUpdate. */
 #include "net/tls/message_finish.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
- * Finished, NewSessionTicket (RFC 5077 section 3.3, RFC 8446 section 4.6.1), KeyUpdate (RFC 8446 section 4.6.3),
- * and the empty messages HelloRequest and ServerHelloDone.
+ * Private to net/tls. Finished, NewSessionTicket (RFC 5077 section 3.3, RFC 8446 section 4.6.1), KeyUpdate (RFC 8446
+ * section 4.6.3), and the empty messages HelloRequest and ServerHelloDone.
  */
 #ifndef NET_TLS_MESSAGE_FINISH_H
 #define NET_TLS_MESSAGE_FINISH_H

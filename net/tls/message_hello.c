@@ -1,3 +1,4 @@
+/* Codecs of the hellos and of EncryptedExtensions. */
 #include "net/tls/message_hello.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
- * ClientHello, ServerHello with its disguise HelloRetryRequest, EncryptedExtensions (RFC 8446 section 4.1 and
- * 4.3.1, RFC 5246 section 7.4.1), and the SSL 2.0 form of the ClientHello (RFC 5246 appendix E.2).
+ * Private to net/tls. ClientHello, ServerHello with its disguise HelloRetryRequest, EncryptedExtensions (RFC 8446
+ * section 4.1 and 4.3.1, RFC 5246 section 7.4.1), and the SSL 2.0 form of the ClientHello (RFC 5246 appendix E.2).
  */
 #ifndef NET_TLS_MESSAGE_HELLO_H
 #define NET_TLS_MESSAGE_HELLO_H

@@ -1,3 +1,4 @@
+/* Codecs of ServerKeyExchange and ClientKeyExchange. */
 #include "net/tls/message_key_exchange.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
- * ServerKeyExchange and ClientKeyExchange (RFC 5246 sections 7.4.3 and 7.4.7, RFC 8422 sections 5.4 and 5.7,
- * RFC 6101 sections 5.6.4 and 5.6.7).
+ * Private to net/tls. ServerKeyExchange and ClientKeyExchange (RFC 5246 sections 7.4.3 and 7.4.7, RFC 8422 sections 5.4
+ * and 5.7, RFC 6101 sections 5.6.4 and 5.6.7).
  */
 #ifndef NET_TLS_MESSAGE_KEY_EXCHANGE_H
 #define NET_TLS_MESSAGE_KEY_EXCHANGE_H

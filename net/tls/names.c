@@ -1,3 +1,4 @@
+/* Names of the registries' numbers, and for each of our error codes its word and its alert. */
 #include "net/tls/names.h"
 
 #define COUNT(table) (sizeof (table) / sizeof (table)[0])
@@ -24,11 +25,12 @@ number_in(const struct tls_name *table, size_t n, struct str name, uint16_t *id)
 
 static const struct tls_name alerts[] = {
 	{ 0, "close_notify" }, { 10, "unexpected_message" }, { 20, "bad_record_mac" }, { 21, "decryption_failed" },
-	{ 22, "record_overflow" }, { 30, "decompression_failure" }, { 40, "handshake_failure" }, { 41, "no_certificate" },
-	{ 42, "bad_certificate" }, { 43, "unsupported_certificate" }, { 44, "certificate_revoked" },
-	{ 45, "certificate_expired" }, { 46, "certificate_unknown" }, { 47, "illegal_parameter" }, { 48, "unknown_ca" },
-	{ 49, "access_denied" }, { 50, "decode_error" }, { 51, "decrypt_error" }, { 52, "too_many_cids_requested" },
-	{ 60, "export_restriction" }, { 70, "protocol_version" }, { 71, "insufficient_security" }, { 80, "internal_error" },
+	{ 22, "record_overflow" }, { 30, "decompression_failure" }, { 40, "handshake_failure" },
+	{ 41, "no_certificate" }, { 42, "bad_certificate" }, { 43, "unsupported_certificate" },
+	{ 44, "certificate_revoked" }, { 45, "certificate_expired" }, { 46, "certificate_unknown" },
+	{ 47, "illegal_parameter" }, { 48, "unknown_ca" }, { 49, "access_denied" }, { 50, "decode_error" },
+	{ 51, "decrypt_error" }, { 52, "too_many_cids_requested" }, { 60, "export_restriction" },
+	{ 70, "protocol_version" }, { 71, "insufficient_security" }, { 80, "internal_error" },
 	{ 86, "inappropriate_fallback" }, { 90, "user_canceled" }, { 100, "no_renegotiation" },
 	{ 109, "missing_extension" }, { 110, "unsupported_extension" }, { 111, "certificate_unobtainable" },
 	{ 112, "unrecognized_name" }, { 113, "bad_certificate_status_response" }, { 114, "bad_certificate_hash_value" },
@@ -84,8 +86,8 @@ tls_version_parse(struct str text)
 static const struct tls_name extensions[] = {
 	{ 0, "server_name" }, { 1, "max_fragment_length" }, { 2, "client_certificate_url" }, { 3, "trusted_ca_keys" },
 	{ 4, "truncated_hmac" }, { 5, "status_request" }, { 6, "user_mapping" }, { 7, "client_authz" },
-	{ 8, "server_authz" }, { 9, "cert_type" }, { 10, "supported_groups" }, { 11, "ec_point_formats" }, { 12, "srp" },
-	{ 13, "signature_algorithms" }, { 14, "use_srtp" }, { 15, "heartbeat" },
+	{ 8, "server_authz" }, { 9, "cert_type" }, { 10, "supported_groups" }, { 11, "ec_point_formats" },
+	{ 12, "srp" }, { 13, "signature_algorithms" }, { 14, "use_srtp" }, { 15, "heartbeat" },
 	{ 16, "application_layer_protocol_negotiation" }, { 17, "status_request_v2" },
 	{ 18, "signed_certificate_timestamp" }, { 19, "client_certificate_type" }, { 20, "server_certificate_type" },
 	{ 21, "padding" }, { 22, "encrypt_then_mac" }, { 23, "extended_master_secret" }, { 24, "token_binding" },
@@ -111,8 +113,8 @@ const char *
 tls_certificate_type_name(unsigned type)
 {
 	/* RFC 5246 section 7.4.4, RFC 8422 section 5.5 */
-	static const struct tls_name types[] = { { 1, "rsa_sign" }, { 2, "dss_sign" }, { 3, "rsa_fixed_dh" }, { 4, "dss_fixed_dh" },
-		{ 64, "ecdsa_sign" }, { 65, "rsa_fixed_ecdh" }, { 66, "ecdsa_fixed_ecdh" } };
+	static const struct tls_name types[] = { { 1, "rsa_sign" }, { 2, "dss_sign" }, { 3, "rsa_fixed_dh" },
+		{ 4, "dss_fixed_dh" }, { 64, "ecdsa_sign" }, { 65, "rsa_fixed_ecdh" }, { 66, "ecdsa_fixed_ecdh" } };
 
 	return name_in(types, COUNT(types), (uint16_t)type);
 }

@@ -1,6 +1,6 @@
 /*
- * Names and numbers of the TLS registries for the inside of net/tls, and which alert belongs to which of our error codes. The
- * name functions for everybody are declared in tls.h, the numbers in wire.h.
+ * Private to net/tls. Names and numbers of the TLS registries for the inside of net/tls, and which alert belongs to
+ * which of our error codes. The name functions for everybody are declared in tls.h, the numbers in wire.h.
  */
 #ifndef NET_TLS_NAMES_H
 #define NET_TLS_NAMES_H

@@ -1,14 +1,18 @@
+/* What is shown of numbers without a name, as constants that nobody owns. */
 #include "net/tls/names.h"
 
 /* Names of numbers that have none, as constants: the name functions return `const char *` that nobody owns. */
 #define HEX1(p) { p "0" }, { p "1" }, { p "2" }, { p "3" }, { p "4" }, { p "5" }, { p "6" }, { p "7" }, { p "8" }, \
 	{ p "9" }, { p "A" }, { p "B" }, { p "C" }, { p "D" }, { p "E" }, { p "F" }
 #define HEX2(p) HEX1(p "0"), HEX1(p "1"), HEX1(p "2"), HEX1(p "3"), HEX1(p "4"), HEX1(p "5"), HEX1(p "6"), \
-	HEX1(p "7"), HEX1(p "8"), HEX1(p "9"), HEX1(p "A"), HEX1(p "B"), HEX1(p "C"), HEX1(p "D"), HEX1(p "E"), HEX1(p "F")
+	HEX1(p "7"), HEX1(p "8"), HEX1(p "9"), HEX1(p "A"), HEX1(p "B"), HEX1(p "C"), HEX1(p "D"), HEX1(p "E"), \
+	HEX1(p "F")
 #define HEX3(p) HEX2(p "0"), HEX2(p "1"), HEX2(p "2"), HEX2(p "3"), HEX2(p "4"), HEX2(p "5"), HEX2(p "6"), \
-	HEX2(p "7"), HEX2(p "8"), HEX2(p "9"), HEX2(p "A"), HEX2(p "B"), HEX2(p "C"), HEX2(p "D"), HEX2(p "E"), HEX2(p "F")
+	HEX2(p "7"), HEX2(p "8"), HEX2(p "9"), HEX2(p "A"), HEX2(p "B"), HEX2(p "C"), HEX2(p "D"), HEX2(p "E"), \
+	HEX2(p "F")
 #define HEX4(p) HEX3(p "0"), HEX3(p "1"), HEX3(p "2"), HEX3(p "3"), HEX3(p "4"), HEX3(p "5"), HEX3(p "6"), \
-	HEX3(p "7"), HEX3(p "8"), HEX3(p "9"), HEX3(p "A"), HEX3(p "B"), HEX3(p "C"), HEX3(p "D"), HEX3(p "E"), HEX3(p "F")
+	HEX3(p "7"), HEX3(p "8"), HEX3(p "9"), HEX3(p "A"), HEX3(p "B"), HEX3(p "C"), HEX3(p "D"), HEX3(p "E"), \
+	HEX3(p "F")
 
 static const char hexadecimal[65536][7] = { HEX4("0x") };
 

@@ -19,14 +19,16 @@ tls_key_update(struct tls *t, bool request_peer, struct error *error)
 	int result;
 
 	if (!t->connected || t->version < TLS_1_3 || t->close_sent)
-		return refuse_with(t, error, TLS_INTERNAL, ALERT_NONE, "keys can be updated on an open TLS 1.3 connection only");
+		return refuse_with(t, error, TLS_INTERNAL, ALERT_NONE,
+		    "keys can be updated on an open TLS 1.3 connection only");
 	buf_init(&body, 1);
 	key_update_encode(&body, &m);
 	result = send_message(t, KEY_UPDATE, buf_str(&body), error);
 	buf_release(&body);
 	t->update_owed = false;
 	if (result == 0)
-		keys_for_writing(t, next_generation(t, true, &t->schedule.client_traffic), "client application traffic");
+		keys_for_writing(t, next_generation(t, true, &t->schedule.client_traffic),
+		    "client application traffic");
 	return result;
 }
 
@@ -37,14 +39,14 @@ key_update(struct tls *t, struct str body, struct error *error)
 
 	if (!key_update_decode(&m, body))
 		return refuse(error, TLS_DECODE_ERROR, "server's KeyUpdate message is malformed");
-	/* RFC 8446 section 4.6.3: if an implementation receives any other value, it MUST terminate the connection with an
-	 * "illegal_parameter" alert. */
+	/* RFC 8446 section 4.6.3: if an implementation receives any other value, it MUST terminate the connection with
+	 * an "illegal_parameter" alert. */
 	if (m.request > UPDATE_REQUESTED)
 		return refuse_with(t, error, TLS_DECODE_ERROR, ALERT_ILLEGAL_PARAMETER,
 		    "server's KeyUpdate has the unknown request %u", m.request);
 	if (++t->without_payload.key_updates > TLS_MAX_KEY_UPDATES)
-		return refuse(error, TLS_TOO_MANY_KEY_UPDATES, "server sent more than %d KeyUpdates without data between",
-		    TLS_MAX_KEY_UPDATES);
+		return refuse(error, TLS_TOO_MANY_KEY_UPDATES,
+		    "server sent more than %d KeyUpdates without data between", TLS_MAX_KEY_UPDATES);
 	return 0;
 }
 
@@ -54,8 +56,8 @@ after_key_update(struct tls *t, bool requested, struct error *error)
 	if (keys_for_reading(t, next_generation(t, false, &t->schedule.server_traffic), "server application traffic",
 	    error) != 0)
 		return -1;
-	/* RFC 8446 section 4.6.3: the receiver MUST send a KeyUpdate of its own prior to its next application data record.
-	 * So it goes out with that one, and answers all requests that came before. */
+	/* RFC 8446 section 4.6.3: the receiver MUST send a KeyUpdate of its own prior to its next application data
+	 * record. So it goes out with that one, and answers all requests that came before. */
 	t->update_owed |= requested;
 	return 0;
 }
@@ -66,7 +68,8 @@ hello_request(struct tls *t, struct str body, struct error *error)
 	if (body.n != 0)
 		return refuse(error, TLS_DECODE_ERROR, "server's HelloRequest has %zu bytes", body.n);
 	if (++t->without_payload.hello_requests > TLS_MAX_HELLO_REQUESTS)
-		return refuse(error, TLS_NO_RENEGOTIATION, "server sent more than %d HelloRequests", TLS_MAX_HELLO_REQUESTS);
+		return refuse(error, TLS_NO_RENEGOTIATION, "server sent more than %d HelloRequests",
+		    TLS_MAX_HELLO_REQUESTS);
 	if (t->close_sent)
 		return 0;
 	if (t->config.renegotiation && t->info.secure_renegotiation) {

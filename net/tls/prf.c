@@ -1,3 +1,4 @@
+/* Key derivation up to TLS 1.2: master secret, key block, Finished. */
 #include "net/tls/prf.h"
 
 #include <stdlib.h>
@@ -98,8 +99,8 @@ ssl3_handshake_hash(enum x509_hash h, const uint8_t master[MASTER_SECRET], struc
 	transcript_add(&copy, master, MASTER_SECRET);
 	transcript_add(&copy, pad1, pad);
 	n = transcript_hash(&copy, h, inner);
-	hash_parts(h, (const struct str[]){ str_from(master, MASTER_SECRET), str_from(pad2, pad), str_from(inner, n) }, 3,
-	    out);
+	hash_parts(h, (const struct str[]){ str_from(master, MASTER_SECRET), str_from(pad2, pad), str_from(inner, n) },
+	    3, out);
 	mem_wipe(&copy, sizeof copy);
 }
 
@@ -118,8 +119,8 @@ prf_finished(unsigned version, enum x509_hash prf_hash, const uint8_t master[MAS
 		return HASH_MD5SHA1_SIZE;
 	}
 	seed = session_hash(version, prf_hash, t, hash);
-	prf(version, prf_hash, str_from(master, MASTER_SECRET), client ? "client finished" : "server finished", &seed, 1,
-	    out, 12);
+	prf(version, prf_hash, str_from(master, MASTER_SECRET),
+	    client ? "client finished" : "server finished", &seed, 1, out, 12);
 	return 12;
 }
 

@@ -1,6 +1,6 @@
 /*
- * Key derivation of SSL 3.0 (RFC 6101), TLS 1.0 and 1.1 (RFC 4346), TLS 1.2 (RFC 5246) from one interface: `version`
- * says which; `prf` is the suite's hash and matters in TLS 1.2 only.
+ * Private to net/tls. Key derivation of SSL 3.0 (RFC 6101), TLS 1.0 and 1.1 (RFC 4346), TLS 1.2 (RFC 5246) from one
+ * interface: `version` says which; `prf` is the suite's hash and matters in TLS 1.2 only.
  */
 #ifndef NET_TLS_PRF_H
 #define NET_TLS_PRF_H

@@ -1,3 +1,4 @@
+/* A private key decoded: PKCS#8, SEC1 and PKCS#1, with the lengths checked that the library does not check. */
 #include "net/tls/credentials.h"
 
 #include <stdlib.h>
@@ -81,8 +82,8 @@ read_rsa(struct tls_credentials *c, struct rd r, const char *name, struct error 
 		return fail(error, ERROR_OTHER, 0, "%s: RSA keys above 4096 bits are not supported", name);
 	for (size_t i = 0; i < 5; i++)
 		if (part[i].n == 0 || part[i].n > RSA_MAX_FACTOR || (i < 2 && part[i].n < RSA_MIN_FACTOR))
-			return fail(error, ERROR_OTHER, 0, "%s: not a usual RSA key: its factors have %zu and %zu bytes", name,
-			    part[0].n, part[1].n);
+			return fail(error, ERROR_OTHER, 0,
+			    "%s: not a usual RSA key: its factors have %zu and %zu bytes", name, part[0].n, part[1].n);
 	for (unsigned first = (uint8_t)n.p[0]; first < 0x80; first <<= 1)
 		bits--;
 	c->is_rsa = true;
@@ -120,7 +121,8 @@ curve_of(struct str oid)
 static int
 read_ec(struct tls_credentials *c, struct rd r, struct str oid, const char *name, struct error *error)
 {
-	struct rd key = element(&r, DER_SEQUENCE), version = element(&key, DER_INTEGER), scalar = element(&key, DER_OCTETS);
+	struct rd key = element(&r, DER_SEQUENCE), version = element(&key, DER_INTEGER),
+	    scalar = element(&key, DER_OCTETS);
 	bool version_1 = rd_u8(&version) == 1 && rd_done(&version);
 	struct str x = rd_rest(&scalar);
 	const struct curve *curve;
@@ -134,7 +136,8 @@ read_ec(struct tls_credentials *c, struct rd r, struct str oid, const char *name
 		return malformed(name, error);
 	curve = curve_of(oid);
 	if (curve == NULL)
-		return fail(error, ERROR_OTHER, 0, "%s: the key's curve is not supported: P-256, P-384 and P-521 are", name);
+		return fail(error, ERROR_OTHER, 0, "%s: the key's curve is not supported: P-256, P-384 and P-521 are",
+		    name);
 	if (x.n == 0 || x.n > curve->scalar)
 		return malformed(name, error);
 	c->is_rsa = false;
@@ -215,9 +218,11 @@ credentials_read_key(struct tls_credentials *c, struct str text, const char *nam
 
 	if (text.n > 0 && text.p[0] == DER_SEQUENCE)
 		return read_der(c, text, name, error);
-	if (str_find(text, STR("ENCRYPTED PRIVATE KEY-----")) >= 0 || str_find(text, STR("Proc-Type: 4,ENCRYPTED")) >= 0) {
+	if (str_find(text, STR("ENCRYPTED PRIVATE KEY-----")) >= 0 ||
+	    str_find(text, STR("Proc-Type: 4,ENCRYPTED")) >= 0) {
 		fail(error, ERROR_OTHER, 0, "%s: the private key is encrypted", name);
-		return hint(error, "!openssl pkey -in %s%s%s -out %s%s.plain%s", quote, name, quote, quote, name, quote);
+		return hint(error, "!openssl pkey -in %s%s%s -out %s%s.plain%s", quote, name, quote, quote, name,
+		    quote);
 	}
 	buf_init(&der, KEY_MAX_DER);
 	if (find_pem_key(text, &der))

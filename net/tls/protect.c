@@ -1,3 +1,4 @@
+/* Record protection: which kind a suite and version get, and what all kinds have in common. */
 #include "net/tls/protect_class.h"
 
 #include <stdlib.h>
@@ -118,7 +119,8 @@ exhausted(const struct protect *p, struct error *error)
 {
 	if (p == NULL || p->sequence < UINT64_MAX)
 		return 0;
-	return fail(error, ERROR_TLS, TLS_SEQUENCE_EXHAUSTED, "the record sequence numbers of this connection are used up");
+	return fail(error, ERROR_TLS, TLS_SEQUENCE_EXHAUSTED,
+	    "the record sequence numbers of this connection are used up");
 }
 
 int

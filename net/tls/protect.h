@@ -1,5 +1,5 @@
 /*
- * Record protection: one direction under one set of keys. Sealing and opening happen in place.
+ * Private to net/tls. Record protection: one direction under one set of keys. Sealing and opening happen in place.
  *
  * A record to seal is laid out as  header(5) | front | plaintext | room behind , where `front` is what the protection
  * puts there (an explicit IV or nonce); behind there must be PROTECT_BEHIND bytes. Opening yields a view into the

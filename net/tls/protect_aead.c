@@ -1,3 +1,4 @@
+/* Records under AES-GCM, AES-CCM and ChaCha20-Poly1305. */
 #include "net/tls/protect_class.h"
 
 #include <string.h>
@@ -145,7 +146,8 @@ take_inner_type(uint8_t *data, size_t n, unsigned *type, struct str *plain, stru
 	while (n > 0 && data[n - 1] == 0)
 		n--;
 	if (n == 0)
-		return fail(error, ERROR_TLS, TLS_UNEXPECTED_MESSAGE, "a record from the server holds nothing but padding");
+		return fail(error, ERROR_TLS, TLS_UNEXPECTED_MESSAGE,
+		    "a record from the server holds nothing but padding");
 	*type = data[n - 1];
 	*plain = str_from(data, n - 1);
 	return 0;

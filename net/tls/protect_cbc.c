@@ -1,3 +1,4 @@
+/* Records under a block cipher in CBC mode with a MAC before or after the encryption. */
 #include "net/tls/protect_class.h"
 
 #include <string.h>
@@ -49,7 +50,8 @@ init_opening(struct cbc_protect *c, const struct protect_params *params, bool ae
 	const br_block_cbcdec_class *class = aes ? params->crypto->aes_cbcdec : &br_des_ct_cbcdec_vtable;
 
 	if (c->variant == CBC_TLS)
-		br_sslrec_in_cbc_vtable.init(&c->tls.vtable, class, params->key.p, params->key.n, hash_class(c->mac.hash),
+		br_sslrec_in_cbc_vtable.init(&c->tls.vtable, class, params->key.p, params->key.n,
+		    hash_class(c->mac.hash),
 		    params->mac_key.p, params->mac_key.n, c->mac.size, c->explicit_iv ? NULL : params->iv.p);
 	else
 		class->init(&c->keys.dec, params->key.p, params->key.n);
@@ -168,7 +170,8 @@ open_tls(struct cbc_protect *c, unsigned type, unsigned version, uint8_t *payloa
 	const br_sslrec_in_class **context = (const br_sslrec_in_class **)(void *)&c->tls.vtable;
 	uint8_t *data;
 
-	if (!class->check_length(context, n) || (data = class->decrypt(context, (int)type, version, payload, &n)) == NULL)
+	if (!class->check_length(context, n) ||
+	    (data = class->decrypt(context, (int)type, version, payload, &n)) == NULL)
 		return bad_record_mac(error);
 	*plain = str_from(data, n);
 	return 0;

@@ -1,5 +1,6 @@
 /*
- * What the kinds of record protection share: the head of each one's struct, and its functions. Private to protect*.c.
+ * Private to net/tls. What the kinds of record protection share: the head of each one's struct, and its functions. For
+ * protect*.c.
  */
 #ifndef NET_TLS_PROTECT_CLASS_H
 #define NET_TLS_PROTECT_CLASS_H
@@ -11,8 +12,8 @@ struct protect_class {
 	void (*init)(struct protect *p, const struct protect_params *params);
 	/* Protects the n bytes at record + 5 + p->front and writes the header; the bytes of the whole record. */
 	size_t (*seal)(struct protect *p, unsigned type, unsigned version, uint8_t *record, size_t n);
-	int (*open)(struct protect *p, unsigned *type, const uint8_t *header, uint8_t *payload, size_t n, struct str *plain,
-	    struct error *error);
+	int (*open)(struct protect *p, unsigned *type, const uint8_t *header, uint8_t *payload, size_t n,
+	    struct str *plain, struct error *error);
 };
 
 struct protect {

@@ -1,3 +1,4 @@
+/* The MAC over a record: HMAC, and the one that SSL 3.0 had instead. */
 #include "net/tls/protect_class.h"
 
 #include <string.h>

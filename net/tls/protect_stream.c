@@ -1,3 +1,4 @@
+/* Records under RC4 with a MAC. */
 #include "net/tls/protect_class.h"
 
 #include <string.h>

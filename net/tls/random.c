@@ -1,3 +1,4 @@
+/* Random bytes from the kernel, many at once; a fixed sequence for tests. */
 #include "net/tls/random.h"
 
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 /*
- * Random bytes of one connection: those of getrandom(2), fetched as many at once as it gives in one piece; each is wiped
- * when it is handed out. The kernel has the best generator and reseeds it; one of our own would cost more and add nothing.
+ * Private to net/tls. Random bytes of one connection: those of getrandom(2), fetched as many at once as it gives in one
+ * piece; each is wiped when it is handed out. The kernel has the best generator and reseeds it; one of our own would
+ * cost more and add nothing.
  */
 #ifndef NET_TLS_RANDOM_H
 #define NET_TLS_RANDOM_H

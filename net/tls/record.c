@@ -1,3 +1,4 @@
+/* The record layer: headers, limits, both buffers, fragments. */
 #include "net/tls/record.h"
 
 #include <stdlib.h>
@@ -120,8 +121,8 @@ static int
 not_tls(const struct record_layer *l, struct error *error)
 {
 	static const struct { const char *start, *protocol; } known[] = {
-		{ "HTTP/", "plain HTTP" }, { "<", "plain HTTP" }, { "SSH-", "SSH" }, { "220", "a greeting as of SMTP or FTP" },
-		{ "+OK", "POP3" }, { "* OK", "IMAP" },
+		{ "HTTP/", "plain HTTP" }, { "<", "plain HTTP" }, { "SSH-", "SSH" },
+		{ "220", "a greeting as of SMTP or FTP" }, { "+OK", "POP3" }, { "* OK", "IMAP" },
 	};
 	size_t n = l->in_end - l->in_start;
 	struct str came = str_from(l->in + l->in_start, n < RECORD_FIRST_BYTES ? n : RECORD_FIRST_BYTES);
@@ -190,7 +191,8 @@ open_payload(struct record_layer *l, const uint8_t *header, uint8_t *payload, si
 	}
 	if (protected13(l) && r->type == CONTENT_ALERT && n == 2)
 		return fail(error, ERROR_TLS, TLS_UNEXPECTED_MESSAGE,
-		    "the server sent an alert without encryption where TLS 1.3 wants it: %s", tls_alert_name(payload[1]));
+		    "the server sent an alert without encryption where TLS 1.3 wants it: %s",
+		    tls_alert_name(payload[1]));
 	if (protected13(l) && r->type != CONTENT_APPLICATION_DATA)
 		return unexpected(error, "a record from the server is not encrypted where TLS 1.3 wants it", r->type);
 	if (protect_open(l->read, &r->type, header, payload, n, &r->payload, error) != 0)

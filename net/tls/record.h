@@ -1,12 +1,11 @@
 /*
- * The record layer of one connection (RFC 8446 section 5, RFC 5246 section 6): two buffers and the protection of each
- * direction. No I/O.
+ * Private to net/tls. The record layer of one connection (RFC 8446 section 5, RFC 5246 section 6): two buffers and the
+ * protection of each direction. No I/O.
  *
- * In: record_room / record_added / record_next until it says 0. A record's payload is decrypted where it lies; its
- * view is valid until the next record_next() or record_room(). Application data stay pending until consumed: while
- * some are pending record_next() returns 0, and record_room() keeps them.
- * Out: record_write() appends to the output; record_output / record_sent take it from there, whole flights in one
- * piece.
+ * In: record_room / record_added / record_next until it says 0. A record's payload is decrypted where it lies; its view
+ * is valid until the next record_next() or record_room(). Application data stay pending until consumed: while some are
+ * pending record_next() returns 0, and record_room() keeps them. Out: record_write() appends to the output;
+ * record_output / record_sent take it from there, whole flights in one piece.
  */
 #ifndef NET_TLS_RECORD_H
 #define NET_TLS_RECORD_H

@@ -1,3 +1,4 @@
+/* The key schedule of TLS 1.3 over HKDF. */
 #include "net/tls/schedule13.h"
 
 #include <string.h>

@@ -1,5 +1,6 @@
 /*
- * The key schedule of TLS 1.3 (RFC 8446 section 7). The functions walk it downwards, in the order of the figure:
+ * Private to net/tls. The key schedule of TLS 1.3 (RFC 8446 section 7). The functions walk it downwards, in the order
+ * of the figure:
  *
  *	schedule13_early(&s, hash, psk)         -> binder key
  *	schedule13_handshake(&s, ecdhe, CH..SH) -> client and server handshake traffic secrets

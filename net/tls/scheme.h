@@ -1,6 +1,7 @@
 /*
- * Signature schemes (RFC 8446 section 4.2.3, RFC 5246 section 7.4.1.4.1) and signing and verifying with them in every
- * version. Before TLS 1.2 there is no scheme on the wire: pass 0, the key decides (RSA: MD5 and SHA-1; EC: SHA-1).
+ * Private to net/tls. Signature schemes (RFC 8446 section 4.2.3, RFC 5246 section 7.4.1.4.1) and signing and verifying
+ * with them in every version. Before TLS 1.2 there is no scheme on the wire: pass 0, the key decides (RSA: MD5 and
+ * SHA-1; EC: SHA-1).
  */
 #ifndef NET_TLS_SCHEME_H
 #define NET_TLS_SCHEME_H

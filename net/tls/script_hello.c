@@ -49,8 +49,8 @@ check_common_13(struct tls *t, const struct server_hello *m, struct error *error
 	if (m->version != TLS_1_2)
 		return refuse_with(t, error, TLS_UNSUPPORTED_VERSION, ALERT_ILLEGAL_PARAMETER,
 		    "server's hello for TLS 1.3 has the legacy version 0x%04x", m->version);
-	/* RFC 8446 section 4.1.3: a client which receives a legacy_session_id_echo field that does not match what it sent
-	 * in the ClientHello MUST abort the handshake with an "illegal_parameter" alert. */
+	/* RFC 8446 section 4.1.3: a client which receives a legacy_session_id_echo field that does not match what it
+	 * sent in the ClientHello MUST abort the handshake with an "illegal_parameter" alert. */
 	if (!session_id_echoed(t, m->session_id))
 		return refuse(error, TLS_ILLEGAL_PARAMETER, "server did not echo the session id");
 	return 0;
@@ -64,7 +64,8 @@ check_suite(struct tls *t, const struct server_hello *m, uint16_t version, struc
 	/* RFC 8446 section 4.1.3: a client which receives a cipher suite that was not offered MUST abort the handshake
 	 * with an "illegal_parameter" alert. */
 	if (s == NULL && suite_offered(t, m->suite))
-		return refuse(error, TLS_WRONG_SUITE, "server chose the cipher suite %s, which was offered only to look like another "
+		return refuse(error, TLS_WRONG_SUITE,
+		    "server chose the cipher suite %s, which was offered only to look like another "
 		    "client", tls_suite_name(m->suite));
 	if (s == NULL || !suite_offered(t, m->suite))
 		return refuse(error, TLS_WRONG_SUITE, "server chose the cipher suite %s, which was not offered",
@@ -114,8 +115,8 @@ check_retry(struct tls *t, const struct extension_values *v, struct error *error
 {
 	if (!v->supported_versions)
 		return refuse(error, TLS_MISSING_EXTENSION, "server's HelloRetryRequest has no supported_versions");
-	/* RFC 8446 section 4.1.4: if the HelloRetryRequest would not result in any change in the ClientHello, clients MUST
-	 * abort the handshake with an "illegal_parameter" alert. */
+	/* RFC 8446 section 4.1.4: if the HelloRetryRequest would not result in any change in the ClientHello, clients
+	 * MUST abort the handshake with an "illegal_parameter" alert. */
 	if (!v->key_share && !v->cookie)
 		return refuse(error, TLS_RETRY_ILLEGAL, "server asked for another hello without asking for a change");
 	/* RFC 8446 section 4.2.8: the client MUST verify that the selected_group field corresponds to a group which was
@@ -156,7 +157,8 @@ static int
 after_retry(struct tls *t, struct error *error)
 {
 	if (t->messages.len > 0)
-		return refuse(error, TLS_EXCESS_DATA, "server sent %zu bytes behind its HelloRetryRequest", t->messages.len);
+		return refuse(error, TLS_EXCESS_DATA, "server sent %zu bytes behind its HelloRetryRequest",
+		    t->messages.len);
 	return 0;
 }
 
@@ -189,8 +191,8 @@ choose_version(struct tls *t, const struct server_hello *m, uint16_t *version, s
 	 * "illegal_parameter" alert. */
 	if (x != NULL && *version != TLS_1_3)
 		return refuse_with(t, error, *version < TLS_1_3 ? TLS_UNSOLICITED_EXTENSION : TLS_UNSUPPORTED_VERSION,
-		    ALERT_ILLEGAL_PARAMETER, "server's supported_versions chooses %s (0x%04x)", tls_version_name(*version),
-		    *version);
+		    ALERT_ILLEGAL_PARAMETER, "server's supported_versions chooses %s (0x%04x)",
+		    tls_version_name(*version), *version);
 	/* TLS 1.3 is never chosen by the legacy version. */
 	if (x == NULL && *version >= TLS_1_3)
 		return refuse(error, TLS_UNSUPPORTED_VERSION, "server chose the unknown version 0x%04x", *version);
@@ -199,7 +201,8 @@ choose_version(struct tls *t, const struct server_hello *m, uint16_t *version, s
 		refuse(error, TLS_UNSUPPORTED_VERSION, "server chose %s, which \"tls proto\" excludes",
 		    tls_version_name(*version));
 		return *version > t->info.offered.max_version || *version < SSL_3_0 ? -1 :
-		    hint(error, "tls proto %s..%s", tls_version_setting(*version), tls_version_setting(t->config.max_version));
+		    hint(error, "tls proto %s..%s", tls_version_setting(*version),
+		    tls_version_setting(t->config.max_version));
 	}
 	if (t->hs->renegotiation && *version != t->version)
 		return refuse(error, TLS_UNSUPPORTED_VERSION, "server chose %s in the renegotiation of a %s connection",
@@ -215,12 +218,13 @@ check_downgrade(struct tls *t, const struct server_hello *m, uint16_t version, s
 	unsigned char last = (unsigned char)tail.p[7];
 	bool marked = memcmp(tail.p, sentinel, 7) == 0 && last <= 1;
 
-	/* RFC 8446 section 4.1.3: TLS 1.3 clients receiving a ServerHello indicating TLS 1.2 or below MUST check that the
-	 * last 8 bytes are not equal to either of these values. TLS 1.2 clients SHOULD also check that the last 8 bytes
-	 * are not equal to the second value if the ServerHello indicates TLS 1.1 or below. */
+	/* RFC 8446 section 4.1.3: TLS 1.3 clients receiving a ServerHello indicating TLS 1.2 or below MUST check that
+	 * the last 8 bytes are not equal to either of these values. TLS 1.2 clients SHOULD also check that the last 8
+	 * bytes are not equal to the second value if the ServerHello indicates TLS 1.1 or below. */
 	if (version < TLS_1_3 && marked && (offers_13(t) ||
 	    (last == 0 && t->info.offered.max_version == TLS_1_2 && version < TLS_1_2)))
-		return refuse(error, TLS_DOWNGRADE, "server says that it speaks more than the %s it chose: someone in between "
+		return refuse(error, TLS_DOWNGRADE,
+		    "server says that it speaks more than the %s it chose: someone in between "
 		    "changed our hello", tls_version_name(version));
 	return 0;
 }
@@ -241,18 +245,20 @@ check_renegotiation_info(struct tls *t, const struct extension_values *v, struct
 	 * clients may want to terminate the handshake. Section 3.5: when renegotiating they MUST. */
 	if (!v->renegotiation_info) {
 		if (t->hs->renegotiation)
-			return refuse(error, TLS_RENEGOTIATION_MISMATCH, "server left out renegotiation_info in a renegotiation");
+			return refuse(error, TLS_RENEGOTIATION_MISMATCH,
+			    "server left out renegotiation_info in a renegotiation");
 		if (t->config.renegotiation_info == TLS_ON || !t->config.allow_legacy_server) {
-			refuse(error, TLS_RENEGOTIATION_MISMATCH, "server does not know secure renegotiation (RFC 5746), which the "
-			    "settings require");
+			refuse(error, TLS_RENEGOTIATION_MISMATCH,
+			    "server does not know secure renegotiation (RFC 5746), which the settings require");
 			return hint(error, "tls renegotiation-info on");
 		}
 		return 0;
 	}
-	/* RFC 5746 section 3.4: the client MUST verify that the length of the "renegotiated_connection" field is zero, and
-	 * if it is not, MUST abort the handshake. Section 3.5: it must be the concatenation of the saved values. */
+	/* RFC 5746 section 3.4: the client MUST verify that the length of the "renegotiated_connection" field is zero,
+	 * and if it is not, MUST abort the handshake. Section 3.5: it must be the concatenation of the saved values. */
 	if (v->renegotiated_connection.n != n || !bytes_equal(v->renegotiated_connection.p, expected, n))
-		return refuse(error, TLS_RENEGOTIATION_MISMATCH, "server's renegotiation_info does not match this connection");
+		return refuse(error, TLS_RENEGOTIATION_MISMATCH,
+		    "server's renegotiation_info does not match this connection");
 	t->info.secure_renegotiation = true;
 	return 0;
 }
@@ -262,22 +268,25 @@ check_legacy_extensions(struct tls *t, const struct extension_values *v, uint16_
     struct error *error)
 {
 	if (t->config.ems == TLS_ON && version >= TLS_1_0 && !v->extended_master_secret) {
-		refuse(error, TLS_EMS_REQUIRED, "server does not know extended_master_secret, which the settings require");
+		refuse(error, TLS_EMS_REQUIRED,
+		    "server does not know extended_master_secret, which the settings require");
 		return hint(error, "tls ems on");
 	}
 	if (t->hs->renegotiation && v->extended_master_secret != t->info.ems)
-		return refuse(error, TLS_EMS_MISMATCH, "server changed its mind about extended_master_secret in a renegotiation");
+		return refuse(error, TLS_EMS_MISMATCH,
+		    "server changed its mind about extended_master_secret in a renegotiation");
 	/* RFC 7366 section 3: if a server receives an encrypt-then-MAC request and then selects a stream or AEAD cipher
 	 * suite, it MUST NOT send an encrypt-then-MAC response extension. */
 	if (v->encrypt_then_mac && (!suite_is_cbc(suite) || version == SSL_3_0))
-		return refuse(error, TLS_UNSOLICITED_EXTENSION, "server chose encrypt_then_mac with %s", suite->info.iana);
+		return refuse(error, TLS_UNSOLICITED_EXTENSION, "server chose encrypt_then_mac with %s",
+		    suite->info.iana);
 	if (t->config.etm == TLS_ON && suite_is_cbc(suite) && !v->encrypt_then_mac) {
 		refuse_with(t, error, TLS_MISSING_EXTENSION, ALERT_HANDSHAKE_FAILURE,
 		    "server does not know encrypt_then_mac, which the settings require");
 		return hint(error, "tls etm on");
 	}
-	/* RFC 8422 section 5.2: if the client receives the extension and it does not contain the uncompressed point format,
-	 * it MUST abort the handshake with an "illegal_parameter" alert. */
+	/* RFC 8422 section 5.2: if the client receives the extension and it does not contain the uncompressed point
+	 * format, it MUST abort the handshake with an "illegal_parameter" alert. */
 	if (v->point_formats && str_find_char(v->formats, '\0') < 0)
 		return refuse(error, TLS_ILLEGAL_PARAMETER, "server's ec_point_formats has no uncompressed points");
 	return check_renegotiation_info(t, v, error);
@@ -294,14 +303,16 @@ check_resumption(struct tls *t, const struct server_hello *m, const struct exten
 
 	hs->resuming = echoed && s != NULL && s->version <= TLS_1_2;
 	if (!hs->resuming)
-		/* The id of compatibility mode names no session: a server that "resumes" it did not understand TLS 1.3. */
-		return !echoed ? 0 : refuse(error, TLS_RESUMPTION_MISMATCH, "server resumes a session that does not exist");
+		/* The id of compatibility mode names no session: a server that "resumes" it did not understand TLS
+		 * 1.3. */
+		return !echoed ? 0 :
+		    refuse(error, TLS_RESUMPTION_MISMATCH, "server resumes a session that does not exist");
 	/* RFC 5246 section 7.4.1.3: if the session is resumed, cipher suite and version are those of the session. */
 	if (s->version != version || s->suite != m->suite)
-		return refuse(error, TLS_RESUMPTION_MISMATCH, "server resumed a %s session with %s %s", tls_suite_name(s->suite),
-		    tls_version_name(version), tls_suite_name(m->suite));
-	/* RFC 7627 section 5.3: if the original session used the extension but the new ServerHello does not contain it, the
-	 * client MUST abort the handshake; if it did not but the new ServerHello contains it, likewise. */
+		return refuse(error, TLS_RESUMPTION_MISMATCH, "server resumed a %s session with %s %s",
+		    tls_suite_name(s->suite), tls_version_name(version), tls_suite_name(m->suite));
+	/* RFC 7627 section 5.3: if the original session used the extension but the new ServerHello does not contain it,
+	 * the client MUST abort the handshake; if it did not but the new ServerHello contains it, likewise. */
 	if (s->ems != v->extended_master_secret)
 		return refuse(error, TLS_EMS_MISMATCH, "server resumed a session %s extended_master_secret %s it",
 		    s->ems ? "with" : "without", s->ems ? "without" : "with");
@@ -352,8 +363,8 @@ server_hello_13(struct tls *t, const struct server_hello *m, struct error *error
 	if (share == NULL)
 		return refuse(error, TLS_WRONG_GROUP, "server's key share is of %s, which was not sent",
 		    tls_group_name(v.group));
-	/* RFC 8446 section 4.2.11: clients MUST verify that the server's selected_identity is within the range supplied,
-	 * and that the server selected a cipher suite indicating a hash associated with the PSK. */
+	/* RFC 8446 section 4.2.11: clients MUST verify that the server's selected_identity is within the range
+	 * supplied, and that the server selected a cipher suite indicating a hash associated with the PSK. */
 	if (v.pre_shared_key && (v.psk_index != 0 || !hs->psk_sent || session_hash(hs->session) != suite->prf))
 		return refuse_with(t, error, TLS_RESUMPTION_MISMATCH,
 		    v.psk_index != 0 ? ALERT_UNKNOWN_PSK_IDENTITY : ALERT_ILLEGAL_PARAMETER,

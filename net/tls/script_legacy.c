@@ -129,7 +129,8 @@ server_key_exchange(struct tls *t, struct str body, struct error *error)
 
 	if (!server_key_exchange_decode(&m, body, ecdhe, t->version)) {
 		if (ecdhe && m.curve_type != CURVE_TYPE_NAMED)
-			return refuse(error, TLS_WRONG_GROUP, "server sent a curve of its own (curve type %u)", m.curve_type);
+			return refuse(error, TLS_WRONG_GROUP, "server sent a curve of its own (curve type %u)",
+			    m.curve_type);
 		return refuse(error, TLS_DECODE_ERROR, "server's ServerKeyExchange message is malformed");
 	}
 	if (ecdhe && !group_offered(t, m.group))
@@ -174,7 +175,8 @@ say_no_certificate(struct tls *t, struct error *error)
 static unsigned
 premaster_version(const struct tls *t)
 {
-	/* RFC 5246 section 7.4.7.1: client_version is the version offered in the ClientHello, not the one negotiated. */
+	/* RFC 5246 section 7.4.7.1: client_version is the version offered in the ClientHello, not the one
+	 * negotiated. */
 	if (t->config.premaster_negotiated)
 		return t->version;
 	return t->info.offered.max_version < TLS_1_2 ? t->info.offered.max_version : TLS_1_2;
@@ -184,7 +186,8 @@ premaster_version(const struct tls *t)
 static void
 report_premaster(struct tls *t)
 {
-	char *text = str_printf("RSA premaster secret with the version %s, the %s one", tls_version_name(premaster_version(t)),
+	char *text =
+	    str_printf("RSA premaster secret with the version %s, the %s one", tls_version_name(premaster_version(t)),
 	    t->config.premaster_negotiated ? "negotiated" : "offered");
 
 	event_report(t->hooks.observer, (struct event){ .kind = EVENT_NOTE, .text = text });
@@ -202,7 +205,8 @@ build_client_key_exchange(struct tls *t, struct buf *body, struct error *error)
 		rsa_premaster(&t->random, premaster_version(t), hs->premaster);
 		report_premaster(t);
 		hs->premaster_len = RSA_PREMASTER;
-		if (rsa_encrypt(&t->random, server_key(t), hs->premaster, hs->public_value, &hs->public_len, error) != 0)
+		if (rsa_encrypt(&t->random, server_key(t), hs->premaster, hs->public_value, &hs->public_len,
+		    error) != 0)
 			return -1;
 	}
 	m.value = str_from(hs->public_value, hs->public_len);
@@ -230,7 +234,8 @@ derive_master(struct tls *t, struct error *error)
 	if (t->info.ems)
 		prf_extended_master_secret(t->version, t->suite->prf, premaster, &hs->transcript, t->master);
 	else
-		prf_master_secret(t->version, t->suite->prf, premaster, hs->client_random, hs->server_random, t->master);
+		prf_master_secret(t->version, t->suite->prf, premaster, hs->client_random, hs->server_random,
+		    t->master);
 	mem_wipe(hs->premaster, sizeof hs->premaster);
 	expand_keys(t);
 	return 0;
@@ -262,8 +267,8 @@ read_keys(struct tls *t, struct error *error)
 {
 	struct protect_params params = protect_params_for(t, false);
 
-	return keys_for_reading(t, protect_from_key_block(&params, false, t->hs->key_block), "server application traffic",
-	    error);
+	return keys_for_reading(t, protect_from_key_block(&params, false, t->hs->key_block),
+	    "server application traffic", error);
 }
 
 static int
@@ -272,7 +277,8 @@ build_finished(struct tls *t, struct buf *body, struct error *error)
 	struct finished m;
 
 	(void)error;
-	t->finished_len = prf_finished(t->version, t->suite->prf, t->master, true, &t->hs->transcript, t->client_finished);
+	t->finished_len =
+	    prf_finished(t->version, t->suite->prf, t->master, true, &t->hs->transcript, t->client_finished);
 	m.verify_data = str_from(t->client_finished, t->finished_len);
 	finished_encode(body, &m);
 	return 0;
@@ -312,7 +318,8 @@ server_finished(struct tls *t, struct str body, struct error *error)
 	note_time(&t->info.server_flight_us);
 	/* RFC 5246 section 7.4.9: recipients of Finished messages MUST verify that the contents are correct. */
 	if (!finished_decode(&m, body) || m.verify_data.n != n || !bytes_equal(m.verify_data.p, t->server_finished, n))
-		return refuse(error, TLS_DIGEST_CHECK_FAILED, "server's Finished does not match the handshake as we saw it");
+		return refuse(error, TLS_DIGEST_CHECK_FAILED,
+		    "server's Finished does not match the handshake as we saw it");
 	return 0;
 }
 

@@ -69,7 +69,8 @@ handshake_secrets(struct tls *t, struct error *error)
 static int
 read_handshake_keys(struct tls *t, struct error *error)
 {
-	return keys_for_reading(t, protection(t, false, &t->schedule.server_handshake), "server handshake traffic", error);
+	return keys_for_reading(t, protection(t, false, &t->schedule.server_handshake), "server handshake traffic",
+	    error);
 }
 
 /* At once, so that an alert of ours is encrypted (RFC 8446 section 6). */
@@ -93,7 +94,8 @@ application_keys(struct tls *t, struct error *error)
 	keylog(t, "EXPORTER_SECRET", &t->schedule.exporter);
 	t->info.stage = TLS_STAGE_SERVER_DONE;
 	note_time(&t->info.server_flight_us);
-	return keys_for_reading(t, protection(t, false, &t->schedule.server_traffic), "server application traffic", error);
+	return keys_for_reading(t, protection(t, false, &t->schedule.server_traffic), "server application traffic",
+	    error);
 }
 
 static int
@@ -136,7 +138,8 @@ certificate_request(struct tls *t, struct str body, struct error *error)
 		return refuse(error, TLS_DECODE_ERROR, "server's CertificateRequest message is malformed");
 	/* RFC 8446 section 4.3.2: this field SHALL be zero length unless used for post-handshake authentication. */
 	if (m.context.n > 0)
-		return refuse(error, TLS_DECODE_ERROR, "server's CertificateRequest has a context during the handshake");
+		return refuse(error, TLS_DECODE_ERROR,
+		    "server's CertificateRequest has a context during the handshake");
 	if (extensions_parse(t, &m.extensions, IN_REQUEST, &v, error) != 0)
 		return -1;
 	/* RFC 8446 section 4.3.2: the "signature_algorithms" extension MUST be specified. */
@@ -157,10 +160,11 @@ certificate_verify(struct tls *t, struct str body, struct error *error)
 
 	if (!certificate_verify_decode(&m, body, TLS_1_3))
 		return refuse(error, TLS_DECODE_ERROR, "server's CertificateVerify message is malformed");
-	/* RFC 8446 section 4.4.3: if the CertificateVerify message is sent by a server, the signature algorithm MUST be one
-	 * offered in the client's "signature_algorithms" extension. */
+	/* RFC 8446 section 4.4.3: if the CertificateVerify message is sent by a server, the signature algorithm MUST be
+	 * one offered in the client's "signature_algorithms" extension. */
 	if (!scheme_offered(t, m.scheme))
-		return refuse(error, TLS_WRONG_SCHEME, "server signed with %s, which was not offered", tls_scheme_name(m.scheme));
+		return refuse(error, TLS_WRONG_SCHEME, "server signed with %s, which was not offered",
+		    tls_scheme_name(m.scheme));
 	t->info.scheme = m.scheme;
 	n = transcript_hash(&t->hs->transcript, t->suite->prf, hash);
 	part = str_from(content, scheme_tls13_content(true, str_from(hash, n), content));
@@ -187,7 +191,8 @@ server_finished(struct tls *t, struct str body, struct error *error)
 	/* RFC 8446 section 4.4.4: recipients of Finished messages MUST verify that the contents are correct and if
 	 * incorrect MUST terminate the connection with a "decrypt_error" alert. */
 	if (!finished_decode(&m, body) || m.verify_data.n != n || !bytes_equal(m.verify_data.p, expected, n))
-		return refuse(error, TLS_DIGEST_CHECK_FAILED, "server's Finished does not match the handshake as we saw it");
+		return refuse(error, TLS_DIGEST_CHECK_FAILED,
+		    "server's Finished does not match the handshake as we saw it");
 	return 0;
 }
 

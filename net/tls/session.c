@@ -101,7 +101,8 @@ session_usable(const struct tls *t, const struct tls_session *s)
 	if (s->ticket_len > 0 && (t->config.tickets_off || t->config.no_extensions ||
 	    (s->version <= TLS_1_2 && !extension_wanted(t, EXT_SESSION_TICKET))))
 		return false;
-	/* RFC 7627 section 5.3: a client offering a session with the extended master secret MUST offer the extension. */
+	/* RFC 7627 section 5.3: a client offering a session with the extended master secret MUST offer the
+	 * extension. */
 	return s->version >= TLS_1_3 || (s->ems ? t->config.ems != TLS_OFF : t->config.ems != TLS_ON);
 }
 
@@ -164,8 +165,8 @@ session_keep_ticket13(struct tls *t, const struct new_session_ticket *m)
 {
 	struct tls_session *s;
 
-	/* RFC 8446 section 4.6.1: the value of zero indicates that the ticket should be discarded immediately; clients MUST
-	 * NOT cache tickets for longer than 7 days. */
+	/* RFC 8446 section 4.6.1: the value of zero indicates that the ticket should be discarded immediately; clients
+	 * MUST NOT cache tickets for longer than 7 days. */
 	if (!t->config.resume || t->config.tickets_off || m->lifetime == 0)
 		return;
 	s = session_new(t);

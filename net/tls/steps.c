@@ -1,3 +1,4 @@
+/* The runner of the step scripts: whose turn it is, which row a message belongs to. */
 #include "net/tls/handshake.h"
 #include "net/tls/message_hello.h"
 
@@ -71,8 +72,8 @@ static int
 unexpected(struct tls *t, unsigned type, const struct step *s, struct error *error)
 {
 	t->info.expected = message_name(s->type);
-	return refuse(error, TLS_UNEXPECTED_MESSAGE, "server sent %s (type %u) where %s was expected", message_name(type),
-	    type & 0xff, message_name(s->type));
+	return refuse(error, TLS_UNEXPECTED_MESSAGE, "server sent %s (type %u) where %s was expected",
+	    message_name(type), type & 0xff, message_name(s->type));
 }
 
 /* The row of the message: rows that MAY come are passed over. NULL when it is not its turn. */

@@ -1,9 +1,9 @@
 /*
- * A handshake as the figure in its RFC: a script of rows, run from top to bottom. A row is a message the server
- * sends, a message we send, or something we do in between. Scripts end with STEP_END.
+ * Private to net/tls. A handshake as the figure in its RFC: a script of rows, run from top to bottom. A row is a
+ * message the server sends, a message we send, or something we do in between. Scripts end with STEP_END.
  *
- * The runner does what is common: order, framing over records, trailing bytes, the transcript, events. A handler
- * sees the transcript as it was *before* its message; its `then` hook as it is *after* it.
+ * The runner does what is common: order, framing over records, trailing bytes, the transcript, events. A handler sees
+ * the transcript as it was *before* its message; its `then` hook as it is *after* it.
  */
 #ifndef NET_TLS_STEPS_H
 #define NET_TLS_STEPS_H

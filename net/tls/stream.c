@@ -79,8 +79,8 @@ fill(struct tls_stream *s, struct error *error)
 	return 0;
 }
 
-/* The peer closed while we were sending: an alert that it sent before says why, better than "broken pipe" does. Data that
- * came before stay to be read. */
+/* The peer closed while we were sending: an alert that it sent before says why, better than "broken pipe" does. Data
+ * that came before stay to be read. */
 static void
 look_for_alert(struct tls_stream *s, struct error *error)
 {

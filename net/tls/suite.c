@@ -1,3 +1,4 @@
+/* Cipher suites: the table and what follows from a row. */
 #include "net/tls/suite.h"
 
 #define NO_MAC X509_MD5SHA1

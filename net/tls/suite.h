@@ -1,5 +1,6 @@
 /*
- * Cipher suites: one row each. The rows' public part is declared in tls.h (tls_suite_at, tls_suite_find ...).
+ * Private to net/tls. Cipher suites: one row each. The rows' public part is declared in tls.h (tls_suite_at,
+ * tls_suite_find ...).
  */
 #ifndef NET_TLS_SUITE_H
 #define NET_TLS_SUITE_H

@@ -1,3 +1,4 @@
+/* Names of cipher suites: those of suite.c's table, and here those that we cannot speak. */
 #include "net/tls/suite.h"
 
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 /*
- * A TLS client, SSL 3.0 (RFC 6101) to TLS 1.3 (RFC 8446), without I/O: bytes in, bytes out. tls_stream_new() joins an engine to
- * a stream below it and is what programs use; tests, the fuzzers and whoever has a transport of his own turn the crank:
+ * A TLS client, SSL 3.0 (RFC 6101) to TLS 1.3 (RFC 8446), without I/O: bytes in, bytes out. tls_stream_new() joins an
+ * engine to a stream below it and is what programs use; tests, the fuzzers and whoever has a transport of his own turn
+ * the crank:
  *
  *	struct tls *t = tls_new(&config, &hooks);             both are copied
  *	if (tls_start(t, &error) != 0) ...                    the ClientHello stands in the output
@@ -15,14 +16,15 @@
  *	}
  *	tls_close(t); send tls_output(t); tls_free(t);
  *
- * Lifetimes: what tls_output() lends is valid until the next call that writes (tls_start, tls_process, tls_app_write, tls_close,
- * tls_key_update, tls_send_alert) or tls_output_sent(); what tls_app_data() lends until tls_app_consume(), tls_input_room() or
- * tls_process(). tls_info() and its views live as long as the engine; tls_info_copy() outlives it.
+ * Lifetimes: what tls_output() lends is valid until the next call that writes (tls_start, tls_process, tls_app_write,
+ * tls_close, tls_key_update, tls_send_alert) or tls_output_sent(); what tls_app_data() lends until tls_app_consume(),
+ * tls_input_room() or tls_process(). tls_info() and its views live as long as the engine; tls_info_copy() outlives it.
  *
- * Failure: tls_start, tls_process, tls_app_write and tls_key_update return -1 with ERROR_TLS (error->code is an enum tls_code), or
- * with what hooks.judge gave (ERROR_CERTIFICATE, ERROR_INTERRUPTED). The engine is dead then: further calls fail with the same
- * error, and only tls_output() (the alert), tls_output_sent(), tls_info(), tls_take_session() and tls_free() are of use. Two
- * failures leave it alive: tls_app_write() before tls_connected() or after tls_close(), and with more bytes than memory holds.
+ * Failure: tls_start, tls_process, tls_app_write and tls_key_update return -1 with ERROR_TLS (error->code is an enum
+ * tls_code), or with what hooks.judge gave (ERROR_CERTIFICATE, ERROR_INTERRUPTED). The engine is dead then: further
+ * calls fail with the same error, and only tls_output() (the alert), tls_output_sent(), tls_info(), tls_take_session()
+ * and tls_free() are of use. Two failures leave it alive: tls_app_write() before tls_connected() or after tls_close(),
+ * and with more bytes than memory holds.
  *
  * One engine belongs to one thread at a time; there is no global state.
  */
@@ -38,7 +40,8 @@
 enum {
 	TLS_MAX_SUITES = 256, TLS_MAX_GROUPS = 32, TLS_MAX_SCHEMES = 64, TLS_MAX_ALPN = 16, TLS_MAX_EXTENSIONS_OFF = 32,
 	TLS_MAX_HANDSHAKE = 256 * 1024,  /* bytes of one handshake message */
-	/* What is no payload and costs work. Only payload, application data of at least a byte, starts the counts anew. */
+	/* What is no payload and costs work. Only payload, application data of at least a byte, starts the counts
+	 * anew. */
 	TLS_MAX_WITHOUT_PAYLOAD = 1 << 20,   /* bytes of records after the handshake, of all kinds together */
 	TLS_MAX_WARNINGS = 4,            /* warning alerts */
 	TLS_MAX_KEY_UPDATES = 32,
@@ -74,7 +77,7 @@ bool tls_extension_by_setting(struct str setting, uint16_t *id);  /* the one tha
 bool tls_group_by_name(struct str name, uint16_t *id);
 bool tls_scheme_by_name(struct str name, uint16_t *id);
 bool tls_suite_by_name(struct str name, uint16_t *id);
-const char *tls_certificate_type_name(unsigned type);             /* of a CertificateRequest up to TLS 1.2: "rsa_sign" */
+const char *tls_certificate_type_name(unsigned type); /* of a CertificateRequest up to TLS 1.2: "rsa_sign" */
 /* Comma- or colon-separated IANA and OpenSSL names, 0xHHHH, the words "default", "all", "legacy", "-NAME" removes.
  * Suites also by kind: ECDHE, DHE, RSA, ECDSA, RC4, CBC, GCM, CCM, CHACHA20 ("default,-DHE").
  * Count, or -1 with ERROR_USAGE naming the unknown word. */
@@ -99,8 +102,8 @@ struct tls_config {
 	char alpn[TLS_MAX_ALPN][256]; size_t n_alpn;           /* none = no extension */
 	bool resume;                             /* offer and keep sessions */
 	bool tickets_off;                        /* no session_ticket extension, no PSK modes */
-	enum tls_tristate ems;                   /* extended_master_secret: auto = offer, on = required, off = not offered */
-	enum tls_tristate etm;                   /* encrypt_then_mac (RFC 7366): auto = with CBC suites; on = required */
+	enum tls_tristate ems; /* extended_master_secret: auto = offer, on = required, off = not offered */
+	enum tls_tristate etm; /* encrypt_then_mac (RFC 7366): auto = with CBC suites; on = required */
 	enum tls_tristate renegotiation_info;    /* RFC 5746: auto = offer, on = required, off */
 	bool allow_legacy_server;                /* go on without RFC 5746 (default true in SSL 3.0 .. 1.2) */
 	bool renegotiation;                      /* answer HelloRequest when RFC 5746 is in force */
@@ -111,10 +114,10 @@ struct tls_config {
 	bool no_extensions;                      /* no extension block at all */
 	uint16_t extensions_off[TLS_MAX_EXTENSIONS_OFF]; size_t n_extensions_off;
 	uint16_t hello_record_version;           /* 0 = by the rules */
-	unsigned pad_hello;                      /* pad the ClientHello message to this many bytes, 0 = as RFC 7685 advises */
+	unsigned pad_hello; /* pad the ClientHello message to this many bytes, 0 = as RFC 7685 advises */
 	unsigned split_hello_record;             /* new record every N bytes of the hello, 0 = none */
 	unsigned split_hello_segment;            /* new write every N bytes of the first flight, 0 = none */
-	bool premaster_negotiated;               /* version in the RSA premaster: the negotiated one (a bug imitated on purpose) */
+	bool premaster_negotiated; /* version in the RSA premaster: the negotiated one (a bug imitated on purpose) */
 	bool no_record_split;                    /* CBC in SSL 3.0 and TLS 1.0: no 1/n-1 split */
 	enum tls_tristate session_id_13;         /* TLS 1.3 legacy_session_id: auto = 32 random bytes, off = empty */
 	unsigned max_record;                     /* largest plaintext of a record sent, 0 = 16384 */
@@ -124,7 +127,8 @@ struct tls_config {
 };
 void tls_config_init(struct tls_config *c);
 
-/* Client certificate and key (PEM); freed when the loader and all who hold it have dropped it. NULL may be held and dropped. */
+/* Client certificate and key (PEM); freed when the loader and all who hold it have dropped it. NULL may be held and
+ * dropped. */
 struct tls_credentials;
 struct tls_credentials *tls_credentials_load(const char *cert_path, const char *key_path, struct error *error);
 struct tls_credentials *tls_credentials_hold(struct tls_credentials *c);
@@ -176,8 +180,8 @@ void tls_send_alert(struct tls *t, unsigned level, unsigned alert);
 int tls_export(struct tls *t, struct str label, const struct str *context, uint8_t *out, size_t n, struct error *error);
 
 /* How far it came: the stage is what a failure card shows first. */
-enum tls_stage { TLS_STAGE_START, TLS_STAGE_HELLO_SENT, TLS_STAGE_SERVER_HELLO, TLS_STAGE_CERTIFICATE, TLS_STAGE_SERVER_DONE,
-	TLS_STAGE_FLIGHT_SENT, TLS_STAGE_FINISHED, TLS_STAGE_CLOSED };
+enum tls_stage { TLS_STAGE_START, TLS_STAGE_HELLO_SENT, TLS_STAGE_SERVER_HELLO, TLS_STAGE_CERTIFICATE,
+	TLS_STAGE_SERVER_DONE, TLS_STAGE_FLIGHT_SENT, TLS_STAGE_FINISHED, TLS_STAGE_CLOSED };
 const char *tls_stage_name(enum tls_stage s);           /* "hello-sent" */
 
 /* Facts about the connection, filled as they become known; valid also after a failure. */
@@ -197,7 +201,7 @@ struct tls_info {
 	uint16_t server_extensions[64]; size_t n_server_extensions;
 	char alpn[256];
 	bool resumed, ems, etm, secure_renegotiation, hello_retry, ticket;
-	bool renegotiation_declined;                    /* a HelloRequest came after the handshake, and was not followed */
+	bool renegotiation_declined; /* a HelloRequest came after the handshake, and was not followed */
 	unsigned dh_bits;
 	bool certificate_requested;
 	char *requested_names;                          /* acceptable CAs, one per line, printable; or NULL */
@@ -222,7 +226,8 @@ const struct tls_info *tls_info(const struct tls *t);
 struct tls_info *tls_info_copy(const struct tls_info *info);
 void tls_info_free(struct tls_info *copy);
 
-/* error->code of ERROR_TLS errors; tls_code_word gives a stable word for each, which tables of outside suites map to theirs. */
+/* error->code of ERROR_TLS errors; tls_code_word gives a stable word for each, which tables of outside suites map to
+ * theirs. */
 enum tls_code {
 	TLS_CODE_NONE = 0,
 	TLS_PEER_ALERT,         /* the peer refused: info->alert says why */
@@ -231,9 +236,12 @@ enum tls_code {
 	TLS_UNEXPECTED_MESSAGE, TLS_BAD_RECORD_MAC, TLS_RECORD_OVERFLOW, TLS_DECODE_ERROR, TLS_DECRYPT_ERROR,
 	TLS_ILLEGAL_PARAMETER, TLS_UNSUPPORTED_VERSION, TLS_BAD_SIGNATURE, TLS_WRONG_SUITE, TLS_WRONG_GROUP,
 	TLS_WRONG_SCHEME, TLS_WRONG_CERTIFICATE_TYPE, TLS_DH_KEY_TOO_SMALL, TLS_BAD_PUBLIC_KEY, TLS_MISSING_EXTENSION,
-	TLS_UNSOLICITED_EXTENSION, TLS_DUPLICATE_EXTENSION, TLS_DOWNGRADE, TLS_NO_RENEGOTIATION, TLS_RENEGOTIATION_MISMATCH,
-	TLS_TOO_MANY_WARNINGS, TLS_TOO_MANY_EMPTY_RECORDS, TLS_TOO_MANY_KEY_UPDATES, TLS_TOO_LARGE, TLS_DIGEST_CHECK_FAILED,
-	TLS_EMS_REQUIRED, TLS_EMS_MISMATCH, TLS_ALPN_MISMATCH, TLS_RESUMPTION_MISMATCH, TLS_KEY_USAGE, TLS_CERTIFICATE_JUDGED,
+	TLS_UNSOLICITED_EXTENSION, TLS_DUPLICATE_EXTENSION, TLS_DOWNGRADE, TLS_NO_RENEGOTIATION,
+	TLS_RENEGOTIATION_MISMATCH,
+	TLS_TOO_MANY_WARNINGS, TLS_TOO_MANY_EMPTY_RECORDS, TLS_TOO_MANY_KEY_UPDATES, TLS_TOO_LARGE,
+	TLS_DIGEST_CHECK_FAILED,
+	TLS_EMS_REQUIRED, TLS_EMS_MISMATCH, TLS_ALPN_MISMATCH, TLS_RESUMPTION_MISMATCH, TLS_KEY_USAGE,
+	TLS_CERTIFICATE_JUDGED,
 	TLS_NO_COMMON, TLS_INTERNAL, TLS_UNSUPPORTED_KEY, TLS_EXCESS_DATA, TLS_RETRY_ILLEGAL, TLS_SEQUENCE_EXHAUSTED,
 	TLS_TOO_MUCH_WITHOUT_PAYLOAD,
 	TLS_CODE_LAST

@@ -1,3 +1,4 @@
+/* The running hashes over the handshake messages. */
 #include "net/tls/transcript.h"
 
 #include <string.h>

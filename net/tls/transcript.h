@@ -1,6 +1,6 @@
 /*
- * The running hashes of the handshake messages (header and body, no record headers). Several run in parallel until
- * it is known which are needed; the messages themselves are not kept.
+ * Private to net/tls. The running hashes of the handshake messages (header and body, no record headers). Several run in
+ * parallel until it is known which are needed; the messages themselves are not kept.
  */
 #ifndef NET_TLS_TRANSCRIPT_H
 #define NET_TLS_TRANSCRIPT_H

@@ -1,6 +1,6 @@
 /*
- * Numbers on the wire: the TLS registries of IANA as far as this program names one of them. The only place where they stand;
- * who shows or compares one includes this. Names for people are tls.h's.
+ * Numbers on the wire: the TLS registries of IANA as far as this program names one of them. The only place where they
+ * stand; who shows or compares one includes this. Names for people are tls.h's.
  */
 #ifndef NET_TLS_WIRE_H
 #define NET_TLS_WIRE_H
@@ -35,8 +35,8 @@ enum tls_alert {
 enum message_type {
 	HELLO_REQUEST = 0, CLIENT_HELLO = 1, SERVER_HELLO = 2, NEW_SESSION_TICKET = 4, END_OF_EARLY_DATA = 5,
 	ENCRYPTED_EXTENSIONS = 8, CERTIFICATE = 11, SERVER_KEY_EXCHANGE = 12, CERTIFICATE_REQUEST = 13,
-	SERVER_HELLO_DONE = 14, CERTIFICATE_VERIFY = 15, CLIENT_KEY_EXCHANGE = 16, FINISHED = 20, CERTIFICATE_STATUS = 22,
-	KEY_UPDATE = 24, MESSAGE_HASH = 254,
+	SERVER_HELLO_DONE = 14, CERTIFICATE_VERIFY = 15, CLIENT_KEY_EXCHANGE = 16, FINISHED = 20,
+	CERTIFICATE_STATUS = 22, KEY_UPDATE = 24, MESSAGE_HASH = 254,
 	CHANGE_CIPHER_SPEC = 0x100,      /* a record type of its own */
 	HELLO_RETRY_REQUEST = 0x102      /* has ServerHello's wire type and a fixed random */
 };
@@ -54,8 +54,8 @@ enum tls_extension {
 enum { GROUP_P256 = 23, GROUP_P384 = 24, GROUP_P521 = 25, GROUP_X25519 = 29 };
 enum { CURVE_TYPE_NAMED = 3 };
 
-/* Values in extensions: NameType and CertificateStatusType (RFC 6066 section 3 and 8), ECPointFormat (RFC 8422 section 5.1.2),
- * PskKeyExchangeMode (RFC 8446 section 4.2.9) */
+/* Values in extensions: NameType and CertificateStatusType (RFC 6066 section 3 and 8), ECPointFormat (RFC 8422 section
+ * 5.1.2), PskKeyExchangeMode (RFC 8446 section 4.2.9) */
 enum { NAME_TYPE_HOST = 0, STATUS_TYPE_OCSP = 1, POINT_UNCOMPRESSED = 0, PSK_DHE_KE = 1 };
 
 /* SignatureScheme: those that a rule names (RFC 8446 section 4.2.3, RFC 5246 section 7.4.1.4.1) */

@@ -30,7 +30,8 @@ read_tail(struct x509_cert *c, struct rd *tbs)
 			if (!der_bit_string_ok(der_element(tbs, DER_CONTEXT(n))))
 				tbs->bad = true;
 			if (c->more->version < 2)
-				x509_add_defect(c->more, X509_MALFORMED, false, "it has a unique identifier, which version 1 does not");
+				x509_add_defect(c->more, X509_MALFORMED, false,
+				    "it has a unique identifier, which version 1 does not");
 		}
 	if (der_peek(tbs) != DER_CONTEXT_CONSTRUCTED(3))
 		return;
@@ -39,7 +40,8 @@ read_tail(struct x509_cert *c, struct rd *tbs)
 	if (!rd_done(&explicit) || rd_left(&list) == 0)
 		tbs->bad = true;
 	if (c->more->version != 3)
-		x509_add_defect(c->more, X509_MALFORMED, false, "it has extensions but is of version %u", c->more->version);
+		x509_add_defect(c->more, X509_MALFORMED, false, "it has extensions but is of version %u",
+		    c->more->version);
 	x509_read_extensions(c, list);
 }
 

@@ -1,5 +1,5 @@
-/* Name constraints (RFC 5280 section 4.2.1.10): DNS, IP, mail and directory names; a constraint on another type that meets
- * a name of that type refuses it. */
+/* Name constraints (RFC 5280 section 4.2.1.10): DNS, IP, mail and directory names; a constraint on another type that
+ * meets a name of that type refuses it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,7 +61,7 @@ name_within(const struct general_name *name, const struct general_name *base, bo
 	case NAME_DIRECTORY:
 		return x509_name_within(&name->name, &base->name);
 	default:
-		return excluded;       /* not understood: "MUST either process the constraint or reject the certificate" */
+		return excluded; /* not understood: "MUST either process the constraint or reject the certificate" */
 	}
 }
 
@@ -102,14 +102,16 @@ spend(struct work *work, const struct general_name *name, const struct general_n
 
 /* Whether one of the constraints of the name's type holds it. *met: there is one of its type. */
 static bool
-held(const struct general_names *constraints, const struct general_name *name, bool excluded, bool *met, struct work *work)
+held(const struct general_names *constraints, const struct general_name *name, bool excluded, bool *met,
+    struct work *work)
 {
 	bool within = false;
 
 	for (size_t i = 0; i < constraints->n && !within && work_spend(work, 1); i++)
 		if (constraints->items[i].type == name->type) {
 			*met = true;
-			within = spend(work, name, &constraints->items[i]) && name_within(name, &constraints->items[i], excluded);
+			within = spend(work, name, &constraints->items[i]) &&
+			    name_within(name, &constraints->items[i], excluded);
 		}
 	return within;
 }
@@ -142,8 +144,8 @@ check_names(const struct x509_details *ca, const struct general_names *names, st
 	return broken;
 }
 
-/* The subject is a directory name; of old certificates it also holds mail addresses. The common name is no host's (RFC 9525),
- * so no constraint for hosts meets it. */
+/* The subject is a directory name; of old certificates it also holds mail addresses. The common name is no host's (RFC
+ * 9525), so no constraint for hosts meets it. */
 static char *
 check_subject(const struct x509_details *ca, const struct x509_cert *c, struct work *work)
 {

@@ -1,3 +1,4 @@
+/* DER read strictly: lengths, numbers, bits, times. */
 #include "net/x509/der.h"
 
 /* Definite, and in as few bytes as it fits in (X.690 section 10.1); r is bad when it is not. */
@@ -37,7 +38,7 @@ der_next(struct rd *r, unsigned *tag, struct str *contents, struct str *whole)
 	*tag = rd_u8(r);
 	n = read_length(r);
 	if (*tag == 0 || (*tag & 0x1F) == 0x1F)
-		r->bad = true;                 /* the end of an indefinite length; no tag above 30 exists in certificates */
+		r->bad = true; /* the end of an indefinite length; no tag above 30 exists in certificates */
 	*contents = rd_bytes(r, n);
 	if (whole != NULL)
 		*whole = r->bad ? (struct str){ NULL, 0 } : str_from(start, (size_t)(r->p - start));
@@ -122,7 +123,8 @@ bool
 der_integer_ok(struct str s)
 {
 	/* X.690 section 8.3.2: the first nine bits are neither all zero nor all one */
-	return s.n > 0 && !(s.n > 1 && ((s.p[0] == 0 && (s.p[1] & 0x80) == 0) || ((uint8_t)s.p[0] == 0xFF && (s.p[1] & 0x80) != 0)));
+	return s.n > 0 &&
+	    !(s.n > 1 && ((s.p[0] == 0 && (s.p[1] & 0x80) == 0) || ((uint8_t)s.p[0] == 0xFF && (s.p[1] & 0x80) != 0)));
 }
 
 struct str

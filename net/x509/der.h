@@ -1,4 +1,4 @@
-/* DER (X.690): strict lengths, definite form only. On top of the reader of net/bytes.h. Private to net/x509. */
+/* Private to net/x509. DER (X.690): strict lengths, definite form only. On top of the reader of net/bytes.h. */
 #ifndef NET_X509_DER_H
 #define NET_X509_DER_H
 
@@ -6,14 +6,16 @@
 
 enum der_tag {
 	DER_BOOLEAN = 0x01, DER_INTEGER = 0x02, DER_BIT_STRING = 0x03, DER_OCTET_STRING = 0x04, DER_NULL = 0x05,
-	DER_OID = 0x06, DER_ENUMERATED = 0x0A, DER_UTF8 = 0x0C, DER_NUMERIC = 0x12, DER_PRINTABLE = 0x13, DER_T61 = 0x14,
+	DER_OID = 0x06, DER_ENUMERATED = 0x0A, DER_UTF8 = 0x0C, DER_NUMERIC = 0x12, DER_PRINTABLE = 0x13,
+	DER_T61 = 0x14,
 	DER_IA5 = 0x16, DER_UTC_TIME = 0x17, DER_GENERALIZED_TIME = 0x18, DER_VISIBLE = 0x1A, DER_UNIVERSAL = 0x1C,
 	DER_BMP = 0x1E, DER_SEQUENCE = 0x30, DER_SET = 0x31
 };
 #define DER_CONTEXT(n) (0x80u | (n))              /* [n] primitive */
 #define DER_CONTEXT_CONSTRUCTED(n) (0xA0u | (n))  /* [n] constructed */
 
-/* The next element: its tag, contents, and (when whole is not NULL) all its bytes. False, with r bad, when there is none. */
+/* The next element: its tag, contents, and (when whole is not NULL) all its bytes. False, with r bad, when there is
+ * none. */
 bool der_next(struct rd *r, unsigned *tag, struct str *contents, struct str *whole);
 unsigned der_peek(const struct rd *r);                     /* tag of the next element; 0 at the end */
 /* Contents of the next element, which must have the tag; else r becomes bad and the reader returned is bad too. */

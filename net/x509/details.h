@@ -1,4 +1,4 @@
-/* What a decoded certificate holds besides the public fields of struct x509_cert. Private to net/x509. */
+/* Private to net/x509. What a decoded certificate holds besides the public fields of struct x509_cert. */
 #ifndef NET_X509_DETAILS_H
 #define NET_X509_DETAILS_H
 
@@ -17,8 +17,9 @@ struct signature_algorithm {
 	bool malformed;                /* no AlgorithmIdentifier */
 };
 
-/* A distinguished name ready for comparison by RFC 5280 section 7.1: string types, case and inner spaces do not matter. Equal
- * names have equal bytes, and a name's first RDNs are its first bytes. Made once, when a certificate is decoded. */
+/* A distinguished name ready for comparison by RFC 5280 section 7.1: string types, case and inner spaces do not matter.
+ * Equal names have equal bytes, and a name's first RDNs are its first bytes. Made once, when a certificate is
+ * decoded. */
 struct x509_name {
 	struct str folded;             /* owned; p NULL: malformed, which equals nothing */
 	uint64_t hash;
@@ -26,7 +27,8 @@ struct x509_name {
 bool x509_name_read(struct str der, struct x509_name *out);      /* false when malformed; release either way */
 void x509_name_release(struct x509_name *n);
 bool x509_name_eq(const struct x509_name *a, const struct x509_name *b);
-bool x509_name_within(const struct x509_name *name, const struct x509_name *base);     /* base's RDNs are the first of name's */
+/* base's RDNs are the first of name's */
+bool x509_name_within(const struct x509_name *name, const struct x509_name *base);
 
 /* GeneralName (RFC 5280 section 4.2.1.6): the context tag's number and its contents. */
 enum general_name_type { NAME_OTHER = 0, NAME_MAIL = 1, NAME_DNS = 2, NAME_DIRECTORY = 4, NAME_URI = 6, NAME_IP = 7 };
@@ -72,8 +74,8 @@ struct x509_details {
 	struct str sct_list;
 	bool must_staple;
 	bool no_netscape_server;       /* has a netscapeCertType without TLS servers */
-	/* The worst first, those of the profile last. What does not fit is dropped, but broken tells: it is set by every defect that
-	 * counts under any policy. */
+	/* The worst first, those of the profile last. What does not fit is dropped, but broken tells: it is set by
+	 * every defect that counts under any policy. */
 	struct x509_defect defects[X509_MAX_DEFECTS];
 	size_t n_defects;
 	bool broken;
@@ -92,12 +94,12 @@ void x509_general_names_release(struct general_names *names);
 int x509_read_hash(struct rd *r);
 struct signature_algorithm x509_signature_algorithm(struct str algorithm_identifier);
 /* Spends what it costs; false when that is too much. */
-bool x509_signed_by(const struct x509_key *key, const struct signature_algorithm *a, struct str tbs, struct str signature,
-    struct work *work);
+bool x509_signed_by(const struct x509_key *key, const struct signature_algorithm *a, struct str tbs,
+    struct str signature, struct work *work);
 /* Whether the key is of the type that such signatures are made with. */
 bool x509_could_sign(const struct x509_key *key, const struct signature_algorithm *a);
-/* Whether signatures by the key can be verified here at all: RSA up to 4096 bits with an exponent of 64, EC on P-256, P-384,
- * P-521. */
+/* Whether signatures by the key can be verified here at all: RSA up to 4096 bits with an exponent of 64, EC on P-256,
+ * P-384, P-521. */
 bool x509_key_usable(const struct x509_key *key);
 bool x509_read_key(struct str spki, struct x509_key *key);
 void x509_add_general_name(struct buf *out, const struct general_name *name);     /* "DNS:example.com" */
@@ -116,14 +118,15 @@ char *x509_name_text(struct str name);
 
 /* RFC 9525: whether the certificate is one for the host (DNS name or numeric address). */
 bool x509_host_matches(const struct x509_cert *c, const char *host);
-/* A common name that is an IP address is written as RFC 3986 and RFC 5952 have it; other common names may be anything. */
+/* A common name that is an IP address is written as RFC 3986 and RFC 5952 have it; other common names may be
+ * anything. */
 bool x509_common_name_ok(const struct x509_cert *c);
 bool x509_dns_name_ok(struct str name, bool wildcard);
 bool x509_names_have_underscore(const struct x509_cert *c);
 bool x509_dns_within(struct str name, struct str base);
 
-/* Name constraints of `ca` on `c` (RFC 5280 section 4.2.1.10). NULL when kept, and when the work ended before it was clear; else a
- * sentence (caller frees). */
+/* Name constraints of `ca` on `c` (RFC 5280 section 4.2.1.10). NULL when kept, and when the work ended before it was
+ * clear; else a sentence (caller frees). */
 char *x509_constraints_broken(const struct x509_cert *ca, const struct x509_cert *c, struct work *work);
 
 /* One anchor of the store by subject: calls found for each until it returns false. */

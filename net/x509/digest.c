@@ -1,3 +1,4 @@
+/* Digests of whole texts; SHA-512/256 is SHA-512 with another beginning. */
 #include "net/x509/digest.h"
 
 #include <string.h>

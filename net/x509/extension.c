@@ -30,9 +30,11 @@ read_names(struct x509_cert *c, const struct extension *e, struct rd value)
 		return false;
 	/* section 4.2.1.6: critical exactly when the subject is empty */
 	if (x509_name_empty(c->subject) && !e->critical)
-		x509_add_defect(c->more, X509_MALFORMED, true, "its subject is empty and subjectAltName is not critical");
+		x509_add_defect(c->more, X509_MALFORMED, true,
+		    "its subject is empty and subjectAltName is not critical");
 	if (!x509_name_empty(c->subject) && e->critical)
-		x509_add_defect(c->more, X509_MALFORMED, true, "its subject is not empty and subjectAltName is critical");
+		x509_add_defect(c->more, X509_MALFORMED, true,
+		    "its subject is not empty and subjectAltName is critical");
 	return true;
 }
 
@@ -60,7 +62,8 @@ read_basic(struct x509_cert *c, const struct extension *e, struct rd value)
 	if (der_peek(&fields) == DER_INTEGER) {
 		c->path_len = (int)der_small(&fields);
 		if (!c->is_ca)
-			x509_add_defect(c->more, X509_MALFORMED, c->path_len == 0, "it limits the path length but is not a CA");
+			x509_add_defect(c->more, X509_MALFORMED, c->path_len == 0,
+			    "it limits the path length but is not a CA");
 	}
 	if (c->is_ca && !e->critical)
 		x509_add_defect(c->more, X509_MALFORMED, true, "its basicConstraints is not critical");
@@ -137,7 +140,8 @@ read_authority_key(struct x509_cert *c, const struct extension *e, struct rd val
 	return rd_done(&fields) && rd_done(&value);
 }
 
-/* GeneralSubtrees, each one name; "minimum MUST be zero, and maximum MUST be absent" (section 4.2.1.10), so that DER has neither. */
+/* GeneralSubtrees, each one name; "minimum MUST be zero, and maximum MUST be absent" (section 4.2.1.10), so that DER
+ * has neither. */
 static bool
 read_subtrees(struct rd list, struct general_names *out)
 {
@@ -241,8 +245,8 @@ read_access(struct x509_cert *c, const struct extension *e, struct rd value)
 		struct general_names location = { NULL, 0 };
 		bool good = x509_read_general_name(&access, &location) && rd_done(&access);
 
-		if (good && str_eq(method, STR("\x2b\x06\x01\x05\x05\x07\x30\x02")) && location.items[0].type == NAME_URI &&
-		    c->more->issuer_url.n == 0)
+		if (good && str_eq(method, STR("\x2b\x06\x01\x05\x05\x07\x30\x02")) &&
+		    location.items[0].type == NAME_URI && c->more->issuer_url.n == 0)
 			c->more->issuer_url = location.items[0].value;
 		x509_general_names_release(&location);
 		if (!good)
@@ -325,7 +329,8 @@ read_policies(struct x509_cert *c, const struct extension *e, struct rd value)
 	struct str contents = der_element(&value, DER_SEQUENCE);
 
 	if (e->critical)
-		x509_add_defect(c->more, X509_POLICY, false, "it has a critical policy extension, which is not processed here");
+		x509_add_defect(c->more, X509_POLICY, false,
+		    "it has a critical policy extension, which is not processed here");
 	return rd_done(&value) && der_series_ok(contents);
 }
 
@@ -342,7 +347,8 @@ read_inhibit(struct x509_cert *c, const struct extension *e, struct rd value)
 {
 	der_small(&value);
 	if (e->critical)
-		x509_add_defect(c->more, X509_POLICY, false, "it has a critical inhibitAnyPolicy, which is not processed here");
+		x509_add_defect(c->more, X509_POLICY, false,
+		    "it has a critical inhibitAnyPolicy, which is not processed here");
 	else
 		x509_add_defect(c->more, X509_MALFORMED, true, "its inhibitAnyPolicy is not critical");
 	return rd_done(&value);
@@ -402,13 +408,15 @@ read_extension(struct x509_cert *c, const struct extension *e)
 		if (!r->read(c, e, rd_str(e->value)))
 			x509_add_defect(c->more, X509_MALFORMED, false, "its %s extension is malformed", r->name);
 		if (e->critical && r->must_not_be_critical)
-			x509_add_defect(c->more, X509_MALFORMED, true, "its %s extension is critical, which RFC 5280 forbids", r->name);
+			x509_add_defect(c->more, X509_MALFORMED, true,
+			    "its %s extension is critical, which RFC 5280 forbids", r->name);
 		return;
 	}
 	if (!e->critical)
 		return;
 	oid = x509_oid_text(e->oid);
-	x509_add_defect(c->more, X509_CRITICAL_EXTENSION, false, "it has a critical extension that is unknown here: %s", oid);
+	x509_add_defect(c->more, X509_CRITICAL_EXTENSION, false, "it has a critical extension that is unknown here: %s",
+	    oid);
 	free(oid);
 }
 

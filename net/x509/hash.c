@@ -1,3 +1,4 @@
+/* Hash functions by their number, and MGF1. */
 #include "net/x509/hash.h"
 
 static const struct {

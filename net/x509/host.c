@@ -56,7 +56,8 @@ dns_matches(struct str pattern, struct str host)
 		return str_eq_nocase(pattern, host);
 	pattern = str_slice(pattern, 2, pattern.n);
 	dot = str_find_char(host, '.');
-	return dot > 0 && str_find_char(pattern, '.') > 0 && str_eq_nocase(pattern, str_slice(host, (size_t)dot + 1, host.n));
+	return dot > 0 && str_find_char(pattern, '.') > 0 &&
+	    str_eq_nocase(pattern, str_slice(host, (size_t)dot + 1, host.n));
 }
 
 bool

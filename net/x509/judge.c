@@ -1,6 +1,7 @@
 /*
  * Path building and validation (RFC 5280 section 6.1): a depth-first search from the leaf over anchors and the other
- * certificates, in any order. The first path without a reason against it is taken; else the one that failed best is told.
+ * certificates, in any order. The first path without a reason against it is taken; else the one that failed best is
+ * told.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -82,8 +83,8 @@ reasons_against(struct search *s, const struct x509_path *path, bool told)
 	return reasons;
 }
 
-/* Judges the path as it stands and keeps it when it is the best so far: fewer reasons are better, and a path that reaches an
- * anchor beats one that does not. */
+/* Judges the path as it stands and keeps it when it is the best so far: fewer reasons are better, and a path that
+ * reaches an anchor beats one that does not. */
 static void
 offer(struct search *s)
 {
@@ -110,7 +111,8 @@ issued(struct search *s, const struct x509_cert *child, const struct x509_cert *
 {
 	struct link *known = s->links;
 
-	if (unverifiable(child, issuer) || !x509_could_sign(&issuer->key, &child->more->algorithm) || !work_spend(&s->work, 1 + s->signatures / 8))
+	if (unverifiable(child, issuer) || !x509_could_sign(&issuer->key, &child->more->algorithm) ||
+	    !work_spend(&s->work, 1 + s->signatures / 8))
 		return false;
 	for (; known < s->links + s->signatures; known++)
 		if (known->child == child && known->issuer == issuer)
@@ -275,7 +277,8 @@ tell(struct search *s, struct reasons *all)
 	else if (s->work.ended == WORK_LATE)
 		reasons_add(all, X509_TOO_MUCH_WORK, -1, str_dup(STR("judging it took too long")));
 	else if (s->exhausted || s->work.ended == WORK_SPENT || all->n == 0)
-		reasons_add(all, X509_TOO_MUCH_WORK, -1, str_dup(STR("finding a path takes more work than is allowed")));
+		reasons_add(all, X509_TOO_MUCH_WORK, -1,
+		    str_dup(STR("finding a path takes more work than is allowed")));
 }
 
 static void
@@ -293,8 +296,8 @@ refused(const struct x509_cert *leaf, const struct x509_verdict *v, struct error
 {
 	char *subject = leaf != NULL ? x509_subject_text(leaf) : str_dup(STR(""));
 
-	fail(error, ERROR_CERTIFICATE, (int)v->reasons[0].fault, "the certificate%s%s is refused: %s%s", subject[0] != '\0' ? " of " : "",
-	    subject, v->reasons[0].text, v->n_reasons > 1 ? " (and more)" : "");
+	fail(error, ERROR_CERTIFICATE, (int)v->reasons[0].fault, "the certificate%s%s is refused: %s%s",
+	    subject[0] != '\0' ? " of " : "", subject, v->reasons[0].text, v->n_reasons > 1 ? " (and more)" : "");
 	free(subject);
 	return -1;
 }

@@ -1,4 +1,4 @@
-/* A path and the reasons against it. Private to net/x509. */
+/* Private to net/x509. A path and the reasons against it. */
 #ifndef NET_X509_JUDGE_H
 #define NET_X509_JUDGE_H
 
@@ -26,8 +26,8 @@ void reasons_add(struct reasons *r, enum x509_fault fault, int index, char *text
 #define REASON(r, fault, index, text) ((r)->told ? reasons_add((r), (fault), (index), (text)) : (void)(r)->n++)
 
 /* Judges the policy's staple into v->staple and v->staple_text; what it forbids goes to out. */
-void staple_judge(struct x509_cert *const *chain, size_t n, const struct x509_path *path, const struct x509_policy *policy,
-    struct work *work, struct x509_verdict *v, struct reasons *out);
+void staple_judge(struct x509_cert *const *chain, size_t n, const struct x509_path *path,
+    const struct x509_policy *policy, struct work *work, struct x509_verdict *v, struct reasons *out);
 /* Every reason against the path. host_fits: the leaf is one for the policy's host. */
 void path_check(const struct x509_path *p, const struct x509_policy *policy, bool host_fits, struct work *work,
     struct reasons *out);

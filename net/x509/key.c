@@ -35,7 +35,8 @@ static const struct {
 	{ "\x60\x86\x48\x01\x65\x03\x04\x03\x02", 9, SIGNATURE_UNKNOWN, X509_SHA256, "dsa-with-SHA256" }
 };
 
-/* AlgorithmIdentifier (RFC 5280 section 4.1.1.2): its OID, and a reader of the parameters, which are one element or nothing. */
+/* AlgorithmIdentifier (RFC 5280 section 4.1.1.2): its OID, and a reader of the parameters, which are one element or
+ * nothing. */
 static struct str
 read_algorithm(struct rd *r, struct rd *parameters)
 {
@@ -217,7 +218,8 @@ bits_of(struct str number)
 static bool
 odd_from_three(struct str number)
 {
-	return number.n > 0 && ((uint8_t)number.p[number.n - 1] & 1) != 0 && (number.n > 1 || (uint8_t)number.p[0] >= 3);
+	return number.n > 0 && ((uint8_t)number.p[number.n - 1] & 1) != 0 &&
+	    (number.n > 1 || (uint8_t)number.p[0] >= 3);
 }
 
 static bool
@@ -335,7 +337,8 @@ x509_key_text(const struct x509_key *k)
 	case X509_KEY_RSA_PSS:
 		return str_printf("RSA-PSS %u", k->bits);
 	case X509_KEY_EC:
-		return k->curve != 0 ? str_printf("EC P-%u", k->bits) : str_printf("EC on an unsupported curve (%u bits)", k->bits);
+		return k->curve != 0 ? str_printf("EC P-%u", k->bits) :
+		    str_printf("EC on an unsupported curve (%u bits)", k->bits);
 	case X509_KEY_ED25519:
 		return str_dup(STR("Ed25519"));
 	case X509_KEY_ED448:

@@ -22,7 +22,8 @@ read_attribute(struct rd *set, struct attribute *out)
 	return der_next(&pair, &out->tag, &out->value, NULL) && rd_done(&pair);
 }
 
-/* The attributes of the next RDN (a SET of at least one). What is not whole makes name bad; those before it are read. */
+/* The attributes of the next RDN (a SET of at least one). What is not whole makes name bad; those before it are
+ * read. */
 static size_t
 read_rdn(struct rd *name, struct attribute out[ATTRIBUTES_MAX])
 {
@@ -114,7 +115,8 @@ add_utf8(struct buf *out, uint32_t c)
 	} else if (c < 0x10000) {
 		put_u24(out, 0xE08080 | (c >> 12) << 16 | (c >> 6 & 0x3F) << 8 | (c & 0x3F));
 	} else {
-		put_u32(out, 0xF0808080 | (c >> 18 & 7) << 24 | (c >> 12 & 0x3F) << 16 | (c >> 6 & 0x3F) << 8 | (c & 0x3F));
+		put_u32(out,
+		    0xF0808080 | (c >> 18 & 7) << 24 | (c >> 12 & 0x3F) << 16 | (c >> 6 & 0x3F) << 8 | (c & 0x3F));
 	}
 	return c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF);
 }
@@ -324,8 +326,9 @@ x509_name_within(const struct x509_name *name, const struct x509_name *base)
 static void
 add_type(struct buf *out, struct str oid)
 {
-	static const struct { char last; const char *name; } types[] = { { 3, "CN" }, { 4, "SN" }, { 5, "serialNumber" },
-		{ 6, "C" }, { 7, "L" }, { 8, "ST" }, { 9, "street" }, { 10, "O" }, { 11, "OU" }, { 12, "title" }, { 42, "GN" } };
+	static const struct { char last; const char *name; } types[] = { { 3, "CN" }, { 4, "SN" },
+		{ 5, "serialNumber" }, { 6, "C" }, { 7, "L" }, { 8, "ST" }, { 9, "street" }, { 10, "O" }, { 11, "OU" },
+		{ 12, "title" }, { 42, "GN" } };
 	char *text;
 
 	if (oid.n == 3 && str_starts(oid, STR("\x55\x04")))

@@ -189,14 +189,15 @@ ocsp_decode(struct str der, struct ocsp_response *out)
 	bytes = der_enter(&explicit, DER_SEQUENCE);
 	type = der_element(&bytes, DER_OID);
 	basic = der_element(&bytes, DER_OCTET_STRING);
-	return rd_done(&bytes) && rd_done(&explicit) && rd_done(&r) && str_eq(type, STR(OID_OCSP "\x01")) && read_basic(basic, out);
+	return rd_done(&bytes) && rd_done(&explicit) && rd_done(&r) && str_eq(type, STR(OID_OCSP "\x01")) &&
+	    read_basic(basic, out);
 }
 
 const char *
 ocsp_status_name(unsigned status)
 {
-	static const char *const names[] = { "successful", "malformedRequest", "internalError", "tryLater", NULL, "sigRequired",
-		"unauthorized" };
+	static const char *const names[] = { "successful", "malformedRequest", "internalError", "tryLater", NULL,
+		"sigRequired", "unauthorized" };
 
 	return status < sizeof(names) / sizeof(*names) && names[status] != NULL ? names[status] : "unknown status";
 }
@@ -204,8 +205,9 @@ ocsp_status_name(unsigned status)
 const char *
 ocsp_reason_name(int reason)
 {
-	static const char *const names[] = { "unspecified", "keyCompromise", "cACompromise", "affiliationChanged", "superseded",
-		"cessationOfOperation", "certificateHold", NULL, "removeFromCRL", "privilegeWithdrawn", "aACompromise" };
+	static const char *const names[] = { "unspecified", "keyCompromise", "cACompromise", "affiliationChanged",
+		"superseded", "cessationOfOperation", "certificateHold", NULL, "removeFromCRL", "privilegeWithdrawn",
+		"aACompromise" };
 
 	return reason >= 0 && (size_t)reason < sizeof(names) / sizeof(*names) ? names[reason] : NULL;
 }

@@ -31,7 +31,8 @@ ocsp_is_about(const struct ocsp_single *s, const struct x509_cert *leaf, const s
 	if (s->hash < 0 || !str_eq(s->serial, leaf->serial))
 		return false;
 	return (hash_is((enum x509_hash)s->hash, leaf->issuer, s->name_hash) ||
-	    hash_is((enum x509_hash)s->hash, issuer->subject, s->name_hash)) && hash_is((enum x509_hash)s->hash, key_bits(issuer), s->key_hash);
+	    hash_is((enum x509_hash)s->hash, issuer->subject, s->name_hash)) &&
+	    hash_is((enum x509_hash)s->hash, key_bits(issuer), s->key_hash);
 }
 
 struct signer {
@@ -57,7 +58,8 @@ strong(const struct signature_algorithm *a, const struct x509_cert *signer, cons
 	    ((signer->key.type != X509_KEY_RSA && signer->key.type != X509_KEY_RSA_PSS) || signer->key.bits >= least);
 }
 
-/* Section 4.2.2.2: a certificate "issued directly by the CA" with id-kp-OCSPSigning. NULL when authorised, else why not. */
+/* Section 4.2.2.2: a certificate "issued directly by the CA" with id-kp-OCSPSigning. NULL when authorised, else why
+ * not. */
 static const char *
 delegate_refused(const struct signer *s, const struct x509_cert *c, const struct x509_cert *issuer)
 {
@@ -120,7 +122,8 @@ answer(const struct ocsp_response *r, const struct x509_cert *leaf, const struct
 	const struct ocsp_single *found = NULL;
 
 	for (size_t i = 0; i < r->n_singles; i++)
-		if (ocsp_is_about(&r->singles[i], leaf, issuer) && (found == NULL || r->singles[i].status == OCSP_REVOKED))
+		if (ocsp_is_about(&r->singles[i], leaf, issuer) &&
+		    (found == NULL || r->singles[i].status == OCSP_REVOKED))
 			found = &r->singles[i];
 	return found;
 }
@@ -160,7 +163,8 @@ told(const struct ocsp_single *s, char **text)
 
 	if (s->status == OCSP_REVOKED) {
 		at = x509_time_text(s->revoked_at);
-		*text = str_printf("revoked since %s%s%s", at, reason != NULL ? ", reason " : "", reason != NULL ? reason : "");
+		*text = str_printf("revoked since %s%s%s", at,
+		    reason != NULL ? ", reason " : "", reason != NULL ? reason : "");
 		free(at);
 		return X509_STAPLE_REVOKED;
 	}
@@ -177,8 +181,8 @@ told(const struct ocsp_single *s, char **text)
 }
 
 enum x509_staple
-ocsp_judge(struct str staple, const struct x509_cert *leaf, const struct x509_cert *issuer, const struct x509_policy *policy,
-    struct work *work, char **text)
+ocsp_judge(struct str staple, const struct x509_cert *leaf, const struct x509_cert *issuer,
+    const struct x509_policy *policy, struct work *work, char **text)
 {
 	struct ocsp_response r;
 	struct signer signer = { &r, { .hash = 0 }, policy, work };

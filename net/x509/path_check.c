@@ -14,7 +14,8 @@ time_text(const struct x509_cert *c, int64_t now)
 	int64_t limit = expired ? c->not_after : c->not_before;
 	char *at = x509_time_text(limit), *span = x509_span_text(expired ? now - limit : limit - now), *text;
 
-	text = expired ? str_printf("expired %s ago (%s)", span, at) : str_printf("not valid for another %s (from %s)", span, at);
+	text = expired ? str_printf("expired %s ago (%s)", span, at) :
+	    str_printf("not valid for another %s (from %s)", span, at);
 	free(span);
 	free(at);
 	return text;
@@ -101,7 +102,7 @@ check_signature(const struct x509_path *p, size_t i, const struct x509_policy *p
 	}
 	if (a->hash == X509_MD5 || (a->hash == X509_SHA1 && !policy->allow_sha1))
 		REASON(out, X509_WEAK_SIGNATURE, index, str_printf("it is signed with %s", x509_signature_name(c)));
-	verified = p->verified[i] || !x509_key_usable(&p->certs[i]->key);      /* check_key() names a key not usable here */
+	verified = p->verified[i] || !x509_key_usable(&p->certs[i]->key); /* check_key() names a key not usable here */
 	fits = key_identifier_fits(c, p->certs[i]);
 	if (verified && fits)
 		return;
@@ -112,7 +113,8 @@ check_signature(const struct x509_path *p, size_t i, const struct x509_policy *p
 		REASON(out, X509_BAD_SIGNATURE, index,
 		    around("its signature is not by the key of \"", x509_subject_text(p->certs[i]), "\""));
 	else
-		REASON(out, X509_UNKNOWN_ISSUER, index, around("its issuer is not known: the \"", x509_subject_text(p->certs[i]),
+		REASON(out, X509_UNKNOWN_ISSUER, index,
+		    around("its issuer is not known: the \"", x509_subject_text(p->certs[i]),
 		    "\" at hand has another key than the one that signed"));
 }
 
@@ -125,7 +127,8 @@ check_issuer(const struct x509_path *p, size_t i, const struct x509_policy *poli
 	int index = p->index[i], below = 0;
 
 	/* a root of version 1 is an anchor because the user says so */
-	if (c->more->version == 3 ? !c->has_basic || !c->is_ca : !anchor || c->more->version != 1 || !c->more->self_issued)
+	if (c->more->version == 3 ? !c->has_basic || !c->is_ca : !anchor || c->more->version != 1 ||
+	    !c->more->self_issued)
 		REASON(out, X509_NOT_CA, index, str_dup(STR("it is no CA (basicConstraints) but issues certificates")));
 	if (c->has_usage && (c->usage & X509_USAGE_CERT_SIGN) == 0)
 		REASON(out, X509_KEY_USAGE, index, str_dup(STR("its keyUsage does not allow signing certificates")));
@@ -141,7 +144,8 @@ check_issuer(const struct x509_path *p, size_t i, const struct x509_policy *poli
 		REASON(out, X509_MALFORMED, index, str_dup(STR("it is a CA without subjectKeyIdentifier")));
 }
 
-/* What only a strict policy looks at: RFC 5280 sections 4.1.2.2 and 4.2.1.1, and the CA/Browser Forum's rules for leaves. */
+/* What only a strict policy looks at: RFC 5280 sections 4.1.2.2 and 4.2.1.1, and the CA/Browser Forum's rules for
+ * leaves. */
 static void
 check_profile(const struct x509_path *p, size_t i, struct reasons *out)
 {
@@ -149,15 +153,18 @@ check_profile(const struct x509_path *p, size_t i, struct reasons *out)
 	int index = p->index[i];
 
 	if (p->anchored && i + 1 == p->n && i > 0) {
-		if (c->more->self_issued && c->more->has_aki && (c->more->aki_issuer.n > 0 || c->more->aki_serial.n > 0 ||
+		if (c->more->self_issued && c->more->has_aki &&
+		    (c->more->aki_issuer.n > 0 || c->more->aki_serial.n > 0 ||
 		    (c->more->aki.n > 0 && c->more->ski.n > 0 && !str_eq(c->more->aki, c->more->ski))))
-			REASON(out, X509_MALFORMED, index, str_dup(STR("its authorityKeyIdentifier does not name its own key")));
+			REASON(out, X509_MALFORMED, index,
+			    str_dup(STR("its authorityKeyIdentifier does not name its own key")));
 		if (!c->more->has_aki && !c->more->self_issued && c->more->version == 3)
 			REASON(out, X509_MALFORMED, index, str_dup(STR("it has no authorityKeyIdentifier")));
 		return;
 	}
 	if (!c->more->serial_ok)
-		REASON(out, X509_MALFORMED, index, str_dup(STR("its serial number is not positive, or longer than 20 bytes")));
+		REASON(out, X509_MALFORMED, index,
+		    str_dup(STR("its serial number is not positive, or longer than 20 bytes")));
 	if (!c->more->has_aki && !c->more->self_issued)
 		REASON(out, X509_MALFORMED, index, str_dup(STR("it has no authorityKeyIdentifier")));
 	if (i > 0)
@@ -167,7 +174,8 @@ check_profile(const struct x509_path *p, size_t i, struct reasons *out)
 	if (c->more->any_use)
 		REASON(out, X509_EXTENDED_KEY_USAGE, index, str_dup(STR("its extKeyUsage has anyExtendedKeyUsage")));
 	if (c->more->odd_common_name)
-		REASON(out, X509_MALFORMED, index, str_dup(STR("its common name is an IP address in an unusual spelling")));
+		REASON(out, X509_MALFORMED, index,
+		    str_dup(STR("its common name is an IP address in an unusual spelling")));
 	if (c->more->underscore)
 		REASON(out, X509_MALFORMED, index, str_dup(STR("it has a DNS name with an underscore")));
 }
@@ -245,12 +253,14 @@ check_end(const struct x509_path *p, struct reasons *out)
 
 	str_printable(last->more->issuer_url, shown, sizeof(shown));
 	if (last->more->self_issued && p->n == 1)
-		REASON(out, X509_SELF_SIGNED, index, str_dup(STR("it is self-signed and not one of the trust anchors")));
+		REASON(out, X509_SELF_SIGNED, index,
+		    str_dup(STR("it is self-signed and not one of the trust anchors")));
 	else if (last->more->self_issued)
 		REASON(out, X509_UNKNOWN_ISSUER, index,
 		    around("the root \"", x509_issuer_text(last), "\" is not one of the trust anchors"));
 	else
-		REASON(out, shown[0] != '\0' ? X509_MISSING_INTERMEDIATE : X509_UNKNOWN_ISSUER, index, missing_text(last, shown));
+		REASON(out, shown[0] != '\0' ? X509_MISSING_INTERMEDIATE : X509_UNKNOWN_ISSUER, index,
+		    missing_text(last, shown));
 }
 
 static void
@@ -268,7 +278,8 @@ check_one(const struct x509_path *p, size_t i, const struct x509_policy *policy,
 	check_key(c, index, policy, out);
 	/* an EKU on the way must allow what the leaf is used for, as every verifier has it; also an anchor's */
 	if (c->has_eku && !c->more->server_auth && (policy->strict || !c->more->any_use))
-		REASON(out, X509_EXTENDED_KEY_USAGE, index, str_dup(STR("its extKeyUsage does not include serverAuth")));
+		REASON(out, X509_EXTENDED_KEY_USAGE, index,
+		    str_dup(STR("its extKeyUsage does not include serverAuth")));
 	if (policy->strict)
 		check_profile(p, i, out);
 	if (i > 0)
@@ -276,7 +287,8 @@ check_one(const struct x509_path *p, size_t i, const struct x509_policy *policy,
 }
 
 void
-path_check(const struct x509_path *p, const struct x509_policy *policy, bool host_fits, struct work *work, struct reasons *out)
+path_check(const struct x509_path *p, const struct x509_policy *policy, bool host_fits, struct work *work,
+    struct reasons *out)
 {
 	check_leaf(p->certs[0], policy, host_fits, out);
 	work_spend(work, p->n * PATH_STEP_COST);

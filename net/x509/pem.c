@@ -1,3 +1,4 @@
+/* PEM blocks found in a text, and Base64. */
 #include "net/x509/pem.h"
 
 #include <stdlib.h>
@@ -17,8 +18,8 @@ static const int8_t values[256] = {
 static inline bool
 whole_group(const char *p, uint32_t *bits)
 {
-	unsigned a = (uint8_t)values[(uint8_t)p[0]], b = (uint8_t)values[(uint8_t)p[1]], c = (uint8_t)values[(uint8_t)p[2]],
-	    d = (uint8_t)values[(uint8_t)p[3]];
+	unsigned a = (uint8_t)values[(uint8_t)p[0]], b = (uint8_t)values[(uint8_t)p[1]],
+	    c = (uint8_t)values[(uint8_t)p[2]], d = (uint8_t)values[(uint8_t)p[3]];
 
 	if (a == 0 || b == 0 || c == 0 || d == 0)
 		return false;

@@ -1,3 +1,4 @@
+/* Signed certificate timestamps decoded and shown. */
 #include "net/x509/sct.h"
 
 #include <stdlib.h>
@@ -56,7 +57,8 @@ sct_text(const struct sct *s)
 	pem_add_base64(&id, s->log_id);
 	log = buf_take(&id);
 	at = x509_time_text((int64_t)(s->milliseconds / 1000));
-	text = str_printf("v1, log %s, %s, %s with %s", log, at, s->algorithm < 4 ? algorithms[s->algorithm] : "an unknown algorithm",
+	text = str_printf("v1, log %s, %s, %s with %s", log, at,
+	    s->algorithm < 4 ? algorithms[s->algorithm] : "an unknown algorithm",
 	    s->hash != 0 ? hash_name((enum x509_hash)s->hash) : "no hash");
 	free(at);
 	free(log);

@@ -1,7 +1,7 @@
 /*
- * Signed certificate timestamps (RFC 6962 section 3.2): a log's promise to publish a certificate. A list of them comes in the
- * certificate, in the TLS extension or in the OCSP response. Their signatures can be checked only with the logs' keys, of which
- * no list is kept here: they are decoded and shown, never a reason for or against a chain.
+ * Signed certificate timestamps (RFC 6962 section 3.2): a log's promise to publish a certificate. A list of them comes
+ * in the certificate, in the TLS extension or in the OCSP response. Their signatures can be checked only with the logs'
+ * keys, of which no list is kept here: they are decoded and shown, never a reason for or against a chain.
  */
 #ifndef NET_X509_SCT_H
 #define NET_X509_SCT_H
@@ -19,7 +19,8 @@ struct sct {                     /* views into the list */
 	struct str signature;
 };
 
-/* SignedCertificateTimestampList (section 3.3): the number of timestamps in out, or -1 when malformed or of more than SCT_MAX. */
+/* SignedCertificateTimestampList (section 3.3): the number of timestamps in out, or -1 when malformed or of more than
+ * SCT_MAX. */
 int sct_decode_list(struct str list, struct sct out[SCT_MAX]);
 /* "v1, log 5tz...=, 2026-11-24 08:00:00 UTC, ecdsa with SHA-256"; caller frees. */
 char *sct_text(const struct sct *s);

@@ -46,10 +46,13 @@ static void
 check_demand(const struct x509_verdict *v, struct reasons *out)
 {
 	if (v->staple == X509_STAPLE_NONE)
-		reasons_add(out, X509_STAPLE, 0, str_dup(STR("it must come with a stapled OCSP response (must-staple) and the server sent none")));
+		reasons_add(out, X509_STAPLE, 0,
+		    str_dup(STR("it must come with a stapled OCSP response (must-staple) and the server sent none")));
 	else if (v->staple != X509_STAPLE_GOOD && v->staple != X509_STAPLE_REVOKED)
 		reasons_add(out, X509_STAPLE, 0,
-		    str_printf("it must come with a good stapled OCSP response (must-staple) and the one sent is not: %s", v->staple_text));
+		    str_printf("it must come with a good stapled OCSP response (must-staple) and the one sent is not: "
+		    "%s",
+		    v->staple_text));
 }
 
 void

@@ -1,6 +1,6 @@
 /*
- * Trust anchors. A bundle is scanned once: each certificate's base64 is decoded and its subject found without decoding the
- * certificate; the whole certificate is decoded when a chain names it.
+ * Trust anchors. A bundle is scanned once: each certificate's base64 is decoded and its subject found without decoding
+ * the certificate; the whole certificate is decoded when a chain names it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -133,7 +133,8 @@ x509_store_load_system(struct x509_store *s, struct error *error)
 	const char *path = getenv("SSL_CERT_FILE");
 	int n = x509_store_load_file(s, path != NULL && path[0] != '\0' ? path : system_bundle, error);
 
-	return n < 0 && !mem_failed(error) ? remark(error, "the package ca-certificates has them; \"trust file FILE\" takes others") : n;
+	return n < 0 && !mem_failed(error) ?
+	    remark(error, "the package ca-certificates has them; \"trust file FILE\" takes others") : n;
 }
 
 void

@@ -131,8 +131,10 @@ x509_validity_text(const struct x509_cert *c, int64_t now)
 {
 	char *from = x509_time_text(c->not_before), *until = x509_time_text(c->not_after), *span, *text;
 
-	span = x509_span_text(now > c->not_after ? now - c->not_after : now < c->not_before ? c->not_before - now : c->not_after - now);
-	text = str_printf("%s to %s: %s%s%s", from, until, now > c->not_after ? "expired " : now < c->not_before ? "begins in " : "", span,
+	span = x509_span_text(now > c->not_after ? now - c->not_after : now < c->not_before ? c->not_before - now :
+	    c->not_after - now);
+	text = str_printf("%s to %s: %s%s%s", from, until, now > c->not_after ? "expired " :
+	    now < c->not_before ? "begins in " : "", span,
 	    now > c->not_after ? " ago" : now < c->not_before ? "" : " left");
 	free(span);
 	free(until);

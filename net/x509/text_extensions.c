@@ -14,8 +14,8 @@ add_comma(struct buf *out)
 char *
 x509_usage_text(const struct x509_cert *c)
 {
-	static const char *const names[] = { "digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement",
-		"keyCertSign", "cRLSign", "encipherOnly", "decipherOnly" };
+	static const char *const names[] = { "digitalSignature", "nonRepudiation", "keyEncipherment",
+		"dataEncipherment", "keyAgreement", "keyCertSign", "cRLSign", "encipherOnly", "decipherOnly" };
 	struct buf out;
 
 	buf_init(&out, 0);
@@ -31,8 +31,8 @@ x509_usage_text(const struct x509_cert *c)
 static const char *
 purpose_name(struct str oid)
 {
-	static const char *const names[] = { NULL, "serverAuth", "clientAuth", "codeSigning", "emailProtection", NULL, NULL, NULL,
-		"timeStamping", "OCSPSigning" };
+	static const char *const names[] = { NULL, "serverAuth", "clientAuth", "codeSigning", "emailProtection", NULL,
+		NULL, NULL, "timeStamping", "OCSPSigning" };
 	struct str kp = STR("\x2b\x06\x01\x05\x05\x07\x03");
 
 	if (str_eq(oid, STR("\x55\x1d\x25\x00")))

@@ -1,3 +1,4 @@
+/* Signatures verified: PKCS#1 v1.5, PSS, ECDSA. */
 #include "net/x509/hash.h"
 
 #include <string.h>
@@ -153,5 +154,6 @@ x509_verify_ecdsa(const struct x509_key *k, struct str hash, struct str signatur
 	if (k->type != X509_KEY_EC || k->curve < BR_EC_secp256r1 || k->curve > BR_EC_secp521r1
 	    || k->point.n > EC_MAX_POINT || hash.n == 0 || hash.n > HASH_MAX || !ecdsa_signature_ok(signature))
 		return false;
-	return br_ecdsa_vrfy_asn1_get_default()(br_ec_get_default(), hash.p, hash.n, &key, signature.p, signature.n) == 1;
+	return br_ecdsa_vrfy_asn1_get_default()(br_ec_get_default(), hash.p, hash.n, &key, signature.p,
+	    signature.n) == 1;
 }

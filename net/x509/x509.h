@@ -20,7 +20,8 @@ enum {
 enum x509_key_type { X509_KEY_UNKNOWN, X509_KEY_RSA, X509_KEY_RSA_PSS, X509_KEY_EC, X509_KEY_ED25519, X509_KEY_ED448,
 	X509_KEY_DSA };
 
-enum x509_hash { X509_MD5SHA1 = 0, X509_MD5 = 1, X509_SHA1 = 2, X509_SHA224 = 3, X509_SHA256 = 4, X509_SHA384 = 5, X509_SHA512 = 6 };
+enum x509_hash { X509_MD5SHA1 = 0, X509_MD5 = 1, X509_SHA1 = 2, X509_SHA224 = 3, X509_SHA256 = 4, X509_SHA384 = 5,
+	X509_SHA512 = 6 };
 
 struct x509_key {
 	enum x509_key_type type;
@@ -72,7 +73,8 @@ char *x509_eku_text(const struct x509_cert *c);        /* extKeyUsage: "serverAu
 char *x509_basic_text(const struct x509_cert *c);      /* basicConstraints: "a CA, with at most 0 CAs below it" */
 char *x509_constraints_text(const struct x509_cert *c);/* nameConstraints: "permitted DNS:example.com" */
 char *x509_fingerprint_text(const struct x509_cert *c, enum x509_hash h);   /* hex pairs with colons */
-struct str x509_sct_list(const struct x509_cert *c);   /* the embedded SignedCertificateTimestampList (RFC 6962), or empty */
+/* the embedded SignedCertificateTimestampList (RFC 6962), or empty */
+struct str x509_sct_list(const struct x509_cert *c);
 bool x509_must_staple(const struct x509_cert *c);      /* TLS feature status_request (RFC 7633) */
 char *x509_validity_text(const struct x509_cert *c, int64_t now);   /* "2026-... to 2027-...: 36 days left" */
 char *x509_time_text(int64_t unix_seconds);            /* "2026-11-24 08:00:00 UTC" */
@@ -99,8 +101,8 @@ enum x509_fault {
 };
 const char *x509_fault_name(enum x509_fault fault);    /* stable word: "expired" */
 
-/* A stapled OCSP response, judged (RFC 6960 section 3.2). Invalid ones count as none: who can forge or delay them can also leave
- * them out. */
+/* A stapled OCSP response, judged (RFC 6960 section 3.2). Invalid ones count as none: who can forge or delay them can
+ * also leave them out. */
 enum x509_staple { X509_STAPLE_NONE, X509_STAPLE_GOOD, X509_STAPLE_REVOKED, X509_STAPLE_UNKNOWN, X509_STAPLE_INVALID };
 const char *x509_staple_name(enum x509_staple staple);   /* "good" */
 
@@ -115,12 +117,13 @@ struct x509_policy {
 	const char *host;            /* DNS name (ASCII) or numeric address, no brackets; NULL = do not check */
 	int64_t now;                 /* unix seconds */
 	bool allow_sha1;             /* default: refused */
-	bool strict;                 /* also the rules of RFC 5280's profile for CAs that say nothing about whom to trust: key
-	                              * identifiers, serial numbers, which extensions are critical. Private CAs break them. */
+	/* also the rules of RFC 5280's profile for CAs that say nothing about whom to trust: key identifiers, serial
+	 * numbers, which extensions are critical. Private CAs break them. */
+	bool strict;
 	unsigned min_rsa_bits;       /* 0 = 2048 */
 	bool check_host_off;
 	struct str staple;           /* OCSP response that came with chain[0]; empty = none */
-	bool staple_asked;           /* status_request was sent: a certificate that demands a staple (RFC 7633) must have one */
+	bool staple_asked; /* status_request was sent: a certificate that demands a staple (RFC 7633) must have one */
 	bool staple_ignored;         /* what it says is told, never a reason */
 	struct work work;            /* its deadline and its interrupt are obeyed; left 0 = X509_MAX_WORK */
 	const char *const *pins;     /* "sha256/..." any certificate of the path, its anchor too, may match */
@@ -140,8 +143,8 @@ struct x509_verdict {
 	enum work_end ended;         /* why there is no verdict: the deadline, the interrupt, or too much work */
 };
 
-/* Judges chain[0] (the leaf) with the others as material for paths, in any order. Fills verdict with every reason; 0 accepted, -1
- * refused (then error holds the first as one sentence, or that it was interrupted or came too late). */
+/* Judges chain[0] (the leaf) with the others as material for paths, in any order. Fills verdict with every reason; 0
+ * accepted, -1 refused (then error holds the first as one sentence, or that it was interrupted or came too late). */
 int x509_judge(struct x509_cert *const *chain, size_t n, const struct x509_policy *policy,
     struct x509_verdict *verdict, struct error *error);
 void x509_verdict_release(struct x509_verdict *v);
