@@ -159,12 +159,6 @@ put_u32(struct buf *b, uint32_t v)
 }
 
 void
-put_u64(struct buf *b, uint64_t v)
-{
-	put(b, v, 8);
-}
-
-void
 put_str(struct buf *b, struct str s)
 {
 	buf_add_str(b, s);

@@ -33,7 +33,6 @@ void put_u8(struct buf *b, unsigned v);
 void put_u16(struct buf *b, unsigned v);
 void put_u24(struct buf *b, uint32_t v);
 void put_u32(struct buf *b, uint32_t v);
-void put_u64(struct buf *b, uint64_t v);
 void put_str(struct buf *b, struct str s);
 /* size_t at = put_open(b, 2); ...contents...; put_close(b, at, 2) writes the length of what
  * came between (width 1 to 3 bytes); sets b->full when it does not fit the width. */

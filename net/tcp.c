@@ -30,7 +30,6 @@ struct tcp {
 	size_t at, end;
 	bool ended;
 	bool asked;             /* written since the last read: the answer takes its time */
-	uint64_t in, out;
 	unsigned port;
 	char address[ADDRESS_MAX];
 };
@@ -79,7 +78,6 @@ tcp_peek(struct stream *s, const uint8_t **p, struct error *error)
 		if (n > 0) {
 			t->at = 0;
 			t->end = (size_t)n;
-			t->in += (uint64_t)n;
 		} else if (n == 0) {
 			t->ended = true;
 		} else if (errno == EAGAIN || errno == EWOULDBLOCK) {
@@ -116,7 +114,6 @@ tcp_write(struct stream *s, const void *p, size_t n, struct error *error)
 		if (sent > 0) {
 			bytes += sent;
 			n -= (size_t)sent;
-			t->out += (uint64_t)sent;
 			t->asked = true;
 		} else if (errno == EAGAIN || errno == EWOULDBLOCK) {
 			if (wait_for(t, POLLOUT, error) != 0)
@@ -217,26 +214,6 @@ const char *
 tcp_address(const struct stream *tcp)
 {
 	return ((const struct tcp *)tcp)->address;
-}
-
-uint64_t
-tcp_bytes_read(const struct stream *tcp)
-{
-	return ((const struct tcp *)tcp)->in;
-}
-
-uint64_t
-tcp_bytes_written(const struct stream *tcp)
-{
-	return ((const struct tcp *)tcp)->out;
-}
-
-void
-tcp_reset(struct stream *tcp)
-{
-	struct linger now = { .l_onoff = 1, .l_linger = 0 };
-
-	setsockopt(tcp_fd(tcp), SOL_SOCKET, SO_LINGER, &now, sizeof(now));
 }
 
 /* ---- connecting ---- */

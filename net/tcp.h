@@ -45,8 +45,5 @@ void tcp_put_off(struct stream *tcp, int64_t us);                 /* its deadlin
 int tcp_fd(const struct stream *tcp);
 const char *tcp_address(const struct stream *tcp);                /* of the peer: "127.0.0.1", "::1" */
 unsigned tcp_port(const struct stream *tcp);                      /* of the peer */
-uint64_t tcp_bytes_read(const struct stream *tcp);
-uint64_t tcp_bytes_written(const struct stream *tcp);
-void tcp_reset(struct stream *tcp);   /* the next free sends RST instead of FIN */
 
 #endif

@@ -188,6 +188,22 @@ send_once(struct running *e, struct error *error)
 	return status;
 }
 
+/* Names the URL that is not asked for any more. */
+static void
+too_many(const struct running *e, struct error *error)
+{
+	char *next = url_text(&e->next.url), *to;
+	struct buf hidden;
+
+	buf_init(&hidden, 0);
+	url_hide_user(str_of(next), &hidden);
+	to = buf_take(&hidden);
+	fail(error, ERROR_LIMIT, 0, "more than %lld redirects: the next one leads to %s",
+	    (long long)e->s->settings.set.max_redirects, to);
+	free(to);
+	str_wipe_free(next);
+}
+
 /* Goes to the next URL of a redirect; -1 when that is not wanted. */
 static int
 follow(struct running *e, struct error *error)
@@ -197,7 +213,7 @@ follow(struct running *e, struct error *error)
 		return hint_why(error, "to follow it all the same", "set follow-insecure on");
 	}
 	if (++e->x.redirects > (unsigned)e->s->settings.set.max_redirects) {
-		fail(error, ERROR_LIMIT, 0, "more than %lld redirects", (long long)e->s->settings.set.max_redirects);
+		too_many(e, error);
 		return hint_why(error, "to look at each one; \"set max-redirects N\" follows more", "set follow off");
 	}
 	if (e->next.cross_origin)

@@ -134,10 +134,3 @@ http_headers_has_word(const struct http_headers *h, const char *name, const char
 	return found;
 }
 
-void
-http_headers_copy(struct http_headers *to, const struct http_headers *from)
-{
-	http_headers_release(to);
-	for (size_t i = 0; i < from->n; i++)
-		http_headers_push(to, str_of(from->items[i].name), str_of(from->items[i].value));
-}

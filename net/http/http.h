@@ -36,7 +36,6 @@ const char *http_headers_get(const struct http_headers *h, const char *name);   
 char *http_headers_list(const struct http_headers *h, const char *name);
 /* True when a list such as Connection's has the word. */
 bool http_headers_has_word(const struct http_headers *h, const char *name, const char *word);
-void http_headers_copy(struct http_headers *to, const struct http_headers *from);   /* replaces what `to` holds */
 bool http_is_token(struct str s);                                      /* RFC 9110 section 5.6.2 */
 
 /* A request's body: bytes in memory, or read from a file while it is sent. */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-bool
+static bool
 redirect_is_status(unsigned status)
 {
 	return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;

@@ -16,9 +16,6 @@ struct redirect {
 	bool downgrade;          /* from https to http */
 };
 
-/* 301, 302, 303, 307, 308. */
-bool redirect_is_status(unsigned status);
-
 /* Fills r for the response to `method` on `from`. 1 = there is a next request; 0 = none (another status, no
  * Location or an empty one); -1 = ERROR_HTTP: Location is no URL, is not http or https, or two of them differ.
  * 303 makes every method but HEAD a GET, 301 and 302 a POST a GET, 307 and 308 keep all. */

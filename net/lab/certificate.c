@@ -111,7 +111,7 @@ name_part(struct buf *b, struct str oid, struct str value)
 	size_t set = der_put_open(b, DER_SET), pair = der_put_open(b, DER_SEQUENCE);
 
 	der_put_value(b, DER_OID, oid);
-	der_put_value(b, DER_UTF8_STRING, value);
+	der_put_value(b, DER_UTF8, value);
 	der_put_close(b, pair);
 	der_put_close(b, set);
 }
@@ -172,7 +172,7 @@ key_extensions(struct buf *b, const struct lab_certificate *c)
 		return;
 	e = extension_open(b, OID_AUTHORITY_KEY, false);
 	at = der_put_open(b, DER_SEQUENCE);
-	der_put_value(b, DER_CONTEXT + 0, key_identifier(c->issuer_key, id));
+	der_put_value(b, DER_CONTEXT(0), key_identifier(c->issuer_key, id));
 	der_put_close(b, at);
 	extension_close(b, e);
 }
@@ -182,10 +182,10 @@ static void
 name_constraints(struct buf *b)
 {
 	struct extension e = extension_open(b, OID_NAME_CONSTRAINTS, true);
-	size_t all = der_put_open(b, DER_SEQUENCE), permitted = der_put_open(b, DER_CONTEXT_OPEN + 0);
+	size_t all = der_put_open(b, DER_SEQUENCE), permitted = der_put_open(b, DER_CONTEXT_CONSTRUCTED(0));
 	size_t tree = der_put_open(b, DER_SEQUENCE);
 
-	der_put_value(b, DER_CONTEXT + 2, STR("lab.test"));
+	der_put_value(b, DER_CONTEXT(2), STR("lab.test"));
 	der_put_close(b, tree);
 	der_put_close(b, permitted);
 	der_put_close(b, all);
@@ -203,7 +203,7 @@ server_extensions(struct buf *b, const char *dns)
 	extension_close(b, e);
 	e = extension_open(b, OID_SUBJECT_ALT_NAME, false);
 	at = der_put_open(b, DER_SEQUENCE);
-	der_put_value(b, DER_CONTEXT + 2, str_of(dns));
+	der_put_value(b, DER_CONTEXT(2), str_of(dns));
 	der_put_close(b, at);
 	extension_close(b, e);
 }
@@ -211,7 +211,7 @@ server_extensions(struct buf *b, const char *dns)
 static void
 extensions(struct buf *b, const struct lab_certificate *c)
 {
-	size_t outer = der_put_open(b, DER_CONTEXT_OPEN + 3), list = der_put_open(b, DER_SEQUENCE), at;
+	size_t outer = der_put_open(b, DER_CONTEXT_CONSTRUCTED(3)), list = der_put_open(b, DER_SEQUENCE), at;
 	struct extension e = extension_open(b, OID_BASIC, true);
 
 	at = der_put_open(b, DER_SEQUENCE);
@@ -240,7 +240,7 @@ to_be_signed(struct buf *b, const struct lab_certificate *c, const br_prng_class
 	size_t all = der_put_open(b, DER_SEQUENCE), at;
 	uint8_t serial[SERIAL_SIZE];
 
-	at = der_put_open(b, DER_CONTEXT_OPEN + 0);
+	at = der_put_open(b, DER_CONTEXT_CONSTRUCTED(0));
 	der_put_small(b, 2);                        /* version 3 */
 	der_put_close(b, at);
 	(*random)->generate(random, serial, sizeof serial);

@@ -10,14 +10,7 @@
 #define NET_LAB_DER_H
 
 #include "net/buf.h"
-
-enum der_tag {
-	DER_BOOLEAN = 0x01, DER_INTEGER = 0x02, DER_BIT_STRING = 0x03, DER_OCTET_STRING = 0x04,
-	DER_NULL = 0x05, DER_OID = 0x06, DER_UTF8_STRING = 0x0c, DER_UTC_TIME = 0x17,
-	DER_GENERALIZED_TIME = 0x18, DER_SEQUENCE = 0x30, DER_SET = 0x31,
-	DER_CONTEXT = 0x80,             /* [n], primitive: DER_CONTEXT + n */
-	DER_CONTEXT_OPEN = 0xa0         /* [n], constructed */
-};
+#include "net/x509/tags.h"
 
 size_t der_put_open(struct buf *b, unsigned tag);
 void der_put_close(struct buf *b, size_t at);

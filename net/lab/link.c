@@ -181,7 +181,7 @@ pump(struct link *l, unsigned wanted)
 static void
 alert_bad_record_mac(struct link *l)
 {
-	uint8_t alert[ALERT_SIZE] = { 21, 3, 1, 0, 2, 2, 20 };
+	uint8_t alert[ALERT_SIZE] = { CONTENT_ALERT, TLS_1_0 >> 8, 0, 0, 2, ALERT_FATAL, ALERT_BAD_RECORD_MAC };
 
 	alert[2] = (uint8_t)(br_ssl_engine_get_version(&l->tls->eng) & 0xff);
 	lab_link_write_raw(l, alert, sizeof alert);

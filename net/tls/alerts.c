@@ -35,7 +35,7 @@ tls_close(struct tls *t)
 }
 
 /* Which alert tells the peer what was wrong with its chain (RFC 8446 section 6.2). */
-unsigned
+static unsigned
 alert_of_fault(int x509_fault)
 {
 	switch ((enum x509_fault)x509_fault) {

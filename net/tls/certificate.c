@@ -76,31 +76,6 @@ entry_extensions(struct tls *t, const struct certificate_message *m, struct erro
 	return 0;
 }
 
-int
-server_certificate(struct tls *t, struct str body, struct error *error)
-{
-	struct certificate_message *m = mem_alloc(sizeof *m);
-	bool tls13 = t->version >= TLS_1_3;
-	int result;
-
-	if (!certificate_decode(m, body, tls13))
-		result = refuse(error, TLS_DECODE_ERROR, "server's Certificate message is malformed");
-	/* RFC 8446 section 4.4.2: in server authentication the certificate_request_context SHALL be zero length. */
-	else if (m->context.n > 0)
-		result = refuse(error, TLS_DECODE_ERROR, "server's Certificate message has a request context");
-	/* RFC 8446 section 4.4.2.4: if the server supplies an empty Certificate message, the client MUST abort the
-	 * handshake with a "decode_error" alert. */
-	else if (m->n == 0)
-		result = refuse(error, TLS_DECODE_ERROR, "server sent no certificate");
-	else if (tls13 && entry_extensions(t, m, error) != 0)
-		result = -1;
-	else
-		result = record_chain(t, m, error);
-	free(m);
-	t->info.stage = TLS_STAGE_CERTIFICATE;
-	return result != 0 ? -1 : check_server_key(t, error);
-}
-
 const struct x509_key *
 server_key(const struct tls *t)
 {
@@ -141,7 +116,8 @@ refuse_key_type(struct tls *t, struct error *error)
 	return -1;
 }
 
-int
+/* The leaf's key against the suite, the key usage and the curve rules. */
+static int
 check_server_key(struct tls *t, struct error *error)
 {
 	const struct x509_cert *leaf = t->info.chain[0];
@@ -164,6 +140,31 @@ check_server_key(struct tls *t, struct error *error)
 		    t->suite->kx == KX_RSA ? "RSA key exchange" : "signatures",
 		    t->suite->kx == KX_RSA ? "keyEncipherment" : "digitalSignature");
 	return 0;
+}
+
+int
+server_certificate(struct tls *t, struct str body, struct error *error)
+{
+	struct certificate_message *m = mem_alloc(sizeof *m);
+	bool tls13 = t->version >= TLS_1_3;
+	int result;
+
+	if (!certificate_decode(m, body, tls13))
+		result = refuse(error, TLS_DECODE_ERROR, "server's Certificate message is malformed");
+	/* RFC 8446 section 4.4.2: in server authentication the certificate_request_context SHALL be zero length. */
+	else if (m->context.n > 0)
+		result = refuse(error, TLS_DECODE_ERROR, "server's Certificate message has a request context");
+	/* RFC 8446 section 4.4.2.4: if the server supplies an empty Certificate message, the client MUST abort the
+	 * handshake with a "decode_error" alert. */
+	else if (m->n == 0)
+		result = refuse(error, TLS_DECODE_ERROR, "server sent no certificate");
+	else if (tls13 && entry_extensions(t, m, error) != 0)
+		result = -1;
+	else
+		result = record_chain(t, m, error);
+	free(m);
+	t->info.stage = TLS_STAGE_CERTIFICATE;
+	return result != 0 ? -1 : check_server_key(t, error);
 }
 
 int

@@ -152,7 +152,6 @@ void info_release(struct tls_info *info);       /* what it owns */
 /* ---- keys.c ---- */
 void note_time(int64_t *at_us);                  /* the first time only */
 void report_message(struct tls *t, bool sent, unsigned content_type, unsigned type, bool encrypted, struct str data);
-void report_keys(struct tls *t, bool sent, const char *what);
 void keylog_secret(struct tls *t, const char *label, const uint8_t client_random[RANDOM_SIZE], struct str secret);
 struct protect_params protect_params_for(struct tls *t, bool sealing);
 /* New keys for one direction. Reading: RFC 8446 section 5.1: handshake messages MUST NOT span key changes. */
@@ -162,7 +161,6 @@ void keys_for_writing(struct tls *t, struct protect *p, const char *what);
 /* ---- alerts.c ---- */
 int alert_received(struct tls *t, struct str payload, bool encrypted, struct error *error);
 void alert_for_failure(struct tls *t, const struct error *error);
-unsigned alert_of_fault(int x509_fault);
 
 /* ---- post.c ---- */
 /* One whole message after the handshake. */
@@ -177,8 +175,6 @@ void note_ocsp(struct tls *t, struct str response);
 void note_sct(struct tls *t, struct str list);
 int server_certificate(struct tls *t, struct str body, struct error *error);
 int judge_chain(struct tls *t, struct error *error);
-/* The leaf's key against the suite, the key usage and the curve rules. */
-int check_server_key(struct tls *t, struct error *error);
 const struct x509_key *server_key(const struct tls *t);
 /* What a CertificateRequest asks for, after its schemes went to hs->peer_schemes. */
 void note_request(struct tls *t, struct str types, struct str authorities);

@@ -48,6 +48,10 @@ rsa_encrypt(struct random *r, const struct x509_key *key, const uint8_t premaste
 	if (size < RSA_MIN_BYTES || size > DHE_MAX_BYTES)
 		return fail(error, ERROR_TLS, TLS_UNSUPPORTED_KEY,
 		    "the server's RSA key has %u bits: 512 to 4096 are supported", key->bits);
+	/* RFC 8017 section 3.1: the exponent is an odd integer from 3 on; with 1 everybody could read the secret. */
+	if (key->e.n == 0 || ((uint8_t)key->e.p[key->e.n - 1] & 1) == 0 || (key->e.n == 1 && (uint8_t)key->e.p[0] < 3))
+		return fail(error, ERROR_TLS, TLS_BAD_PUBLIC_KEY,
+		    "the server's RSA key cannot encrypt: its exponent is even or below 3");
 	out[0] = 0;
 	out[1] = 2;
 	nonzero_bytes(r, out + 2, size - RSA_PREMASTER - 3);

@@ -20,7 +20,7 @@ note_time(int64_t *at_us)
 		*at_us = now_us();
 }
 
-void
+static void
 report_keys(struct tls *t, bool sent, const char *what)
 {
 	event_report(t->hooks.observer, (struct event){ .kind = EVENT_TLS_KEYS, .sent = sent, .text = what });

@@ -24,18 +24,27 @@ number_in(const struct tls_name *table, size_t n, struct str name, uint16_t *id)
 }
 
 static const struct tls_name alerts[] = {
-	{ 0, "close_notify" }, { 10, "unexpected_message" }, { 20, "bad_record_mac" }, { 21, "decryption_failed" },
-	{ 22, "record_overflow" }, { 30, "decompression_failure" }, { 40, "handshake_failure" },
-	{ 41, "no_certificate" }, { 42, "bad_certificate" }, { 43, "unsupported_certificate" },
-	{ 44, "certificate_revoked" }, { 45, "certificate_expired" }, { 46, "certificate_unknown" },
-	{ 47, "illegal_parameter" }, { 48, "unknown_ca" }, { 49, "access_denied" }, { 50, "decode_error" },
-	{ 51, "decrypt_error" }, { 52, "too_many_cids_requested" }, { 60, "export_restriction" },
-	{ 70, "protocol_version" }, { 71, "insufficient_security" }, { 80, "internal_error" },
-	{ 86, "inappropriate_fallback" }, { 90, "user_canceled" }, { 100, "no_renegotiation" },
-	{ 109, "missing_extension" }, { 110, "unsupported_extension" }, { 111, "certificate_unobtainable" },
-	{ 112, "unrecognized_name" }, { 113, "bad_certificate_status_response" }, { 114, "bad_certificate_hash_value" },
-	{ 115, "unknown_psk_identity" }, { 116, "certificate_required" }, { 117, "general_error" },
-	{ 120, "no_application_protocol" }, { 121, "ech_required" },
+	{ ALERT_CLOSE_NOTIFY, "close_notify" }, { ALERT_UNEXPECTED_MESSAGE, "unexpected_message" },
+	{ ALERT_BAD_RECORD_MAC, "bad_record_mac" }, { ALERT_DECRYPTION_FAILED, "decryption_failed" },
+	{ ALERT_RECORD_OVERFLOW, "record_overflow" }, { ALERT_DECOMPRESSION_FAILURE, "decompression_failure" },
+	{ ALERT_HANDSHAKE_FAILURE, "handshake_failure" }, { ALERT_NO_CERTIFICATE, "no_certificate" },
+	{ ALERT_BAD_CERTIFICATE, "bad_certificate" }, { ALERT_UNSUPPORTED_CERTIFICATE, "unsupported_certificate" },
+	{ ALERT_CERTIFICATE_REVOKED, "certificate_revoked" }, { ALERT_CERTIFICATE_EXPIRED, "certificate_expired" },
+	{ ALERT_CERTIFICATE_UNKNOWN, "certificate_unknown" }, { ALERT_ILLEGAL_PARAMETER, "illegal_parameter" },
+	{ ALERT_UNKNOWN_CA, "unknown_ca" }, { ALERT_ACCESS_DENIED, "access_denied" },
+	{ ALERT_DECODE_ERROR, "decode_error" }, { ALERT_DECRYPT_ERROR, "decrypt_error" },
+	{ 52, "too_many_cids_requested" }, { ALERT_EXPORT_RESTRICTION, "export_restriction" },
+	{ ALERT_PROTOCOL_VERSION, "protocol_version" }, { ALERT_INSUFFICIENT_SECURITY, "insufficient_security" },
+	{ ALERT_INTERNAL_ERROR, "internal_error" }, { ALERT_INAPPROPRIATE_FALLBACK, "inappropriate_fallback" },
+	{ ALERT_USER_CANCELED, "user_canceled" }, { ALERT_NO_RENEGOTIATION, "no_renegotiation" },
+	{ ALERT_MISSING_EXTENSION, "missing_extension" }, { ALERT_UNSUPPORTED_EXTENSION, "unsupported_extension" },
+	{ ALERT_CERTIFICATE_UNOBTAINABLE, "certificate_unobtainable" },
+	{ ALERT_UNRECOGNIZED_NAME, "unrecognized_name" },
+	{ ALERT_BAD_CERTIFICATE_STATUS_RESPONSE, "bad_certificate_status_response" },
+	{ ALERT_BAD_CERTIFICATE_HASH_VALUE, "bad_certificate_hash_value" },
+	{ ALERT_UNKNOWN_PSK_IDENTITY, "unknown_psk_identity" }, { ALERT_CERTIFICATE_REQUIRED, "certificate_required" },
+	{ 117, "general_error" }, { ALERT_NO_APPLICATION_PROTOCOL, "no_application_protocol" },
+	{ ALERT_ECH_REQUIRED, "ech_required" },
 };
 
 const char *
@@ -84,23 +93,28 @@ tls_version_parse(struct str text)
 
 /* IANA's registry "TLS ExtensionType Values", and two old ones seen on the wire. */
 static const struct tls_name extensions[] = {
-	{ 0, "server_name" }, { 1, "max_fragment_length" }, { 2, "client_certificate_url" }, { 3, "trusted_ca_keys" },
-	{ 4, "truncated_hmac" }, { 5, "status_request" }, { 6, "user_mapping" }, { 7, "client_authz" },
-	{ 8, "server_authz" }, { 9, "cert_type" }, { 10, "supported_groups" }, { 11, "ec_point_formats" },
-	{ 12, "srp" }, { 13, "signature_algorithms" }, { 14, "use_srtp" }, { 15, "heartbeat" },
-	{ 16, "application_layer_protocol_negotiation" }, { 17, "status_request_v2" },
-	{ 18, "signed_certificate_timestamp" }, { 19, "client_certificate_type" }, { 20, "server_certificate_type" },
-	{ 21, "padding" }, { 22, "encrypt_then_mac" }, { 23, "extended_master_secret" }, { 24, "token_binding" },
-	{ 25, "cached_info" }, { 27, "compress_certificate" }, { 28, "record_size_limit" }, { 29, "pwd_protect" },
-	{ 30, "pwd_clear" }, { 31, "password_salt" }, { 32, "ticket_pinning" }, { 33, "tls_cert_with_extern_psk" },
-	{ 34, "delegated_credential" }, { 35, "session_ticket" }, { 41, "pre_shared_key" }, { 42, "early_data" },
-	{ 43, "supported_versions" }, { 44, "cookie" }, { 45, "psk_key_exchange_modes" },
-	{ 47, "certificate_authorities" }, { 48, "oid_filters" }, { 49, "post_handshake_auth" },
-	{ 50, "signature_algorithms_cert" }, { 51, "key_share" }, { 52, "transparency_info" }, { 54, "connection_id" },
+	{ EXT_SERVER_NAME, "server_name" }, { 1, "max_fragment_length" }, { 2, "client_certificate_url" },
+	{ 3, "trusted_ca_keys" }, { 4, "truncated_hmac" }, { EXT_STATUS_REQUEST, "status_request" },
+	{ 6, "user_mapping" }, { 7, "client_authz" }, { 8, "server_authz" }, { 9, "cert_type" },
+	{ EXT_SUPPORTED_GROUPS, "supported_groups" }, { EXT_EC_POINT_FORMATS, "ec_point_formats" }, { 12, "srp" },
+	{ EXT_SIGNATURE_ALGORITHMS, "signature_algorithms" }, { 14, "use_srtp" }, { 15, "heartbeat" },
+	{ EXT_ALPN, "application_layer_protocol_negotiation" }, { 17, "status_request_v2" },
+	{ EXT_SCT, "signed_certificate_timestamp" }, { 19, "client_certificate_type" },
+	{ 20, "server_certificate_type" }, { EXT_PADDING, "padding" }, { EXT_ENCRYPT_THEN_MAC, "encrypt_then_mac" },
+	{ EXT_EXTENDED_MASTER_SECRET, "extended_master_secret" }, { 24, "token_binding" }, { 25, "cached_info" },
+	{ 27, "compress_certificate" }, { 28, "record_size_limit" }, { 29, "pwd_protect" }, { 30, "pwd_clear" },
+	{ 31, "password_salt" }, { 32, "ticket_pinning" }, { 33, "tls_cert_with_extern_psk" },
+	{ 34, "delegated_credential" }, { EXT_SESSION_TICKET, "session_ticket" },
+	{ EXT_PRE_SHARED_KEY, "pre_shared_key" }, { EXT_EARLY_DATA, "early_data" },
+	{ EXT_SUPPORTED_VERSIONS, "supported_versions" }, { EXT_COOKIE, "cookie" },
+	{ EXT_PSK_KEY_EXCHANGE_MODES, "psk_key_exchange_modes" },
+	{ EXT_CERTIFICATE_AUTHORITIES, "certificate_authorities" }, { 48, "oid_filters" },
+	{ 49, "post_handshake_auth" }, { EXT_SIGNATURE_ALGORITHMS_CERT, "signature_algorithms_cert" },
+	{ EXT_KEY_SHARE, "key_share" }, { 52, "transparency_info" }, { 54, "connection_id" },
 	{ 55, "external_id_hash" }, { 56, "external_session_id" }, { 57, "quic_transport_parameters" },
 	{ 58, "ticket_request" }, { 59, "dnssec_chain" }, { 13172, "next_protocol_negotiation" },
 	{ 17513, "application_settings" }, { 30032, "channel_id" }, { 64768, "ech_outer_extensions" },
-	{ 65037, "encrypted_client_hello" }, { 65281, "renegotiation_info" },
+	{ 65037, "encrypted_client_hello" }, { EXT_RENEGOTIATION_INFO, "renegotiation_info" },
 };
 
 const char *
@@ -113,8 +127,8 @@ const char *
 tls_certificate_type_name(unsigned type)
 {
 	/* RFC 5246 section 7.4.4, RFC 8422 section 5.5 */
-	static const struct tls_name types[] = { { 1, "rsa_sign" }, { 2, "dss_sign" }, { 3, "rsa_fixed_dh" },
-		{ 4, "dss_fixed_dh" }, { 64, "ecdsa_sign" }, { 65, "rsa_fixed_ecdh" }, { 66, "ecdsa_fixed_ecdh" } };
+	static const struct tls_name types[] = { { CERTIFICATE_TYPE_RSA_SIGN, "rsa_sign" }, { 2, "dss_sign" }, { 3, "rsa_fixed_dh" },
+		{ 4, "dss_fixed_dh" }, { CERTIFICATE_TYPE_ECDSA_SIGN, "ecdsa_sign" }, { 65, "rsa_fixed_ecdh" }, { 66, "ecdsa_fixed_ecdh" } };
 
 	return name_in(types, COUNT(types), (uint16_t)type);
 }

@@ -5,13 +5,13 @@
 #include <string.h>
 
 #include "net/x509/pem.h"
+#include "net/x509/tags.h"
 
 /*
  * Private keys: PEM or DER; PKCS#8 (RFC 5958), PKCS#1 (RFC 8017 appendix A.1.2), SEC1 (RFC 5915). Decoded here, because
  * the library's decoder does not check the lengths of an RSA key's numbers against its own buffer.
  */
 enum { KEY_MAX_DER = 16 * 1024, RSA_MAX_FACTOR = 256, RSA_MIN_FACTOR = 32 };
-enum { DER_INTEGER = 0x02, DER_OCTETS = 0x04, DER_OID = 0x06, DER_SEQUENCE = 0x30, DER_CONTEXT_0 = 0xA0 };
 
 /* The contents of the next element; bad when it has another tag or a sloppy length. */
 static struct rd
@@ -122,13 +122,13 @@ static int
 read_ec(struct tls_credentials *c, struct rd r, struct str oid, const char *name, struct error *error)
 {
 	struct rd key = element(&r, DER_SEQUENCE), version = element(&key, DER_INTEGER),
-	    scalar = element(&key, DER_OCTETS);
+	    scalar = element(&key, DER_OCTET_STRING);
 	bool version_1 = rd_u8(&version) == 1 && rd_done(&version);
 	struct str x = rd_rest(&scalar);
 	const struct curve *curve;
 
-	if (oid.n == 0 && rd_left(&key) > 0 && key.p[0] == DER_CONTEXT_0) {
-		struct rd parameters = element(&key, DER_CONTEXT_0), id = element(&parameters, DER_OID);
+	if (oid.n == 0 && rd_left(&key) > 0 && key.p[0] == DER_CONTEXT_CONSTRUCTED(0)) {
+		struct rd parameters = element(&key, DER_CONTEXT_CONSTRUCTED(0)), id = element(&parameters, DER_OID);
 
 		oid = rd_rest(&id);
 	}
@@ -154,7 +154,7 @@ read_pkcs8(struct tls_credentials *c, struct rd r, const char *name, struct erro
 {
 	struct rd info = element(&r, DER_SEQUENCE), version = element(&info, DER_INTEGER);
 	struct rd algorithm = element(&info, DER_SEQUENCE), id = element(&algorithm, DER_OID);
-	struct rd key = element(&info, DER_OCTETS), curve;
+	struct rd key = element(&info, DER_OCTET_STRING), curve;
 	struct str oid = rd_rest(&id);
 
 	if (version.bad || key.bad)
@@ -180,7 +180,7 @@ read_der(struct tls_credentials *c, struct str der, const char *name, struct err
 	switch (whole.p[0]) {
 	case DER_SEQUENCE:
 		return read_pkcs8(c, rd_str(der), name, error);
-	case DER_OCTETS:
+	case DER_OCTET_STRING:
 		return read_ec(c, rd_str(der), str_from(NULL, 0), name, error);
 	default:
 		return read_rsa(c, rd_str(der), name, error);

@@ -47,9 +47,6 @@ bool ocsp_decode(struct str der, struct ocsp_response *out);
 const char *ocsp_status_name(unsigned response_status);      /* "tryLater" */
 const char *ocsp_reason_name(int crl_reason);                /* "keyCompromise"; NULL for none */
 char *ocsp_responder_text(const struct ocsp_response *r); /* its name, or "the key with the SHA-1 ..."; caller frees */
-/* Whether the answer is about the certificate of that issuer (section 4.1.1: hashes of the name and the key, serial
- * number). */
-bool ocsp_is_about(const struct ocsp_single *s, const struct x509_cert *leaf, const struct x509_cert *issuer);
 
 /* What the staple says about leaf under the policy's clock and rules for signatures: section 3.2's conditions. *text: a
  * sentence (caller frees). issuer NULL: not known. work NULL: no bound. */

@@ -25,7 +25,7 @@ hash_is(enum x509_hash h, struct str of, struct str expected)
 	return str_eq(expected, str_from(digest, hash_size(h)));
 }
 
-bool
+static bool
 ocsp_is_about(const struct ocsp_single *s, const struct x509_cert *leaf, const struct x509_cert *issuer)
 {
 	if (s->hash < 0 || !str_eq(s->serial, leaf->serial))

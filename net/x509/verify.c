@@ -1,5 +1,6 @@
 /* Signatures verified: PKCS#1 v1.5, PSS, ECDSA. */
 #include "net/x509/hash.h"
+#include "net/x509/tags.h"
 
 #include <string.h>
 
@@ -120,7 +121,7 @@ positive_integer(struct rd *r)
 {
 	struct rd v;
 
-	if (rd_u8(r) != 0x02 || rd_left(r) == 0 || r->p[0] > 0x7F)
+	if (rd_u8(r) != DER_INTEGER || rd_left(r) == 0 || r->p[0] > 0x7F)
 		return false;
 	v = rd_vec8(r);
 	return !v.bad && rd_left(&v) > 0 && (v.p[0] & 0x80) == 0
@@ -133,7 +134,7 @@ ecdsa_signature_ok(struct str signature)
 {
 	struct rd r = rd_str(signature), body;
 
-	if (rd_u8(&r) != 0x30 || rd_left(&r) < 2)
+	if (rd_u8(&r) != DER_SEQUENCE || rd_left(&r) < 2)
 		return false;
 	if (r.p[0] == 0x81) {
 		if (r.p[1] < 0x80)

@@ -60,7 +60,7 @@ test_lengths(void **state)
 static void
 test_nested(void **state)
 {
-	size_t outer = der_put_open(&b, DER_SEQUENCE), inner = der_put_open(&b, DER_CONTEXT_OPEN + 3);
+	size_t outer = der_put_open(&b, DER_SEQUENCE), inner = der_put_open(&b, DER_CONTEXT_CONSTRUCTED(3));
 	char contents[130];
 
 	(void)state;

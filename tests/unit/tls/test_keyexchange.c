@@ -56,12 +56,16 @@ static void
 rsa_keys_refused(void **state)
 {
 	static const uint8_t big[600] = { 0xFF, [599] = 0xFF }, even[128] = { 0xFF }, e[1] = { 3 };
+	static const uint8_t odd[128] = { 0xFF, [127] = 0xFF }, one[1] = { 1 }, four[1] = { 4 };
 	static const struct { struct x509_key key; int code; } cases[] = {
 		{ { .type = X509_KEY_EC }, TLS_WRONG_CERTIFICATE_TYPE },
 		{ { .type = X509_KEY_RSA_PSS }, TLS_WRONG_CERTIFICATE_TYPE },
 		{ { .type = X509_KEY_RSA, .n = { (const char *)big, 600 }, .e = { (const char *)e, 1 } }, TLS_UNSUPPORTED_KEY },
 		{ { .type = X509_KEY_RSA, .n = { (const char *)big, 63 }, .e = { (const char *)e, 1 } }, TLS_UNSUPPORTED_KEY },
 		{ { .type = X509_KEY_RSA, .n = { (const char *)even, 128 }, .e = { (const char *)e, 1 } }, TLS_BAD_PUBLIC_KEY },
+		{ { .type = X509_KEY_RSA, .n = { (const char *)odd, 128 }, .e = { (const char *)one, 1 } }, TLS_BAD_PUBLIC_KEY },
+		{ { .type = X509_KEY_RSA, .n = { (const char *)odd, 128 }, .e = { (const char *)four, 1 } }, TLS_BAD_PUBLIC_KEY },
+		{ { .type = X509_KEY_RSA, .n = { (const char *)odd, 128 }, .e = { NULL, 0 } }, TLS_BAD_PUBLIC_KEY },
 	};
 	struct random random;
 

@@ -87,7 +87,7 @@ put_name(struct buf *b, int who)
 		set = der_put_open(b, DER_SET);
 		pair = der_put_open(b, DER_SEQUENCE);
 		put_hex_value(b, DER_OID, i == 0 ? "55040a" : "550403");
-		der_put_value(b, i == 0 ? 0x13 : DER_UTF8_STRING, i == 0 ? STR("A Company") : str_of(names[who]));
+		der_put_value(b, i == 0 ? DER_PRINTABLE : DER_UTF8, i == 0 ? STR("A Company") : str_of(names[who]));
 		der_put_close(b, pair);
 		der_put_close(b, set);
 	}
@@ -159,7 +159,7 @@ static void
 put_extensions(struct buf *b, const struct row *row)
 {
 	unsigned what = row->what;
-	size_t context = der_put_open(b, DER_CONTEXT_OPEN + 3), list = der_put_open(b, DER_SEQUENCE);
+	size_t context = der_put_open(b, DER_CONTEXT_CONSTRUCTED(3)), list = der_put_open(b, DER_SEQUENCE);
 	char key_id[64];
 
 	if (what & CA)
@@ -187,7 +187,7 @@ put_certificate(struct buf *b, const struct row *row)
 {
 	size_t whole = der_put_open(b, DER_SEQUENCE), tbs = der_put_open(b, DER_SEQUENCE), version;
 
-	version = der_put_open(b, DER_CONTEXT_OPEN);
+	version = der_put_open(b, DER_CONTEXT_CONSTRUCTED(0));
 	der_put_small(b, 2);
 	der_put_close(b, version);
 	der_put_unsigned(b, (const uint8_t *)"\x42\x01\x02\x03\x04\x05\x06\x07", 8);

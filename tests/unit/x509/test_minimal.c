@@ -142,7 +142,9 @@ agree(void **state)
 #define LEAF(...) { .names = "DNS:" HOST, __VA_ARGS__ }
 #define FROM_SUB .issuer = "CN=Sub", .signer = 3
 
-/* The list of differences; TLS_FACTS.md, "X.509". */
+/* Where br_x509_minimal and we differ. It accepts what RFC 5280 and 6125 forbid: a purpose other than a server's, a wildcard below a
+ * top-level domain, an anchor that is expired or violates its own limits; it does not know addresses as names, name constraints,
+ * RSASSA-PSS, chains out of order, names that differ in case or string type. */
 static const struct {
 	const char *what;
 	bool ours;                     /* we accept, minimal refuses; else the other way */
