@@ -1,3 +1,4 @@
+/* The list of the commands of this folder. */
 #include "commands/table.h"
 
 const struct command *const session_commands[] = {

@@ -1,3 +1,4 @@
+/* A command of the system's shell: its start and its end. */
 #include "shell/child.h"
 
 #include <errno.h>

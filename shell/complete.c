@@ -1,3 +1,4 @@
+/* Tab: what stands before the cursor, and so what may stand there. */
 #include "shell/complete.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* What Tab has to offer, kind by kind. */
 #include "shell/complete_offers.h"
 
 #include <dirent.h>

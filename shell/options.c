@@ -1,3 +1,4 @@
+/* httpsh's own options. */
 #include "shell/options.h"
 
 static const struct opt options[] = {

@@ -1,3 +1,4 @@
+/* The process: descriptors, core files. */
 #include "shell/process.h"
 
 #include <fcntl.h>

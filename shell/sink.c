@@ -1,3 +1,4 @@
+/* Where a command's content goes: the terminal and its pager, a file, a pipe. */
 #include "shell/sink.h"
 
 #include <errno.h>

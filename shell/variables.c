@@ -1,3 +1,4 @@
+/* Variables of the user: names and values. */
 #include "shell/variables.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Items behind a URL, as HTTPie has them. */
 #include "commands/requests/items.h"
 
 #include <stdlib.h>
