@@ -8,8 +8,8 @@
 
 enum { SLIP = 1 };
 
-/* Whether the word is meant as a sub-command of c: its own name, or, when it is no setting (those are used more), a prefix or a
- * slip of the finger; and any word, when c takes nothing else. */
+/* Whether the word is meant as a sub-command of c: its own name, or, when it is no setting (those are used more), a prefix
+ * or a slip of the finger; and any word, when c takes nothing else. */
 static bool
 names_subcommand(const struct command *c, struct str word)
 {
@@ -60,7 +60,8 @@ hint_instead(struct str word, struct error *error)
 }
 
 const struct command *
-command_lookup(const struct command *const *commands, const char *const *words, size_t n, size_t *used, struct error *error)
+command_lookup(const struct command *const *commands, const char *const *words, size_t n, size_t *used,
+    struct error *error)
 {
 	const struct command *c = command_find(commands, str_of(words[0]), "command", error);
 	char *usage;
@@ -97,8 +98,8 @@ check_written(const char *word, const uint8_t *marks, const char *what, struct e
 }
 
 const struct command *
-command_lookup_written(const struct command *const *commands, const char *const *words, const uint8_t *const *marks, size_t n,
-    size_t *used, struct error *error)
+command_lookup_written(const struct command *const *commands, const char *const *words, const uint8_t *const *marks,
+    size_t n, size_t *used, struct error *error)
 {
 	const struct command *c;
 
@@ -112,9 +113,12 @@ command_lookup_written(const struct command *const *commands, const char *const 
 bool
 command_runs_alone(const struct command *const *commands, struct str word)
 {
-	for (const struct command *const *c = commands; *c != NULL; c++)
-		if (str_is(word, (*c)->name))
-			return (*c)->run != NULL &&
-			    ((*c)->args == NULL || (*c)->args[0].name == NULL || ((*c)->args[0].flags & ARG_OPTIONAL) != 0);
+	for (; *commands != NULL; commands++) {
+		const struct command *c = *commands;
+
+		if (str_is(word, c->name))
+			return c->run != NULL &&
+			    (c->args == NULL || c->args[0].name == NULL || (c->args[0].flags & ARG_OPTIONAL) != 0);
+	}
 	return false;
 }

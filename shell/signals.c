@@ -17,7 +17,8 @@ on_interrupt(int signal)
 	shell_interrupts++;
 }
 
-/* An orderly end: what runs stops as by Ctrl-C, temporary files go, the session is saved; main() dies of the signal then. */
+/* An orderly end: what runs stops as by Ctrl-C, temporary files go, the session is saved; main() dies of the signal
+ * then. */
 static void
 on_end(int number)
 {

@@ -7,9 +7,11 @@
 #include <signal.h>
 #include <sys/types.h>
 
-/* 1 or more after Ctrl-C; the running command sees it. Cleared before each typed line, never in a script: it ends there. */
+/* 1 or more after Ctrl-C; the running command sees it. Cleared before each typed line, never in a script: it ends
+ * there. */
 extern volatile sig_atomic_t shell_interrupts;
-/* SIGTERM or SIGHUP: the shell is to end in order, which means that the running command is interrupted, too. 0 = it is not. */
+/* SIGTERM or SIGHUP: the shell is to end in order, which means that the running command is interrupted, too. 0 = it is
+ * not. */
 extern volatile sig_atomic_t shell_ended;
 
 /* SIGINT counts, SIGTERM and SIGHUP end (unless they were ignored: nohup(1)), SIGPIPE is for write(2) to tell. */

@@ -4,6 +4,8 @@
 #include "shell/lookup.h"
 #include "shell/shell.h"
 
+#define FACTS "$status, ${header.NAME}, ${cookie.NAME}, ${tls.version} ..."
+
 int
 shell_value(void *context, struct str name, struct buf *out, struct error *error)
 {
@@ -18,8 +20,8 @@ shell_value(void *context, struct str name, struct buf *out, struct error *error
 	if (str_to_u64(name, 1000, &n) && n > 0) {
 		if (n <= sh->n_arguments)
 			return buf_add_str(out, str_of(sh->arguments[n - 1]));
-		return fail(error, ERROR_USAGE, 0, "the script was given %zu argument%s, so there is no $%u", sh->n_arguments,
-		    sh->n_arguments == 1 ? "" : "s", (unsigned)n);
+		return fail(error, ERROR_USAGE, 0, "the script was given %zu argument%s, so there is no $%u",
+		    sh->n_arguments, sh->n_arguments == 1 ? "" : "s", (unsigned)n);
 	}
 	found = session_variable(sh->session, name, out, error);
 	if (found > 0)
@@ -32,10 +34,10 @@ shell_value(void *context, struct str name, struct buf *out, struct error *error
 	/* a name with a dot is a fact of the last exchange */
 	if (variable_name_length(name, false) != name.n) {
 		fail(error, ERROR_USAGE, 0, "${%s} is not defined", shown);
-		return remark(error, "the last exchange has $status, ${header.NAME}, ${cookie.NAME}, ${tls.version} ...: Tab behind ${");
+		return remark(error, "the last exchange has " FACTS ": Tab behind ${");
 	}
 	fail(error, ERROR_USAGE, 0, "$%s is not defined", shown);
-	return remark(error, "let %s = VALUE; the last exchange has $status, ${header.NAME}, ${cookie.NAME}, ${tls.version} ...", shown);
+	return remark(error, "let %s = VALUE; the last exchange has " FACTS, shown);
 }
 
 void
