@@ -13,6 +13,7 @@
 #include "net/str.h"
 
 struct session;
+struct view;
 struct call;
 
 /* What an argument or an option's value is: completion and checks follow from it. */
@@ -67,6 +68,7 @@ struct command {
 /* All that a command touches. */
 struct call {
 	struct session *session;
+	struct view *view;         /* the terminal (show/view.h); NULL: nobody looks */
 	FILE *out;                 /* content: the terminal (guarded), a file (>), a pipe (|) or a capture (let) */
 	FILE *err;                 /* chatter; guarded (print.h) */
 	bool content_wanted;       /* out is a file, pipe or capture: a request gives its decoded body there */

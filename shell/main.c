@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "commands/show/view.h"
 #include "shell/help.h"
 #include "shell/typed.h"
 #include "shell/line_edit.h"
@@ -34,7 +35,7 @@ update_terminal(struct shell *sh)
 
 	sh->colour = strcmp(setting, "on") == 0 || (strcmp(setting, "auto") == 0 && automatic);
 	sh->columns = terminal_columns();
-	session_set_terminal(sh->session, isatty(STDERR_FILENO) ? sh->err : NULL, sh->colour, sh->columns);
+	view_set_terminal(sh->view, isatty(STDERR_FILENO) != 0, sh->colour, sh->columns);
 }
 
 /* A failure to keep something is told once, not behind every command. */
@@ -206,7 +207,7 @@ run_shell(struct shell *sh, const struct options *o)
 	sh->no_run = o->check;
 	session_set_interrupt(sh->session, &shell_interrupts);
 	if (isatty(STDERR_FILENO))
-		session_set_ask(sh->session, line_edit_ask, sh);
+		view_set_ask(sh->view, line_edit_ask, sh);
 	status = open_session(sh, o);
 	if (status != 0)
 		return status;
@@ -282,6 +283,7 @@ main(int argc, char **argv)
 	sh.err = print_guard(stderr);
 	setvbuf(sh.err, NULL, _IONBF, 0);
 	sh.session = session_new();
+	sh.view = view_new(sh.session, sh.err);
 	mem_on_end(end_without_memory, &sh);
 	status = run_shell(&sh, &o);
 	if (record_stop(&sh, &error) != 0) {
@@ -290,6 +292,7 @@ main(int argc, char **argv)
 	}
 	typed_free(sh.typed);
 	variables_release(&sh.variables);
+	view_free(sh.view);
 	session_free(sh.session);
 	fclose(sh.err);
 	options_release(&o);

@@ -6,6 +6,7 @@
 #include "commands/capture.h"
 #include "commands/session/connection.h"
 #include "commands/settings/settings.h"
+#include "commands/show/view.h"
 #include "net/mem.h"
 #include "shell/child.h"
 #include "shell/lookup.h"
@@ -64,7 +65,7 @@ only_asks(const struct call *call)
 static int
 run_words(struct shell *sh, struct expanded w, struct str heredoc, const struct sink *k, struct error *error)
 {
-	struct call call = { .session = sh->session, .out = k->out, .err = sh->err, .content_wanted = k->content,
+	struct call call = { .session = sh->session, .view = sh->view, .out = k->out, .err = sh->err, .content_wanted = k->content,
 		.out_is_terminal = k->terminal, .heredoc = heredoc, .error = error, .shell = sh };
 	size_t used;
 	const struct command *c = command_lookup_written(sh->commands, w.words, w.marks, w.n, &used, error);
@@ -81,10 +82,10 @@ run_words(struct shell *sh, struct expanded w, struct str heredoc, const struct 
 		return -1;
 	}
 	status = check_needs(&call, error);
-	session_set_shown(sh->session, k->terminal ? k->out : NULL);
+	view_set_shown(sh->view, k->terminal ? k->out : NULL);
 	if (status == 0)
 		status = c->run(&call);
-	session_set_shown(sh->session, NULL);
+	view_set_shown(sh->view, NULL);
 	if (status == 0 && !only_asks(&call))
 		sh->changed |= c->flags & (CMD_STATE | CMD_NETWORK);
 	/* whoever failed must have said why; if not, it is a failure all the same */

@@ -26,6 +26,7 @@ struct place {
 
 struct shell {
 	struct session *session;
+	struct view *view;                /* what a person sees of it */
 	const struct command *const *commands;      /* all there are (table.h), for lookup.h */
 	FILE *err;                        /* standard error, guarded (print.h) */
 	struct variables variables;

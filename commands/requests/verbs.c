@@ -6,6 +6,7 @@
 #include "commands/requests/request.h"
 #include "commands/session/download.h"
 #include "commands/session/session.h"
+#include "commands/show/view.h"
 #include "commands/table.h"
 
 #define ITEM_DETAILS \
@@ -40,6 +41,17 @@ static const struct opt get_options[] = { BODY_OPTIONS,
 	{ "resume", 'r', "FILE", ARG_FILE, "download into FILE; what broke off goes on, it stands in FILE.part until it is whole", NULL },
 	NO_MORE_OPTIONS };
 
+static int
+send_and_show(struct call *call, struct request *r)
+{
+	int status;
+
+	r->out = call->content_wanted ? call->out : NULL;
+	status = session_exchange(call->session, r, call->error);
+	show_outcome(call, status);
+	return status;
+}
+
 /* A download with its own file. */
 static int
 send_resumed(struct call *call, struct request *r, const char *path)
@@ -56,7 +68,7 @@ send_resumed(struct call *call, struct request *r, const char *path)
 		status = download_ask(&d, r, error);
 	if (status == 0) {
 		r->download = &d;
-		status = session_exchange(call->session, call, r, error);
+		status = send_and_show(call, r);
 	}
 	last = session_last(call->session);
 	status = download_close(&d, status == 0, last != NULL ? &last->response : NULL, error);
@@ -74,7 +86,7 @@ send(struct call *call, const char *method)
 	if (status == 0 && call_value(call, "resume") != NULL)
 		status = send_resumed(call, &r, call_value(call, "resume"));
 	else if (status == 0)
-		status = session_exchange(call->session, call, &r, call->error);
+		status = send_and_show(call, &r);
 	if (status != 0)
 		request_hint_base(call, call->args[0]);
 	request_release(&r);

@@ -132,8 +132,8 @@ auth_answers(struct session *s, struct auth_try *t, const struct url *url, const
 
 	if (response->status != 401 || c->kind == AUTH_OFF)
 		return false;
-	if (!is_for(c, url) && s->chatter != NULL)
-		fprintf(s->chatter, "the credentials are for %s only: auth\n", c->origin);
+	if (!is_for(c, url))
+		hooks_note(&s->hooks, "the credentials are for %s only: auth", c->origin);
 	if (!is_for(c, url) || (c->kind != AUTH_DIGEST && c->kind != AUTH_CHALLENGED))
 		return false;
 	auth_challenges_parse(&list, &response->headers, "WWW-Authenticate");
@@ -141,8 +141,8 @@ auth_answers(struct session *s, struct auth_try *t, const struct url *url, const
 		again = auth_digest_take(&c->digest, &list, hashes, sizeof hashes / sizeof hashes[0], &reason) == 0;
 		if (!again && c->kind == AUTH_CHALLENGED)
 			again = c->basic = auth_challenges_find(&list, "Basic") != NULL;
-		if (!again && s->chatter != NULL)
-			fprintf(s->chatter, "%s%s\n", reason.text, c->kind == AUTH_DIGEST
+		if (!again)
+			hooks_note(&s->hooks, "%s%s", reason.text, c->kind == AUTH_DIGEST
 			    && auth_challenges_find(&list, "Basic") != NULL ? ", but Basic: auth basic, auth any" : "");
 	}
 	auth_challenges_release(&list);

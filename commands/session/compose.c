@@ -99,11 +99,11 @@ add_host(struct running *e, struct http_headers *h, struct error *error)
 void
 exchange_tell_withheld(const struct running *e)
 {
-	for (size_t i = 0; i < e->s->n_headers && e->s->chatter != NULL; i++) {
+	for (size_t i = 0; i < e->s->n_headers; i++) {
 		const struct sticky_header *h = &e->s->headers[i];
 
 		if (h->origin != NULL && !applies(e, h))
-			fprintf(e->s->chatter, "%s goes only to %s: header list\n", h->name, h->origin);
+			hooks_note(&e->s->hooks, "%s goes only to %s: header list", h->name, h->origin);
 	}
 }
 
@@ -178,8 +178,8 @@ add_cookies(struct running *e, struct http_headers *h, struct error *error)
 	url_init(&url);
 	exchange_cookie_url(e, &url);
 	cookie = jar_header(&e->s->jar, &url, (int64_t)time(NULL), &left_out);
-	if (left_out > 0 && e->s->chatter != NULL)
-		fprintf(e->s->chatter, "%zu cookies are not sent: a Cookie field takes %d bytes (cookies, cookies delete)\n",
+	if (left_out > 0)
+		hooks_note(&e->s->hooks, "%zu cookies are not sent: a Cookie field takes %d bytes (cookies, cookies delete)",
 		    left_out, COOKIE_MAX_HEADER);
 	if (cookie != NULL)
 		status = add_default(e, h, "Cookie", cookie, error);

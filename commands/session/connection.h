@@ -1,6 +1,7 @@
 /*
  * One connection to a server: what is known of it, also when it failed or is closed, and its stream while it is open.
  *
+ *	c = connection_attempt(&terms, url, &known);            leaves no trace; or, for a session's next request:
  *	c = connection_open(s, url, false, &reused, error);     NULL: session_attempt(s) tells why, fact by fact
  *	tcp_set_wait(c->tcp, ...); http_exchange(c->stream, ...);
  *	connection_keep(s, c) or connection_close(c);
@@ -11,6 +12,8 @@
 #ifndef COMMANDS_SESSION_CONNECTION_H
 #define COMMANDS_SESSION_CONNECTION_H
 
+#include <signal.h>
+
 #include "net/error.h"
 #include "net/stream.h"
 #include "net/tcp.h"
@@ -18,11 +21,37 @@
 #include "net/tls/tls.h"
 #include "net/url.h"
 
+struct observer;
 struct session;
+struct session_hooks;
+struct session_lab;
+struct settings;
+
+/* How long, and until when. */
+struct limits {
+	int64_t deadline_us;                /* of the whole command, redirects and connecting included (`set max-time`); 0 = none */
+	const volatile sig_atomic_t *interrupted;      /* Ctrl-C; NULL none */
+};
+
+/* What an attempt is made under. All of it is borrowed for as long as the connection is open: a renegotiation judges, too. */
+struct terms {
+	struct settings *settings;          /* changed in nothing but what is loaded on first need: anchors, client certificate */
+	const struct session_lab *lab;
+	const struct session_hooks *hooks;
+	const struct observer *observer;
+	struct limits *limits;              /* the time that a person takes to answer is added to the deadline */
+};
+
+/* What is known from before, which an attempt may use; all of it may be NULL. */
+struct known {
+	const char *address;                /* that answered last for this host */
+	const struct tls_session *session;  /* to be resumed */
+	struct connection *origin;          /* where the session is from: its chain was judged there */
+};
 
 struct connection {
 	unsigned references;
-	struct session *session;
+	const struct terms *terms;
 	char *key;                          /* origin and settings it was made under */
 	char *host;
 	unsigned port;
@@ -45,8 +74,22 @@ struct connection {
 	struct x509_verdict verdict;
 	char *trust;                        /* "trust on", "trust off", "trust pin" ...: what made the decision */
 	struct connection *first;           /* resumed: the one whose chain was judged */
+	char *pin;                          /* a person trusts this key for the host from now on, who keeps c puts it into a rule; NULL */
+	bool keylog_failed;                 /* that was told */
 	struct error failure;               /* of the attempt, kind ERROR_NONE when it worked */
 };
+
+/*
+ * Connects to the URL's origin, with TLS when it is https. An attempt is a function: whatever comes of it is in the connection,
+ * failure too, and nothing else has changed - no kept connection, no session to resume, no rule, no note. Never NULL; the caller
+ * drops it.
+ */
+struct connection *connection_attempt(const struct terms *terms, const struct url *url, const struct known *known);
+/* "https://host:port" and the settings that matter on the wire, a line each: connections and tickets with the same one are alike.
+ * Caller frees. */
+char *connection_key(const struct settings *settings, const struct url *url);
+/* What a wait may take: limit_ms (0 = none), but never beyond the deadline; `set timeout` without a byte; Ctrl-C. */
+struct wait terms_wait(const struct terms *terms, int64_t limit_ms);
 
 struct connection *connection_hold(struct connection *c);
 void connection_drop(struct connection *c);      /* NULL is fine; closes and frees with the last holder */
@@ -57,15 +100,15 @@ const struct tls_info *connection_tls(const struct connection *c);   /* NULL for
 struct tcp_facts connection_tcp(const struct connection *c);         /* now, or as they were at the end */
 /* The certificates shown for it: its own, or those of the connection whose session it resumed. */
 struct x509_cert *const *connection_chain(const struct connection *c, size_t *n);
+/* Whether its facts explain this failure of what was done with it: it is the connection's own, and TLS was spoken. */
+bool connection_explains(const struct connection *c, const struct error *error);
 
 /* ---- the session's ---- */
-/* A connection to the URL's origin: a kept one (*reused) unless fresh, or a new one. The session's last attempt is this one
+/* A connection to the URL's origin: a kept one (*reused) unless fresh, or an attempt whose results are kept. The session's last attempt is this one
  * then, also when it fails. The caller drops it. */
 struct connection *connection_open(struct session *s, const struct url *url, bool fresh, bool *reused, struct error *error);
 void connection_keep(struct session *s, struct connection *c);     /* for the next request */
 void connections_close_all(struct session *s);
-void tls_memory_forget(struct session *s);       /* the sessions to resume: `tls forget` */
-size_t tls_memory_count(const struct session *s);
 /* The last connection that was opened, or tried to be; NULL: there was none. Borrowed, until the next one. */
 struct connection *session_attempt(const struct session *s);
 

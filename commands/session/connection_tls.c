@@ -1,84 +1,23 @@
-/*
- * TLS on a connection: the engine's configuration and hooks, the facts kept after it, and the sessions to resume.
- */
+/* TLS on a connection: the engine's configuration and hooks, the facts kept after it. */
+#include "commands/session/connection_tls.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "commands/session/state.h"
+#include "commands/session/connection.h"
+#include "commands/session/hooks.h"
+#include "commands/session/trust.h"
+#include "commands/settings/values.h"
 #include "net/file.h"
-
-/* ---- sessions to resume ---- */
-static char *
-memory_key(const struct connection *c)
-{
-	return str_printf("%s\n%s", c->host, c->key);
-}
-
-static struct tls_memory *
-memory_find(struct session *s, const char *key)
-{
-	for (size_t i = 0; i < SESSION_KEPT_TICKETS; i++)
-		if (s->memory[i].key != NULL && strcmp(s->memory[i].key, key) == 0)
-			return &s->memory[i];
-	return NULL;
-}
-
-static void
-memory_release(struct tls_memory *m)
-{
-	free(m->key);
-	tls_session_free(m->session);
-	connection_drop(m->origin);
-	*m = (struct tls_memory){ .key = NULL };
-}
-
-/* The oldest stands last and makes room. */
-void
-tls_memory_store(struct session *s, struct connection *c)
-{
-	struct tls_session *session;
-	struct tls_memory *place;
-	char *key;
-
-	if (c->engine == NULL || c->stream == NULL || !s->settings.tls.config.resume)
-		return;
-	session = tls_take_session(c->engine);
-	if (session == NULL)
-		return;
-	key = memory_key(c);
-	place = memory_find(s, key);
-	if (place == NULL)
-		place = &s->memory[SESSION_KEPT_TICKETS - 1];
-	memory_release(place);
-	memmove(&s->memory[1], &s->memory[0], (size_t)(place - s->memory) * sizeof *place);
-	s->memory[0] = (struct tls_memory){ key, session, connection_hold(c->first != NULL ? c->first : c) };
-}
-
-void
-tls_memory_forget(struct session *s)
-{
-	for (size_t i = 0; i < SESSION_KEPT_TICKETS; i++)
-		memory_release(&s->memory[i]);
-}
-
-size_t
-tls_memory_count(const struct session *s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < SESSION_KEPT_TICKETS; i++)
-		n += s->memory[i].session != NULL;
-	return n;
-}
 
 /* ---- hooks ---- */
 static void
 note(const struct connection *c, const char *text)
 {
-	event_report(&c->session->observer, (struct event){ .kind = EVENT_NOTE, .text = text });
+	event_report(c->terms->observer, (struct event){ .kind = EVENT_NOTE, .text = text });
 }
 
 /* For the trace: the verdict stands where the chain came. */
@@ -107,7 +46,7 @@ on_judge(void *context, struct x509_cert *const *chain, size_t n, struct str ocs
 	int result;
 
 	(void)sct_list;      /* kept by the engine for show tls: nobody's keys to check it with */
-	result = trust_judge(c->session, c, chain, n, ocsp_response, error);
+	result = trust_judge(c, chain, n, ocsp_response, error);
 	report_judgement(c, result == 0);
 	return result;
 }
@@ -115,16 +54,17 @@ on_judge(void *context, struct x509_cert *const *chain, size_t n, struct str ocs
 static void
 on_keylog(void *context, const char *line)
 {
-	struct session *s = ((struct connection *)context)->session;
+	struct connection *c = context;
+	const char *path = c->terms->settings->tls.keylog;
 	char *text;
 	int fd;
 
-	fd = file_open_private(s->settings.tls.keylog, O_WRONLY | O_APPEND);
+	fd = file_open_private(path, O_WRONLY | O_APPEND);
 	text = str_printf("%s\n", line);
 	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text)) {
-		if (!s->keylog_failed && s->chatter != NULL)
-			fprintf(s->chatter, "cannot write the key log %s: %s\n", s->settings.tls.keylog, strerror(errno));
-		s->keylog_failed = true;
+		if (!c->keylog_failed)
+			hooks_note(c->terms->hooks, "cannot write the key log %s: %s", path, strerror(errno));
+		c->keylog_failed = true;
 	}
 	if (fd >= 0)
 		close(fd);
@@ -134,9 +74,9 @@ on_keylog(void *context, const char *line)
 
 /* RFC 6066 section 3: literal IPv4 and IPv6 addresses are not permitted in HostName, and no trailing dot. */
 static void
-choose_sni(const struct session *s, struct connection *c, struct tls_config *config)
+choose_sni(struct connection *c, struct tls_config *config)
 {
-	struct str name = str_of(s->settings.tls.sni);
+	struct str name = str_of(c->terms->settings->tls.sni);
 
 	if (str_is(name, "off"))
 		return;
@@ -193,39 +133,30 @@ handshake(struct connection *c, struct error *error)
 }
 
 int
-connection_start_tls(struct session *s, struct connection *c, struct error *error)
+connection_start_tls(struct connection *c, const struct known *known, struct error *error)
 {
+	struct settings *settings = c->terms->settings;
+	struct tls_hooks hooks = { .judge = on_judge, .context = c, .observer = c->terms->observer };
+	struct wait wait = terms_wait(c->terms, settings->set.connect_timeout_ms);
 	struct tls_config *config;
-	struct tls_hooks hooks = { .judge = on_judge, .context = c, .observer = &s->observer };
-	struct wait wait = session_wait(s, s->settings.set.connect_timeout_ms);
-	struct tls_memory *memory = NULL;
-	char *key;
 
-	if (settings_load_credentials(&s->settings, error) != 0)
+	if (settings_load_credentials(settings, error) != 0)
 		return -1;
-	config = mem_dup(&s->settings.tls.config, sizeof *config);
-	config->credentials = s->settings.tls.credentials;
-	choose_sni(s, c, config);
+	config = mem_dup(&settings->tls.config, sizeof *config);
+	config->credentials = settings->tls.credentials;
+	choose_sni(c, config);
 	note_settings(c, config);
-	if (strcmp(s->settings.tls.keylog, "off") != 0)
+	if (strcmp(settings->tls.keylog, "off") != 0)
 		hooks.keylog = on_keylog;
 	c->engine = tls_new(config, &hooks);
 	free(config);
-	if (s->settings.tls.config.resume) {
-		key = memory_key(c);
-		memory = memory_find(s, key);
-		free(key);
-	}
-	if (memory != NULL) {
-		tls_offer_session(c->engine, memory->session);
-		c->first = connection_hold(memory->origin);
+	if (known->session != NULL) {
+		tls_offer_session(c->engine, known->session);
+		c->first = connection_hold(known->origin);
 	}
 	tcp_set_wait(c->tcp, &wait);
-	if (handshake(c, error) != 0) {
-		if (memory != NULL)
-			memory_release(memory);
+	if (handshake(c, error) != 0)
 		return -1;
-	}
 	if (tls_info(c->engine)->resumed && c->first != NULL) {
 		c->accepted = c->first->accepted;
 	} else {

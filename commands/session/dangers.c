@@ -88,7 +88,7 @@ char *
 session_prompt_dangers(const struct session *s)
 {
 	char *host = s->has_base && s->base.host != NULL ? url_host_plain(&s->base) : NULL;
-	const struct trust_host *rule = host != NULL ? trust_host_rule(s, host) : NULL;
+	const struct trust_host *rule = host != NULL ? trust_host_rule(&s->settings.trust, host) : NULL;
 	struct buf out;
 
 	buf_init(&out, 0);

@@ -27,8 +27,8 @@ keep_cookies(struct running *e, const struct http_response *response)
 	for (size_t i = 0; i < response->headers.n; i++)
 		if (strcasecmp(response->headers.items[i].name, "Set-Cookie") == 0 &&
 		    jar_receive(&e->s->jar, &url, str_of(response->headers.items[i].value), (int64_t)time(NULL), &ignored) != 0 &&
-		    e->s->settings.tls.trace != TRACE_OFF && e->s->chatter != NULL)
-			fprintf(e->s->chatter, "%s\n", ignored.text);
+		    e->s->settings.tls.trace != TRACE_OFF)
+			hooks_note(&e->s->hooks, "%s", ignored.text);
 	url_release(&url);
 }
 
@@ -70,8 +70,8 @@ on_head(void *context, const struct http_response *response, struct error *error
 		e->x.body.drop = true;
 		return download_head(e->r->download, response, error);
 	}
-	if (e->step == STEP_DONE && e->call->content_wanted && !(e->s->settings.set.fail && response->status >= 400))
-		body_store_into(&e->x.body, e->call->out);
+	if (e->step == STEP_DONE && e->r->out != NULL && !(e->s->settings.set.fail && response->status >= 400))
+		body_store_into(&e->x.body, e->r->out);
 	return 0;
 }
 
@@ -112,21 +112,21 @@ check_protocol(const struct connection *c, struct error *error)
 static bool
 goes_out(const struct running *e)
 {
-	return e->r->download != NULL || (e->call->content_wanted && fileno(e->call->out) >= 0);
+	return e->r->download != NULL || (e->r->out != NULL && fileno(e->r->out) >= 0);
 }
 
 static int
 send_on(struct running *e, const struct http_request *q, bool fresh, bool *again, struct error *error)
 {
 	struct session *s = e->s;
-	struct work work = { .deadline_us = s->deadline_us, .interrupted = s->interrupted };
+	struct work work = { .deadline_us = s->limits.deadline_us, .interrupted = s->limits.interrupted };
 	struct http_options options = { .max_body = (uint64_t)s->settings.set.max_body, .work = &work,
 		.max_ratio = goes_out(e) ? 0 : (uint64_t)s->settings.set.max_ratio, .decode = s->settings.set.decode, .raw = s->settings.set.raw,
 		.http09 = s->settings.set.http09, .no_expect = e->no_expect, .observer = &s->observer };
 	struct http_sink sink = { on_head, on_body, e };
 	bool reused, unsent = false;
 	struct connection *c = connection_open(s, &e->x.url, fresh, &reused, error);
-	struct wait wait = session_wait(s, 0);
+	struct wait wait = terms_wait(&s->terms, 0);
 	int status;
 
 	*again = false;
@@ -139,7 +139,9 @@ send_on(struct running *e, const struct http_request *q, bool fresh, bool *again
 	status = check_protocol(c, error) != 0 ? -1 :
 	    http_exchange(c->stream, q, &options, &sink, &e->x.response, &unsent, error);
 	c->exchanges++;
-	tls_memory_store(s, c);
+	tickets_store(s, c);
+	if (connection_keep_rule(s, c, status == 0 ? error : NULL) != 0)
+		status = -1;
 	if (status == 0 && e->x.response.keep && s->settings.set.keep_alive)
 		connection_keep(s, c);
 	else
@@ -267,10 +269,22 @@ keep_answer(struct running *e, bool done)
 	}
 }
 
-int
-session_exchange(struct session *s, struct call *call, struct request *r, struct error *error)
+/* It failed after the handshake: that is what came of the attempt. */
+static void
+note_failure(struct session *s, const struct error *error)
 {
-	struct running e = { .s = s, .call = call, .r = r, .body = true, .by_hand = true };
+	struct connection *c = s->attempt;
+
+	if (c == NULL || c->failure.kind != ERROR_NONE || !connection_explains(c, error))
+		return;
+	c->failure = *error;
+	attempts_note(s, c);
+}
+
+int
+session_exchange(struct session *s, struct request *r, struct error *error)
+{
+	struct running e = { .s = s, .r = r, .body = true, .by_hand = true };
 	int status;
 
 	e.x.method = str_dup(str_of(r->method));
@@ -278,11 +292,11 @@ session_exchange(struct session *s, struct call *call, struct request *r, struct
 	url_copy(&e.x.url, &r->url);
 	body_store_init(&e.x.body);
 	e.x.start_us = now_us();
-	s->chatter = call->err;
-	s->deadline_us = s->settings.set.max_time_ms > 0 ? now_us() + s->settings.set.max_time_ms * 1000 : 0;
+	s->limits.deadline_us = s->settings.set.max_time_ms > 0 ? now_us() + s->settings.set.max_time_ms * 1000 : 0;
 	status = run(&e, error);
-	s->deadline_us = 0;
-	report_progress_end(s);
+	s->limits.deadline_us = 0;
+	if (s->hooks.progress != NULL)
+		s->hooks.progress(s->hooks.context, 0, 0);
 	redirect_release(&e.next);
 	s->unanswered = status != 0 && e.x.response.status == 0;
 	if (s->unanswered) {
@@ -292,13 +306,10 @@ session_exchange(struct session *s, struct call *call, struct request *r, struct
 		if (status == 0 && s->settings.set.fail && s->last->response.status >= 400 && (r->download == NULL || !r->download->whole))
 			status = fail(error, ERROR_STATUS, (int)s->last->response.status, "the server answered %u %s",
 			    s->last->response.status, s->last->response.reason != NULL ? s->last->response.reason : "");
-		else if (status == 0 && call->content_wanted)
-			status = body_store_finish(&s->last->body, call->out, error);
+		else if (status == 0 && r->out != NULL)
+			status = body_store_finish(&s->last->body, r->out, error);
 	}
-	if (status == 0)
-		report_response(s, call);
-	else if (error->kind != ERROR_STATUS)
-		report_failure(s, call, error);
-	s->chatter = NULL;
+	if (status != 0)
+		note_failure(s, error);
 	return status;
 }

@@ -2,7 +2,7 @@
  * A command's request and what came of it.
  *
  *	request_init(&r); r.method, r.url, r.headers, r.body ...
- *	session_exchange(s, call, &r, error);     sends it, follows redirects, keeps cookies
+ *	session_exchange(s, &r, error);     sends it, follows redirects, keeps cookies
  *	request_release(&r);
  *	session_last(s)->response, ->body ...
  */
@@ -14,7 +14,6 @@
 #include "net/http/http.h"
 #include "net/url.h"
 
-struct call;
 struct download;
 struct page;
 struct session;
@@ -34,6 +33,7 @@ struct request {
 	const char *body_type;              /* its media type by the file's name; static */
 	char *target;                       /* of the request line, word for word; NULL = the URL's */
 	struct download *download;          /* borrowed: where the body goes; NULL = kept as usual */
+	FILE *out;                          /* where the decoded body goes; NULL: it is only kept */
 	bool has_body;
 };
 void request_init(struct request *r);
@@ -58,7 +58,7 @@ struct exchange {
 
 /* Sends it, follows redirects, keeps cookies; the answer is the session's last one then, also one that broke off. ERROR_STATUS
  * with `set fail`; every other kind that connections and HTTP have. */
-int session_exchange(struct session *s, struct call *call, struct request *r, struct error *error);
+int session_exchange(struct session *s, struct request *r, struct error *error);
 
 /* NULL: nothing was answered yet. Borrowed, until the next exchange. */
 struct exchange *session_last(const struct session *s);

@@ -5,12 +5,12 @@
 #include "net/lab/lab.h"
 
 int
-lab_override(struct session *s, const char *host, unsigned port, struct tcp_override *row, struct error *error)
+lab_override(const struct session_lab *lab, const char *host, unsigned port, struct tcp_override *row, struct error *error)
 {
 	*row = (struct tcp_override){ NULL, 0, NULL, 0 };
 	if (!lab_is_name(host))
 		return 0;
-	if (s->lab == NULL) {
+	if (lab->running == NULL) {
 		fail(error, ERROR_NETWORK, 0, "%s is a name of the lab, which is not started", host);
 		return hint(error, "lab start");
 	}
@@ -22,42 +22,41 @@ lab_override(struct session *s, const char *host, unsigned port, struct tcp_over
 	row->host = (char *)(uintptr_t)host;
 	row->port = port;
 	row->address = (char *)(uintptr_t)LAB_ADDRESS;
-	row->to_port = lab_port(s->lab, host);
+	row->to_port = lab_port(lab->running, host);
 	return 0;
 }
 
 const struct x509_store *
-lab_anchors(const struct session *s, const char *host)
+lab_anchors(const struct session_lab *lab, const char *host)
 {
-	return s->lab != NULL && lab_is_name(host) ? s->lab_store : NULL;
+	return lab->running != NULL && lab_is_name(host) ? lab->anchors : NULL;
 }
 
 struct lab *
 session_lab(const struct session *s)
 {
-	return s->lab;
+	return s->lab.running;
 }
 
 void
 session_lab_stop(struct session *s)
 {
-	connections_close_all(s);
-	lab_stop(s->lab);
-	s->lab = NULL;
-	x509_store_free(s->lab_store);
-	s->lab_store = NULL;
+	lab_stop(s->lab.running);
+	s->lab.running = NULL;
+	x509_store_free(s->lab.anchors);
+	s->lab.anchors = NULL;
 }
 
 int
 session_lab_start(struct session *s, struct error *error)
 {
-	if (s->lab != NULL)
+	if (s->lab.running != NULL)
 		return 0;
-	s->lab = lab_start(error);
-	if (s->lab == NULL)
+	s->lab.running = lab_start(error);
+	if (s->lab.running == NULL)
 		return -1;
-	s->lab_store = x509_store_new();
-	if (x509_store_add_pem(s->lab_store, lab_ca_pem(s->lab), error) >= 0)
+	s->lab.anchors = x509_store_new();
+	if (x509_store_add_pem(s->lab.anchors, lab_ca_pem(s->lab.running), error) >= 0)
 		return 0;
 	session_lab_stop(s);
 	return -1;

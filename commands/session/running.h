@@ -12,7 +12,6 @@ enum exchange_step { STEP_DONE, STEP_AGAIN, STEP_FOLLOW };
 
 struct running {
 	struct session *s;
-	struct call *call;
 	struct request *r;
 	struct exchange x;
 	struct redirect next;

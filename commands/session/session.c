@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/session/lab.h"
 #include "commands/session/state.h"
 
 static void
@@ -15,11 +14,11 @@ on_event(void *context, const struct event *event)
 	if (event->kind == EVENT_HTTP_REQUEST) {
 		str_wipe_free(s->sent_head);
 		s->sent_head = str_dup(event->data);
-	} else if (event->kind == EVENT_HTTP_BODY) {
-		report_progress(s, event->done, event->total);
+	} else if (event->kind == EVENT_HTTP_BODY && s->hooks.progress != NULL) {
+		s->hooks.progress(s->hooks.context, event->done, event->total);
 	}
-	if (s->settings.tls.trace != TRACE_OFF && s->chatter != NULL)
-		trace_event(s, event);
+	if (s->hooks.event != NULL)
+		s->hooks.event(s->hooks.context, event);
 }
 
 struct session *
@@ -29,8 +28,8 @@ session_new(void)
 
 	jar_init(&s->jar);
 	url_init(&s->base);
-	s->columns = 80;
 	s->observer = (struct observer){ on_event, s };
+	s->terms = (struct terms){ &s->settings, &s->lab, &s->hooks, &s->observer, &s->limits };
 	settings_init(&s->settings);
 	return s;
 }
@@ -61,7 +60,7 @@ session_free(struct session *s)
 		exchange_release(s->last);
 	free(s->last);
 	connections_close_all(s);
-	tls_memory_forget(s);
+	tickets_forget(s);
 	connection_drop(s->attempt);
 	attempts_release(s);
 	session_lab_stop(s);
@@ -104,28 +103,19 @@ session_prompt_place(const struct session *s)
 void
 session_set_interrupt(struct session *s, const volatile sig_atomic_t *flag)
 {
-	s->interrupted = flag;
+	s->limits.interrupted = flag;
 }
 
 void
-session_set_terminal(struct session *s, FILE *terminal, bool colour, unsigned columns)
+session_set_hooks(struct session *s, const struct session_hooks *hooks)
 {
-	s->terminal = terminal;
-	s->colour = colour;
-	s->columns = columns > 0 ? columns : 80;
+	s->hooks = *hooks;
 }
 
-void
-session_set_shown(struct session *s, const FILE *shown)
+const struct terms *
+session_terms(const struct session *s)
 {
-	s->shown = shown;
-}
-
-void
-session_set_ask(struct session *s, int (*ask)(void *context, const char *prompt, bool echo, struct buf *answer), void *context)
-{
-	s->ask = ask;
-	s->ask_context = context;
+	return &s->terms;
 }
 
 struct settings *
@@ -167,7 +157,7 @@ session_loading(const struct session *s)
 bool
 session_interrupted(const struct session *s)
 {
-	return s->interrupted != NULL && *s->interrupted != 0;
+	return s->limits.interrupted != NULL && *s->limits.interrupted != 0;
 }
 
 const char *
@@ -176,12 +166,6 @@ session_setting(const struct session *s, const char *name)
 	const struct setting *row = setting_find("set", str_of(name), NULL);
 
 	return row != NULL ? setting_text(&s->settings, row) : "";
-}
-
-bool
-session_setting_on(const struct session *s, const char *name)
-{
-	return strcmp(session_setting(s, name), "on") == 0;
 }
 
 const char *
@@ -246,7 +230,7 @@ session_work(const struct session *s, int64_t limit_ms)
 	if (ms == 0 || (limit_ms > 0 && limit_ms < ms))
 		ms = limit_ms;
 	return (struct work){ .left = SESSION_WORK, .deadline_us = ms > 0 ? now_us() + ms * 1000 : 0,
-		.interrupted = s->interrupted };
+		.interrupted = s->limits.interrupted };
 }
 
 struct page *

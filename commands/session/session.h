@@ -19,7 +19,9 @@ enum { SESSION_GLANCE_MS = 500 };      /* for a preview, and for Tab */
 
 struct jar;
 struct session;
+struct session_hooks;
 struct settings;
+struct terms;
 
 struct session *session_new(void);           /* defaults; nothing on disk is touched */
 void session_free(struct session *s);
@@ -52,23 +54,19 @@ struct page *session_page(struct session *s, struct work *work, struct error *er
 
 /* Set by the shell. */
 void session_set_interrupt(struct session *s, const volatile sig_atomic_t *flag);
-/* terminal: the guard (print.h) of standard error when that is one, so that status line, preview and progress are shown; NULL. */
-void session_set_terminal(struct session *s, FILE *terminal, bool colour, unsigned columns);
-/* The stream that leads to the terminal, though it has no descriptor of its own; NULL: none does. */
-void session_set_shown(struct session *s, const FILE *shown);
-/* Asks a person without echo; -1 when there is none to ask. Installed by the shell. */
-void session_set_ask(struct session *s, int (*ask)(void *context, const char *prompt, bool echo, struct buf *answer), void *context);
+/* Who is told and asked (hooks.h); copied. */
+void session_set_hooks(struct session *s, const struct session_hooks *hooks);
 
 /* ---- what it holds: borrowed, as long as the session lives ---- */
 struct settings *session_settings(struct session *s);
 struct jar *session_jar(struct session *s);
+const struct terms *session_terms(const struct session *s);              /* of its attempts (connection.h); to be copied */
 const struct url *session_base(const struct session *s);                 /* NULL: none is set */
 void session_set_base(struct session *s, const struct url *url);
 void session_visit(struct session *s, const struct url *url);            /* for Tab */
 bool session_loading(const struct session *s);                           /* its file is being run: what is set comes from there */
 bool session_interrupted(const struct session *s);                       /* Ctrl-C came */
 /* Setting values the shell itself obeys: */
-bool session_setting_on(const struct session *s, const char *name);        /* boolean of group "set" */
 const char *session_setting(const struct session *s, const char *name);    /* text of group "set" */
 
 /* ---- on disk (commands/session/store.c) ---- */

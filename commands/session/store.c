@@ -125,7 +125,7 @@ compose(const struct session *s, struct buf *out)
 void
 session_as_commands(const struct session *s, struct buf *out)
 {
-	if (s->lab != NULL)
+	if (s->lab.running != NULL)
 		buf_add_str(out, STR("lab start\n"));
 	compose(s, out);
 }

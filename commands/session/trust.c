@@ -2,29 +2,35 @@
  * Whether a server's chain is believed: the verdict of net/x509 under the settings of `trust`. The chain is judged also when
  * trust is off, so that `show chain` tells every reason.
  */
+#include "commands/session/trust.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "commands/session/connection.h"
+#include "commands/session/hooks.h"
 #include "commands/session/lab.h"
-#include "commands/session/state.h"
+#include "commands/settings/values.h"
 
 static const char KEPT_PIN[] = "the pin kept for this host", A_PERSON[] = "a person, just now";
 
 static const struct x509_store *
-anchors_for(struct session *s, const char *host, struct error *error)
+anchors_for(const struct terms *terms, const char *host, struct error *error)
 {
-	if (lab_anchors(s, host) != NULL)
-		return lab_anchors(s, host);
-	if (s->settings.trust.store == NULL) {
-		s->settings.trust.store = x509_store_new();
-		if (x509_store_load_system(s->settings.trust.store, error) < 0) {
-			x509_store_free(s->settings.trust.store);
-			s->settings.trust.store = NULL;
+	struct trust_values *trust = &terms->settings->trust;
+
+	if (lab_anchors(terms->lab, host) != NULL)
+		return lab_anchors(terms->lab, host);
+	if (trust->store == NULL) {
+		trust->store = x509_store_new();
+		if (x509_store_load_system(trust->store, error) < 0) {
+			x509_store_free(trust->store);
+			trust->store = NULL;
 		}
 	}
-	return s->settings.trust.store;
+	return trust->store;
 }
 
 /* A name with the dot of the root behind it leads to the same place: no rule is got round by it. */
@@ -39,11 +45,11 @@ is_host(const char *a, const char *b)
 }
 
 const struct trust_host *
-trust_host_rule(const struct session *s, const char *host)
+trust_host_rule(const struct trust_values *t, const char *host)
 {
-	for (size_t i = s->settings.trust.n_hosts; i > 0; i--)      /* the last one given wins */
-		if (is_host(s->settings.trust.hosts[i - 1].host, host))
-			return &s->settings.trust.hosts[i - 1];
+	for (size_t i = t->n_hosts; i > 0; i--)      /* the last one given wins */
+		if (is_host(t->hosts[i - 1].host, host))
+			return &t->hosts[i - 1];
 	return NULL;
 }
 
@@ -66,62 +72,33 @@ decided_by(struct connection *c, const char *what)
 	c->trust = str_dup(str_of(what));
 }
 
-/* The time a person takes is not the server's: no deadline counts it. */
-static bool
-answered_yes(struct session *s, struct connection *c, const char *prompt)
+/* Asks a person. The time that takes is not the server's: no deadline counts it. Yes: the key is the host's from now on. */
+static int
+ask_person(struct connection *c, const struct x509_cert *leaf, const char *pin, struct error *error)
 {
+	const struct session_hooks *hooks = c->terms->hooks;
+	struct limits *limits = c->terms->limits;
 	int64_t began = now_us(), took;
-	struct buf answer;
 	bool yes;
 
-	buf_init(&answer, 256);
-	yes = s->ask(s->ask_context, prompt, true, &answer) == 0 && answer.len > 0 && ascii_lower((char)answer.data[0]) == 'y';
-	buf_release(&answer);
+	if (hooks->trust_key == NULL)
+		return -1;
+	yes = hooks->trust_key(hooks->context, &(struct key_question){ c->host, leaf, &c->verdict, pin });
 	took = now_us() - began;
 	if (c->tcp != NULL)
 		tcp_put_off(c->tcp, took);
-	if (s->deadline_us > 0)
-		s->deadline_us += took;
-	return yes;
-}
-
-/* Asks a person; yes pins the key for this host. */
-static int
-ask_person(struct session *s, struct connection *c, const struct x509_cert *leaf, const char *pin, struct error *error)
-{
-	char *prompt, *row;
-	bool yes;
-	int result;
-
-	if (s->ask == NULL || !s->terminal)
-		return -1;
-	report_progress_end(s);
-	if (s->chatter != NULL) {
-		char shown[300], *fingerprint = x509_fingerprint_text(leaf, X509_SHA256);
-
-		fprintf(s->chatter, "The certificate of %s is not trusted:\n", str_printable(str_of(c->host), shown, sizeof shown));
-		for (size_t i = 0; i < c->verdict.n_reasons; i++)
-			fprintf(s->chatter, "  - %s\n", c->verdict.reasons[i].text);
-		fprintf(s->chatter, "Its SHA-256 fingerprint is %s\nIts key is %s\n", fingerprint, pin);
-		free(fingerprint);
-	}
-	prompt = str_printf("Trust this key for %s from now on? [y/N] ", c->host);
-	yes = answered_yes(s, c, prompt);
-	free(prompt);
-	if (s->interrupted != NULL && *s->interrupted) {
+	if (limits->deadline_us > 0)
+		limits->deadline_us += took;
+	if (limits->interrupted != NULL && *limits->interrupted) {
 		error_clear(error);
 		return fail(error, ERROR_INTERRUPTED, EINTR, "interrupted at the question whether to trust %s", c->host);
 	}
 	if (!yes)
 		return -1;
-	row = str_printf("%s %s", c->host, pin);
-	result = setting_set(&s->settings, setting_find("trust", STR("host"), NULL), str_of(row), ORIGIN_COMMAND, error);
-	free(row);
-	if (result == 0) {
-		error_clear(error);
-		connection_rekey(c);    /* when the pin is taken back, nothing that it allowed is used again */
-	}
-	return result;
+	free(c->pin);
+	c->pin = str_dup(str_of(pin));
+	error_clear(error);
+	return 0;
 }
 
 /* The command that relaxes the one rule that was broken; else the host is excepted. */
@@ -162,7 +139,7 @@ asked_for_staple(const struct connection *c)
 
 /* What lets the server in, as far as it is not for the pins to say; NULL: nothing does. A rule for a host wins. */
 static const char *
-allowed_by(const struct session *s, const struct trust_host *rule, const char *key, bool good)
+allowed_by(const struct trust_values *trust, const struct trust_host *rule, const char *key, bool good)
 {
 	if (rule != NULL && rule->pin != NULL)
 		return strcmp(rule->pin, key) == 0 ? KEPT_PIN : NULL;
@@ -170,7 +147,7 @@ allowed_by(const struct session *s, const struct trust_host *rule, const char *k
 		return "trust on";
 	if (rule != NULL)
 		return rule->off ? "trust off for this host" : NULL;
-	return s->settings.trust.mode == TRUST_OFF ? "trust off" : NULL;
+	return trust->mode == TRUST_OFF ? "trust off" : NULL;
 }
 
 static int
@@ -204,18 +181,19 @@ refuse_server(struct connection *c, const struct trust_host *rule, const char *k
  * can send another's certificates; the server's own key always does, since the handshake proves it.
  */
 static int
-decide(struct session *s, struct connection *c, const struct x509_cert *leaf, const char *key, const struct x509_policy *policy,
+decide(struct connection *c, const struct x509_cert *leaf, const char *key, const struct x509_policy *policy,
     bool good, struct error *error)
 {
-	const struct trust_host *rule = trust_host_rule(s, c->host);
-	const char *by = allowed_by(s, rule, key, good);
+	const struct trust_values *trust = &c->terms->settings->trust;
+	const struct trust_host *rule = trust_host_rule(trust, c->host);
+	const char *by = allowed_by(trust, rule, key, good);
 	bool key_is_pinned = false, pins_hold;
 
 	for (size_t i = 0; i < policy->n_pins; i++)
 		key_is_pinned = key_is_pinned || strcmp(policy->pins[i], key) == 0;
 	pins_hold = good || key_is_pinned || policy->n_pins == 0;
-	if (by == NULL && rule == NULL && s->settings.trust.mode == TRUST_ASK && pins_hold && leaf != NULL &&
-	    ask_person(s, c, leaf, key, error) == 0)
+	if (by == NULL && rule == NULL && trust->mode == TRUST_ASK && pins_hold && leaf != NULL &&
+	    ask_person(c, leaf, key, error) == 0)
 		by = A_PERSON;
 	c->accepted = by != NULL && pins_hold && (good || by == A_PERSON || by == KEPT_PIN);
 	if (by == NULL)
@@ -228,28 +206,28 @@ decide(struct session *s, struct connection *c, const struct x509_cert *leaf, co
 }
 
 int
-trust_judge(struct session *s, struct connection *c, struct x509_cert *const *chain, size_t n, struct str staple,
-    struct error *error)
+trust_judge(struct connection *c, struct x509_cert *const *chain, size_t n, struct str staple, struct error *error)
 {
-	const char **pins = mem_alloc((s->settings.trust.n_pins + 1) * sizeof *pins);
+	const struct trust_values *trust = &c->terms->settings->trust;
+	const char **pins = mem_alloc((trust->n_pins + 1) * sizeof *pins);
 	struct x509_policy policy = {
-		.anchors = anchors_for(s, c->host, error),
+		.anchors = anchors_for(c->terms, c->host, error),
 		.host = c->host,
 		.now = (int64_t)time(NULL),
-		.allow_sha1 = s->settings.trust.sha1,
-		.min_rsa_bits = s->settings.trust.min_rsa,
+		.allow_sha1 = trust->sha1,
+		.min_rsa_bits = trust->min_rsa,
 		.pins = pins,
-		.n_pins = pins_of(&s->settings.trust, c->host, pins),
+		.n_pins = pins_of(trust, c->host, pins),
 		.staple = staple,
 		.staple_asked = asked_for_staple(c),
-		.staple_ignored = !s->settings.trust.staple,
-		.work = { .deadline_us = s->deadline_us, .interrupted = s->interrupted },
+		.staple_ignored = !trust->staple,
+		.work = { .deadline_us = c->terms->limits->deadline_us, .interrupted = c->terms->limits->interrupted },
 	};
 	char *key = n > 0 ? x509_pin_text(chain[0]) : str_dup(STR(""));
 	int result;
 
 	if (policy.n_pins == 0)
-		policy.n_pins = pins_of(&s->settings.trust, NULL, pins);
+		policy.n_pins = pins_of(trust, NULL, pins);
 	x509_verdict_release(&c->verdict);
 	result = x509_judge(chain, n, &policy, &c->verdict, error);
 	c->judged = true;
@@ -258,7 +236,7 @@ trust_judge(struct session *s, struct connection *c, struct x509_cert *const *ch
 	else if (c->verdict.ended == WORK_INTERRUPTED || c->verdict.ended == WORK_LATE)
 		result = -1;         /* no rule makes good what was not judged to the end */
 	else
-		result = decide(s, c, n > 0 ? chain[0] : NULL, key, &policy, result == 0, error);
+		result = decide(c, n > 0 ? chain[0] : NULL, key, &policy, result == 0, error);
 	free(key);
 	free(pins);
 	return result;

@@ -76,6 +76,9 @@ struct settings {
 /* Defaults, then the environment's. */
 void settings_init(struct settings *s);
 void settings_release(struct settings *s);
+/* The same values in settings of their own (any state of to before is not looked at; the caller releases it). What is loaded on need
+ * is loaded anew, but a client certificate is shared. -1: a file that a value names is not what it was, and there is no copy. */
+int settings_copy(struct settings *to, const struct settings *from, struct error *error);
 /* The values of all rows that change what goes over the wire or who is trusted: kept connections and TLS sessions are only
  * used again under the same text. Caller frees. */
 char *settings_wire_key(const struct settings *s);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "commands/capture.h"
+#include "commands/command.h"
 #include "commands/print.h"
 #include "commands/session/attempts.h"
 #include "commands/show/card.h"
@@ -348,11 +349,11 @@ put_facts(const struct session *s, const struct connection *c, FILE *out)
 }
 
 void
-card_print(const struct session *s, const struct connection *c, FILE *out)
+card_print(const struct call *call, const struct connection *c, FILE *out)
 {
 	struct capture text;
 
-	put_facts(s, c, capture_open(&text));
-	print_lines(out, capture_close(&text), CARD_LABEL, print_width(s, out));
+	put_facts(call->session, c, capture_open(&text));
+	print_lines(out, capture_close(&text), CARD_LABEL, view_width(call->view, out));
 	capture_release(&text);
 }

@@ -9,6 +9,7 @@
 
 #include "commands/session/connection.h"
 
+struct call;
 struct session;
 
 void show_tls(const struct session *s, FILE *out);
@@ -18,7 +19,7 @@ int show_chain(const struct session *s, FILE *out, struct error *error);
 
 /* The card of a failed attempt, six facts and the cause; the command that may cure it, with its reason, into the error's hint
  * when it has none. */
-void card_print(const struct session *s, const struct connection *c, FILE *out);
+void card_print(const struct call *call, const struct connection *c, FILE *out);
 void card_hint(const struct connection *c, struct error *error);
 
 /* What the facts of a failed attempt prove, as one sentence, and in fix the command that cures it (or ""); NULL when they

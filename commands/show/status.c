@@ -1,54 +1,37 @@
-/* What a person sees of an exchange: the status line, a preview, progress, the failure. */
+/* What a person sees of an exchange: the status line and a preview, or the card. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "commands/command.h"
 #include "commands/html/page.h"
-#include "commands/session/state.h"
+#include "commands/session/exchange.h"
+#include "commands/settings/values.h"
 #include "commands/show/card.h"
-#include "commands/show/view.h"
+#include "commands/show/private.h"
 #include "net/http/media.h"
 
-enum { PROGRESS_FROM = 1 << 20, PROGRESS_EVERY_US = 200000, PREVIEW_BYTES = 64 * 1024 };
-
-size_t
-print_width(const struct session *s, FILE *out)
-{
-	return out == s->shown || out == s->terminal || (fileno(out) >= 0 && isatty(fileno(out))) ? s->columns : 0;
-}
+enum { PREVIEW_BYTES = 64 * 1024 };
 
 static void
-print_colour(const struct session *s, FILE *err, const char *sequence)
+print_colour(const struct view *v, FILE *err, const char *sequence)
 {
-	if (s->colour)
+	if (v != NULL && v->colour)
 		print_own(err, sequence);
 }
 
 static void
-print_size(FILE *out, uint64_t n)
+status_line(const struct view *v, const struct exchange *x, FILE *err)
 {
-	if (n < 10240)
-		fprintf(out, "%" PRIu64 " bytes", n);
-	else if (n < 10 << 20)
-		fprintf(out, "%" PRIu64 " KiB", n >> 10);
-	else
-		fprintf(out, "%" PRIu64 " MiB", n >> 20);
-}
-
-static void
-status_line(struct session *s, FILE *err)
-{
-	const struct exchange *x = s->last;
 	const struct http_response *r = &x->response;
 	const struct tls_info *tls = connection_tls(x->connection);
 	const char *type = http_headers_get(&r->headers, "Content-Type");
 	const char *colour = r->status < 300 ? "\033[32m" : r->status < 400 ? "\033[36m" : "\033[31m";
 	char *url = url_shown(&x->url, false);
 
-	print_colour(s, err, colour);
+	print_colour(v, err, colour);
 	fprintf(err, "%s %u %s", r->version, r->status, r->reason != NULL ? r->reason : "");
-	print_colour(s, err, "\033[0m");
+	print_colour(v, err, "\033[0m");
 	fprintf(err, "  %.60s%s", type != NULL ? type : "", type != NULL ? ", " : "");
 	print_size(err, x->body.length);
 	fprintf(err, ", %" PRId64 " ms", (now_us() - x->start_us) / 1000);
@@ -61,16 +44,16 @@ status_line(struct session *s, FILE *err)
 }
 
 static void
-preview(struct session *s, FILE *err)
+preview(const struct view *v, struct session *s, struct exchange *last, FILE *err)
 {
-	struct media media = media_parse(http_headers_get(&s->last->response.headers, "Content-Type"));
+	struct media media = media_parse(http_headers_get(&last->response.headers, "Content-Type"));
 	struct buf text;
 	struct str rest, all;
 	struct page *page;
 	struct work work = session_work(s, SESSION_GLANCE_MS);
-	int64_t lines = s->settings.set.preview;
+	int64_t lines = session_settings(s)->set.preview;
 
-	if (lines <= 0 || s->last->body.length == 0 || !media_is_text(&media) || body_store_view(&s->last->body, &all, NULL) != 0)
+	if (lines <= 0 || last->body.length == 0 || !media_is_text(&media) || body_store_view(&last->body, &all, NULL) != 0)
 		return;
 	buf_init(&text, PAGE_MAX_BYTES);
 	if (media_is_html(&media) && all.n <= PREVIEW_BYTES * 16) {
@@ -87,7 +70,7 @@ preview(struct session *s, FILE *err)
 		if (line.n == 0)
 			continue;
 		fputs("  ", err);
-		print_safe(err, str_slice(line, 0, s->columns > 3 ? s->columns - 3 : 1));
+		print_safe(err, str_slice(line, 0, v->columns > 3 ? v->columns - 3 : 1));
 		fputc('\n', err);
 		lines--;
 	}
@@ -96,71 +79,28 @@ preview(struct session *s, FILE *err)
 	buf_release(&text);
 }
 
-void
-report_response(struct session *s, struct call *call)
+static void
+show_answer(struct call *call)
 {
-	if (!s->terminal && !s->settings.set.verbose)
+	bool terminal = call->view != NULL && call->view->terminal;
+	struct exchange *last = session_last(call->session);
+
+	if (!terminal && !session_settings(call->session)->set.verbose)
 		return;
-	status_line(s, call->err);
-	if (s->terminal && !call->content_wanted)
-		preview(s, call->err);
+	status_line(call->view, last, call->err);
+	if (terminal && !call->content_wanted)
+		preview(call->view, call->session, last, call->err);
 }
 
 void
-report_failure(struct session *s, struct call *call, const struct error *error)
+show_outcome(struct call *call, int status)
 {
-	struct connection *c = s->attempt;
+	const struct connection *c = session_attempt(call->session);
 
-	if (c == NULL || connection_tls(c) == NULL)
-		return;
-	if (error->kind != ERROR_TLS && error->kind != ERROR_CERTIFICATE && error->kind != ERROR_NETWORK &&
-	    !(error->kind == ERROR_HTTP && connection_tls(c)->renegotiation_declined))
-		return;
-	if (c->failure.kind == ERROR_NONE) {      /* it failed after the handshake */
-		c->failure = *error;
-		attempts_note(s, c);
+	if (status == 0) {
+		show_answer(call);
+	} else if (c != NULL && call->error->kind != ERROR_STATUS && connection_explains(c, call->error)) {
+		card_hint(c, call->error);
+		card_print(call, c, call->err);
 	}
-	card_hint(c, call->error);
-	card_print(s, c, call->err);
-}
-
-void
-report_progress(struct session *s, uint64_t done, uint64_t total)
-{
-	int64_t now = now_us(), elapsed;
-	double rate;
-
-	if (!s->terminal || s->chatter == NULL || (total != UINT64_MAX && total < PROGRESS_FROM) || done == 0)
-		return;
-	if (s->progress_start_us == 0)
-		s->progress_start_us = s->progress_last_us = now;
-	if (now - s->progress_last_us < PROGRESS_EVERY_US)
-		return;
-	s->progress_last_us = now;
-	s->progress_shown = true;
-	elapsed = now - s->progress_start_us;
-	rate = (double)done / ((double)elapsed / 1e6);
-	print_own(s->chatter, "\r\033[K");
-	print_size(s->chatter, done);
-	if (total != UINT64_MAX) {
-		/* all but the bar takes 45 columns */
-		unsigned width = s->columns < 50 ? 5 : s->columns > 75 ? 30 : s->columns - 45, filled = (unsigned)(done * width / total);
-
-		fprintf(s->chatter, " %3u %% [%.*s%*s] %.1f MiB/s, %.0f s left", (unsigned)(done * 100 / total), (int)filled,
-		    "##############################", (int)(width - filled), "", rate / 1048576, (double)(total - done) / rate);
-	} else {
-		fprintf(s->chatter, "  %.1f MiB/s", rate / 1048576);
-	}
-	fflush(s->chatter);
-}
-
-void
-report_progress_end(struct session *s)
-{
-	if (s->progress_shown && s->chatter != NULL) {
-		print_own(s->chatter, "\r\033[K");
-		fflush(s->chatter);
-	}
-	s->progress_shown = false;
-	s->progress_start_us = 0;
 }

@@ -8,18 +8,19 @@
  */
 #include <stdio.h>
 
-#include "commands/session/state.h"
-#include "commands/show/view.h"
+#include "commands/print.h"
+#include "commands/settings/values.h"
+#include "commands/show/private.h"
 
 enum { HEX_ROW = 16, HEX_MAX = 4096, INDENT = 4, CONTINUED = 8, TIME_COLUMN = 56 };
 
 /* Ends an event's line, of which n columns are printed, with the time since the connection was begun. */
 static void
-end_line(const struct session *s, int n, const struct event *event)
+end_line(const struct view *v, int n, const struct event *event)
 {
 	int gap = n < TIME_COLUMN ? TIME_COLUMN - n : 2;
 
-	fprintf(s->chatter, "%*s+%.1f ms\n", gap, "", (double)(event->at_us - s->trace_start_us) / 1000);
+	fprintf(v->err, "%*s+%.1f ms\n", gap, "", (double)(event->at_us - v->trace_start_us) / 1000);
 }
 
 static void
@@ -42,7 +43,7 @@ print_hex(FILE *out, struct str data)
 }
 
 static void
-print_fields(const struct session *s, const struct event *event)
+print_fields(const struct view *v, const struct event *event)
 {
 	struct buf text;
 	struct str rest;
@@ -51,57 +52,57 @@ print_fields(const struct session *s, const struct event *event)
 	tls_describe(&text, event);
 	rest = buf_str(&text);
 	while (rest.n > 0)
-		print_wrapped(s->chatter, str_cut(&rest, '\n'), INDENT, CONTINUED, print_width(s, s->chatter));
+		print_wrapped(v->err, str_cut(&rest, '\n'), INDENT, CONTINUED, view_width(v, v->err));
 	buf_release(&text);
 }
 
 static void
-print_message(const struct session *s, const struct event *event)
+print_message(const struct view *v, const struct event *event, int level)
 {
 	const struct tls_message_info *info = event->detail;
 	bool alert = info != NULL && info->content_type == CONTENT_ALERT;
 	bool fatal = alert && event->data.n == 2 && event->data.p[0] == 2;
 
-	end_line(s, fprintf(s->chatter, "%s %s%s, %zu byte%s%s", event->sent ? ">" : "<", alert ? fatal ? "fatal alert " : "alert " : "",
+	end_line(v, fprintf(v->err, "%s %s%s, %zu byte%s%s", event->sent ? ">" : "<", alert ? fatal ? "fatal alert " : "alert " : "",
 	    event->text != NULL ? event->text : "message", event->data.n, event->data.n == 1 ? "" : "s",
 	    info != NULL && info->encrypted ? ", encrypted" : ""), event);
-	if (s->settings.tls.trace >= TRACE_FIELDS)
-		print_fields(s, event);
-	if (s->settings.tls.trace == TRACE_HEX)
-		print_hex(s->chatter, event->data);
+	if (level >= TRACE_FIELDS)
+		print_fields(v, event);
+	if (level == TRACE_HEX)
+		print_hex(v->err, event->data);
 }
 
 /* A download's records would drown the rest: of application data only what we send is told, below hex. */
 static void
-print_record(const struct session *s, const struct event *event)
+print_record(const struct view *v, const struct event *event, int level)
 {
 	static const char *const types[] = { "ChangeCipherSpec", "alert", "handshake", "application data" };
 	const struct tls_record_info *info = event->detail;
 	unsigned type = (unsigned)event->code;
 
-	if (s->settings.tls.trace < TRACE_FIELDS || (s->settings.tls.trace < TRACE_HEX && type == CONTENT_APPLICATION_DATA && !event->sent))
+	if (level < TRACE_FIELDS || (level < TRACE_HEX && type == CONTENT_APPLICATION_DATA && !event->sent))
 		return;
-	end_line(s, fprintf(s->chatter, "%s record %s, %zu byte%s, version %s", event->sent ? ">" : "<",
+	end_line(v, fprintf(v->err, "%s record %s, %zu byte%s, version %s", event->sent ? ">" : "<",
 	    type >= CONTENT_CHANGE_CIPHER_SPEC && type <= CONTENT_APPLICATION_DATA ? types[type - CONTENT_CHANGE_CIPHER_SPEC] :
 	    "of an unknown type", event->data.n, event->data.n == 1 ? "" : "s", info != NULL ? tls_version_name(info->version) : "unknown"),
 	    event);
 }
 
 static void
-print_note(const struct session *s, const struct event *event)
+print_note(const struct view *v, const struct event *event)
 {
 	static const char *const words[] = { [EVENT_RESOLVED] = "resolved ", [EVENT_CONNECTING] = "connecting to ",
 		[EVENT_CONNECT_FAILED] = "failed: ", [EVENT_CONNECTED] = "connected to ", [EVENT_TLS_KEYS] = "keys: ",
 		[EVENT_TLS_DONE] = "handshake done: ", [EVENT_NOTE] = "" };
 
-	end_line(s, fprintf(s->chatter, "* %s%s", words[event->kind], event->text != NULL ? event->text : ""), event);
+	end_line(v, fprintf(v->err, "* %s%s", words[event->kind], event->text != NULL ? event->text : ""), event);
 }
 
 void
-trace_event(struct session *s, const struct event *event)
+trace_event(struct view *v, const struct event *event, int level)
 {
-	if (event->kind == EVENT_RESOLVED || s->trace_start_us == 0)
-		s->trace_start_us = event->at_us;
+	if (event->kind == EVENT_RESOLVED || v->trace_start_us == 0)
+		v->trace_start_us = event->at_us;
 	switch (event->kind) {
 	case EVENT_RESOLVED:
 	case EVENT_CONNECTING:
@@ -110,17 +111,17 @@ trace_event(struct session *s, const struct event *event)
 	case EVENT_NOTE:
 	case EVENT_TLS_KEYS:
 	case EVENT_TLS_DONE:
-		print_note(s, event);
+		print_note(v, event);
 		break;
 	case EVENT_TLS_MESSAGE:
-		print_message(s, event);
+		print_message(v, event, level);
 		break;
 	case EVENT_TLS_RECORD:
-		print_record(s, event);
+		print_record(v, event, level);
 		break;
 	case EVENT_HTTP_REQUEST:
 	case EVENT_HTTP_RESPONSE:
-		end_line(s, fprintf(s->chatter, "%s HTTP head, %zu bytes", event->sent ? ">" : "<", event->data.n), event);
+		end_line(v, fprintf(v->err, "%s HTTP head, %zu bytes", event->sent ? ">" : "<", event->data.n), event);
 		break;
 	case EVENT_HTTP_BODY:
 		break;

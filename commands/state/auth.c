@@ -2,7 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/session/state.h"
+#include "commands/command.h"
+#include "commands/session/auth.h"
+#include "commands/session/session.h"
+#include "commands/show/view.h"
 #include "commands/table.h"
 
 static const struct { const char *name; bool password; } kinds[] = {
@@ -13,11 +16,9 @@ static const struct { const char *name; bool password; } kinds[] = {
 static int
 ask_secret(struct call *call, const char *prompt, struct buf *answer)
 {
-	struct session *s = call->session;
-
-	if (s->ask != NULL && s->ask(s->ask_context, prompt, false, answer) == 0)
+	if (view_ask_secret(call->view, prompt, answer) == 0)
 		return 0;
-	if (session_interrupted(s))
+	if (session_interrupted(call->session))
 		return fail(call->error, ERROR_INTERRUPTED, 0, "interrupted; the credentials are as they were");
 	return fail(call->error, ERROR_USAGE, 0, "the secret is missing and there is nobody to ask");
 }

@@ -93,7 +93,7 @@ settings_print(struct call *call, const char *group)
 
 	buf_init(&out, 0);
 	settings_list(session_settings(call->session), group, call_flag(call, "changed"), &out);
-	print_lines(call->out, buf_str(&out), SETTING_HANG, print_width(call->session, call->out));
+	print_lines(call->out, buf_str(&out), SETTING_HANG, view_width(call->view, call->out));
 	buf_release(&out);
 	return 0;
 }

@@ -119,7 +119,7 @@ static int
 show_connection(struct call *call, bool chain)
 {
 	struct session *s = call->session;
-	size_t width = print_width(s, call->out);
+	size_t width = view_width(call->view, call->out);
 	struct capture text;
 	FILE *out = capture_open(&text);
 	int status = 0;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/session/connection.h"
 #include "commands/session/lab.h"
 #include "commands/show/view.h"
 #include "commands/table.h"
@@ -24,6 +25,7 @@ run_start(struct call *call)
 static int
 run_stop(struct call *call)
 {
+	connections_close_all(call->session);
 	session_lab_stop(call->session);
 	return 0;
 }
@@ -39,7 +41,7 @@ put_line(struct call *call, const char *host, const char *format, ...)
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
 	line = str_printf("%-*s %s", NAME_WIDTH, host, text);
-	print_wrapped(call->out, str_of(line), 0, host[0] != '\0' ? NAME_WIDTH + 1 : HANG, print_width(call->session, call->out));
+	print_wrapped(call->out, str_of(line), 0, host[0] != '\0' ? NAME_WIDTH + 1 : HANG, view_width(call->view, call->out));
 	free(line);
 }
 

@@ -3,8 +3,12 @@
 #include <string.h>
 
 #include "commands/requests/request.h"
-#include "commands/session/state.h"
+#include "commands/session/connection.h"
+#include "commands/session/session.h"
+#include "commands/session/tickets.h"
 #include "commands/settings/profiles.h"
+#include "commands/settings/values.h"
+#include "commands/show/view.h"
 #include "commands/state/settings.h"
 #include "commands/table.h"
 
@@ -27,18 +31,18 @@ set_certificate(struct call *call, const char *cert, const char *key)
 	const char *key_file = key != NULL ? key : setting_text(session_settings(s), row_of("key"));
 	struct tls_credentials *loaded = NULL;
 
-	if (!s->loading && strcmp(cert, "off") != 0) {
+	if (!session_loading(s) && strcmp(cert, "off") != 0) {
 		loaded = tls_credentials_load(cert, strcmp(key_file, "off") == 0 ? cert : key_file, call->error);
 		if (loaded == NULL)
 			return key != NULL || call->error->command[0] != '\0' ? -1 :
 			    remark(call->error, "with the key in its own file: tls cert %s KEY", cert);
 	}
 	if ((key != NULL && setting_set(session_settings(s), row_of("key"), str_of(key), ORIGIN_COMMAND, call->error) != 0) ||
-	    setting_set(session_settings(s), row_of("cert"), str_of(cert), s->loading ? ORIGIN_SESSION : ORIGIN_COMMAND, call->error) != 0) {
+	    setting_set(session_settings(s), row_of("cert"), str_of(cert), session_loading(s) ? ORIGIN_SESSION : ORIGIN_COMMAND, call->error) != 0) {
 		tls_credentials_drop(loaded);
 		return -1;
 	}
-	s->settings.tls.credentials = loaded;
+	session_settings(s)->tls.credentials = loaded;
 	return 0;
 }
 
@@ -91,8 +95,8 @@ run_profile(struct call *call)
 		return fail(call->error, ERROR_USAGE, 0, "tls profile takes one name; show NAME and save NAME take another word");
 	if (call_says(call, 0, "off")) {
 		settings_reset(session_settings(s), setting_in_profile);
-		free(s->settings.tls.profile);
-		s->settings.tls.profile = NULL;
+		free(session_settings(s)->tls.profile);
+		session_settings(s)->tls.profile = NULL;
 		return 0;
 	}
 	return profile_apply(session_settings(s), what, call->error);
@@ -125,7 +129,6 @@ run_connect(struct call *call)
 	status = request_url(call, call->args[0], &url);
 	if (status == 0 && !url_is_https(&url))
 		status = fail(call->error, ERROR_USAGE, 0, "tls connect wants an https URL");
-	s->chatter = call->err;
 	c = status == 0 ? connection_open(s, &url, true, &reused, call->error) : NULL;
 	if (c != NULL) {
 		i = connection_tls(c);
@@ -133,10 +136,9 @@ run_connect(struct call *call)
 		connection_keep(s, c);
 		connection_drop(c);
 	} else if (status == 0) {
-		report_failure(s, call, call->error);
 		status = -1;
+		show_outcome(call, status);
 	}
-	s->chatter = NULL;
 	url_release(&url);
 	return status;
 }
@@ -150,7 +152,7 @@ static const struct command connect_command = { .name = "connect", .summary = "A
 static int
 run_export(struct call *call)
 {
-	const struct connection *c = call->session->attempt;
+	const struct connection *c = session_attempt(call->session);
 	const char *context_text = call_arg(call, 1), *length_text = call_arg(call, 2);
 	struct str context = str_of(context_text);
 	uint8_t value[EXPORT_MAX];
@@ -190,8 +192,8 @@ static const struct command export_command = { .name = "export",
 static int
 run_forget(struct call *call)
 {
-	fprintf(call->err, "%zu sessions forgotten\n", tls_memory_count(call->session));
-	tls_memory_forget(call->session);
+	fprintf(call->err, "%zu sessions forgotten\n", tickets_count(call->session));
+	tickets_forget(call->session);
 	connections_close_all(call->session);
 	return 0;
 }

@@ -27,13 +27,6 @@ ARGUED = {
         frozenset({"net/error.c", "net/mem.c", "net/str.c"}):
             "an error's text is made safe by str.c, a text's copy is memory, and memory that is out is an error",
     },
-    # not argued, but known: these are to be opened
-    "commands": {
-        frozenset("commands/" + name for name in (
-            "session/attempts.c", "session/connection.c", "session/connection_tls.c", "session/session.c", "session/trust.c",
-            "session/lab.c", "show/card.c", "show/status.c", "show/trace.c")):
-            "the session prints by itself: hooks are to stand between it and show/",
-    },
 }
 
 

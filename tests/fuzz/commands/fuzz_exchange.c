@@ -108,7 +108,7 @@ void __wrap_tcp_set_wait(struct stream *tcp, const struct wait *wait);
 int __wrap_tcp_fd(const struct stream *tcp);
 const char *__wrap_tcp_address(const struct stream *tcp);
 unsigned __wrap_tcp_port(const struct stream *tcp);
-int __wrap_connection_start_tls(struct session *s, struct connection *c, struct error *error);
+int __wrap_connection_start_tls(struct connection *c, const struct known *known, struct error *error);
 
 struct stream *
 __wrap_tcp_connect(const char *host, unsigned port, const struct tcp_options *options, struct tcp_timing *timing,
@@ -155,9 +155,9 @@ __wrap_tcp_port(const struct stream *tcp)
 
 /* The plaintext is what matters here. */
 int
-__wrap_connection_start_tls(struct session *s, struct connection *c, struct error *error)
+__wrap_connection_start_tls(struct connection *c, const struct known *known, struct error *error)
 {
-	(void)s, (void)error;
+	(void)known, (void)error;
 	((struct peer *)c->tcp)->tls = true;
 	return 0;
 }

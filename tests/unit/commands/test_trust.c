@@ -34,12 +34,12 @@ set(struct session *s, const char *name, const char *value)
 	buf_release(&text);
 }
 
-static int
-answer(void *context, const char *prompt, bool echo, struct buf *out)
+static bool
+answer(void *context, const struct key_question *question)
 {
-	(void)prompt;
-	(void)echo;
-	return buf_add_str(out, str_of(context));
+	assert_non_null(question->leaf);
+	assert_true(str_starts(str_of(question->pin), STR("sha256/")));
+	return *(const char *)context == 'y';
 }
 
 static struct session *
@@ -53,10 +53,8 @@ session_with(const char *mode, const char *says)
 	set(s, "mode", mode);
 	s->settings.trust.store = x509_store_new();
 	assert_int_equal(x509_store_add_pem(s->settings.trust.store, str_from(pem, n), NULL), 1);
-	if (says != NULL) {
-		session_set_terminal(s, stderr, false, 80);
-		session_set_ask(s, answer, (void *)(uintptr_t)says);
-	}
+	if (says != NULL)
+		session_set_hooks(s, &(struct session_hooks){ .context = (void *)(uintptr_t)says, .trust_key = answer });
 	return s;
 }
 
@@ -64,11 +62,11 @@ session_with(const char *mode, const char *says)
 static char
 judged(struct session *s, int chain, const char *host, struct error *error)
 {
-	struct connection c = { .session = s, .host = (char *)(uintptr_t)host, .key = str_dup(STR("https://h\n")) };
+	struct connection c = { .terms = session_terms(s), .host = (char *)(uintptr_t)host, .key = str_dup(STR("https://h\n")) };
 	int result;
 
 	error_clear(error);
-	result = trust_judge(s, &c, &leaves[chain], 1, STR(""), error);
+	result = trust_judge(&c, &leaves[chain], 1, STR(""), error);
 	assert_true(c.judged);
 	assert_non_null(c.trust);
 	if (result == 0)
@@ -76,6 +74,8 @@ judged(struct session *s, int chain, const char *host, struct error *error)
 	else
 		assert_true(error->kind == ERROR_CERTIFICATE && error->command[0] != '\0' && !c.accepted);
 	x509_verdict_release(&c.verdict);
+	if (c.pin != NULL)
+		assert_int_equal(connection_keep_rule(s, &c, error), 0);
 	free(c.trust);
 	free(c.key);
 	return result == 0 ? 'A' : 'R';
