@@ -1,8 +1,6 @@
 /* libtidy's own repair and its diagnostics, for the command `clean`: in a box. */
 #include <string.h>
 
-#include <tidy/tidybuffio.h>
-
 #include "commands/html/box.h"
 #include "commands/html/encoding.h"
 #include "commands/html/private.h"
@@ -37,7 +35,7 @@ clean(struct str text, struct buf *out, const char *indent)
 	tidySetMessageCallback(doc, add_message);
 	tidydoc_parse(doc, text);
 	tidyCleanAndRepair(doc);
-	tidyBufInit(&page);
+	tidydoc_buffer(&page);
 	tidySaveBuffer(doc, &page);
 	n = out->len - sizeof n;
 	memcpy(out->data, &n, sizeof n);

@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 
-#include <tidy/tidybuffio.h>
-
 static void *
 or_end(void *p)
 {
@@ -50,11 +48,18 @@ no_message(TidyMessage message)
 	return no;
 }
 
+static const TidyAllocatorVtbl functions = { take, resize, give_back, panic };
+static TidyAllocator allocator = { &functions };
+
+void
+tidydoc_buffer(TidyBuffer *buffer)
+{
+	tidyBufInitWithAllocator(buffer, &allocator);
+}
+
 TidyDoc
 tidydoc_open(const struct tidydoc_option *options, size_t n)
 {
-	static const TidyAllocatorVtbl functions = { take, resize, give_back, panic };
-	static TidyAllocator allocator = { &functions };
 	TidyDoc doc = tidyCreateWithAllocator(&allocator);
 
 	for (size_t i = 0; i < n; i++)
@@ -68,7 +73,7 @@ tidydoc_parse(TidyDoc doc, struct str text)
 {
 	TidyBuffer in;
 
-	tidyBufInit(&in);
+	tidydoc_buffer(&in);
 	tidyBufAttach(&in, (byte *)(uintptr_t)text.p, (uint)text.n);
 	tidyParseBuffer(doc, &in);
 	tidyBufDetach(&in);

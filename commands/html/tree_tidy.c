@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include <tidy/tidybuffio.h>
-
 #include "commands/html/drawing.h"
 #include "commands/html/normal.h"
 #include "commands/html/tidydoc.h"
@@ -33,7 +31,7 @@ draw_text(TidyDoc doc, TidyNode node, struct buf *out)
 {
 	TidyBuffer value;
 
-	tidyBufInit(&value);
+	tidydoc_buffer(&value);
 	tidyNodeGetValue(doc, node, &value);
 	if (value.size > 0)
 		drawing_text(out, str_from(value.bp, value.size));

@@ -127,7 +127,8 @@ def test_interrupted_child_stops_a_script(t):
 # ---- libtidy in its box ----
 
 PLAIN = "Content-Type: text/plain\r\n"          # no preview
-BOMBS = {"memory": b"<tr><dl></table>", "font": b"<font size=i>x<p>y" * 2300, "depth": b"<div>" * 87000}
+BOMBS = {"memory": b"<tr><dl></table>", "font": b"<font size=i>x<p>y" * 2300, "depth": b"<div>" * 87000,
+         "output": b"<select>" * 10000 + b"<optgroup>" * 25000 + b"x"}
 
 
 def bomb_server(t, bomb):
