@@ -23,6 +23,20 @@ ask_secret(struct call *call, const char *prompt, struct buf *answer)
 	return fail(call->error, ERROR_USAGE, 0, "the secret is missing and there is nobody to ask");
 }
 
+/* What could never be sent is refused at once. */
+static int
+check_secret(struct call *call, enum auth_kind kind, const char *secret)
+{
+	char *value;
+
+	if (kind != AUTH_BEARER)
+		return 0;
+	if (auth_bearer(str_of(secret), &value, call->error) != 0)
+		return -1;
+	str_wipe_free(value);
+	return 0;
+}
+
 static int
 set_auth(struct call *call, enum auth_kind kind, const char *user, const char *secret)
 {
@@ -34,6 +48,8 @@ set_auth(struct call *call, enum auth_kind kind, const char *user, const char *s
 		status = ask_secret(call, kinds[kind].password ? "Password: " : "Token: ", &answer);
 		secret = status == 0 ? (answer.data != NULL ? (const char *)answer.data : "") : NULL;
 	}
+	if (status == 0)
+		status = check_secret(call, kind, secret);
 	if (status == 0)
 		session_set_auth(call->session, kind, user, secret);
 	buf_wipe_release(&answer);

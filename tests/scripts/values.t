@@ -329,3 +329,16 @@ record off
 | EOF1
 | r
 | s.hsh
+
+== a bearer token that could not be sent is refused at once, and what was there stays
+lab start
+open https://ok.lab.test/
+auth bearer token-of-mine
+let v = 'a
+X-Injected: 1'
+expect fail usage auth bearer $v
+expect fail usage auth bearer 'a b'
+expect fail usage auth bearer ''
+get /echo | grep -c '^Authorization: Bearer token-of-mine'
+| 1
+! this is no bearer token
