@@ -66,7 +66,7 @@ fail_errno(struct error *error, enum error_kind kind, const char *format, ...)
 	if (error == NULL)
 		return -1;
 	va_start(ap, format);
-	fail_v(error, kind, saved, format, ap);
+	fail_v(error, saved == EINTR ? ERROR_INTERRUPTED : kind, saved, format, ap);
 	va_end(ap);
 	n = strlen(error->text);
 	snprintf(error->text + n, sizeof error->text - n, ": %s", strerror(saved));

@@ -55,7 +55,8 @@ int fail(struct error *error, enum error_kind kind, int code, const char *format
 int fail_v(struct error *error, enum error_kind kind, int code, const char *format, va_list ap)
 	__attribute__((format(printf, 4, 0)));
 
-/* Like fail() with ": strerror(errno)" appended and code = errno. */
+/* Like fail() with ": strerror(errno)" appended and code = errno. EINTR is ERROR_INTERRUPTED, whatever the kind: only
+ * Ctrl-C and what ends the shell interrupt a call. */
 int fail_errno(struct error *error, enum error_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

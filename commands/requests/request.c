@@ -193,6 +193,7 @@ static int
 apply_items(struct call *call, struct request *r, const struct item *items, size_t n)
 {
 	struct fields f = { .json = call_flag(call, "json"), .multipart = call_flag(call, "multipart") };
+	struct work work = session_work(call->session, 0);
 	int status = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -200,6 +201,7 @@ apply_items(struct call *call, struct request *r, const struct item *items, size
 		f.multipart = f.multipart || items[i].kind == ITEM_UPLOAD;
 	}
 	form_init(&f.form, f.multipart);
+	f.form.work = &work;
 	for (size_t i = 0; i < n && status == 0; i++)
 		status = apply_item(r, &f, &items[i], call->error);
 	if (status == 0 && f.n > 0 && r->has_body)

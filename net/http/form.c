@@ -204,12 +204,12 @@ copy_file(struct form *f, int fd, const char *shown, struct error *error)
 		uint8_t *room;
 		ssize_t n;
 
+		if (f->work != NULL && !work_look(f->work))
+			return work_fail(f->work, error, "reading %s", shown);
 		if (settle(f, error) != 0)
 			return -1;
 		room = buf_room(&f->body, PIECE);
 		n = room != NULL ? read(fd, room, PIECE) : -1;
-		if (n < 0 && errno == EINTR)
-			continue;
 		if (n < 0)
 			return fail_errno(error, ERROR_OTHER, "cannot read %s", shown);
 		if (n == 0)

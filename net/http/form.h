@@ -12,6 +12,7 @@
 #define NET_HTTP_FORM_H
 
 #include "net/http/http.h"
+#include "net/work.h"
 
 enum {
 	FORM_MEMORY_MAX = 1 << 20,      /* bytes; what is longer goes to a temporary file without a name */
@@ -26,6 +27,7 @@ struct form {
 	int fd;                 /* -1 = all in memory */
 	uint64_t length;        /* bytes in fd */
 	size_t n;               /* fields so far */
+	struct work *work;      /* borrowed, looked at while a file is copied; NULL = that cannot be interrupted */
 };
 void form_init(struct form *f, bool multipart);
 void form_release(struct form *f);

@@ -234,6 +234,25 @@ def test_what_runs_is_not_waited_for(t):
         same((text, t.batch("--no-session", "-c", text).returncode), (text, status))
 
 
+def test_interrupt_while_a_file_is_read(t):
+    """A pipe that nobody opens, one that nobody fills, a file without an end."""
+    os.mkfifo(t.path("pipe"))
+    commands = ("source %s", "cookies import %s", "trust file %s", "post http://127.0.0.1:9/ a@%s", "post http://127.0.0.1:9/ a=@%s", "echo x > %s")
+    for command, path, filled in [(c, "pipe", f) for c in commands for f in (False, True)] + [(commands[3], "/dev/zero", False)]:
+        if filled and ">" in command:
+            continue
+        held = os.open(t.path("pipe"), os.O_RDWR) if filled else None
+        p = subprocess.Popen([HTTPSH, "--no-session", "-c", "echo ready; " + command % path], cwd=t.home, env=t.env, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE)
+        p.stdout.readline()
+        time.sleep(0.1)
+        p.send_signal(signal.SIGINT)
+        out, err = p.communicate(timeout=PATIENCE)
+        same((command, filled, p.returncode), (command, filled, 130))
+        if held is not None:
+            os.close(held)
+
+
 # ---- get --resume ----
 
 NEW, OLD = b"n" * 1000, b"o" * 400
