@@ -9,7 +9,7 @@
 #include "net/http/message.h"
 #include "net/http/send.h"
 
-struct exchange {
+struct http_run {
 	struct stream *stream;
 	const struct http_request *request;
 	const struct http_options *options;
@@ -36,7 +36,7 @@ is_idempotent(const char *method)
 /* ---- receiving heads ---- */
 
 static int
-stream_ended(struct exchange *x, struct error *error)
+stream_ended(struct http_run *x, struct error *error)
 {
 	char shown[80];
 
@@ -54,7 +54,7 @@ stream_ended(struct exchange *x, struct error *error)
 
 /* HTTP/0.9 knows only GET. */
 static bool
-may_be_headless(const struct exchange *x)
+may_be_headless(const struct http_run *x)
 {
 	return x->options->http09 && strcmp(x->request->method, "GET") == 0 && x->informational == 0;
 }
@@ -64,7 +64,7 @@ enum found { HEAD_PART, HEAD_WHOLE, HEAD_NONE };
 /* Looks at a view of the stream. Sets *used to the bytes of it that belong to the head; they are in x->held unless the
  * whole head is in the view. HEAD_NONE: the answer has none (HTTP/0.9), what came is in x->held. -1 = error. */
 static int
-find_head(struct exchange *x, struct str view, size_t *used, struct error *error)
+find_head(struct http_run *x, struct str view, size_t *used, struct error *error)
 {
 	size_t before = x->held.len, whole;
 
@@ -89,7 +89,7 @@ find_head(struct exchange *x, struct str view, size_t *used, struct error *error
 }
 
 static void
-report_head(const struct exchange *x)
+report_head(const struct http_run *x)
 {
 	event_report(x->options->observer, (struct event){ .kind = EVENT_HTTP_RESPONSE, .code = (int)x->r->status,
 	    .data = str_of(x->r->raw_head) });
@@ -97,7 +97,7 @@ report_head(const struct exchange *x)
 
 /* A reply without a head: its body begins with what is held. */
 static int
-headless(struct exchange *x)
+headless(struct http_run *x)
 {
 	x->r->status = 200;
 	memcpy(x->r->version, "HTTP/0.9", sizeof x->r->version);
@@ -114,7 +114,7 @@ is_broken(const struct error *error)
 
 /* More of the stream for a head: bytes in *view, 0 at its end, -1 error. */
 static ssize_t
-peek_head(struct exchange *x, struct str *view, struct error *error)
+peek_head(struct http_run *x, struct str *view, struct error *error)
 {
 	const uint8_t *p;
 	struct error local = { 0 };
@@ -136,7 +136,7 @@ peek_head(struct exchange *x, struct str *view, struct error *error)
 
 /* Reads one head into x->r: 1 = of the final answer, 0 = of an informational one, -1 = error. */
 static int
-read_head(struct exchange *x, struct error *error)
+read_head(struct http_run *x, struct error *error)
 {
 	int found = HEAD_PART;
 
@@ -173,7 +173,7 @@ read_head(struct exchange *x, struct error *error)
 
 /* Waits until the server says something, at most HTTP_EXPECT_WAIT_US. */
 static bool
-server_speaks(struct exchange *x)
+server_speaks(struct http_run *x)
 {
 	int64_t until = now_us() + HTTP_EXPECT_WAIT_US;
 
@@ -190,7 +190,7 @@ server_speaks(struct exchange *x)
 /* A write failed: a server that refuses early has often left its answer before it closed (RFC 9112 section 9.6).
  * 1 = it has. */
 static int
-answer_despite(struct exchange *x, const struct error *write_error, struct error *error)
+answer_despite(struct http_run *x, const struct error *write_error, struct error *error)
 {
 	int got = 0;
 
@@ -208,7 +208,7 @@ answer_despite(struct exchange *x, const struct error *write_error, struct error
 
 /* Sends everything: 0 = it is out, 1 = the final answer's head came before that, -1 = error. */
 static int
-send_all(struct exchange *x, struct error *error)
+send_all(struct http_run *x, struct error *error)
 {
 	struct sender *s = &x->sender;
 	struct error local = { 0 };
@@ -236,7 +236,7 @@ send_all(struct exchange *x, struct error *error)
 }
 
 static int
-receive_body(struct exchange *x, struct error *error)
+receive_body(struct http_run *x, struct error *error)
 {
 	struct http_framing framing;
 	int result = http_framing_of(&framing, x->r, x->request->method, error);
@@ -254,7 +254,7 @@ receive_body(struct exchange *x, struct error *error)
 }
 
 static int
-run(struct exchange *x, struct error *error)
+run(struct http_run *x, struct error *error)
 {
 	int got = sender_init(&x->sender, x->stream, x->request, !x->options->no_expect, error);
 
@@ -271,7 +271,7 @@ run(struct exchange *x, struct error *error)
 
 /* RFC 9112 section 9.3.1: what may be sent once more on another connection. */
 static bool
-may_repeat(const struct exchange *x)
+may_repeat(const struct http_run *x)
 {
 	const struct sender *s = &x->sender;
 	bool pipe_read = s->has_body && x->request->body.fd >= 0 && s->offset < 0 && s->sent > 0;
@@ -283,7 +283,7 @@ int
 http_exchange(struct stream *s, const struct http_request *request, const struct http_options *options,
     const struct http_sink *sink, struct http_response *r, bool *unsent, struct error *error)
 {
-	struct exchange x = { .stream = s, .request = request, .options = options, .sink = sink, .r = r };
+	struct http_run x = { .stream = s, .request = request, .options = options, .sink = sink, .r = r };
 	int result;
 
 	buf_init(&x.held, HTTP_MAX_HEAD + 1);

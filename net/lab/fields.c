@@ -4,7 +4,7 @@
 #include "net/lab/request.h"
 
 struct str
-lab_request_cookie(const struct request *r, const char *name)
+lab_request_cookie(const struct lab_request *r, const char *name)
 {
 	for (size_t i = 0; i < r->n_headers; i++) {
 		struct str list = r->headers[i].value;

@@ -6,7 +6,7 @@
 #include "net/lab/lab.h"
 
 void
-lab_request_init(struct request *r)
+lab_request_init(struct lab_request *r)
 {
 	memset(r, 0, sizeof *r);
 	buf_init(&r->in, 2 * LAB_MAX_HEAD);
@@ -15,7 +15,7 @@ lab_request_init(struct request *r)
 }
 
 void
-lab_request_release(struct request *r)
+lab_request_release(struct lab_request *r)
 {
 	buf_wipe_release(&r->in);
 	buf_wipe_release(&r->head_bytes);
@@ -23,7 +23,7 @@ lab_request_release(struct request *r)
 }
 
 struct str
-lab_request_header(const struct request *r, const char *name)
+lab_request_header(const struct lab_request *r, const char *name)
 {
 	for (size_t i = 0; i < r->n_headers; i++)
 		if (str_is_nocase(r->headers[i].name, name))
@@ -36,7 +36,7 @@ enum { STEP = 4096 };
 
 /* More bytes behind the contents of in, at most max altogether. */
 static int
-more(struct request *r, struct link *l, size_t max)
+more(struct lab_request *r, struct link *l, size_t max)
 {
 	size_t n = r->in.len < max ? max - r->in.len : 0;
 	uint8_t *to;
@@ -55,7 +55,7 @@ more(struct request *r, struct link *l, size_t max)
 
 /* Takes a line, without its end. A lone LF ends it too (RFC 9112 section 2.2). */
 static int
-line(struct request *r, struct link *l, char out[REQUEST_MAX_LINE + 1])
+line(struct lab_request *r, struct link *l, char out[REQUEST_MAX_LINE + 1])
 {
 	for (;;) {
 		struct str text = buf_str(&r->in);
@@ -80,7 +80,7 @@ line(struct request *r, struct link *l, char out[REQUEST_MAX_LINE + 1])
 
 /* n bytes of the body, which were found to fit. */
 static int
-body_bytes(struct request *r, struct link *l, size_t n)
+body_bytes(struct lab_request *r, struct link *l, size_t n)
 {
 	uint8_t direct[STEP];
 	size_t part = n < r->in.len ? n : r->in.len;
@@ -124,7 +124,7 @@ head_end(struct str s)
 }
 
 static int
-read_head(struct request *r, struct link *l, size_t *end)
+read_head(struct lab_request *r, struct link *l, size_t *end)
 {
 	for (;;) {
 		/* RFC 9112 section 2.2: "ignore at least one empty line (CRLF) received prior to the
@@ -144,7 +144,7 @@ read_head(struct request *r, struct link *l, size_t *end)
 }
 
 static int
-request_line(struct request *r, struct str text)
+request_line(struct lab_request *r, struct str text)
 {
 	struct str version = text;
 	ptrdiff_t slash;
@@ -172,7 +172,7 @@ request_line(struct request *r, struct str text)
 }
 
 static int
-header_fields(struct request *r, struct str rest)
+header_fields(struct lab_request *r, struct str rest)
 {
 	while (rest.n > 0) {
 		struct str field = str_cut(&rest, '\n'), value;
@@ -214,7 +214,7 @@ chunk_size(struct str text, size_t *size)
 
 /* RFC 9112 section 7.1. The trailer fields are read and dropped. */
 static int
-read_chunks(struct request *r, struct link *l)
+read_chunks(struct lab_request *r, struct link *l)
 {
 	char text[REQUEST_MAX_LINE + 1];
 	size_t size, trailers = 0;
@@ -247,7 +247,7 @@ read_chunks(struct request *r, struct link *l)
 }
 
 static int
-expectation(const struct request *r, struct link *l)
+expectation(const struct lab_request *r, struct link *l)
 {
 	struct str expect = lab_request_header(r, "Expect");
 
@@ -263,7 +263,7 @@ expectation(const struct request *r, struct link *l)
 }
 
 static int
-read_body(struct request *r, struct link *l)
+read_body(struct lab_request *r, struct link *l)
 {
 	struct str coding = lab_request_header(r, "Transfer-Encoding");
 	struct str length = lab_request_header(r, "Content-Length");
@@ -293,7 +293,7 @@ read_body(struct request *r, struct link *l)
 
 /* What the fields say about the connection after this request (RFC 9112 section 9.3). */
 static void
-persistence(struct request *r)
+persistence(struct lab_request *r)
 {
 	struct str options = lab_request_header(r, "Connection");
 
@@ -308,7 +308,7 @@ persistence(struct request *r)
 }
 
 int
-lab_request_read(struct request *r, struct link *l)
+lab_request_read(struct lab_request *r, struct link *l)
 {
 	struct str rest;
 	size_t end = 0;

@@ -18,7 +18,7 @@ struct request_header {
 };
 
 /* Views are valid until the next lab_request_read(). */
-struct request {
+struct lab_request {
 	struct buf in;                  /* what came and is not used yet */
 	struct buf head_bytes;
 	struct str head;                /* request line and fields, as they came, without the empty line */
@@ -30,18 +30,18 @@ struct request {
 	struct buf body;
 };
 
-void lab_request_init(struct request *r);
-void lab_request_release(struct request *r);
+void lab_request_init(struct lab_request *r);
+void lab_request_release(struct lab_request *r);
 
 enum { REQUEST_READ = 200, REQUEST_END = 0 };
 /* REQUEST_READ; REQUEST_END when the client left or fell silent; else the status of the refusal: 400, 408,
  * 413, 414, 417, 431, 501, 505. After a refusal nothing more can be read. */
-int lab_request_read(struct request *r, struct link *l);
+int lab_request_read(struct lab_request *r, struct link *l);
 
 /* Value of the first field of that name; p NULL when there is none. */
-struct str lab_request_header(const struct request *r, const char *name);
+struct str lab_request_header(const struct lab_request *r, const char *name);
 /* Value of a cookie; p NULL when it was not sent. */
-struct str lab_request_cookie(const struct request *r, const char *name);
+struct str lab_request_cookie(const struct lab_request *r, const char *name);
 /* Value of a field in application/x-www-form-urlencoded text (the body or the query), decoded into out;
  * false when it is not there, not well-formed, or too long. */
 bool lab_form_value(struct str form, const char *name, char *out, size_t size);

@@ -127,7 +127,7 @@ refusal(int status)
 
 /* One request and its answer; false when the connection ends after it. */
 static bool
-answer_one(struct link *l, struct request *r, struct site *site, const struct serve_hooks *hooks)
+answer_one(struct link *l, struct lab_request *r, struct site *site, const struct serve_hooks *hooks)
 {
 	int status = lab_request_read(r, l);
 	struct answer a;
@@ -151,7 +151,7 @@ answer_one(struct link *l, struct request *r, struct site *site, const struct se
 static void
 converse(struct link *l, struct site *site, const struct serve_hooks *hooks)
 {
-	struct request *r = mem_alloc(sizeof *r);
+	struct lab_request *r = mem_alloc(sizeof *r);
 
 	lab_request_init(r);
 	while (answer_one(l, r, site, hooks))

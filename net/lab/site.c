@@ -86,7 +86,7 @@ not_found(struct visit *v)
 }
 
 void
-site_answer(struct site *s, const struct request *r, struct answer *a)
+site_answer(struct site *s, const struct lab_request *r, struct answer *a)
 {
 	struct visit v = { .site = s, .request = r, .answer = a };
 	const struct route *route = find_route(r->path);

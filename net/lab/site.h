@@ -49,12 +49,12 @@ void lab_answer_release(struct answer *a);
 const char *lab_status_phrase(int status);
 /* A page that says what went wrong. detail is HTML. */
 void lab_answer_error(struct answer *a, int status, const char *detail);
-void site_answer(struct site *s, const struct request *r, struct answer *a);
+void site_answer(struct site *s, const struct lab_request *r, struct answer *a);
 
 /* ---- one request on its way through the site ---- */
 struct visit {
 	struct site *site;
-	const struct request *request;
+	const struct lab_request *request;
 	struct answer *answer;
 	struct str rest;                /* of the path, behind the route's prefix */
 };

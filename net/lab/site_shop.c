@@ -69,7 +69,7 @@ show_form(struct visit *v)
 void
 site_visit_login(struct visit *v)
 {
-	const struct request *r = v->request;
+	const struct lab_request *r = v->request;
 	char csrf[LAB_TOKEN_SIZE] = "", user[FIELD_SIZE] = "", password[FIELD_SIZE] = "";
 	struct site_session session;
 	struct str form = buf_str(&r->body);
