@@ -9,12 +9,12 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 TOP = {"README.md", "LICENSE", "CMakeLists.txt", "httpsh", "shell", "commands", "net", "completions", "tests"}
 BASE = {"net", "net/x509", "net/tls", "net/http"}
 SESSION = BASE | {"commands/html", "commands/settings", "commands/session"}
-ROOM = SESSION | {"net/lab", "commands", "commands/show"}
+ROOM = SESSION | {"net/lab", "commands", "commands/diagnose", "commands/show"}
 MAY = {"net": set(), "net/x509": {"net"}, "net/tls": {"net", "net/x509"}, "net/http": {"net"},
        "net/lab": {"net", "net/x509", "net/tls"}, "commands/html": {"net"},
        "commands/settings": {"net", "net/x509", "net/tls"},
        "commands/session": SESSION | {"net/lab", "commands"},
-       "commands/show": SESSION | {"commands"},
+       "commands/diagnose": SESSION, "commands/show": SESSION | {"commands", "commands/diagnose"},
        "commands/requests": ROOM, "commands/page": ROOM, "commands/tls": ROOM | {"commands/requests", "commands/state"},
        "commands/state": ROOM,
        "commands": BASE | {"commands/session"},
