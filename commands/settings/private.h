@@ -13,8 +13,7 @@ int setting_apply_choice(struct settings *s, const struct setting *row, struct s
 int setting_apply_text(struct settings *s, const struct setting *row, struct str value, struct error *error);
 int setting_apply_nothing(struct settings *s, const struct setting *row, struct str value, struct error *error);
 extern const struct setting set_settings[], tls_settings[], trust_settings[];      /* a NULL name ends them */
-void trust_values_release(struct trust_values *t);
-void overrides_release(struct tcp_override *rows, size_t n);
+extern const struct setting_memory setting_text_memory;          /* of a char * */
 bool setting_number(const struct setting *row, struct str text, int64_t *value);   /* of a canonical text */
 
 #endif

@@ -384,6 +384,21 @@ setting_apply_text(struct settings *s, const struct setting *row, struct str val
 	return 0;
 }
 
+static void
+own_text(struct settings *s, const struct setting *row)
+{
+	FIELD(char *) = str_dup(str_of(FIELD(char *)));
+}
+
+static void
+release_text(struct settings *s, const struct setting *row)
+{
+	free(FIELD(char *));
+	FIELD(char *) = NULL;
+}
+
+const struct setting_memory setting_text_memory = { own_text, release_text };
+
 int
 setting_apply_nothing(struct settings *s, const struct setting *row, struct str value, struct error *error)
 {
@@ -392,15 +407,22 @@ setting_apply_nothing(struct settings *s, const struct setting *row, struct str 
 }
 
 /* ---- all of them ---- */
-void
-settings_init(struct settings *s)
+static size_t
+row_count(void)
 {
-	const struct setting *row;
 	size_t n = 0;
 
 	while (setting_at(n) != NULL)
 		n++;
-	s->slots = mem_alloc(n * sizeof *s->slots);
+	return n;
+}
+
+void
+settings_init(struct settings *s)
+{
+	const struct setting *row;
+
+	*s = (struct settings){ .slots = mem_alloc(row_count() * sizeof *s->slots) };
 	tls_config_init(&s->tls.config);
 	s->tls.config.literal = true;
 	for (size_t i = 0; (row = setting_at(i)) != NULL; i++)
@@ -413,14 +435,42 @@ settings_init(struct settings *s)
 void
 settings_release(struct settings *s)
 {
-	for (size_t i = 0; setting_at(i) != NULL; i++)
+	const struct setting *row;
+
+	for (size_t i = 0; (row = setting_at(i)) != NULL; i++) {
 		free(s->slots[i].text);
+		if (row->memory != NULL)
+			row->memory->release(s, row);
+	}
 	free(s->slots);
-	overrides_release(s->set.overrides, s->set.n_overrides);
-	free(s->set.user_agent);
-	free(s->tls.sni);
-	free(s->tls.keylog);
 	free(s->tls.profile);
-	tls_credentials_drop(s->tls.credentials);
-	trust_values_release(&s->trust);
+}
+
+void
+settings_copy(struct settings *to, const struct settings *from)
+{
+	const struct setting *row;
+
+	*to = *from;
+	to->slots = mem_alloc(row_count() * sizeof *to->slots);
+	for (size_t i = 0; (row = setting_at(i)) != NULL; i++) {
+		to->slots[i] = from->slots[i];
+		if (to->slots[i].text != NULL)
+			to->slots[i].text = str_dup(str_of(to->slots[i].text));
+		if (row->memory != NULL)
+			row->memory->own(to, row);
+	}
+	if (to->tls.profile != NULL)
+		to->tls.profile = str_dup(str_of(to->tls.profile));
+}
+
+bool
+settings_equal(const struct settings *a, const struct settings *b)
+{
+	const struct setting *row;
+
+	for (size_t i = 0; (row = setting_at(i)) != NULL; i++)
+		if (strcmp(setting_text(a, row), setting_text(b, row)) != 0)
+			return false;
+	return true;
 }

@@ -9,9 +9,16 @@
 #include "net/error.h"
 
 struct settings;
+struct setting;
 
 enum setting_type { SETTING_BOOL, SETTING_NUMBER, SETTING_DURATION, SETTING_SIZE, SETTING_CHOICE, SETTING_TEXT, SETTING_FILE, SETTING_LIST };
 enum setting_origin { ORIGIN_DEFAULT, ORIGIN_ENVIRONMENT, ORIGIN_SESSION, ORIGIN_COMMAND, ORIGIN_PROFILE };
+
+/* What a field owns on the heap. */
+struct setting_memory {
+	void (*own)(struct settings *s, const struct setting *row);       /* s is a struct's copy: what it shares becomes its own */
+	void (*release)(struct settings *s, const struct setting *row);
+};
 
 struct setting {
 	const char *group;            /* "set", "tls", "trust" */
@@ -31,6 +38,7 @@ struct setting {
 	/* what has a meaning between the parts of a value; NULL: in a SETTING_LIST comma, colon and blank, in others nothing */
 	const char *separators;
 	const char *value;            /* what else it takes than choices: "NAME"; NULL by type, "" nothing else */
+	const struct setting_memory *memory;        /* NULL: nothing */
 };
 
 const struct setting *setting_at(size_t index);                        /* NULL past the end */

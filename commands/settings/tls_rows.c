@@ -25,6 +25,7 @@ APPLY(apply_premaster);
 APPLY(apply_extensions_off);
 APPLY(apply_credential);
 APPLY(apply_max_cert_list);
+static const struct setting_memory cert_memory;
 
 const struct setting tls_settings[] = {
 	{ "tls", "proto", SETTING_TEXT, "auto|" VERSIONS, "auto",
@@ -36,15 +37,16 @@ const struct setting tls_settings[] = {
 	{ "tls", "key-shares", SETTING_LIST, "auto|none", "auto",
 	    "Groups whose keys go into a TLS 1.3 hello; none forces a HelloRetryRequest.", .apply = apply_key_shares },
 	{ "tls", "schemes", SETTING_LIST, "auto", "auto", "Signature schemes in order.", .apply = apply_schemes },
-	{ "tls", "sni", SETTING_TEXT, "auto|off", "auto", "Server name sent: the URL's host, none, or the given one.", .apply = apply_sni,
-	    .value = "NAME" },
+	{ "tls", "sni", SETTING_TEXT, "auto|off", "auto", "Server name sent: the URL's host, none, or the given one.", apply_sni,
+	    AT(sni), .value = "NAME", .memory = &setting_text_memory },
 	{ "tls", "alpn", SETTING_LIST, "http/1.1|off", "http/1.1", "Application protocols offered, in order.", .apply = apply_alpn },
 	{ "tls", "resume", SETTING_BOOL, NULL, "on", "Keep sessions and offer them again.",
 	    setting_apply_bool, AT(config.resume), .cosmetic = true },
 	{ "tls", "tickets", SETTING_BOOL, NULL, "on", "Offer session tickets.", setting_apply_not, AT(config.tickets_off) },
-	{ "tls", "cert", SETTING_FILE, "off", "off", "Client certificate, PEM; with its key, or `tls cert FILE KEY`.", .apply = apply_credential },
+	{ "tls", "cert", SETTING_FILE, "off", "off", "Client certificate, PEM; with its key, or `tls cert FILE KEY`.",
+	    apply_credential, AT(cert), .memory = &cert_memory },
 	{ "tls", "key", SETTING_FILE, "off", "off", "Private key of the client certificate when it has its own file.",
-	    .apply = apply_credential },
+	    apply_credential, AT(key), .memory = &setting_text_memory },
 	{ "tls", "renegotiation", SETTING_BOOL, NULL, "off", "Answer a HelloRequest when RFC 5746 is in force.",
 	    setting_apply_bool, AT(config.renegotiation) },
 	{ "tls", "renegotiation-info", SETTING_CHOICE, "on|off|required", "on", "Offer renegotiation_info (RFC 5746).",
@@ -88,7 +90,7 @@ const struct setting tls_settings[] = {
 	{ "tls", "max-cert-list", SETTING_SIZE, NULL, "100K", "Largest Certificate message accepted.",
 	    .apply = apply_max_cert_list, .min = 1024, .max = TLS_MAX_HANDSHAKE },
 	{ "tls", "keylog", SETTING_FILE, "off", "off", "Append the session's secrets to this file, for Wireshark (SSLKEYLOGFILE).",
-	    setting_apply_text, AT(keylog) },    /* of a kept connection the secrets are gone: a new one is logged whole */
+	    setting_apply_text, AT(keylog), .memory = &setting_text_memory },    /* of a kept connection the secrets are gone: a new one is logged whole */
 	{ "tls", "trace", SETTING_CHOICE, "off|brief|fields|hex", "off", "Show every handshake message as it passes.",
 	    setting_apply_choice, AT(trace), .cosmetic = true },
 	{ .name = NULL }
@@ -199,15 +201,12 @@ apply_schemes(struct settings *s, const struct setting *row, struct str value, s
 static int
 apply_sni(struct settings *s, const struct setting *row, struct str value, struct error *error)
 {
-	(void)row;
 	if (value.n == 0 || value.n >= sizeof s->tls.config.sni)
 		return fail(error, ERROR_USAGE, 0, "tls sni: a name has 1 to %zu bytes", sizeof s->tls.config.sni - 1);
 	for (size_t i = 0; i < value.n; i++)
 		if ((uint8_t)value.p[i] <= 0x20 || (uint8_t)value.p[i] >= 0x7F)
 			return fail(error, ERROR_USAGE, 0, "tls sni: only printable ASCII goes into a server name");
-	free(s->tls.sni);
-	s->tls.sni = str_dup(value);
-	return 0;
+	return setting_apply_text(s, row, value, error);
 }
 
 static int
@@ -316,14 +315,35 @@ apply_extensions_off(struct settings *s, const struct setting *row, struct str v
 }
 
 /* Both files are read when the next connection needs them, or by the command at once (tls.c). */
+static void
+forget_credentials(struct settings *s)
+{
+	tls_credentials_drop(s->tls.credentials);
+	s->tls.credentials = NULL;
+}
+
 static int
 apply_credential(struct settings *s, const struct setting *row, struct str value, struct error *error)
 {
-	(void)row, (void)value, (void)error;
-	tls_credentials_drop(s->tls.credentials);
-	s->tls.credentials = NULL;
-	return 0;
+	forget_credentials(s);
+	return setting_apply_text(s, row, value, error);
 }
+
+static void
+own_cert(struct settings *s, const struct setting *row)
+{
+	setting_text_memory.own(s, row);
+	tls_credentials_hold(s->tls.credentials);
+}
+
+static void
+release_cert(struct settings *s, const struct setting *row)
+{
+	setting_text_memory.release(s, row);
+	forget_credentials(s);
+}
+
+static const struct setting_memory cert_memory = { own_cert, release_cert };
 
 static int
 apply_max_cert_list(struct settings *s, const struct setting *row, struct str value, struct error *error)
@@ -339,8 +359,7 @@ apply_max_cert_list(struct settings *s, const struct setting *row, struct str va
 int
 settings_load_credentials(struct settings *s, struct error *error)
 {
-	const char *cert = setting_text(s, setting_find("tls", STR("cert"), NULL));
-	const char *key = setting_text(s, setting_find("tls", STR("key"), NULL));
+	const char *cert = s->tls.cert, *key = s->tls.key;
 
 	if (s->tls.credentials != NULL || strcmp(cert, "off") == 0)
 		return 0;

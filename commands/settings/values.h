@@ -28,7 +28,8 @@ enum trace_level { TRACE_OFF, TRACE_BRIEF, TRACE_FIELDS, TRACE_HEX };
 struct tls_values {
 	struct tls_config config;           /* sni is filled in for each connection */
 	char *sni;                          /* "auto", "off" or a name */
-	char *keylog;                       /* file or "" */
+	char *cert, *key;                   /* files or "off" */
+	char *keylog;                       /* file or "off" */
 	char *profile;                      /* the last `tls profile`; NULL none */
 	bool profile_changed;               /* by hand, since */
 	int trace;                          /* enum trace_level */
@@ -76,9 +77,11 @@ struct settings {
 /* Defaults, then the environment's. */
 void settings_init(struct settings *s);
 void settings_release(struct settings *s);
-/* The same values in settings of their own (any state of to before is not looked at; the caller releases it). What is loaded on need
- * is loaded anew, but a client certificate is shared. -1: a file that a value names is not what it was, and there is no copy. */
-int settings_copy(struct settings *to, const struct settings *from, struct error *error);
+/* To is a copy then, with memory of its own (what it held before is not looked at); settings_release() frees it. A trust store
+ * and a client certificate that are loaded are shared. */
+void settings_copy(struct settings *to, const struct settings *from);
+/* The same values in every row, wherever they come from. */
+bool settings_equal(const struct settings *a, const struct settings *b);
 /* The values of all rows that change what goes over the wire or who is trusted: kept connections and TLS sessions are only
  * used again under the same text. Caller frees. */
 char *settings_wire_key(const struct settings *s);
