@@ -21,7 +21,8 @@ const struct setting set_settings[] = {
 	{ "set", "follow", SETTING_BOOL, NULL, "on", "Follow redirects.",
 	    setting_apply_bool, AT(follow), .cosmetic = true },
 	{ "set", "follow-insecure", SETTING_BOOL, NULL, "off", "Follow a redirect from https to http.",
-	    setting_apply_bool, AT(follow_insecure), .cosmetic = true },
+	    setting_apply_bool, AT(follow_insecure), .cosmetic = true,
+	    .danger = setting_danger_true, .danger_name = "follow-insecure" },
 	{ "set", "max-redirects", SETTING_NUMBER, NULL, "20", "How many redirects in a row are followed.",
 	    setting_apply_i64, AT(max_redirects), .max = 1000, .cosmetic = true },
 	{ "set", "timeout", SETTING_DURATION, "off", "30s", "Longest silence while waiting for the server.",
@@ -62,15 +63,15 @@ const struct setting set_settings[] = {
 	{ "set", "fail", SETTING_BOOL, NULL, "off", "A status of 400 or more makes the command fail.",
 	    setting_apply_bool, AT(fail), .cosmetic = true },
 	{ "set", "on-error", SETTING_CHOICE, "stop|continue", "stop", "What a script does after a command that failed.",
-	    setting_apply_nothing, .cosmetic = true },
+	    setting_apply_choice, AT(on_error), .cosmetic = true },
 	{ "set", "preview", SETTING_NUMBER, "off", "6", "Lines of the body shown after a request on a terminal.",
 	    setting_apply_i64, AT(preview), .max = 1000, .cosmetic = true },
 	{ "set", "verbose", SETTING_BOOL, NULL, "off", "Show the status line also when there is no terminal.",
 	    setting_apply_bool, AT(verbose), .cosmetic = true },
 	{ "set", "color", SETTING_CHOICE, "auto|on|off", "auto", "Colours on the terminal; NO_COLOR turns auto off.",
-	    setting_apply_nothing, .cosmetic = true },
+	    setting_apply_choice, AT(color), .cosmetic = true },
 	{ "set", "pager", SETTING_TEXT, "off", "off", "Program for content longer than the terminal, such as \"less -R\".",
-	    setting_apply_nothing, .cosmetic = true, .value = "COMMAND" },
+	    setting_apply_text, AT(pager), .cosmetic = true, .value = "COMMAND", .memory = &setting_text_memory },
 	{ .name = NULL }
 };
 

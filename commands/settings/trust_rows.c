@@ -12,12 +12,13 @@ static int apply_files(struct settings *s, const struct setting *row, struct str
 static int apply_pins(struct settings *s, const struct setting *row, struct str value, struct error *error);
 static int apply_hosts(struct settings *s, const struct setting *row, struct str value, struct error *error);
 static struct str first_word(struct str value);
+static enum setting_danger mode_danger(const struct settings *s, const struct setting *row);
 static const struct setting_memory files_memory, pins_memory, hosts_memory;
 
 const struct setting trust_settings[] = {
 	{ "trust", "mode", SETTING_CHOICE, "on|off|ask", "on",
 	    "on: a chain must lead to an anchor; off: anything goes, but is judged; ask: a person decides and the key is kept.",
-	    setting_apply_choice, AT(mode) },
+	    setting_apply_choice, AT(mode), .danger = mode_danger },
 	{ "trust", "file", SETTING_FILE, "off", "off", "Anchors (PEM) instead of the system's bundle; repeatable.",
 	    apply_files, .repeatable = true, .memory = &files_memory },
 	{ "trust", "pin", SETTING_LIST, "off", "off",
@@ -29,14 +30,22 @@ const struct setting trust_settings[] = {
 	    "repeatable.",
 	    apply_hosts, .repeatable = true, .subject = first_word, .separators = " ", .value = "NAME VALUE",
 	    .memory = &hosts_memory },
-	{ "trust", "sha1", SETTING_BOOL, NULL, "off", "Accept signatures with SHA-1.", setting_apply_bool, AT(sha1) },
-	{ "trust", "min-rsa", SETTING_NUMBER, NULL, "2048", "Smallest RSA key accepted, in bits.",
-	    setting_apply_unsigned, AT(min_rsa), .min = 512, .max = 16384 },
 	{ "trust", "staple", SETTING_BOOL, NULL, "on",
 	    "A stapled OCSP response that says revoked, or none where the certificate demands one, refuses; off: only told.",
-	    setting_apply_bool, AT(staple) },
+	    setting_apply_bool, AT(staple), .danger = setting_danger_false, .danger_name = "trust staple off" },
+	{ "trust", "sha1", SETTING_BOOL, NULL, "off", "Accept signatures with SHA-1.", setting_apply_bool, AT(sha1),
+	    .danger = setting_danger_true, .danger_name = "trust sha1" },
+	{ "trust", "min-rsa", SETTING_NUMBER, NULL, "2048", "Smallest RSA key accepted, in bits.",
+	    setting_apply_unsigned, AT(min_rsa), .min = 512, .max = 16384, .danger = setting_danger_small, .danger_name = "weak RSA" },
 	{ .name = NULL }
 };
+
+static enum setting_danger
+mode_danger(const struct settings *s, const struct setting *row)
+{
+	(void)row;
+	return s->trust.mode == TRUST_OFF ? DANGER_LOOSE : DANGER_NONE;
+}
 
 static void
 texts_release(char **texts, size_t n)

@@ -10,7 +10,8 @@
 
 enum { SETTINGS_OVERRIDES = 256 /* rows of `set resolve` */, SETTINGS_PINS = 256 };
 
-enum tri_color { COLOR_AUTO, COLOR_ON, COLOR_OFF };
+enum color { COLOR_AUTO, COLOR_ON, COLOR_OFF };
+enum on_error { ON_ERROR_STOP, ON_ERROR_CONTINUE };
 
 struct set_values {
 	bool follow, follow_insecure, fail, decode, raw, verbose, keep_alive, cookies, http09;
@@ -19,6 +20,9 @@ struct set_values {
 	    max_segment;
 	int family;                         /* 0 any, 1 ipv4, 2 ipv6 */
 	char *user_agent;                   /* "" = none is sent */
+	int on_error;                       /* enum on_error */
+	int color;                          /* enum color */
+	char *pager;                        /* a command, "off" or "" */
 	struct tcp_override *overrides;
 	size_t n_overrides;
 };

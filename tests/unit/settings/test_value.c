@@ -179,6 +179,66 @@ test_compare(void **state)
 	settings_release(&a);
 }
 
+static bool
+any(const struct setting *row)
+{
+	(void)row;
+	return true;
+}
+
+static void
+assert_dangers(const struct settings *s, enum setting_danger least, const char *expected)
+{
+	struct buf out;
+	char *text;
+
+	buf_init(&out, 0);
+	settings_dangers(s, any, least, &out);
+	text = buf_take(&out);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+/* By default nothing is a danger; each row that can be one is named when it is, and no other is. */
+static void
+test_dangers(void **state)
+{
+	const struct setting *row;
+	struct settings s;
+
+	(void)state;
+	settings_init(&s);
+	assert_dangers(&s, DANGER_TOLD, "");
+	for (size_t i = 0; (row = setting_at(i)) != NULL; i++) {
+		if (row->danger_name != NULL)
+			assert_non_null(row->danger);
+		if (row->danger != NULL)
+			assert_int_equal(row->danger(&s, row), DANGER_NONE);
+	}
+	change_all(&s);
+	assert_dangers(&s, DANGER_TOLD, "follow-insecure, tls tls1.0..tls1.2, legacy ciphers, record-split off, weak DH, keylog, "
+	    "trust staple off, trust sha1, weak RSA");
+	assert_int_equal(setting_set(&s, setting_find("trust", STR("mode"), NULL), STR("off"), ORIGIN_COMMAND, NULL), 0);
+	assert_int_equal(setting_set(&s, setting_find("tls", STR("proto"), NULL), STR("tls1.3"), ORIGIN_COMMAND, NULL), 0);
+	assert_dangers(&s, DANGER_TOLD, "follow-insecure, tls tls1.3, legacy ciphers, record-split off, weak DH, keylog, trust off, "
+	    "trust staple off, trust sha1, weak RSA");
+	assert_dangers(&s, DANGER_LOOSE, "follow-insecure, legacy ciphers, record-split off, weak DH, keylog, trust off, "
+	    "trust staple off, trust sha1, weak RSA");
+	settings_release(&s);
+}
+
+/* A profile is the shape of a hello: every row of tls that goes over the wire, but no file of the user's. */
+static void
+test_rows_of_profiles(void **state)
+{
+	const struct setting *row;
+
+	(void)state;
+	for (size_t i = 0; (row = setting_at(i)) != NULL; i++)
+		if (row->in_profile != (of_tls(row) && !row->cosmetic && row->type != SETTING_FILE))
+			fail_msg("%s %s: in_profile is %d", row->group, row->name, row->in_profile);
+}
+
 int
 main(void)
 {
@@ -187,6 +247,8 @@ main(void)
 		cmocka_unit_test(test_copies_outlive),
 		cmocka_unit_test(test_keep_and_restore),
 		cmocka_unit_test(test_compare),
+		cmocka_unit_test(test_dangers),
+		cmocka_unit_test(test_rows_of_profiles),
 	};
 
 	unsetenv("SSLKEYLOGFILE");
