@@ -20,10 +20,18 @@ struct call;
 enum arg_kind {
 	ARG_TEXT, ARG_NUMBER, ARG_CHOICE, ARG_URL, ARG_FILE, ARG_DIRECTORY, ARG_HEADER, ARG_COOKIE, ARG_ITEM, ARG_SELECTOR,
 	ARG_SUITE, ARG_GROUP, ARG_HOST, ARG_SETTING, ARG_VALUE, ARG_COMMAND, ARG_VARIABLE, ARG_PROTOCOL, ARG_SHELL, ARG_SESSION,
-	ARG_PROFILE
+	ARG_PROFILE,
+	ARG_ASSIGNMENT             /* NAME = VALUE, three words: a lone VALUE is a secret when NAME has a secret's name */
 };
 
-enum { ARG_OPTIONAL = 1, ARG_REPEAT = 2 };      /* REPEAT: the last, one or more (with OPTIONAL: any number) */
+enum arg_flag {
+	ARG_OPTIONAL = 1,
+	ARG_REPEAT = 2,            /* the last: one or more (with OPTIONAL: any number) */
+	/* What history and recordings leave out (shell/secrets.h). A command with such an argument has no options. */
+	ARG_SECRET = 4,            /* all of it; asked for without echo when it is OPTIONAL and not given */
+	ARG_SECRET_TAIL = 8,       /* what stands behind its first colon: USER[:PASSWORD] */
+	ARG_SECRET_NAMED = 16      /* all of it, when the argument before has a secret's name (net/http/secret.h) */
+};
 
 struct arg {
 	const char *name;          /* "URL" as in the usage line; NULL ends the list */

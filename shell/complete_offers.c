@@ -212,10 +212,8 @@ offer_setting_value(struct completions *c, const char *group, const char *name)
 
 	if (row == NULL)
 		return;
-	if (strcmp(row->name, "ciphers") == 0)
-		offer_list(c, ARG_SUITE);
-	else if (strcmp(row->name, "groups") == 0 || strcmp(row->name, "key-shares") == 0)
-		offer_list(c, ARG_GROUP);
+	if (row->offer != OFFER_BY_TYPE)
+		offer_list(c, row->offer == OFFER_SUITES ? ARG_SUITE : ARG_GROUP);
 	else if (row->type == SETTING_FILE)
 		offer_files(c, false);
 	if (row->type == SETTING_BOOL)

@@ -67,7 +67,7 @@ run_let(struct call *call)
 	return status;
 }
 
-static const struct arg let_args[] = { { "NAME = VALUE", ARG_TEXT, ARG_OPTIONAL | ARG_REPEAT, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+static const struct arg let_args[] = { { "NAME = VALUE", ARG_ASSIGNMENT, ARG_OPTIONAL | ARG_REPEAT, NULL }, { NULL, ARG_TEXT, 0, NULL } };
 const struct command command_let = { .name = "let", .group = "script",
 	.summary = "Give a variable a value, or what a command prints.",
 	.details = "let NAME = COMMAND ... takes the command's output without its last newline; a lone word is a command only when "

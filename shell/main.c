@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "commands/settings/values.h"
 #include "commands/show/view.h"
 #include "shell/help.h"
 #include "shell/typed.h"
@@ -29,11 +30,12 @@ terminal_columns(void)
 static void
 update_terminal(struct shell *sh)
 {
-	const char *setting = session_setting(sh->session, "color"), *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 	bool automatic = isatty(STDERR_FILENO) && (no_color == NULL || no_color[0] == '\0') &&
 	    (term == NULL || strcmp(term, "dumb") != 0);
+	int color = session_settings(sh->session)->set.color;
 
-	sh->colour = strcmp(setting, "on") == 0 || (strcmp(setting, "auto") == 0 && automatic);
+	sh->colour = color == COLOR_ON || (color == COLOR_AUTO && automatic);
 	sh->columns = terminal_columns();
 	view_set_terminal(sh->view, isatty(STDERR_FILENO) != 0, sh->colour, sh->columns);
 }

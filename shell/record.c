@@ -168,18 +168,6 @@ add_heredoc(struct writer *w, const struct word *body)
 	buf_wipe_release(&text);
 }
 
-static bool
-is_auth_without_secret(const struct command *const *commands, const struct line_command *c)
-{
-	bool user;
-
-	if (c->n_words < 2 || !word_is(&c->words[0], "auth"))
-		return false;
-	user = word_is(&c->words[1], "basic") || word_is(&c->words[1], "digest") || word_is(&c->words[1], "any");
-	return (user && c->n_words == 3 && secret_of_command(commands, c, 2) == SIZE_MAX && c->words[2].n_parts == 1) ||
-	    (c->n_words == 2 && word_is(&c->words[1], "bearer"));
-}
-
 char *
 record_compose(struct shell *sh, const struct line_command *c)
 {
@@ -202,7 +190,7 @@ record_compose(struct shell *sh, const struct line_command *c)
 		add_word(&w, &c->words[i], secret, false);
 		secret_before = secret == 0;
 	}
-	if (is_auth_without_secret(sh->commands, c)) {               /* it was asked for */
+	if (secret_asked_for(sh->commands, c)) {
 		buf_add_char(&w.line, ' ');
 		add_secret(&w);
 	}
@@ -234,6 +222,7 @@ record_discard(struct shell *sh, char *text)
 void
 record_commit(struct shell *sh, const struct line_command *c, char *text, unsigned flags)
 {
+	const struct word *assigned = assigned_name(sh->commands, c);
 	struct recording *r = sh->record;
 
 	if (text == NULL || r == NULL) {
@@ -243,8 +232,8 @@ record_commit(struct shell *sh, const struct line_command *c, char *text, unsign
 	fputs(text, r->file.out);
 	fflush(r->file.out);
 	r->answered = r->answered || (flags & CMD_NETWORK) != 0;
-	if (c->n_words > 1 && word_is(&c->words[0], "let") && c->words[1].n_parts > 0 && !c->words[1].parts[0].variable) {
-		struct str name = str_of(c->words[1].parts[0].text);
+	if (assigned != NULL) {
+		struct str name = str_of(assigned->parts[0].text);
 
 		variables_set(&r->defined, str_slice(name, 0, variable_name_length(name, false)), str_of(""), NULL);
 	}

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "commands/settings/values.h"
 #include "shell/secrets.h"
 #include "shell/shell.h"
 #include "shell/signals.h"
@@ -78,7 +79,7 @@ echo_source(struct shell *sh, struct str source)
 static int
 handle_failure(struct shell *sh, const char *name, const struct error *mine, struct error *error)
 {
-	bool go_on = strcmp(session_setting(sh->session, "on-error"), "continue") == 0 && mine->kind != ERROR_INTERRUPTED;
+	bool go_on = session_settings(sh->session)->set.on_error == ON_ERROR_CONTINUE && mine->kind != ERROR_INTERRUPTED;
 	unsigned number = sh->place.lines + line_number(sh->place.text, sh->place.at);
 	char *where = name != NULL ? str_printf("%s:%u", name, number) : NULL;
 

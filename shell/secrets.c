@@ -62,41 +62,101 @@ plain(const struct line_command *c, size_t i)
 	return w != NULL && w->n_parts == 1 && !w->parts[0].variable ? str_from(w->parts[0].text, w->parts[0].length) : str_of("");
 }
 
-/* Whether words 0 and 1 name this command, unique prefixes included. */
-static bool
-names(const struct command *const *commands, const struct line_command *c, const char *name, const char *sub)
+/* What words 0 and 1 name, unique prefixes included; *used: how many of them. A command alone that has sub-commands: none of them
+ * is named, or not yet. */
+static const struct command *
+named(const struct command *const *commands, const struct line_command *c, size_t *used)
 {
-	const struct command *command = command_find(commands, plain(c, 0), "", NULL);
+	const struct command *command = command_find(commands, plain(c, 0), "", NULL), *sub = NULL;
 
-	if (command == NULL || strcmp(command->name, name) != 0)
-		return false;
-	if (sub != NULL)
-		command = command->subcommands != NULL ? command_find(command->subcommands, plain(c, 1), "", NULL) : NULL;
-	return command != NULL && (sub == NULL || strcmp(command->name, sub) == 0);
+	*used = 1;
+	if (command != NULL && command->subcommands != NULL)
+		sub = command_find(command->subcommands, plain(c, 1), "", NULL);
+	*used += sub != NULL;
+	return sub != NULL ? sub : command;
+}
+
+/* The row of the argument that begins the index-th word behind the name: what is too much belongs to the last. NULL: there is none. */
+static const struct arg *
+row_of(const struct command *command, size_t index)
+{
+	const struct arg *a = command->args;
+
+	if (a == NULL || a->name == NULL)
+		return NULL;
+	while (index-- > 0 && a[1].name != NULL)
+		a++;
+	return a;
+}
+
+/* The secret of word i, the first argument of the command being word `first`. */
+static size_t
+secret_of_argument(const struct command *const *commands, const struct command *command, const struct line_command *c,
+    size_t first, size_t i)
+{
+	const struct arg *a = row_of(command, i - first);
+	struct str word = plain(c, i);
+	ptrdiff_t colon = str_find_char(word, ':');
+
+	if (a == NULL)
+		return SIZE_MAX;
+	if ((a->flags & ARG_SECRET) != 0)
+		return 0;
+	if ((a->flags & ARG_SECRET_TAIL) != 0 && colon >= 0 && (size_t)colon + 1 < word.n)
+		return (size_t)colon + 1;
+	if ((a->flags & ARG_SECRET_NAMED) != 0 && secret_name(plain(c, first + (size_t)(a - command->args) - 1)))
+		return 0;
+	if (a->kind == ARG_ASSIGNMENT && i == first + 2 && c->n_words == first + 3 && secret_name(plain(c, first)) &&
+	    !(command_runs_alone(commands, word) && marks_bare(c->words[i].parts[0].marks, word.n)))
+		return 0;
+	return SIZE_MAX;
 }
 
 size_t
 secret_of_command(const struct command *const *commands, const struct line_command *c, size_t i)
 {
-	struct str word = plain(c, i);
-	bool literal = i < c->n_words && word.n > 0;
+	size_t first, secret = SIZE_MAX;
+	const struct command *command = named(commands, c, &first);
 
-	if (!literal)
+	if (command == NULL || plain(c, i).n == 0 || i < first)
 		return SIZE_MAX;
-	if (i >= 2 && names(commands, c, "auth", NULL)) {
-		ptrdiff_t colon = str_find_char(word, ':');
+	if (command->subcommands == NULL && row_of(command, 0) != NULL)
+		return secret_of_argument(commands, command, c, first, i);
+	/* mistyped, ambiguous, or one that takes nothing: the word may be meant for any of its siblings */
+	command = command_find(commands, plain(c, 0), "", NULL);
+	for (const struct command *const *sub = command->subcommands; sub != NULL && *sub != NULL && i >= 2; sub++) {
+		size_t one = secret_of_argument(commands, *sub, c, 2, i);
 
-		/* where no user is expected for sure, the word may be a token: also after a mistyped or ambiguous kind */
-		if (i > 2 || !(names(commands, c, "auth", "basic") || names(commands, c, "auth", "digest") || names(commands, c, "auth", "any")))
-			return 0;
-		return colon >= 0 && (size_t)colon + 1 < word.n ? (size_t)colon + 1 : SIZE_MAX;
+		secret = one < secret ? one : secret;
 	}
-	if (i >= 3 && secret_name(plain(c, 2)) && names(commands, c, "header", "set"))
-		return 0;
-	if (i == 3 && c->n_words == 4 && secret_name(plain(c, 1)) && names(commands, c, "let", NULL) &&
-	    !(command_runs_alone(commands, word) && marks_bare(c->words[3].parts[0].marks, word.n)))
-		return 0;
-	return SIZE_MAX;
+	return secret;
+}
+
+bool
+secret_asked_for(const struct command *const *commands, const struct line_command *c)
+{
+	size_t first;
+	const struct command *command = named(commands, c, &first);
+	const struct arg *a = command != NULL && c->n_words >= first ? row_of(command, c->n_words - first) : NULL;
+
+	if (a == NULL || (a->flags & ARG_SECRET) == 0 || (a->flags & ARG_OPTIONAL) == 0 ||
+	    first + (size_t)(a - command->args) != c->n_words)
+		return false;
+	for (size_t i = first; i < c->n_words; i++)
+		if (c->words[i].n_parts != 1 || secret_of_command(commands, c, i) != SIZE_MAX)
+			return false;
+	return true;
+}
+
+const struct word *
+assigned_name(const struct command *const *commands, const struct line_command *c)
+{
+	size_t first;
+	const struct command *command = named(commands, c, &first);
+	const struct arg *a = command != NULL ? row_of(command, 0) : NULL;
+
+	return a != NULL && a->kind == ARG_ASSIGNMENT && c->n_words > first && c->words[first].n_parts > 0 &&
+	    !c->words[first].parts[0].variable ? &c->words[first] : NULL;
 }
 
 /* ---- errors ---- */

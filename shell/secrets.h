@@ -29,9 +29,15 @@ void flat_release(struct flat *f);
  * Slices are asked for in their order. */
 bool flat_next(struct flat *f, size_t *from, size_t to, struct str *text, const char **variable);
 
-/* Where the secret begins in word i of a command because of the command itself (auth basic USER:PASSWORD, header set
- * Authorization ..., let password = ...); SIZE_MAX: nowhere. commands: all there are (lookup.h); the same below. */
+/* Where the secret begins in word i of a command by the rows of its arguments (ARG_SECRET ... in commands/command.h: auth basic
+ * USER:PASSWORD, header set Authorization ..., let password = ...); SIZE_MAX: nowhere. commands: all there are (lookup.h); the
+ * same below. */
 size_t secret_of_command(const struct command *const *commands, const struct line_command *c, size_t i);
+
+/* The command's last argument is a secret that was not given: it is asked for. */
+bool secret_asked_for(const struct command *const *commands, const struct line_command *c);
+/* The word that the command gives a value to (`let`), NULL when it gives none. */
+const struct word *assigned_name(const struct command *const *commands, const struct line_command *c);
 
 /* A copy of text (n bytes; the caller wipes and frees) in which the secrets of the line that has offset `at` are stars:
  * what errors show. */

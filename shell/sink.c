@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "commands/settings/values.h"
 #include "net/mem.h"
 
 /* ---- the terminal ---- */
@@ -96,7 +97,7 @@ open_paged(const char *command)
 void
 sink_standard(struct shell *sh, struct sink *k)
 {
-	const char *pager = session_setting(sh->session, "pager");
+	const char *pager = session_settings(sh->session)->set.pager;
 
 	*k = (struct sink){ .out = stdout, .terminal = isatty(STDOUT_FILENO) != 0 };
 	if (!k->terminal)

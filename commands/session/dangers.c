@@ -12,17 +12,6 @@ add(struct buf *out, const char *what, const char *value)
 	buf_addf(out, "%s%s%s", out->len > 0 ? ", " : "", what, value);
 }
 
-static void
-add_trust(const struct session *s, struct buf *out)
-{
-	if (!s->settings.trust.staple)
-		add(out, "trust staple off", "");
-	if (s->settings.trust.sha1)
-		add(out, "trust sha1", "");
-	if (s->settings.trust.min_rsa < 2048)
-		add(out, "weak RSA", "");
-}
-
 /* The rules that let a host in without a good chain. */
 static void
 add_hosts(const struct session *s, struct buf *out)
@@ -41,38 +30,29 @@ add_hosts(const struct session *s, struct buf *out)
 		buf_addf(out, " and %zu hosts more", n - HOSTS_SHOWN);
 }
 
-static void
-add_tls(const struct session *s, struct buf *out)
+static bool
+is_trust(const struct setting *row)
 {
-	const struct tls_config *c = &s->settings.tls.config;
-	bool legacy = false;
-
-	for (size_t i = 0; i < c->n_suites; i++) {
-		const struct tls_suite_info *suite = tls_suite_find(c->suites[i]);
-
-		legacy = legacy || (suite != NULL && suite->legacy);
-	}
-	if (legacy)
-		add(out, "legacy ciphers", "");
-	if (c->no_record_split)
-		add(out, "record-split off", "");
-	if (c->min_dh_bits < 1024)
-		add(out, "weak DH", "");
+	return strcmp(row->group, "trust") == 0;
 }
 
-static void
-add_versions(const struct session *s, struct buf *out)
+/* The mode stands first, with the rule of the host. */
+static bool
+is_mode(const struct setting *row)
 {
-	add(out, "tls ", setting_text(&s->settings, setting_find("tls", STR("proto"), NULL)));
+	return row->offset == offsetof(struct settings, trust.mode);
 }
 
-static void
-add_leaks(const struct session *s, struct buf *out)
+static bool
+is_trust_else(const struct setting *row)
 {
-	if (strcmp(s->settings.tls.keylog, "off") != 0)
-		add(out, "keylog", "");
-	if (s->settings.set.follow_insecure)
-		add(out, "follow-insecure", "");
+	return is_trust(row) && !is_mode(row);
+}
+
+static bool
+is_other(const struct setting *row)
+{
+	return !is_trust(row) && !row->in_profile;
 }
 
 static char *
@@ -92,18 +72,16 @@ session_prompt_dangers(const struct session *s)
 	struct buf out;
 
 	buf_init(&out, 0);
-	if (s->settings.trust.mode == TRUST_OFF)
-		add(&out, "trust off", "");
+	settings_dangers(&s->settings, is_mode, DANGER_TOLD, &out);
 	if (rule != NULL && rule->off)
 		add(&out, "trust host off", "");
 	free(host);
-	add_trust(s, &out);
-	if (s->settings.tls.config.versions_set)
-		add_versions(s, &out);
-	add_tls(s, &out);
+	settings_dangers(&s->settings, is_trust_else, DANGER_TOLD, &out);
+	settings_dangers(&s->settings, setting_in_profile, DANGER_TOLD, &out);
 	if (s->settings.tls.profile != NULL)
-		buf_addf(&out, "%sas %s%s", out.len > 0 ? ", " : "", s->settings.tls.profile, s->settings.tls.profile_changed ? ", changed" : "");
-	add_leaks(s, &out);
+		buf_addf(&out, "%sas %s%s", out.len > 0 ? ", " : "", s->settings.tls.profile,
+		    s->settings.tls.profile_changed ? ", changed" : "");
+	settings_dangers(&s->settings, is_other, DANGER_TOLD, &out);
 	return taken(&out);
 }
 
@@ -113,13 +91,10 @@ session_loosened(const struct session *s)
 	struct buf out;
 
 	buf_init(&out, 0);
-	if (s->settings.trust.mode == TRUST_OFF)
-		add(&out, "trust off", "");
+	settings_dangers(&s->settings, is_mode, DANGER_LOOSE, &out);
 	add_hosts(s, &out);
-	add_trust(s, &out);
-	if (s->settings.tls.config.versions_set && s->settings.tls.config.min_version < TLS_1_2)
-		add_versions(s, &out);
-	add_tls(s, &out);
-	add_leaks(s, &out);
+	settings_dangers(&s->settings, is_trust_else, DANGER_LOOSE, &out);
+	settings_dangers(&s->settings, setting_in_profile, DANGER_LOOSE, &out);
+	settings_dangers(&s->settings, is_other, DANGER_LOOSE, &out);
 	return taken(&out);
 }

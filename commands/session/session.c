@@ -161,14 +161,6 @@ session_interrupted(const struct session *s)
 }
 
 const char *
-session_setting(const struct session *s, const char *name)
-{
-	const struct setting *row = setting_find("set", str_of(name), NULL);
-
-	return row != NULL ? setting_text(&s->settings, row) : "";
-}
-
-const char *
 session_visited_url(const struct session *s, size_t i)
 {
 	return i < s->n_visited ? s->visited[i] : NULL;

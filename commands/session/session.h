@@ -66,8 +66,6 @@ void session_set_base(struct session *s, const struct url *url);
 void session_visit(struct session *s, const struct url *url);            /* for Tab */
 bool session_loading(const struct session *s);                           /* its file is being run: what is set comes from there */
 bool session_interrupted(const struct session *s);                       /* Ctrl-C came */
-/* Setting values the shell itself obeys: */
-const char *session_setting(const struct session *s, const char *name);    /* text of group "set" */
 
 /* ---- on disk (commands/session/store.c) ---- */
 /* Opens (creates) the named session's directory under $XDG_STATE_HOME/httpsh, mode 0700, merges what is there in. `run_line`

@@ -1,3 +1,4 @@
+/* Profiles of TLS: read, put to use, saved, listed. */
 #include "commands/settings/profiles.h"
 
 #include <dirent.h>

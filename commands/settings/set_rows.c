@@ -15,12 +15,14 @@
 static int apply_resolve(struct settings *s, const struct setting *row, struct str value, struct error *error);
 static struct str host_and_port(struct str value);
 static int apply_user_agent(struct settings *s, const struct setting *row, struct str value, struct error *error);
+static const struct setting_memory overrides_memory;
 
 const struct setting set_settings[] = {
 	{ "set", "follow", SETTING_BOOL, NULL, "on", "Follow redirects.",
 	    setting_apply_bool, AT(follow), .cosmetic = true },
 	{ "set", "follow-insecure", SETTING_BOOL, NULL, "off", "Follow a redirect from https to http.",
-	    setting_apply_bool, AT(follow_insecure), .cosmetic = true },
+	    setting_apply_bool, AT(follow_insecure), .cosmetic = true,
+	    .danger = setting_danger_true, .danger_name = "follow-insecure" },
 	{ "set", "max-redirects", SETTING_NUMBER, NULL, "20", "How many redirects in a row are followed.",
 	    setting_apply_i64, AT(max_redirects), .max = 1000, .cosmetic = true },
 	{ "set", "timeout", SETTING_DURATION, "off", "30s", "Longest silence while waiting for the server.",
@@ -37,7 +39,7 @@ const struct setting set_settings[] = {
 	    "How many times longer decoding may make a body that is over 64 MiB and goes into no file or pipe.",
 	    setting_apply_i64, AT(max_ratio), .max = 1000000000, .cosmetic = true },
 	{ "set", "user-agent", SETTING_TEXT, "default|off", "default", "The User-Agent header; off sends none.",
-	    apply_user_agent, AT(user_agent), .cosmetic = true },
+	    apply_user_agent, AT(user_agent), .cosmetic = true, .memory = &setting_text_memory },
 	{ "set", "decode", SETTING_BOOL, NULL, "on", "Ask for compressed bodies and undo the compression.",
 	    setting_apply_bool, AT(decode), .cosmetic = true },
 	{ "set", "raw", SETTING_BOOL, NULL, "off", "Give bodies as they are transferred: neither compression nor chunks are undone.",
@@ -52,7 +54,8 @@ const struct setting set_settings[] = {
 	    setting_apply_bool, AT(keep_alive), .cosmetic = true },
 	{ "set", "resolve", SETTING_LIST, "off", "off",
 	    "HOST:PORT:ADDRESS[:PORT]: where a name leads, instead of asking the system; * is every host or port; repeatable.",
-	    apply_resolve, .repeatable = true, .subject = host_and_port, .separators = ":*", .value = "HOST:PORT:ADDRESS" },
+	    apply_resolve, .repeatable = true, .subject = host_and_port, .separators = ":*", .value = "HOST:PORT:ADDRESS",
+	    .memory = &overrides_memory },
 	{ "set", "family", SETTING_CHOICE, "any|ipv4|ipv6", "any", "Which addresses are used.",
 	    setting_apply_choice, AT(family) },
 	{ "set", "max-segment", SETTING_NUMBER, "off", "off", "Largest TCP segment, to get through a path that loses big packets.",
@@ -60,15 +63,15 @@ const struct setting set_settings[] = {
 	{ "set", "fail", SETTING_BOOL, NULL, "off", "A status of 400 or more makes the command fail.",
 	    setting_apply_bool, AT(fail), .cosmetic = true },
 	{ "set", "on-error", SETTING_CHOICE, "stop|continue", "stop", "What a script does after a command that failed.",
-	    setting_apply_nothing, .cosmetic = true },
+	    setting_apply_choice, AT(on_error), .cosmetic = true },
 	{ "set", "preview", SETTING_NUMBER, "off", "6", "Lines of the body shown after a request on a terminal.",
 	    setting_apply_i64, AT(preview), .max = 1000, .cosmetic = true },
 	{ "set", "verbose", SETTING_BOOL, NULL, "off", "Show the status line also when there is no terminal.",
 	    setting_apply_bool, AT(verbose), .cosmetic = true },
 	{ "set", "color", SETTING_CHOICE, "auto|on|off", "auto", "Colours on the terminal; NO_COLOR turns auto off.",
-	    setting_apply_nothing, .cosmetic = true },
+	    setting_apply_choice, AT(color), .cosmetic = true },
 	{ "set", "pager", SETTING_TEXT, "off", "off", "Program for content longer than the terminal, such as \"less -R\".",
-	    setting_apply_nothing, .cosmetic = true, .value = "COMMAND" },
+	    setting_apply_text, AT(pager), .cosmetic = true, .value = "COMMAND", .memory = &setting_text_memory },
 	{ .name = NULL }
 };
 
@@ -85,7 +88,7 @@ apply_user_agent(struct settings *s, const struct setting *row, struct str value
 	return setting_apply_text(s, row, value, error);
 }
 
-void
+static void
 overrides_release(struct tcp_override *rows, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -94,6 +97,30 @@ overrides_release(struct tcp_override *rows, size_t n)
 	}
 	free(rows);
 }
+
+static void
+own_overrides(struct settings *s, const struct setting *row)
+{
+	struct tcp_override *rows = mem_dup(s->set.overrides, s->set.n_overrides * sizeof *rows);
+
+	(void)row;
+	for (size_t i = 0; i < s->set.n_overrides; i++) {
+		rows[i].host = str_dup(str_of(rows[i].host));
+		rows[i].address = str_dup(str_of(rows[i].address));
+	}
+	s->set.overrides = rows;
+}
+
+static void
+release_overrides(struct settings *s, const struct setting *row)
+{
+	(void)row;
+	overrides_release(s->set.overrides, s->set.n_overrides);
+	s->set.overrides = NULL;
+	s->set.n_overrides = 0;
+}
+
+static const struct setting_memory overrides_memory = { own_overrides, release_overrides };
 
 static bool
 port_of(struct str text, unsigned *port)
@@ -172,7 +199,6 @@ apply_resolve(struct settings *s, const struct setting *row, struct str value, s
 	struct str rest = value;
 	size_t n = 0;
 
-	(void)row;
 	while (!str_is(value, "off") && rest.p != NULL && rest.n > 0) {
 		struct str line = str_cut(&rest, '\n');
 		char shown[200];
@@ -188,7 +214,7 @@ apply_resolve(struct settings *s, const struct setting *row, struct str value, s
 			return hint(error, "set resolve example.com:443:127.0.0.1");
 		}
 	}
-	overrides_release(s->set.overrides, s->set.n_overrides);
+	release_overrides(s, row);
 	s->set.overrides = rows;
 	s->set.n_overrides = n;
 	return 0;

@@ -9,9 +9,26 @@
 #include "net/error.h"
 
 struct settings;
+struct setting;
 
 enum setting_type { SETTING_BOOL, SETTING_NUMBER, SETTING_DURATION, SETTING_SIZE, SETTING_CHOICE, SETTING_TEXT, SETTING_FILE, SETTING_LIST };
 enum setting_origin { ORIGIN_DEFAULT, ORIGIN_ENVIRONMENT, ORIGIN_SESSION, ORIGIN_COMMAND, ORIGIN_PROFILE };
+
+/* What a value gives away of what is checked. */
+enum setting_danger {
+	DANGER_NONE,
+	DANGER_TOLD,                  /* the prompt says it, but nothing is lost */
+	DANGER_LOOSE                  /* less is checked than by default, or more is told to others */
+};
+
+/* What Tab offers for a value, besides the choices. */
+enum setting_offer { OFFER_BY_TYPE /* the names of files for a SETTING_FILE */, OFFER_SUITES, OFFER_GROUPS };
+
+/* What a field owns on the heap. */
+struct setting_memory {
+	void (*own)(struct settings *s, const struct setting *row);       /* s is a struct's copy: what it shares becomes its own */
+	void (*release)(struct settings *s, const struct setting *row);
+};
 
 struct setting {
 	const char *group;            /* "set", "tls", "trust" */
@@ -31,6 +48,11 @@ struct setting {
 	/* what has a meaning between the parts of a value; NULL: in a SETTING_LIST comma, colon and blank, in others nothing */
 	const char *separators;
 	const char *value;            /* what else it takes than choices: "NAME"; NULL by type, "" nothing else */
+	const struct setting_memory *memory;        /* NULL: nothing */
+	enum setting_danger (*danger)(const struct settings *s, const struct setting *row);      /* of the field now; NULL: never one */
+	const char *danger_name;      /* "weak DH"; NULL: the group and the value, "tls tls1.0" */
+	bool in_profile;              /* `tls profile` sets it: a row about the hello and the protocol, no file of the user's */
+	enum setting_offer offer;
 };
 
 const struct setting *setting_at(size_t index);                        /* NULL past the end */
@@ -48,7 +70,7 @@ const char *setting_origin_name(enum setting_origin origin);          /* "defaul
 /* Every row of a group, one per line, with value, origin and default; only rows that differ when changed_only. */
 void settings_list(const struct settings *s, const char *group, bool changed_only, struct buf *out);
 /* ---- groups of rows ---- */
-bool setting_in_profile(const struct setting *row);      /* of tls, about the hello and the protocol, no file of the user's */
+bool setting_in_profile(const struct setting *row);
 /* Copies of the values of the chosen rows, to go back to. */
 struct settings_kept;
 struct settings_kept *settings_keep(const struct settings *s, bool (*chosen)(const struct setting *row));
@@ -57,6 +79,9 @@ void settings_kept_free(struct settings_kept *kept);
 void settings_reset(struct settings *s, bool (*chosen)(const struct setting *row));
 /* The commands that set those of the chosen rows that differ from their default. */
 void settings_save_rows(const struct settings *s, bool (*chosen)(const struct setting *row), struct buf *out);
+/* Names what the chosen rows give away, least or worse, with ", " between and in front when out holds something. */
+void settings_dangers(const struct settings *s, bool (*chosen)(const struct setting *row), enum setting_danger least,
+    struct buf *out);
 /* The commands that give a session these settings: "set follow off\n..."; values of the environment are left out. */
 void settings_save(const struct settings *s, struct buf *out);
 

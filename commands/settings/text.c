@@ -159,7 +159,7 @@ struct settings_kept {
 bool
 setting_in_profile(const struct setting *row)
 {
-	return strcmp(row->group, "tls") == 0 && !row->cosmetic && row->type != SETTING_FILE;
+	return row->in_profile;
 }
 
 struct settings_kept *

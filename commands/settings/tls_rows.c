@@ -25,75 +25,123 @@ APPLY(apply_premaster);
 APPLY(apply_extensions_off);
 APPLY(apply_credential);
 APPLY(apply_max_cert_list);
+static const struct setting_memory cert_memory;
+static enum setting_danger proto_danger(const struct settings *s, const struct setting *row);
+static enum setting_danger ciphers_danger(const struct settings *s, const struct setting *row);
+static enum setting_danger keylog_danger(const struct settings *s, const struct setting *row);
 
 const struct setting tls_settings[] = {
 	{ "tls", "proto", SETTING_TEXT, "auto|" VERSIONS, "auto",
 	    "Versions offered: one, a range A..B, or auto (TLS 1.2 and 1.3); older ones bring their cipher suites along.",
-	    .apply = apply_proto, .value = "A..B" },
+	    .apply = apply_proto, .value = "A..B", .in_profile = true, .danger = proto_danger },
 	{ "tls", "ciphers", SETTING_LIST, "auto|default|all|legacy", "auto",
-	    "Cipher suites in order: IANA or OpenSSL names, 0xHHHH, default, all, legacy, -NAME.", .apply = apply_ciphers },
-	{ "tls", "groups", SETTING_LIST, "auto", "auto", "Key exchange groups in order.", .apply = apply_groups },
+	    "Cipher suites in order: IANA or OpenSSL names, 0xHHHH, default, all, legacy, -NAME.", .apply = apply_ciphers,
+	    .in_profile = true, .danger = ciphers_danger, .danger_name = "legacy ciphers", .offer = OFFER_SUITES },
+	{ "tls", "groups", SETTING_LIST, "auto", "auto", "Key exchange groups in order.", .apply = apply_groups,
+	    .in_profile = true, .offer = OFFER_GROUPS },
 	{ "tls", "key-shares", SETTING_LIST, "auto|none", "auto",
-	    "Groups whose keys go into a TLS 1.3 hello; none forces a HelloRetryRequest.", .apply = apply_key_shares },
-	{ "tls", "schemes", SETTING_LIST, "auto", "auto", "Signature schemes in order.", .apply = apply_schemes },
-	{ "tls", "sni", SETTING_TEXT, "auto|off", "auto", "Server name sent: the URL's host, none, or the given one.", .apply = apply_sni,
-	    .value = "NAME" },
-	{ "tls", "alpn", SETTING_LIST, "http/1.1|off", "http/1.1", "Application protocols offered, in order.", .apply = apply_alpn },
+	    "Groups whose keys go into a TLS 1.3 hello; none forces a HelloRetryRequest.", .apply = apply_key_shares,
+	    .in_profile = true, .offer = OFFER_GROUPS },
+	{ "tls", "schemes", SETTING_LIST, "auto", "auto", "Signature schemes in order.", .apply = apply_schemes,
+	    .in_profile = true },
+	{ "tls", "sni", SETTING_TEXT, "auto|off", "auto", "Server name sent: the URL's host, none, or the given one.", apply_sni,
+	    AT(sni), .value = "NAME", .memory = &setting_text_memory, .in_profile = true },
+	{ "tls", "alpn", SETTING_LIST, "http/1.1|off", "http/1.1", "Application protocols offered, in order.", .apply = apply_alpn,
+	    .in_profile = true },
 	{ "tls", "resume", SETTING_BOOL, NULL, "on", "Keep sessions and offer them again.",
 	    setting_apply_bool, AT(config.resume), .cosmetic = true },
-	{ "tls", "tickets", SETTING_BOOL, NULL, "on", "Offer session tickets.", setting_apply_not, AT(config.tickets_off) },
-	{ "tls", "cert", SETTING_FILE, "off", "off", "Client certificate, PEM; with its key, or `tls cert FILE KEY`.", .apply = apply_credential },
+	{ "tls", "tickets", SETTING_BOOL, NULL, "on", "Offer session tickets.", setting_apply_not, AT(config.tickets_off),
+	    .in_profile = true },
+	{ "tls", "cert", SETTING_FILE, "off", "off", "Client certificate, PEM; with its key, or `tls cert FILE KEY`.",
+	    apply_credential, AT(cert), .memory = &cert_memory },
 	{ "tls", "key", SETTING_FILE, "off", "off", "Private key of the client certificate when it has its own file.",
-	    .apply = apply_credential },
+	    apply_credential, AT(key), .memory = &setting_text_memory },
 	{ "tls", "renegotiation", SETTING_BOOL, NULL, "off", "Answer a HelloRequest when RFC 5746 is in force.",
-	    setting_apply_bool, AT(config.renegotiation) },
+	    setting_apply_bool, AT(config.renegotiation), .in_profile = true },
 	{ "tls", "renegotiation-info", SETTING_CHOICE, "on|off|required", "on", "Offer renegotiation_info (RFC 5746).",
-	    apply_extension, AT(config.renegotiation_info) },
+	    apply_extension, AT(config.renegotiation_info), .in_profile = true },
 	{ "tls", "ems", SETTING_CHOICE, "on|off|required", "on", "Offer extended_master_secret (RFC 7627).",
-	    apply_extension, AT(config.ems) },
+	    apply_extension, AT(config.ems), .in_profile = true },
 	{ "tls", "etm", SETTING_CHOICE, "on|off|required", "on", "Offer encrypt_then_mac (RFC 7366).",
-	    apply_extension, AT(config.etm) },
+	    apply_extension, AT(config.etm), .in_profile = true },
 	{ "tls", "staple", SETTING_BOOL, NULL, "on", "Ask for a stapled OCSP response.",
-	    setting_apply_bool, AT(config.status_request) },
+	    setting_apply_bool, AT(config.status_request), .in_profile = true },
 	{ "tls", "sct", SETTING_BOOL, NULL, "off", "Ask for signed certificate timestamps.",
-	    setting_apply_bool, AT(config.signed_certificate_timestamp) },
+	    setting_apply_bool, AT(config.signed_certificate_timestamp), .in_profile = true },
 	{ "tls", "fallback-scsv", SETTING_BOOL, NULL, "off", "Send TLS_FALLBACK_SCSV (RFC 7507).",
-	    setting_apply_bool, AT(config.fallback_scsv) },
+	    setting_apply_bool, AT(config.fallback_scsv), .in_profile = true },
 	{ "tls", "grease", SETTING_BOOL, NULL, "off", "Send reserved values a server must ignore (RFC 8701).",
-	    setting_apply_bool, AT(config.grease) },
+	    setting_apply_bool, AT(config.grease), .in_profile = true },
 	{ "tls", "extensions", SETTING_BOOL, NULL, "on", "Send extensions at all.",
-	    setting_apply_not, AT(config.no_extensions) },
+	    setting_apply_not, AT(config.no_extensions), .in_profile = true },
 	{ "tls", "extensions-off", SETTING_LIST, "off", "off", "Extensions that are not sent: names or numbers.",
-	    .apply = apply_extensions_off },
+	    .apply = apply_extensions_off, .in_profile = true },
 	{ "tls", "session-id-13", SETTING_BOOL, NULL, "on", "Send a session id with TLS 1.3, as old middleboxes want it.",
-	    .apply = apply_session_id },
+	    .apply = apply_session_id, .in_profile = true },
 	{ "tls", "record-version", SETTING_TEXT, "auto|" VERSIONS, "auto", "Version in the record that carries the hello.",
-	    .apply = apply_record_version, .value = "" },
+	    .apply = apply_record_version, .value = "", .in_profile = true },
 	{ "tls", "pad-hello", SETTING_NUMBER, "off", "off", "Pad the hello to this many bytes.",
-	    setting_apply_unsigned, AT(config.pad_hello), .max = 16384 },
+	    setting_apply_unsigned, AT(config.pad_hello), .max = 16384, .in_profile = true },
 	{ "tls", "split-hello-record", SETTING_NUMBER, "off", "off", "Start a new record after this many bytes of the hello.",
-	    setting_apply_unsigned, AT(config.split_hello_record), .max = 16384 },
+	    setting_apply_unsigned, AT(config.split_hello_record), .max = 16384, .in_profile = true },
 	{ "tls", "split-hello-segment", SETTING_NUMBER, "off", "off", "Start a new packet after this many bytes of the hello.",
-	    setting_apply_unsigned, AT(config.split_hello_segment), .max = 16384 },
+	    setting_apply_unsigned, AT(config.split_hello_segment), .max = 16384, .in_profile = true },
 	{ "tls", "sslv2-hello", SETTING_BOOL, NULL, "off", "Send an SSLv2-compatible hello.",
-	    setting_apply_bool, AT(config.sslv2_hello) },
+	    setting_apply_bool, AT(config.sslv2_hello), .in_profile = true },
 	{ "tls", "premaster", SETTING_CHOICE, "offered|negotiated", "offered",
-	    "Version inside the RSA premaster secret; negotiated imitates an old bug that some servers wait for.", .apply = apply_premaster },
+	    "Version inside the RSA premaster secret; negotiated imitates an old bug that some servers wait for.", .apply = apply_premaster,
+	    .in_profile = true },
 	{ "tls", "record-split", SETTING_BOOL, NULL, "on", "Split CBC records 1/n-1 in SSL 3.0 and TLS 1.0 (BEAST).",
-	    setting_apply_not, AT(config.no_record_split) },
+	    setting_apply_not, AT(config.no_record_split),
+	    .in_profile = true, .danger = setting_danger_true, .danger_name = "record-split off" },
 	{ "tls", "max-record", SETTING_NUMBER, "off", "off", "Largest plaintext of a record sent.",
-	    setting_apply_unsigned, AT(config.max_record), .min = 1, .max = 16384 },
+	    setting_apply_unsigned, AT(config.max_record), .min = 1, .max = 16384, .in_profile = true },
 	{ "tls", "min-dh", SETTING_NUMBER, NULL, "1024", "Smallest Diffie-Hellman prime accepted, in bits.",
-	    setting_apply_unsigned, AT(config.min_dh_bits), .min = 256, .max = 8192 },
+	    setting_apply_unsigned, AT(config.min_dh_bits), .min = 256, .max = 8192,
+	    .in_profile = true, .danger = setting_danger_small, .danger_name = "weak DH" },
 	{ "tls", "max-cert-list", SETTING_SIZE, NULL, "100K", "Largest Certificate message accepted.",
-	    .apply = apply_max_cert_list, .min = 1024, .max = TLS_MAX_HANDSHAKE },
+	    .apply = apply_max_cert_list, .min = 1024, .max = TLS_MAX_HANDSHAKE, .in_profile = true },
 	{ "tls", "keylog", SETTING_FILE, "off", "off", "Append the session's secrets to this file, for Wireshark (SSLKEYLOGFILE).",
-	    setting_apply_text, AT(keylog) },    /* of a kept connection the secrets are gone: a new one is logged whole */
+	    setting_apply_text, AT(keylog), .memory = &setting_text_memory,
+	    .danger = keylog_danger, .danger_name = "keylog" },    /* of a kept connection the secrets are gone: a new one is logged whole */
 	{ "tls", "trace", SETTING_CHOICE, "off|brief|fields|hex", "off", "Show every handshake message as it passes.",
 	    setting_apply_choice, AT(trace), .cosmetic = true },
 	{ .name = NULL }
 };
 
+/* ---- dangers ---- */
+static enum setting_danger
+proto_danger(const struct settings *s, const struct setting *row)
+{
+	const struct tls_config *c = &s->tls.config;
+
+	(void)row;
+	return !c->versions_set ? DANGER_NONE : c->min_version < TLS_1_2 ? DANGER_LOOSE : DANGER_TOLD;
+}
+
+static enum setting_danger
+ciphers_danger(const struct settings *s, const struct setting *row)
+{
+	const struct tls_config *c = &s->tls.config;
+
+	(void)row;
+	for (size_t i = 0; i < c->n_suites; i++) {
+		const struct tls_suite_info *suite = tls_suite_find(c->suites[i]);
+
+		if (suite != NULL && suite->legacy)
+			return DANGER_LOOSE;
+	}
+	return DANGER_NONE;
+}
+
+static enum setting_danger
+keylog_danger(const struct settings *s, const struct setting *row)
+{
+	(void)row;
+	return strcmp(s->tls.keylog, "off") != 0 ? DANGER_LOOSE : DANGER_NONE;
+}
+
+/* ---- values ---- */
 static int
 version_of(const struct setting *row, struct str text, uint16_t *version, struct error *error)
 {
@@ -199,15 +247,12 @@ apply_schemes(struct settings *s, const struct setting *row, struct str value, s
 static int
 apply_sni(struct settings *s, const struct setting *row, struct str value, struct error *error)
 {
-	(void)row;
 	if (value.n == 0 || value.n >= sizeof s->tls.config.sni)
 		return fail(error, ERROR_USAGE, 0, "tls sni: a name has 1 to %zu bytes", sizeof s->tls.config.sni - 1);
 	for (size_t i = 0; i < value.n; i++)
 		if ((uint8_t)value.p[i] <= 0x20 || (uint8_t)value.p[i] >= 0x7F)
 			return fail(error, ERROR_USAGE, 0, "tls sni: only printable ASCII goes into a server name");
-	free(s->tls.sni);
-	s->tls.sni = str_dup(value);
-	return 0;
+	return setting_apply_text(s, row, value, error);
 }
 
 static int
@@ -316,14 +361,35 @@ apply_extensions_off(struct settings *s, const struct setting *row, struct str v
 }
 
 /* Both files are read when the next connection needs them, or by the command at once (tls.c). */
+static void
+forget_credentials(struct settings *s)
+{
+	tls_credentials_drop(s->tls.credentials);
+	s->tls.credentials = NULL;
+}
+
 static int
 apply_credential(struct settings *s, const struct setting *row, struct str value, struct error *error)
 {
-	(void)row, (void)value, (void)error;
-	tls_credentials_drop(s->tls.credentials);
-	s->tls.credentials = NULL;
-	return 0;
+	forget_credentials(s);
+	return setting_apply_text(s, row, value, error);
 }
+
+static void
+own_cert(struct settings *s, const struct setting *row)
+{
+	setting_text_memory.own(s, row);
+	tls_credentials_hold(s->tls.credentials);
+}
+
+static void
+release_cert(struct settings *s, const struct setting *row)
+{
+	setting_text_memory.release(s, row);
+	forget_credentials(s);
+}
+
+static const struct setting_memory cert_memory = { own_cert, release_cert };
 
 static int
 apply_max_cert_list(struct settings *s, const struct setting *row, struct str value, struct error *error)
@@ -339,8 +405,7 @@ apply_max_cert_list(struct settings *s, const struct setting *row, struct str va
 int
 settings_load_credentials(struct settings *s, struct error *error)
 {
-	const char *cert = setting_text(s, setting_find("tls", STR("cert"), NULL));
-	const char *key = setting_text(s, setting_find("tls", STR("key"), NULL));
+	const char *cert = s->tls.cert, *key = s->tls.key;
 
 	if (s->tls.credentials != NULL || strcmp(cert, "off") == 0)
 		return 0;

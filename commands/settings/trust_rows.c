@@ -12,29 +12,40 @@ static int apply_files(struct settings *s, const struct setting *row, struct str
 static int apply_pins(struct settings *s, const struct setting *row, struct str value, struct error *error);
 static int apply_hosts(struct settings *s, const struct setting *row, struct str value, struct error *error);
 static struct str first_word(struct str value);
+static enum setting_danger mode_danger(const struct settings *s, const struct setting *row);
+static const struct setting_memory files_memory, pins_memory, hosts_memory;
 
 const struct setting trust_settings[] = {
 	{ "trust", "mode", SETTING_CHOICE, "on|off|ask", "on",
 	    "on: a chain must lead to an anchor; off: anything goes, but is judged; ask: a person decides and the key is kept.",
-	    setting_apply_choice, AT(mode) },
+	    setting_apply_choice, AT(mode), .danger = mode_danger },
 	{ "trust", "file", SETTING_FILE, "off", "off", "Anchors (PEM) instead of the system's bundle; repeatable.",
-	    apply_files, .repeatable = true },
+	    apply_files, .repeatable = true, .memory = &files_memory },
 	{ "trust", "pin", SETTING_LIST, "off", "off",
 	    "sha256/BASE64 of a public key (RFC 7469), for NAME or for every host without a pin of its own: wanted besides all "
 	    "else, on a path without a fault or as the server's own key; repeatable.",
-	    apply_pins, .repeatable = true, .value = "[NAME] sha256/BASE64" },
+	    apply_pins, .repeatable = true, .value = "[NAME] sha256/BASE64", .memory = &pins_memory },
 	{ "trust", "host", SETTING_LIST, "off", "off",
 	    "What holds for one host, whatever the mode: NAME on, NAME off, or NAME sha256/... (its key alone decides, as with ssh); "
 	    "repeatable.",
-	    apply_hosts, .repeatable = true, .subject = first_word, .separators = " ", .value = "NAME VALUE" },
-	{ "trust", "sha1", SETTING_BOOL, NULL, "off", "Accept signatures with SHA-1.", setting_apply_bool, AT(sha1) },
-	{ "trust", "min-rsa", SETTING_NUMBER, NULL, "2048", "Smallest RSA key accepted, in bits.",
-	    setting_apply_unsigned, AT(min_rsa), .min = 512, .max = 16384 },
+	    apply_hosts, .repeatable = true, .subject = first_word, .separators = " ", .value = "NAME VALUE",
+	    .memory = &hosts_memory },
 	{ "trust", "staple", SETTING_BOOL, NULL, "on",
 	    "A stapled OCSP response that says revoked, or none where the certificate demands one, refuses; off: only told.",
-	    setting_apply_bool, AT(staple) },
+	    setting_apply_bool, AT(staple), .danger = setting_danger_false, .danger_name = "trust staple off" },
+	{ "trust", "sha1", SETTING_BOOL, NULL, "off", "Accept signatures with SHA-1.", setting_apply_bool, AT(sha1),
+	    .danger = setting_danger_true, .danger_name = "trust sha1" },
+	{ "trust", "min-rsa", SETTING_NUMBER, NULL, "2048", "Smallest RSA key accepted, in bits.",
+	    setting_apply_unsigned, AT(min_rsa), .min = 512, .max = 16384, .danger = setting_danger_small, .danger_name = "weak RSA" },
 	{ .name = NULL }
 };
+
+static enum setting_danger
+mode_danger(const struct settings *s, const struct setting *row)
+{
+	(void)row;
+	return s->trust.mode == TRUST_OFF ? DANGER_LOOSE : DANGER_NONE;
+}
 
 static void
 texts_release(char **texts, size_t n)
@@ -43,6 +54,31 @@ texts_release(char **texts, size_t n)
 		free(texts[i]);
 	free(texts);
 }
+
+static void
+own_files(struct settings *s, const struct setting *row)
+{
+	char **files = mem_dup(s->trust.files, s->trust.n_files * sizeof *files);
+
+	(void)row;
+	for (size_t i = 0; i < s->trust.n_files; i++)
+		files[i] = str_dup(str_of(files[i]));
+	s->trust.files = files;
+	x509_store_hold(s->trust.store);
+}
+
+static void
+release_files(struct settings *s, const struct setting *row)
+{
+	(void)row;
+	texts_release(s->trust.files, s->trust.n_files);
+	x509_store_free(s->trust.store);
+	s->trust.files = NULL;
+	s->trust.n_files = 0;
+	s->trust.store = NULL;
+}
+
+static const struct setting_memory files_memory = { own_files, release_files };
 
 static char **
 lines_of(struct str value, size_t *n)
@@ -65,7 +101,6 @@ apply_files(struct settings *s, const struct setting *row, struct str value, str
 	size_t n;
 	char **files = lines_of(value, &n);
 
-	(void)row;
 	if (n > 0)
 		store = x509_store_new();
 	for (size_t i = 0; i < n; i++)
@@ -74,8 +109,7 @@ apply_files(struct settings *s, const struct setting *row, struct str value, str
 			texts_release(files, n);
 			return -1;
 		}
-	texts_release(s->trust.files, s->trust.n_files);
-	x509_store_free(s->trust.store);
+	release_files(s, row);
 	s->trust.files = files;
 	s->trust.n_files = n;
 	s->trust.store = store;
@@ -103,6 +137,34 @@ pins_release(struct trust_pin *pins, size_t n)
 	free(pins);
 }
 
+static char *
+copied(const char *text)
+{
+	return text != NULL ? str_dup(str_of(text)) : NULL;
+}
+
+static void
+own_pins(struct settings *s, const struct setting *row)
+{
+	struct trust_pin *pins = mem_dup(s->trust.pins, s->trust.n_pins * sizeof *pins);
+
+	(void)row;
+	for (size_t i = 0; i < s->trust.n_pins; i++)
+		pins[i] = (struct trust_pin){ copied(pins[i].host), copied(pins[i].pin) };
+	s->trust.pins = pins;
+}
+
+static void
+release_pins(struct settings *s, const struct setting *row)
+{
+	(void)row;
+	pins_release(s->trust.pins, s->trust.n_pins);
+	s->trust.pins = NULL;
+	s->trust.n_pins = 0;
+}
+
+static const struct setting_memory pins_memory = { own_pins, release_pins };
+
 /* [NAME] PIN */
 static bool
 parse_pin(struct str line, struct trust_pin *pin)
@@ -124,7 +186,6 @@ apply_pins(struct settings *s, const struct setting *row, struct str value, stru
 	char **lines = lines_of(value, &n);
 	struct trust_pin *pins = mem_alloc((n + 1) * sizeof *pins);
 
-	(void)row;
 	for (size_t i = 0; i < n; i++) {
 		char shown[80];
 
@@ -137,7 +198,7 @@ apply_pins(struct settings *s, const struct setting *row, struct str value, stru
 		return hint_why(error, "to see the pin of the last connection", "trust pin");
 	}
 	texts_release(lines, n);
-	pins_release(s->trust.pins, s->trust.n_pins);
+	release_pins(s, row);
 	s->trust.pins = pins;
 	s->trust.n_pins = n;
 	return 0;
@@ -153,6 +214,28 @@ hosts_release(struct trust_host *hosts, size_t n)
 	free(hosts);
 }
 
+static void
+own_hosts(struct settings *s, const struct setting *row)
+{
+	struct trust_host *hosts = mem_dup(s->trust.hosts, s->trust.n_hosts * sizeof *hosts);
+
+	(void)row;
+	for (size_t i = 0; i < s->trust.n_hosts; i++)
+		hosts[i] = (struct trust_host){ copied(hosts[i].host), copied(hosts[i].pin), hosts[i].off };
+	s->trust.hosts = hosts;
+}
+
+static void
+release_hosts(struct settings *s, const struct setting *row)
+{
+	(void)row;
+	hosts_release(s->trust.hosts, s->trust.n_hosts);
+	s->trust.hosts = NULL;
+	s->trust.n_hosts = 0;
+}
+
+static const struct setting_memory hosts_memory = { own_hosts, release_hosts };
+
 static struct str
 first_word(struct str value)
 {
@@ -166,7 +249,6 @@ apply_hosts(struct settings *s, const struct setting *row, struct str value, str
 	size_t n;
 	char **lines = lines_of(value, &n);
 
-	(void)row;
 	hosts = mem_alloc((n + 1) * sizeof *hosts);
 	for (size_t i = 0; i < n; i++) {
 		struct str rest = str_of(lines[i]), name = str_cut(&rest, ' '), what = str_trim(rest);
@@ -183,18 +265,8 @@ apply_hosts(struct settings *s, const struct setting *row, struct str value, str
 		return hint(error, "trust host example.com off");
 	}
 	texts_release(lines, n);
-	hosts_release(s->trust.hosts, s->trust.n_hosts);
+	release_hosts(s, row);
 	s->trust.hosts = hosts;
 	s->trust.n_hosts = n;
 	return 0;
-}
-
-void
-trust_values_release(struct trust_values *t)
-{
-	texts_release(t->files, t->n_files);
-	pins_release(t->pins, t->n_pins);
-	hosts_release(t->hosts, t->n_hosts);
-	x509_store_free(t->store);
-	*t = (struct trust_values){ .mode = TRUST_ON };
 }

@@ -10,7 +10,8 @@
 
 enum { SETTINGS_OVERRIDES = 256 /* rows of `set resolve` */, SETTINGS_PINS = 256 };
 
-enum tri_color { COLOR_AUTO, COLOR_ON, COLOR_OFF };
+enum color { COLOR_AUTO, COLOR_ON, COLOR_OFF };
+enum on_error { ON_ERROR_STOP, ON_ERROR_CONTINUE };
 
 struct set_values {
 	bool follow, follow_insecure, fail, decode, raw, verbose, keep_alive, cookies, http09;
@@ -19,6 +20,9 @@ struct set_values {
 	    max_segment;
 	int family;                         /* 0 any, 1 ipv4, 2 ipv6 */
 	char *user_agent;                   /* "" = none is sent */
+	int on_error;                       /* enum on_error */
+	int color;                          /* enum color */
+	char *pager;                        /* a command, "off" or "" */
 	struct tcp_override *overrides;
 	size_t n_overrides;
 };
@@ -28,7 +32,8 @@ enum trace_level { TRACE_OFF, TRACE_BRIEF, TRACE_FIELDS, TRACE_HEX };
 struct tls_values {
 	struct tls_config config;           /* sni is filled in for each connection */
 	char *sni;                          /* "auto", "off" or a name */
-	char *keylog;                       /* file or "" */
+	char *cert, *key;                   /* files or "off" */
+	char *keylog;                       /* file or "off" */
 	char *profile;                      /* the last `tls profile`; NULL none */
 	bool profile_changed;               /* by hand, since */
 	int trace;                          /* enum trace_level */
@@ -76,9 +81,11 @@ struct settings {
 /* Defaults, then the environment's. */
 void settings_init(struct settings *s);
 void settings_release(struct settings *s);
-/* The same values in settings of their own (any state of to before is not looked at; the caller releases it). What is loaded on need
- * is loaded anew, but a client certificate is shared. -1: a file that a value names is not what it was, and there is no copy. */
-int settings_copy(struct settings *to, const struct settings *from, struct error *error);
+/* To is a copy then, with memory of its own (what it held before is not looked at); settings_release() frees it. A trust store
+ * and a client certificate that are loaded are shared. */
+void settings_copy(struct settings *to, const struct settings *from);
+/* The same values in every row, wherever they come from. */
+bool settings_equal(const struct settings *a, const struct settings *b);
 /* The values of all rows that change what goes over the wire or who is trusted: kept connections and TLS sessions are only
  * used again under the same text. Caller frees. */
 char *settings_wire_key(const struct settings *s);

@@ -122,9 +122,9 @@ auth_show(struct call *call)
 }
 
 static const struct arg no_args[] = { { NULL, ARG_TEXT, 0, NULL } };
-static const struct arg user_args[] = { { "USER[:PASSWORD]", ARG_TEXT, 0, NULL }, { "PASSWORD", ARG_TEXT, ARG_OPTIONAL, NULL },
-	{ NULL, ARG_TEXT, 0, NULL } };
-static const struct arg bearer_args[] = { { "TOKEN", ARG_TEXT, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+static const struct arg user_args[] = { { "USER[:PASSWORD]", ARG_TEXT, ARG_SECRET_TAIL, NULL },
+	{ "PASSWORD", ARG_TEXT, ARG_OPTIONAL | ARG_SECRET, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+static const struct arg bearer_args[] = { { "TOKEN", ARG_TEXT, ARG_OPTIONAL | ARG_SECRET, NULL }, { NULL, ARG_TEXT, 0, NULL } };
 static const struct command auth_basic_command = { .name = "basic", .summary = "Basic authentication (RFC 7617).",
 	.args = user_args, .flags = CMD_STATE, .run = auth_basic_run };
 static const struct command auth_digest_command = { .name = "digest",

@@ -58,8 +58,8 @@ header_list(struct call *call)
 }
 
 static const struct arg no_args[] = { { NULL, ARG_TEXT, 0, NULL } };
-static const struct arg header_set_args[] = { { "NAME", ARG_HEADER, 0, NULL }, { "VALUE", ARG_TEXT, ARG_OPTIONAL | ARG_REPEAT, NULL },
-	{ NULL, ARG_TEXT, 0, NULL } };
+static const struct arg header_set_args[] = { { "NAME", ARG_HEADER, 0, NULL },
+	{ "VALUE", ARG_TEXT, ARG_OPTIONAL | ARG_REPEAT | ARG_SECRET_NAMED, NULL }, { NULL, ARG_TEXT, 0, NULL } };
 static const struct arg header_unset_args[] = { { "NAME", ARG_HEADER, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
 static const struct command header_set_command = { .name = "set", .summary = "Send this header with every request.",
 	.args = header_set_args, .flags = CMD_STATE, .run = header_set };

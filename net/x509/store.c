@@ -24,6 +24,7 @@ struct anchor {
 struct x509_store {
 	struct anchor *anchors;
 	size_t n, cap;
+	size_t more_holders;
 };
 
 struct x509_store *
@@ -32,10 +33,18 @@ x509_store_new(void)
 	return mem_alloc(sizeof(struct x509_store));
 }
 
+struct x509_store *
+x509_store_hold(struct x509_store *s)
+{
+	if (s != NULL)
+		s->more_holders++;
+	return s;
+}
+
 void
 x509_store_free(struct x509_store *s)
 {
-	if (s == NULL)
+	if (s == NULL || s->more_holders-- > 0)
 		return;
 	for (size_t i = 0; i < s->n; i++) {
 		free(s->anchors[i].memory);

@@ -83,7 +83,8 @@ char *x509_pin_text(const struct x509_cert *c);        /* "sha256/BASE64" of the
 /* ---- trust anchors ---- */
 struct x509_store;      /* anchors indexed by subject; decoded only when a chain names them */
 struct x509_store *x509_store_new(void);
-void x509_store_free(struct x509_store *s);
+struct x509_store *x509_store_hold(struct x509_store *s);      /* one holder more; NULL is fine */
+void x509_store_free(struct x509_store *s);                     /* gone with the last holder */
 int x509_store_add_pem(struct x509_store *s, struct str pem, struct error *error);    /* count or -1 */
 int x509_store_load_file(struct x509_store *s, const char *path, struct error *error);/* count or -1 */
 /* The system's bundle (/etc/ssl/certs/ca-certificates.crt, SSL_CERT_FILE). */

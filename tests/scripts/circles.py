@@ -19,10 +19,6 @@ ARGUED = {
         frozenset({"net/x509/general_name.c", "net/x509/name.c"}):
             "a GeneralName may be a directoryName, and a Name may hold an address, which is checked as a GeneralName is",
     },
-    "settings": {
-        frozenset("commands/settings/%s.c" % name for name in ("set_rows", "settings", "text", "tls_rows", "trust_rows")):
-            "rows name their apply functions, which stand in settings.c beside the list of the rows: to be opened by moving them down",
-    },
     "base": {
         frozenset({"net/error.c", "net/mem.c", "net/str.c"}):
             "an error's text is made safe by str.c, a text's copy is memory, and memory that is out is an error",
