@@ -73,6 +73,23 @@ fail_errno(struct error *error, enum error_kind kind, const char *format, ...)
 	return -1;
 }
 
+int
+error_add(struct error *error, const char *format, ...)
+{
+	char more[ERROR_TEXT_MAX];
+	size_t n;
+	va_list ap;
+
+	if (error == NULL)
+		return -1;
+	va_start(ap, format);
+	print_text(more, sizeof more, format, ap);
+	va_end(ap);
+	n = strlen(error->text);
+	snprintf(error->text + n, sizeof error->text - n, "%s", more);
+	return -1;
+}
+
 /* A command that was cut or made visible is another one: then there is none. */
 static int __attribute__((format(printf, 2, 0)))
 set_command(struct error *error, const char *format, va_list ap)

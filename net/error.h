@@ -60,6 +60,9 @@ int fail_v(struct error *error, enum error_kind kind, int code, const char *form
 int fail_errno(struct error *error, enum error_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Goes on with the sentence; hints stay. Returns -1. */
+int error_add(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Adds the command that cures it; returns -1 so that it can stand after fail():
  *	fail(...); return hint(error, "tls proto tls1.0");
  * Words that are data must be quoted by the caller (hint_words() in commands/settings/settings.h). */

@@ -44,6 +44,8 @@ ssize_t stream_peek(struct stream *s, const uint8_t **p, struct error *error);
 void stream_consume(struct stream *s, size_t n);
 int stream_write(struct stream *s, const void *p, size_t n, struct error *error);
 bool stream_idle_ok(struct stream *s);
+/* Waits until the peer has sent something or closed, at most until then (now_us()): false = silence. */
+bool stream_speaks(struct stream *s, int64_t until_us);
 void stream_free(struct stream *s);        /* NULL is fine */
 
 #endif

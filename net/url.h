@@ -30,6 +30,9 @@ void url_release(struct url *u);
 /* Parses input, relative to base when base is not NULL. ERROR_USAGE on failure; u is then empty. */
 int url_parse(struct url *u, struct str input, const struct url *base, struct error *error);
 
+/* The same for text that came as bytes, from a Location field: what is no UTF-8 is percent-encoded as it is. */
+int url_parse_bytes(struct url *u, struct str input, const struct url *base, struct error *error);
+
 /* What a person types: like url_parse, but "example.com/x", "localhost:8443/y" and "//host" without
  * a scheme get https (a known scheme must be followed by ":"; a base makes "/x" and "x" relative). */
 int url_parse_typed(struct url *u, struct str input, const struct url *base, struct error *error);

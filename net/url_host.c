@@ -179,26 +179,88 @@ is_ascii(struct str s)
 	return true;
 }
 
-/* Domain to ASCII with beStrict false: plain ASCII, A-labels too, is only lower-cased; the rest goes through UTS 46. */
+/* The length of the text of `list` that s begins with, 0 = none. */
+static size_t
+begins_with(struct str s, const char *const *list)
+{
+	for (; *list != NULL; list++)
+		if (str_starts(s, str_of(*list)))
+			return strlen(*list);
+	return 0;
+}
+
+/* What UTS 46 maps otherwise in its transitional mode: sharp s, final sigma, the joiners. */
+static bool
+deviates(struct str s)
+{
+	static const char *const deviations[] = { "\xc3\x9f", "\xcf\x82", "\xe2\x80\x8c", "\xe2\x80\x8d", NULL };
+
+	for (size_t i = 0; i < s.n; i++)
+		if (begins_with(str_slice(s, i, s.n), deviations) > 0)
+			return true;
+	return false;
+}
+
+/* Plain ASCII, A-labels too, is only lower-cased; the rest goes through UTS 46. */
+static int
+add_ascii(struct buf *out, struct str text, int flags)
+{
+	char *whole, *ascii = NULL;
+	int status;
+
+	if (is_ascii(text)) {
+		for (size_t i = 0; i < text.n; i++)
+			buf_add_char(out, ascii_lower(text.p[i]));
+		return IDN2_OK;
+	}
+	whole = str_dup(text);
+	status = idn2_to_ascii_8z(whole, &ascii, flags | IDN2_NFC_INPUT);
+	if (status == IDN2_OK)
+		buf_add_str(out, str_of(ascii));
+	idn2_free(ascii);
+	free(whole);
+	return status;
+}
+
+/* Symbols, which are valid in UTS 46 and not in IDNA2008: the library takes them in its transitional mode only, which
+ * does the same as the other for a label without deviations. */
+static int
+add_labels(struct buf *out, struct str domain)
+{
+	static const char *const dots[] = { ".", "\xe3\x80\x82", "\xef\xbc\x8e", "\xef\xbd\xa1", NULL };
+	int status = IDN2_OK;
+
+	for (size_t n, end; domain.n > 0 && status == IDN2_OK; domain = str_slice(domain, end + n, domain.n)) {
+		struct str label;
+
+		for (n = end = 0; end < domain.n && n == 0; end += n == 0)
+			n = begins_with(str_slice(domain, end, domain.n), dots);
+		label = str_slice(domain, 0, end);
+		status = add_ascii(out, label, deviates(label) ? IDN2_NONTRANSITIONAL : IDN2_TRANSITIONAL);
+		if (n > 0)
+			buf_add_char(out, '.');
+	}
+	return status;
+}
+
+/* Domain to ASCII with beStrict false. */
 static char *
 domain_to_ascii(struct str domain, struct error *error)
 {
-	char *text = str_dup(domain), *ascii = NULL, *out = NULL;
+	struct buf out;
 	int status;
 
-	if (is_ascii(domain)) {
-		for (char *p = text; *p != '\0'; p++)
-			*p = ascii_lower(*p);
-		return text;
+	buf_init(&out, 0);
+	status = add_ascii(&out, domain, IDN2_NONTRANSITIONAL);
+	if (status == IDN2_DISALLOWED) {
+		buf_clear(&out);
+		status = add_labels(&out, domain);
 	}
-	status = idn2_to_ascii_8z(text, &ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
-	free(text);
-	if (status != IDN2_OK || ascii[0] == '\0')
-		bad_host(error, domain, status != IDN2_OK ? idn2_strerror(status) : "nothing is left of it");
-	else
-		out = str_dup(str_of(ascii));
-	idn2_free(ascii);
-	return out;
+	if (status == IDN2_OK && (out.len > 0 || domain.n == 0))
+		return buf_take(&out);
+	buf_release(&out);
+	bad_host(error, domain, status != IDN2_OK ? idn2_strerror(status) : "nothing is left of it");
+	return NULL;
 }
 
 static char *

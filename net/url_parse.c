@@ -458,9 +458,9 @@ without_scheme(struct parser *p)
 	return p->file ? file_url(p) : relative_reference(p);
 }
 
-/* Without the controls and spaces around it, tabs and newlines inside; invalid UTF-8 as U+FFFD. */
+/* Without the controls and spaces around it, tabs and newlines inside; invalid UTF-8 as U+FFFD, or as it is. */
 static void
-add_cleaned(struct buf *out, struct str input)
+add_cleaned(struct buf *out, struct str input, bool bytes)
 {
 	while (input.n > 0 && (uint8_t)input.p[0] <= ' ')
 		input = str_slice(input, 1, input.n);
@@ -471,7 +471,7 @@ add_cleaned(struct buf *out, struct str input)
 		char c = input.p[0];
 
 		if (n == 0)
-			buf_add_str(out, STR("\xef\xbf\xbd"));
+			buf_add_str(out, bytes ? str_slice(input, 0, 1) : STR("\xef\xbf\xbd"));
 		else if (c != '\t' && c != '\n' && c != '\r')
 			buf_add(out, input.p, n);
 		input = str_slice(input, n > 0 ? n : 1, input.n);
@@ -497,8 +497,8 @@ parse(struct parser *p)
 	return after_scheme(p);
 }
 
-int
-url_parse(struct url *u, struct str input, const struct url *base, struct error *error)
+static int
+parse_text(struct url *u, struct str input, bool bytes, const struct url *base, struct error *error)
 {
 	struct parser p = { .base = base, .error = error };
 	struct url result;
@@ -511,7 +511,7 @@ url_parse(struct url *u, struct str input, const struct url *base, struct error 
 		    URL_MAX);
 	}
 	buf_init(&text, 3 * URL_MAX + 1);
-	add_cleaned(&text, input);
+	add_cleaned(&text, input, bytes);
 	p.input = p.rest = buf_str(&text);
 	url_init(&result);
 	p.u = &result;
@@ -523,6 +523,18 @@ url_parse(struct url *u, struct str input, const struct url *base, struct error 
 	else
 		url_release(&result);
 	return status;
+}
+
+int
+url_parse(struct url *u, struct str input, const struct url *base, struct error *error)
+{
+	return parse_text(u, input, false, base, error);
+}
+
+int
+url_parse_bytes(struct url *u, struct str input, const struct url *base, struct error *error)
+{
+	return parse_text(u, input, true, base, error);
 }
 
 /* A host that a person typed without a scheme, perhaps with a port: "localhost:8443/x" has digits behind its colon. */

@@ -124,6 +124,43 @@ add_form(struct form *f, const struct item *item, struct error *error)
 	return add_text_file(f, item, error);
 }
 
+static bool
+is_multipart_type(const char *name, const char *value)
+{
+	return strcasecmp(name, "Content-Type") == 0 && str_starts_nocase(str_trim(str_of(value)), STR("multipart/"));
+}
+
+/* A multipart type by hand may have a boundary, which is then the body's. */
+static void
+take_boundary(struct form *f, const struct item *items, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		char *own = items[i].kind == ITEM_HEADER && is_multipart_type(items[i].name, items[i].value) ?
+		    media_parameter(items[i].value, "boundary") : NULL;
+
+		if (own != NULL && own[0] != '\0' && strlen(own) < sizeof f->boundary)
+			memcpy(f->boundary, own, strlen(own) + 1);
+		free(own);
+	}
+}
+
+/* One without gets it: nobody could read the body. */
+static void
+give_boundary(struct request *r, const struct form *f)
+{
+	for (size_t i = 0; i < r->headers.n; i++) {
+		struct http_header *h = &r->headers.items[i];
+		char *own = media_parameter(h->value, "boundary"), *longer;
+
+		if (own == NULL && is_multipart_type(h->name, h->value)) {
+			longer = str_printf("%s; boundary=%s", h->value, f->boundary);
+			free(h->value);
+			h->value = longer;
+		}
+		free(own);
+	}
+}
+
 static int
 take_form(struct request *r, struct form *f, struct error *error)
 {
@@ -138,6 +175,8 @@ take_form(struct request *r, struct form *f, struct error *error)
 		buf_add_str(&r->body, body.bytes);
 	}
 	r->has_body = true;
+	if (f->multipart)
+		give_boundary(r, f);
 	return set_type(r, f->type, error);
 }
 
@@ -202,6 +241,7 @@ apply_items(struct call *call, struct request *r, const struct item *items, size
 	}
 	form_init(&f.form, f.multipart);
 	f.form.work = &work;
+	take_boundary(&f.form, items, n);
 	for (size_t i = 0; i < n && status == 0; i++)
 		status = apply_item(r, &f, &items[i], call->error);
 	if (status == 0 && f.n > 0 && r->has_body)

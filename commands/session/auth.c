@@ -122,6 +122,15 @@ may_answer(const struct credentials *c, const struct auth_try *t, const struct a
 	return t->rounds == 0 && nonce != NULL && strcmp(nonce, c->digest.nonce) != 0;
 }
 
+static void
+tell_unanswered(struct session *s, const struct auth_challenges *list, const struct error *reason)
+{
+	bool basic = auth_challenges_find(list, "Basic") != NULL;
+
+	hooks_note(&s->hooks, "%s%s", reason->text, basic ? ", and auth digest answers Digest: auth basic, auth any" :
+	    list->n > 0 ? ", which are not answered here" : "");
+}
+
 bool
 auth_answers(struct session *s, struct auth_try *t, const struct url *url, const struct http_response *response)
 {
@@ -130,6 +139,8 @@ auth_answers(struct session *s, struct auth_try *t, const struct url *url, const
 	struct error reason = { .kind = ERROR_NONE };
 	bool again = false;
 
+	if (t->digest && is_for(c, url))
+		auth_digest_next(&c->digest, &response->headers);
 	if (response->status != 401 || c->kind == AUTH_OFF)
 		return false;
 	if (!is_for(c, url))
@@ -142,8 +153,7 @@ auth_answers(struct session *s, struct auth_try *t, const struct url *url, const
 		if (!again && c->kind == AUTH_CHALLENGED)
 			again = c->basic = auth_challenges_find(&list, "Basic") != NULL;
 		if (!again)
-			hooks_note(&s->hooks, "%s%s", reason.text, c->kind == AUTH_DIGEST
-			    && auth_challenges_find(&list, "Basic") != NULL ? ", but Basic: auth basic, auth any" : "");
+			tell_unanswered(s, &list, &reason);
 	}
 	auth_challenges_release(&list);
 	t->rounds += again;

@@ -58,6 +58,13 @@ choose_step(struct running *e, const struct http_response *response, struct erro
 	return next < 0 ? -1 : 0;
 }
 
+static bool
+is_failure(const struct running *e, const struct http_response *response)
+{
+	return e->s->settings.set.fail && response->status >= 400;
+}
+
+/* 1 = nobody asks for this answer's body. */
 static int
 on_head(void *context, const struct http_response *response, struct error *error)
 {
@@ -66,11 +73,17 @@ on_head(void *context, const struct http_response *response, struct error *error
 	keep_cookies(e, response);
 	if (choose_step(e, response, error) != 0)
 		return -1;
-	if (e->step == STEP_DONE && e->r->download != NULL) {
+	if (e->step != STEP_DONE)
+		return 1;
+	if (e->r->download != NULL) {
 		e->x.body.drop = true;
-		return download_head(e->r->download, response, error);
+		if (download_head(e->r->download, response, error) != 0)
+			return -1;
+		return !e->r->download->writing;
 	}
-	if (e->step == STEP_DONE && e->r->out != NULL && !(e->s->settings.set.fail && response->status >= 400))
+	if (is_failure(e, response))
+		return 1;
+	if (e->r->out != NULL)
 		body_store_into(&e->x.body, e->r->out);
 	return 0;
 }
@@ -80,6 +93,8 @@ on_body(void *context, const uint8_t *p, size_t n, struct error *error)
 {
 	struct running *e = context;
 
+	if (e->step != STEP_DONE)
+		return 0;
 	if (e->r->download != NULL && e->r->download->writing && download_body(e->r->download, p, n, error) != 0)
 		return -1;
 	return body_store_add(&e->x.body, p, n, error);
@@ -302,8 +317,8 @@ session_exchange(struct session *s, struct request *r, struct error *error)
 	if (s->unanswered) {
 		exchange_release(&e.x);
 	} else {
-		keep_answer(&e, status == 0);
-		if (status == 0 && s->settings.set.fail && s->last->response.status >= 400 && (r->download == NULL || !r->download->whole))
+		keep_answer(&e, status == 0 && e.x.response.complete);
+		if (status == 0 && is_failure(&e, &s->last->response) && (r->download == NULL || !r->download->whole))
 			status = fail(error, ERROR_STATUS, (int)s->last->response.status, "the server answered %u %s",
 			    s->last->response.status, s->last->response.reason != NULL ? s->last->response.reason : "");
 		else if (status == 0 && r->out != NULL)

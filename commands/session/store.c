@@ -194,13 +194,15 @@ read_cookies(struct session *s, struct str text, struct buf *good, struct error 
 	static const char prefix[] = "line 1 of the cookie file: ";      /* of jar_import's message */
 	struct bad_lines bad = { .n = 0 };
 	struct error why;
+	int wrong;
 
 	while (text.n > 0) {
 		struct str line = str_cut(&text, '\n');
 
 		bad.number++;
 		error_clear(&why);
-		if (jar_import(&s->jar, line, &why) >= 0) {
+		jar_import(&s->jar, line, &wrong, &why);
+		if (wrong == 0) {
 			buf_add_str(good, line);
 			buf_add_char(good, '\n');
 			continue;

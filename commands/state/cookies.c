@@ -85,14 +85,21 @@ cookies_clear(struct call *call)
 static int
 cookies_import(struct call *call)
 {
+	struct error wrong = { .kind = ERROR_NONE };
 	struct buf text;
-	int count;
+	int count = 0, bad = 0, status;
 
 	buf_init(&text, 16 << 20);
-	count = file_read(call->args[0], &text, call->error) == 0 ? jar_import(session_jar(call->session), buf_str(&text), call->error) : -1;
+	status = file_read(call->args[0], &text, call->error);
+	if (status == 0)
+		count = jar_import(session_jar(call->session), buf_str(&text), &bad, &wrong);
 	buf_wipe_release(&text);
-	if (count < 0)
+	if (status != 0)
 		return -1;
+	if (bad > 0 && count == 0)
+		return fail(call->error, wrong.kind, 0, "%s", wrong.text);
+	if (bad > 0)
+		fprintf(call->err, "%s; %d line%s left out\n", wrong.text, bad, bad > 1 ? "s" : "");
 	fprintf(call->err, "%d cookies\n", count);
 	return 0;
 }

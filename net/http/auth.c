@@ -142,10 +142,10 @@ take_token68(struct auth_challenge *c, struct str *s)
 	*s = str_slice(*s, comma >= 0 ? (size_t)comma : s->n, s->n);
 }
 
+/* c: what parameters in front of any scheme belong to, or NULL. */
 static void
-parse_field(struct auth_challenges *list, struct str s)
+parse_field(struct auth_challenges *list, struct auth_challenge *c, struct str s)
 {
-	struct auth_challenge *c = NULL;
 	struct buf value;
 
 	buf_init(&value, 0);
@@ -182,7 +182,17 @@ auth_challenges_parse(struct auth_challenges *list, const struct http_headers *h
 	*list = (struct auth_challenges){ 0 };
 	for (size_t i = 0; i < h->n; i++)
 		if (str_is_nocase(str_of(h->items[i].name), field))
-			parse_field(list, str_of(h->items[i].value));
+			parse_field(list, NULL, str_of(h->items[i].value));
+}
+
+void
+auth_parameters_parse(struct auth_challenges *list, const struct http_headers *h, const char *field)
+{
+	const char *value = http_headers_get(h, field);
+
+	*list = (struct auth_challenges){ 0 };
+	if (value != NULL)
+		parse_field(list, new_challenge(list, STR("")), str_of(value));
 }
 
 void

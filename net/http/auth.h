@@ -30,6 +30,9 @@ struct auth_challenges {
 /* Every challenge of every `field` ("WWW-Authenticate", "Proxy-Authenticate") in h, in order. What cannot be
  * parsed ends its field; nothing is an error. Beyond the limits the rest is left out. */
 void auth_challenges_parse(struct auth_challenges *list, const struct http_headers *h, const char *field);
+/* The parameters of a field without a scheme, such as Authentication-Info, as one challenge with an empty one;
+ * none: n = 0. */
+void auth_parameters_parse(struct auth_challenges *list, const struct http_headers *h, const char *field);
 void auth_challenges_release(struct auth_challenges *list);
 /* The first with that scheme (ASCII case ignored), or NULL. */
 const struct auth_challenge *auth_challenges_find(const struct auth_challenges *list, const char *scheme);
@@ -53,10 +56,13 @@ struct auth_digest {
 	uint32_t count;                 /* requests answered with this nonce */
 };
 
-/* Takes the Digest challenge with the first of `hashes` (the strongest first) that the server offers, in place of what
- * d had. qop=auth is preferred to auth-int, which hashes the body. ERROR_HTTP: no Digest challenge can be answered. */
+/* Takes the Digest challenge with the first of `hashes` (the strongest first) that the server offers, in place of
+ * what d had. qop=auth is preferred to auth-int, which hashes the body. ERROR_HTTP: no challenge can be answered;
+ * the sentence names what the server offers. */
 int auth_digest_take(struct auth_digest *d, const struct auth_challenges *list, const struct auth_hash *hashes,
     size_t n, struct error *error);
+/* Authentication-Info's nextnonce, when there is one, is that of the next request (RFC 7616 section 3.5). */
+void auth_digest_next(struct auth_digest *d, const struct http_headers *h);
 /* True when the server refused only the age of the nonce: the same password may be tried once more. */
 bool auth_digest_is_stale(const struct auth_challenges *list);
 /* The value of Authorization for one request; method and target as in its first line, body: all of it, needed for

@@ -100,6 +100,37 @@ take(struct auth_digest *d, const struct auth_challenge *c, const struct auth_ha
 	d->cnonce = str_dup(str_of(cnonce));
 }
 
+/* "Negotiate, NTLM", "Digest with SHA3-256", "Digest with qop=x": what there is. */
+static int
+nothing_to_answer(const struct auth_challenges *list, struct error *error)
+{
+	char shown[160];
+	struct buf out;
+
+	if (list->n == 0)
+		return fail(error, ERROR_HTTP, 0,
+		    "the server refuses and offers no way to authenticate (no WWW-Authenticate)");
+	buf_init(&out, 1024);
+	for (size_t i = 0; i < list->n; i++) {
+		const struct auth_challenge *c = &list->items[i];
+		const char *algorithm = http_headers_get(&c->params, "algorithm");
+		const char *qop = http_headers_get(&c->params, "qop");
+
+		buf_addf(&out, "%s%s", i > 0 ? ", " : "", c->scheme);
+		if (!str_is_nocase(str_of(c->scheme), "Digest"))
+			continue;
+		if (http_headers_get(&c->params, "nonce") == NULL || http_headers_get(&c->params, "realm") == NULL)
+			buf_add_str(&out, STR(" without realm or nonce"));
+		else if (!offers_known_qop(c))
+			buf_addf(&out, " with qop=%s", qop);
+		else if (algorithm != NULL)
+			buf_addf(&out, " with %s", algorithm);
+	}
+	str_printable(buf_str(&out), shown, sizeof shown);
+	buf_release(&out);
+	return fail(error, ERROR_HTTP, 0, "the server offers only %s", shown);
+}
+
 int
 auth_digest_take(struct auth_digest *d, const struct auth_challenges *list, const struct auth_hash *hashes,
     size_t n, struct error *error)
@@ -116,7 +147,23 @@ auth_digest_take(struct auth_digest *d, const struct auth_challenges *list, cons
 			take(d, c, &hashes[h], session);
 			return 0;
 		}
-	return fail(error, ERROR_HTTP, 0, "the server offers no Digest authentication that can be answered");
+	return nothing_to_answer(list, error);
+}
+
+void
+auth_digest_next(struct auth_digest *d, const struct http_headers *h)
+{
+	struct auth_challenges info;
+	const char *next;
+
+	auth_parameters_parse(&info, h, "Authentication-Info");
+	next = info.n > 0 ? http_headers_get(&info.items[0].params, "nextnonce") : NULL;
+	if (next != NULL && next[0] != '\0') {
+		free(d->nonce);
+		d->nonce = str_dup(str_of(next));
+		d->count = 0;
+	}
+	auth_challenges_release(&info);
 }
 
 /* , name="value" with the quoting of RFC 9110 section 5.6.4 */

@@ -15,6 +15,7 @@ struct receiver {
 	struct http_response *r;
 	struct coding *transfer, *content;
 	uint64_t total;         /* of the wire, UINT64_MAX unknown */
+	int64_t until_us;       /* of a body that is not needed; 0 = it is */
 };
 
 static int
@@ -55,6 +56,22 @@ wire(struct receiver *v, struct str bytes, struct error *error)
 	                           : without_transfer_coding(v, p, bytes.n, error);
 }
 
+/* More of the body: as stream_peek(), and a failure says how far it came. */
+static ssize_t
+more(struct receiver *v, const uint8_t **p, struct error *error)
+{
+	ssize_t n;
+
+	if (v->until_us > 0 && (v->r->wire_bytes > HTTP_UNNEEDED_BODY || !stream_speaks(v->stream, v->until_us)))
+		return fail(error, ERROR_LIMIT, 0, "the body is not needed");
+	n = stream_peek(v->stream, p, error);
+	if (n < 0 && v->total != UINT64_MAX)
+		error_add(error, ": %" PRIu64 " of %" PRIu64 " bytes of the body came", v->r->wire_bytes, v->total);
+	else if (n < 0)
+		error_add(error, ": %" PRIu64 " bytes of the body came, and not its end", v->r->wire_bytes);
+	return n;
+}
+
 static int
 receive_length(struct receiver *v, uint64_t length, struct error *error)
 {
@@ -62,7 +79,7 @@ receive_length(struct receiver *v, uint64_t length, struct error *error)
 
 	while (left > 0) {
 		const uint8_t *p;
-		ssize_t n = stream_peek(v->stream, &p, error);
+		ssize_t n = more(v, &p, error);
 		size_t take;
 
 		if (n < 0)
@@ -85,7 +102,7 @@ receive_until_close(struct receiver *v, struct error *error)
 	const uint8_t *p;
 	ssize_t n;
 
-	while ((n = stream_peek(v->stream, &p, error)) > 0) {
+	while ((n = more(v, &p, error)) > 0) {
 		if (wire(v, str_from(p, (size_t)n), error) != 0)
 			return -1;
 		stream_consume(v->stream, (size_t)n);
@@ -98,15 +115,15 @@ static int
 take_chunks(struct receiver *v, struct chunked *c, struct str view, size_t *used, struct error *error)
 {
 	struct str in = view, data;
-	int more;
+	int got;
 
-	while ((more = chunked_next(c, &in, &data, error)) > 0)
+	while ((got = chunked_next(c, &in, &data, error)) > 0)
 		if (!v->options->raw && wire(v, data, error) != 0)
 			return -1;
 	*used = view.n - in.n;
-	if (more == 0 && v->options->raw)
-		more = wire(v, str_slice(view, 0, *used), error);
-	return more;
+	if (got == 0 && v->options->raw)
+		got = wire(v, str_slice(view, 0, *used), error);
+	return got;
 }
 
 static int
@@ -118,7 +135,7 @@ receive_chunks(struct receiver *v, struct error *error)
 	chunked_init(&c, &v->r->trailers);
 	while (result == 0 && c.state != CHUNKED_DONE) {
 		const uint8_t *p;
-		ssize_t n = stream_peek(v->stream, &p, error);
+		ssize_t n = more(v, &p, error);
 		size_t used;
 
 		if (n <= 0) {
@@ -156,15 +173,37 @@ static int
 open_codings(struct receiver *v, const struct http_framing *f, struct error *error)
 {
 	struct coding_out after_content = { decoded, v }, after_transfer = { without_transfer_coding, v };
-	const struct coding_limits limits = { v->options->max_body, v->options->max_ratio, v->options->work };
+	struct coding_limits limits = { v->options->max_body, v->options->max_ratio, v->options->work,
+		"set decode off" };
 	char *list = http_headers_list(&v->r->headers, "Content-Encoding");
 	int result = 0;
 
 	if (f->delimiter != HTTP_BODY_NONE && v->options->decode && !v->options->raw)
 		result = coding_new(&v->content, str_of(list), &limits, &after_content, error);
 	free(list);
+	limits.off = "set raw on";
 	if (result == 0 && f->delimiter != HTTP_BODY_NONE && !v->options->raw)
 		result = coding_new(&v->transfer, str_of(f->codings), &limits, &after_transfer, error);
+	return result;
+}
+
+static int
+receive_decoded(struct receiver *v, const struct http_framing *f, struct str before, struct error *error)
+{
+	uint64_t max = v->options->max_body;
+	int result = open_codings(v, f, error);
+
+	v->total = f->delimiter == HTTP_BODY_LENGTH ? f->length : UINT64_MAX;
+	if (result == 0 && v->content == NULL && f->delimiter == HTTP_BODY_LENGTH && max > 0 && f->length > max)
+		result = too_long(v, error);
+	if (result == 0)
+		result = receive(v, f, before, error);
+	if (result == 0 && v->transfer != NULL)
+		result = coding_finish(v->transfer, error);
+	if (result == 0 && v->content != NULL)
+		result = coding_finish(v->content, error);
+	coding_free(v->transfer);
+	coding_free(v->content);
 	return result;
 }
 
@@ -172,20 +211,25 @@ int
 http_body_receive(struct stream *s, const struct http_framing *f, struct str before, const struct http_options *options,
     const struct http_sink *sink, struct http_response *r, struct error *error)
 {
-	struct receiver v = { .stream = s, .options = options, .sink = sink, .r = r,
-	    .total = f->delimiter == HTTP_BODY_LENGTH ? f->length : UINT64_MAX };
-	int result = open_codings(&v, f, error);
+	struct receiver v = { .stream = s, .options = options, .sink = sink, .r = r };
 
-	if (result == 0 && v.content == NULL && f->delimiter == HTTP_BODY_LENGTH && options->max_body > 0
-	    && f->length > options->max_body)
-		result = too_long(&v, error);
-	if (result == 0)
-		result = receive(&v, f, before, error);
-	if (result == 0 && v.transfer != NULL)
-		result = coding_finish(v.transfer, error);
-	if (result == 0 && v.content != NULL)
-		result = coding_finish(v.content, error);
-	coding_free(v.transfer);
-	coding_free(v.content);
-	return result;
+	return receive_decoded(&v, f, before, error);
+}
+
+int
+http_body_receive_some(struct stream *s, const struct http_framing *f, struct str before,
+    const struct http_options *options, const struct http_sink *sink, struct http_response *r, struct error *error)
+{
+	struct http_options some = *options;
+	struct error why = { .kind = ERROR_NONE };
+	struct receiver v = { .stream = s, .options = &some, .sink = sink, .r = r,
+		.until_us = now_us() + HTTP_UNNEEDED_WAIT_US };
+
+	some.max_body = HTTP_UNNEEDED_BODY;
+	r->complete = receive_decoded(&v, f, before, &why) == 0;
+	if (r->complete || why.kind != ERROR_INTERRUPTED)
+		return 0;
+	if (error != NULL)
+		*error = why;
+	return -1;
 }

@@ -13,4 +13,9 @@
 int http_body_receive(struct stream *s, const struct http_framing *f, struct str before,
     const struct http_options *options, const struct http_sink *sink, struct http_response *r, struct error *error);
 
+/* The same for a body that is not needed: takes what comes of it soon, and sets r->complete when that was all. -1
+ * only for ERROR_INTERRUPTED. */
+int http_body_receive_some(struct stream *s, const struct http_framing *f, struct str before,
+    const struct http_options *options, const struct http_sink *sink, struct http_response *r, struct error *error);
+
 #endif

@@ -30,14 +30,22 @@ chunked_truncated(const struct chunked *c, struct error *error)
 	return fail(error, ERROR_HTTP, 0, "body ended after %" PRIu64 " chunks, before the last chunk", c->n);
 }
 
+/* in: what is left, from the byte that is wrong on; the line is quoted from its start. */
 static int
 bad_size(const struct chunked *c, struct str in, struct error *error)
 {
-	char shown[48];
+	size_t before = c->line - 1 < sizeof c->begun ? c->line - 1 : sizeof c->begun;
 	ptrdiff_t end = str_find_char(in, '\n');
+	char shown[48];
+	struct buf line;
 
-	return fail(error, ERROR_HTTP, 0, "bad size of chunk %" PRIu64 ": \"%s\"", c->n + 1,
-	    str_printable(str_slice(in, 0, end >= 0 ? (size_t)end : in.n), shown, sizeof shown));
+	buf_init(&line, 0);
+	buf_add(&line, c->begun, before);
+	buf_add_str(&line, str_slice(in, 0, end >= 0 ? (size_t)end : in.n));
+	fail(error, ERROR_HTTP, 0, "bad size of chunk %" PRIu64 ": \"%s\"", c->n + 1,
+	    str_printable(str_trim(buf_str(&line)), shown, sizeof shown));
+	buf_release(&line);
+	return -1;
 }
 
 /* The line is over: data, or after size 0 the trailers. */
@@ -65,6 +73,8 @@ size_line(struct chunked *c, struct str *in, struct error *error)
 		if (++c->line > CHUNKED_MAX_LINE)
 			return fail(error, ERROR_LIMIT, 0, "chunk %" PRIu64 " has a size line longer than %d bytes",
 			    c->n + 1, CHUNKED_MAX_LINE);
+		if (c->line <= sizeof c->begun)
+			c->begun[c->line - 1] = ch;
 		if (c->cr && ch != '\n')
 			return bad_size(c, *in, error);
 		if (ch == '\n') {

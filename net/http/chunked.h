@@ -17,6 +17,7 @@ struct chunked {
 	uint64_t size, left;            /* of the chunk being read */
 	unsigned digits;
 	size_t line;                    /* bytes of the chunk-size line */
+	char begun[40];                 /* the line's first bytes, for an error */
 	bool cr;                        /* the last byte of the chunk-size line was CR */
 	uint64_t n;                     /* chunks begun */
 	struct buf trailer;             /* the line being collected */

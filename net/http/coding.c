@@ -50,18 +50,27 @@ no_memory(const struct decoder *d, struct error *error)
 }
 
 static int
+as_it_came(const struct coding *c, struct error *error)
+{
+	return c->limits.off != NULL ? hint_why(error, "to have it as it came", "%s", c->limits.off) : -1;
+}
+
+static int
 corrupt(const struct decoder *d, const char *reason, struct error *error)
 {
 	char shown[80];
 
-	return fail(error, ERROR_HTTP, 0, "%s data is corrupt after %" PRIu64 " decoded bytes: %s", d->row->name,
-	    d->produced, str_printable(str_of(reason), shown, sizeof shown));
+	fail(error, ERROR_HTTP, 0, "%s data is corrupt after %" PRIu64 " decoded bytes: %s", d->row->name, d->produced,
+	    str_printable(str_of(reason), shown, sizeof shown));
+	return as_it_came(d->whole, error);
 }
 
 static int
 trailing(const struct decoder *d, size_t n, struct error *error)
 {
-	return fail(error, ERROR_HTTP, 0, "%s data goes on behind its end: %zu bytes or more", d->row->name, n);
+	fail(error, ERROR_HTTP, 0, "%s data goes on behind its end after %" PRIu64 " decoded bytes: %zu bytes or more",
+	    d->row->name, d->produced, n);
+	return as_it_came(d->whole, error);
 }
 
 /* Hands n bytes of d->piece on. */
@@ -120,10 +129,10 @@ inflate_all(struct decoder *d, const uint8_t *p, size_t n, size_t *left, struct 
 		n -= given - z->avail_in;
 		if (result == Z_MEM_ERROR)
 			return no_memory(d, error);
-		if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR)
-			return corrupt(d, z->msg != NULL ? z->msg : "zlib refuses it", error);
 		if (hand_on(d, CODING_PIECE - z->avail_out, error) != 0)
 			return -1;
+		if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR)
+			return corrupt(d, z->msg != NULL ? z->msg : "zlib refuses it", error);
 	} while (result != Z_STREAM_END && (n > 0 || z->avail_out == 0));
 	d->ended = result == Z_STREAM_END;
 	*left = n;
@@ -214,6 +223,8 @@ push_br(struct decoder *d, const uint8_t *p, size_t n, struct error *error)
 		size_t room = CODING_PIECE;
 
 		result = BrotliDecoderDecompressStream(d->state.br, &n, &p, &room, &out, NULL);
+		if (hand_on(d, CODING_PIECE - room, error) != 0)
+			return -1;
 		if (result == BROTLI_DECODER_RESULT_ERROR) {
 			BrotliDecoderErrorCode code = BrotliDecoderGetErrorCode(d->state.br);
 
@@ -222,8 +233,6 @@ push_br(struct decoder *d, const uint8_t *p, size_t n, struct error *error)
 				return no_memory(d, error);
 			return corrupt(d, BrotliDecoderErrorString(code), error);
 		}
-		if (hand_on(d, CODING_PIECE - room, error) != 0)
-			return -1;
 	} while (result == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT);
 	d->ended = result == BROTLI_DECODER_RESULT_SUCCESS;
 	return d->ended && n > 0 ? trailing(d, n, error) : 0;
@@ -259,10 +268,10 @@ push_zstd(struct decoder *d, const uint8_t *p, size_t n, struct error *error)
 		result = ZSTD_decompressStream(d->state.zstd, &out, &in);
 		if (ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation)
 			return no_memory(d, error);
-		if (ZSTD_isError(result))
-			return corrupt(d, ZSTD_getErrorName(result), error);
 		if (hand_on(d, out.pos, error) != 0)
 			return -1;
+		if (ZSTD_isError(result))
+			return corrupt(d, ZSTD_getErrorName(result), error);
 	} while (in.pos < in.size || (result != 0 && out.pos == out.size));
 	d->ended = result == 0;
 	return 0;
@@ -380,9 +389,11 @@ coding_finish(struct coding *c, struct error *error)
 	for (size_t i = 0; i < c->n; i++) {
 		const struct decoder *d = &c->stages[i];
 
-		if (d->started && !d->ended)
-			return fail(error, ERROR_HTTP, 0, "%s data is cut off after %" PRIu64 " decoded bytes",
-			    d->row->name, d->produced);
+		if (!d->started || d->ended)
+			continue;
+		fail(error, ERROR_HTTP, 0, "%s data is cut off after %" PRIu64 " decoded bytes", d->row->name,
+		    d->produced);
+		return as_it_came(c, error);
 	}
 	return 0;
 }

@@ -29,6 +29,7 @@ struct coding_limits {
 	uint64_t max;                   /* bytes that any of the stages may give; 0 = no limit */
 	uint64_t ratio;                 /* of any stage's bytes to those that came in, beyond CODING_UNASKED; 0 = any */
 	struct work *work;              /* spent by decoded bytes; NULL = no bound */
+	const char *off;                /* the command that leaves the data as they come; NULL = none */
 };
 
 struct coding;

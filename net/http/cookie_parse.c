@@ -144,42 +144,12 @@ cookie_domain_match(struct str host, struct str domain)
 	return !url_host_is_address(text);
 }
 
-/* The next character of a path, an encoded unreserved one decoded; moves *s. */
-static char
-next_char(struct str *s)
-{
-	char c = s->p[0];
-	int high = s->n >= 3 && c == '%' ? hex_value(s->p[1]) : -1, low = high >= 0 ? hex_value(s->p[2]) : -1;
-
-	if (low >= 0) {
-		char plain = (char)(high << 4 | low);
-
-		if (ascii_is_alnum(plain) || plain == '-' || plain == '.' || plain == '_' || plain == '~') {
-			*s = str_slice(*s, 3, s->n);
-			return plain;
-		}
-	}
-	*s = str_slice(*s, 1, s->n);
-	return c;
-}
-
 bool
 cookie_path_match(struct str request, struct str path)
 {
-	bool slash = false;
-
-	while (path.n > 0) {
-		char a, b;
-
-		if (request.n == 0)
-			return false;
-		a = next_char(&request);
-		b = next_char(&path);
-		if (a != b)
-			return false;
-		slash = b == '/';
-	}
-	return request.n == 0 || slash || request.p[0] == '/';
+	if (!str_starts(request, path))
+		return false;
+	return request.n == path.n || (path.n > 0 && path.p[path.n - 1] == '/') || request.p[path.n] == '/';
 }
 
 struct str

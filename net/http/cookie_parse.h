@@ -20,7 +20,7 @@ int cookie_parse(struct set_cookie *c, struct str text, int64_t now, struct erro
 
 /* host, domain: lower case, no brackets. */
 bool cookie_domain_match(struct str host, struct str domain);
-/* Percent-encoded unreserved characters are the characters themselves (RFC 3986 section 6.2.2.2). */
+/* Byte for byte (RFC 6265 section 5.1.4): %7E and ~ are two paths. */
 bool cookie_path_match(struct str request, struct str path);
 struct str cookie_default_path(const char *url_path);
 

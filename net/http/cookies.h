@@ -56,9 +56,10 @@ void jar_expire(struct jar *j, int64_t now);
 bool jar_is_public_suffix(const char *domain);
 
 /* Netscape cookie files: domain (wget: with its port, which is left out), subdomains too, path, secure, expires (0 =
- * session), name, value, with tabs between; "#HttpOnly_" before the domain if `marks`. A cookie already there is
- * replaced. import: count or -1 (a bad line is an error with its number; nothing is then changed). */
-int jar_import(struct jar *j, struct str text, struct error *error);
+ * session), name, value, with tabs between. If `marks`: "#HttpOnly_" before the domain, and behind the line a comment
+ * with SameSite, domain, path and name. A cookie already there is replaced. import: how many came; *bad lines were left
+ * out, and error says what is wrong with the first of them. */
+int jar_import(struct jar *j, struct str text, int *bad, struct error *error);
 void jar_export(const struct jar *j, struct buf *out, bool marks);
 
 /* RFC 6265 section 5.1.1; false when it is no date. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define HTTP_ONLY "#HttpOnly_"
+#define SAME_SITE "# SameSite="
 
 enum { FIELDS = 7 };
 
@@ -78,32 +79,48 @@ import_line(struct jar *j, struct str line, struct error *error)
 	return result;
 }
 
-int
-jar_import(struct jar *j, struct str text, struct error *error)
+static const struct { const char *name; char value; } same_sites[] = { { "Strict", 'S' }, { "Lax", 'L' }, { "None", 'N' } };
+
+/* "# SameSite=Lax", domain as in the cookie's line, path, name. */
+static void
+import_same_site(struct jar *j, struct str line)
 {
-	struct jar read;
-	struct error reason = { 0 };
+	struct str value = str_slice(str_cut(&line, '\t'), sizeof SAME_SITE - 1, SIZE_MAX);
+	struct str domain = str_cut(&line, '\t'), path = str_cut(&line, '\t');
+	bool below = str_starts(domain, STR("."));
+	size_t at = 0;
+
+	domain = str_slice(domain, below, domain.n);
+	while (at < j->n && (j->items[at].host_only == below || !str_is(domain, j->items[at].domain) ||
+	    !str_is(path, j->items[at].path) || !str_is(line, j->items[at].name)))
+		at++;
+	for (size_t i = 0; at < j->n && i < sizeof same_sites / sizeof same_sites[0]; i++)
+		if (str_is(value, same_sites[i].name))
+			j->items[at].same_site = same_sites[i].value;
+}
+
+int
+jar_import(struct jar *j, struct str text, int *bad, struct error *error)
+{
 	int line_number = 0, count = 0;
 
-	jar_init(&read);
+	*bad = 0;
 	while (text.p != NULL && text.n > 0) {
 		struct str line = str_cut(&text, '\n');
+		struct error reason = { .kind = ERROR_NONE };
 		int got;
 
 		line_number++;
 		if (line.n > 0 && line.p[line.n - 1] == '\r')
 			line.n--;
-		got = import_line(&read, line, &reason);
-		if (got < 0) {
-			jar_release(&read);
-			return fail(error, ERROR_USAGE, 0, "line %d of the cookie file: %s", line_number, reason.text);
-		}
-		count += got;
+		if (str_starts(line, STR(SAME_SITE)))
+			import_same_site(j, line);
+		got = import_line(j, line, &reason);
+		if (got >= 0)
+			count += got;
+		else if (++*bad == 1)
+			fail(error, ERROR_USAGE, 0, "line %d of the cookie file: %s", line_number, reason.text);
 	}
-	for (size_t i = 0; i < read.n && count >= 0; i++)
-		if (jar_set(j, &read.items[i], error) != 0)
-			count = -1;
-	jar_release(&read);
 	return count;
 }
 
@@ -118,5 +135,9 @@ jar_export(const struct jar *j, struct buf *out, bool marks)
 		    c->http_only && marks ? HTTP_ONLY : "", c->host_only ? "" : ".",
 		    c->domain, c->host_only ? "FALSE" : "TRUE", c->path, c->secure ? "TRUE" : "FALSE",
 		    c->persistent ? c->expires : 0, c->name, c->value);
+		for (size_t k = 0; marks && k < sizeof same_sites / sizeof same_sites[0]; k++)
+			if (c->same_site == same_sites[k].value)
+				buf_addf(out, SAME_SITE "%s\t%s%s\t%s\t%s\n", same_sites[k].name,
+				    c->host_only ? "" : ".", c->domain, c->path, c->name);
 	}
 }

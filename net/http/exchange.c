@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 #include "net/http/body.h"
 #include "net/http/message.h"
@@ -50,6 +49,34 @@ stream_ended(struct http_run *x, struct error *error)
 	if (!x->sender.whole)
 		return fail(error, ERROR_HTTP, 0, "the server closed the connection while the request was being sent");
 	return fail(error, ERROR_HTTP, 0, "the server closed the connection without an answer");
+}
+
+/* The stream broke, was silent for too long, or somebody has had enough: how far the answer came. */
+static int
+head_broke_off(const struct http_run *x, struct error *error)
+{
+	char shown[80];
+
+	if (x->held.len > 0)
+		return error_add(error, ": the answer's head broke off after \"%s\"",
+		    str_printable(buf_str(&x->held), shown, sizeof shown));
+	if (x->informational > 0)
+		return error_add(error, ": no final answer came after %u %s", x->r->status,
+		    str_printable(str_of(x->r->reason), shown, sizeof shown));
+	return error_add(error, ": no answer came");
+}
+
+/* RFC 9110 section 15.2.2: 101 answers a request with Upgrade, and nothing else. */
+static int
+check_upgrade(const struct http_run *x, struct error *error)
+{
+	const char *to = http_headers_get(&x->r->headers, "Upgrade");
+	char shown[80];
+
+	if (x->r->status != 101 || http_headers_get(&x->request->headers, "Upgrade") != NULL)
+		return 1;
+	return fail(error, ERROR_HTTP, 101, "the server answers 101 and changes to %s, and no upgrade was asked for",
+	    to != NULL ? str_printable(str_of(to), shown, sizeof shown) : "a protocol that it does not name");
 }
 
 /* HTTP/0.9 knows only GET. */
@@ -147,7 +174,7 @@ read_head(struct http_run *x, struct error *error)
 		ssize_t n = peek_head(x, &view, error);
 
 		if (n < 0)
-			return -1;
+			return head_broke_off(x, error);
 		if (n == 0)
 			return may_be_headless(x) && x->held.len > 0 ? headless(x) : stream_ended(x, error);
 		found = find_head(x, view, &used, error);
@@ -163,29 +190,13 @@ read_head(struct http_run *x, struct error *error)
 	report_head(x);
 	/* 101 is final for us: what comes after it is no HTTP any more. */
 	if (x->r->status >= 200 || x->r->status == 101)
-		return 1;
+		return check_upgrade(x, error);
 	if (++x->informational > HTTP_MAX_INFORMATIONAL)
 		return fail(error, ERROR_LIMIT, 0, "more than %d informational (1xx) answers", HTTP_MAX_INFORMATIONAL);
 	return 0;
 }
 
 /* ---- sending ---- */
-
-/* Waits until the server says something, at most HTTP_EXPECT_WAIT_US. */
-static bool
-server_speaks(struct http_run *x)
-{
-	int64_t until = now_us() + HTTP_EXPECT_WAIT_US;
-
-	while (stream_idle_ok(x->stream)) {
-		struct timespec pause = { .tv_nsec = 2000000 };
-
-		if (now_us() >= until)
-			return false;
-		nanosleep(&pause, NULL);
-	}
-	return true;
-}
 
 /* A write failed: a server that refuses early has often left its answer before it closed (RFC 9112 section 9.6).
  * 1 = it has. */
@@ -222,7 +233,8 @@ send_all(struct http_run *x, struct error *error)
 	while (!s->whole) {
 		/* An answer while the body is on its way. An informational one lets it go on, with 100 (Continue)
 		 * without further waiting. */
-		if (wait_first ? server_speaks(x) : !stream_idle_ok(x->stream)) {
+		if (wait_first ? stream_speaks(x->stream, now_us() + HTTP_EXPECT_WAIT_US)
+		    : !stream_idle_ok(x->stream)) {
 			if ((got = read_head(x, error)) != 0)
 				return got;
 			wait_first = wait_first && x->r->status != 100;
@@ -239,14 +251,18 @@ static int
 receive_body(struct http_run *x, struct error *error)
 {
 	struct http_framing framing;
-	int result = http_framing_of(&framing, x->r, x->request->method, error);
+	int result = http_framing_of(&framing, x->r, x->request->method, x->options->raw, error);
 
 	if (result == 0 && x->sink != NULL && x->sink->head != NULL)
 		result = x->sink->head(x->sink->context, x->r, error);
-	if (result == 0)
+	if (result == 0) {
 		result = http_body_receive(x->stream, &framing, buf_str(&x->held), x->options, x->sink, x->r, error);
-	x->r->complete = result == 0;
-	x->r->keep = result == 0 && framing.keep && x->sender.whole && !x->sender.length_lies
+		x->r->complete = result == 0;
+	} else if (result > 0) {
+		result = http_body_receive_some(x->stream, &framing, buf_str(&x->held), x->options, x->sink, x->r,
+		    error);
+	}
+	x->r->keep = x->r->complete && framing.keep && x->sender.whole && !x->sender.length_lies
 	    && !http_headers_has_word(&x->request->headers, "Connection", "close")
 	    && (!x->request->http10 || http_headers_has_word(&x->r->headers, "Connection", "keep-alive"));
 	http_framing_release(&framing);

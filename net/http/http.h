@@ -71,7 +71,7 @@ void http_response_release(struct http_response *r);
 
 /* Receives the decoded body in pieces; -1 stops the exchange with that error. */
 struct http_sink {
-	/* once, before the body; may be NULL */
+	/* once, before the body; may be NULL. 1 = the body is not needed: see HTTP_UNNEEDED_BODY. */
 	int (*head)(void *context, const struct http_response *r, struct error *error);
 	int (*body)(void *context, const uint8_t *p, size_t n, struct error *error);
 	void *context;
@@ -91,6 +91,10 @@ struct http_options {
 /* A body longer than this is announced with Expect: 100-continue and waits a second for the answer
  * (RFC 9110 section 10.1.1), unless the request has an Expect field of its own. */
 enum { HTTP_EXPECT_BODY = 1 << 20, HTTP_EXPECT_WAIT_US = 1000000 };
+
+/* Of a body that is not needed so much is received, and for so long. What is wrong with it, or that its end is
+ * missing, is no failure: the answer is then not complete, and its connection not kept. */
+enum { HTTP_UNNEEDED_BODY = 1 << 20, HTTP_UNNEEDED_WAIT_US = 1000000 };
 
 /* Sends and receives. 0 with a complete response; -1 otherwise, r (zeroed by the caller) then holds what came.
  * *unsent is set when the request may be repeated safely: the kept connection turned out closed before any byte

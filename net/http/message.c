@@ -4,13 +4,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHOWN = 120 };   /* bytes of the peer's text in an error */
+enum {
+	SHOWN = 120,            /* bytes of the peer's text in an error */
+	HTTP2_FRAME_HEAD = 9
+};
+
+/* What a server that speaks HTTP/2 unasked sends first (RFC 9113 section 4.1: length, type, flags, stream): SETTINGS,
+ * or GOAWAY right away. NULL when s does not begin so. */
+static const char *
+http2_frame(struct str s)
+{
+	static const struct { const char *name; uint8_t type; } frames[] = { { "SETTINGS", 4 }, { "GOAWAY", 7 } };
+
+	if (s.n == 0 || s.p[0] != '\0' || (s.n >= HTTP2_FRAME_HEAD && memcmp(s.p + 5, "\0\0\0", 4) != 0))
+		return NULL;
+	for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++)
+		if (s.n < 4 || (uint8_t)s.p[3] == frames[i].type)
+			return frames[i].name;
+	return NULL;
+}
 
 enum http_start
 http_head_start(struct str s)
 {
 	struct str want = STR("HTTP/");
 
+	if (s.n < HTTP2_FRAME_HEAD && http2_frame(s) != NULL)
+		return HTTP_START_MAYBE;
 	if (!str_starts(s, str_slice(want, 0, s.n)))
 		return HTTP_START_NO;
 	return s.n < want.n ? HTTP_START_MAYBE : HTTP_START_YES;
@@ -21,7 +41,11 @@ http_not_http(struct str s, struct error *error)
 {
 	char shown[SHOWN];
 	ptrdiff_t end = str_find_char(s, '\n');
+	const char *frame = http2_frame(s);
 
+	if (frame != NULL && s.n >= HTTP2_FRAME_HEAD)
+		return fail(error, ERROR_HTTP, 0,
+		    "the server speaks HTTP/2 without having been asked to: its first frame is %s", frame);
 	/* a TLS record: alert or handshake, version 3.x */
 	if (s.n >= 3 && (s.p[0] == 0x15 || s.p[0] == 0x16) && s.p[1] == 3) {
 		fail(error, ERROR_HTTP, 0, "the server speaks TLS on this port, not plain HTTP");
@@ -243,7 +267,7 @@ content_length(const struct http_response *r, uint64_t *length, struct error *er
  * collected in `codings`. Section 6.1: "A sender MUST NOT apply the chunked transfer coding more than once to a
  * message body", so a repetition at the end can only mean the one. "identity" was RFC 2616's word for none. */
 static int
-transfer_codings(struct str list, struct buf *codings, struct error *error)
+transfer_codings(struct str list, bool raw, struct buf *codings, struct error *error)
 {
 	char shown[SHOWN];
 	struct str rest = list;
@@ -256,6 +280,11 @@ transfer_codings(struct str list, struct buf *codings, struct error *error)
 			continue;
 		if (str_is_nocase(word, "chunked")) {
 			chunked = true;
+			continue;
+		}
+		if (raw) {
+			buf_add_str(codings, STR("?"));
+			chunked = false;
 			continue;
 		}
 		if (chunked)
@@ -287,7 +316,8 @@ has_no_body(const struct http_response *r, const char *method)
 }
 
 int
-http_framing_of(struct http_framing *f, const struct http_response *r, const char *method, struct error *error)
+http_framing_of(struct http_framing *f, const struct http_response *r, const char *method, bool raw,
+    struct error *error)
 {
 	char *list = http_headers_list(&r->headers, "Transfer-Encoding");
 	struct buf codings;
@@ -301,7 +331,7 @@ http_framing_of(struct http_framing *f, const struct http_response *r, const cha
 	buf_init(&codings, 0);
 	has_length = content_length(r, &f->length, error);
 	if (has_length >= 0 && list != NULL)
-		chunked = transfer_codings(str_of(list), &codings, error);
+		chunked = transfer_codings(str_of(list), raw, &codings, error);
 	if (has_length < 0 || chunked < 0) {
 		buf_release(&codings);
 		free(list);

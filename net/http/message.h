@@ -34,14 +34,16 @@ int http_not_http(struct str s, struct error *error);
 
 enum http_delimiter { HTTP_BODY_NONE, HTTP_BODY_LENGTH, HTTP_BODY_CHUNKED, HTTP_BODY_CLOSE };
 
-/* How the body ends (RFC 9112 section 6.3), and whether the connection may be kept after it. */
+/* How the body ends (RFC 9112 section 6.3), and whether the connection may be kept after it. raw: no coding will be
+ * undone, so any may be there; what chunked does not end, the connection does. */
 struct http_framing {
 	enum http_delimiter delimiter;
 	uint64_t length;        /* HTTP_BODY_LENGTH */
 	char *codings;          /* transfer codings to undo besides chunked: "gzip"; "" none */
 	bool keep;
 };
-int http_framing_of(struct http_framing *f, const struct http_response *r, const char *method, struct error *error);
+int http_framing_of(struct http_framing *f, const struct http_response *r, const char *method, bool raw,
+    struct error *error);
 void http_framing_release(struct http_framing *f);
 
 #endif

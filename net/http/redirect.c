@@ -37,7 +37,7 @@ redirect_next(struct redirect *r, const struct http_response *response, const ch
 	url_hide_user(str_of(location), &text);
 	str_printable(buf_str(&text), shown, sizeof shown);
 	buf_release(&text);
-	if (url_parse(&r->url, str_of(location), from, &reason) != 0)
+	if (url_parse_bytes(&r->url, str_of(location), from, &reason) != 0)
 		return fail(error, ERROR_HTTP, (int)response->status, "cannot follow %u to \"%s\": %s",
 		    response->status, shown, reason.text);
 	if (!url_is_http(&r->url)) {

@@ -104,6 +104,36 @@ def raw_gives_the_chunks(folder):
 
 
 @case
+def raw_takes_any_transfer_coding(folder):
+    s = Server([[OK + b"Transfer-Encoding: lzma\r\n\r\nas it is", END],
+                [OK + b"Transfer-Encoding: x, chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", END]])
+    ran(Run(["set raw on"] + ["get %s | cat" % s.url()] * 2, folder), out=b"as it is3\r\nabc\r\n0\r\n\r\n")
+
+
+@case
+def a_multipart_type_by_hand_has_the_boundary(folder):
+    s = Server([], respond=lambda head, body: length(b""))
+    ran(Run(["post %s --multipart a=1 Content-Type:multipart/mixed" % s.url(),
+             "post %s Content-Type:'multipart/form-data; boundary=mine' --multipart a=1" % s.url()], folder))
+    for i, start in enumerate(("multipart/mixed; boundary=", "multipart/form-data; boundary=")):
+        same(s.field(i, "Content-Type").startswith(start), True, "Content-Type")
+        same(s.requests[i][2].startswith(b"--" + s.field(i, "Content-Type")[len(start):].encode() + b"\r\n"), True, "boundary")
+    same(s.requests[1][2].startswith(b"--mine\r\n"), True, "boundary by hand")
+
+
+@case
+def a_hint_for_a_bad_coding_gives_the_bytes(folder):
+    text = b"hello, " * 30
+    good = gzip.compress(text)
+    for body, words in ((good + b"\n \n", "210 decoded bytes: 3 bytes or more"), (good[:-8] + b"\0" * 8, "after 210 decoded bytes"),
+                        (good[:-3], "cut off after 210")):
+        s = Server([[length(body, OK + b"Content-Encoding: gzip\r\n"), END]] * 3)
+        ran(Run(["get %s | cat" % s.url()], folder), 8, b"", words)
+        ran(Run(["get %s | cat" % s.url()], folder), 8, b"", "set decode off")
+        ran(Run(["set decode off", "get %s | cat" % s.url()], folder), out=body)
+
+
+@case
 def a_bomb_is_stopped(folder):
     bomb = gzip.compress(b"\0" * (50 << 20))
     s = Server([[length(bomb, OK + b"Content-Encoding: gzip\r\n"), CLOSE]] * 2)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from wire import OK, Run, Server, case, length, main, ran, same
+from wire import HTTPSH, OK, Run, Server, case, length, main, ran, same
 
 
 # ---- redirects ----
@@ -243,6 +243,44 @@ def what_curl_and_wget_export_is_read(folder):
         same(sorted(s.field(len(s.requests) - 1, "Cookie").split("; ")), ["p=2", "s=1"], command[0])
     open(jar, "w").write("# comment\nexample.com\tTRUE\t/\tFALSE\tsoon\ta\tb\n")
     ran(Run("cookies import " + jar, folder), 2, None, "line 2")
+    open(jar, "a").write("example.com\tTRUE\t/\tFALSE\t0\ta\tb\nx\n")
+    ran(Run(["cookies import " + jar, "cookies"], folder), 0, b".example.com/\ta=b\tsession\n", "line 2 of the cookie file")
+
+
+@case
+def same_site_outlives_the_shell(folder):
+    home = os.path.join(folder, "home")
+    os.mkdir(home)
+    s = Server([], respond=lambda head, body: setting(b"a=1; SameSite=Strict; Max-Age=900", b"b=2; Max-Age=900"))
+    env = dict(os.environ, HOME=home, XDG_DATA_HOME=home, XDG_STATE_HOME=home, XDG_CONFIG_HOME=home)
+    for commands in ("get " + s.url(), "set verbose off"):
+        subprocess.run([HTTPSH, "--session", "kept", "-c", commands], env=env, capture_output=True, timeout=20, check=True)
+    run = subprocess.run([HTTPSH, "--session", "kept", "-c", "cookies"], env=env, capture_output=True, timeout=20, check=True)
+    same(["SameSite=Strict" in line for line in run.stdout.decode().splitlines()], [True, False], "SameSite of a and b")
+
+
+@case
+def a_redirect_without_its_body(folder):
+    big = b"HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 900000000\r\n\r\nx"
+    bad = b"HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc"
+    endless = b"HTTP/1.1 302 Found\r\nLocation: /next\r\n\r\n" + b"x" * 1000
+    for first in (big, bad, endless):
+        s = Server([[first, 3], [length(b"there")]])
+        ran(Run(["set max-body 100", "get %s | cat" % s.url()], folder), out=b"there")
+        same(s.lines(), ["GET / HTTP/1.1", "GET /next HTTP/1.1"], "requests")
+
+
+@case
+def a_refusal_without_its_body(folder):
+    s = Server([[b"HTTP/1.1 404 Not Found\r\nContent-Length: 900000000\r\n\r\nsorry", 3]])
+    ran(Run(["set fail on", "get %s | cat" % s.url()], folder), 5, b"", "404 Not Found")
+
+
+@case
+def bytes_of_a_location_are_encoded_as_they_are(folder):
+    s = Server([[b"HTTP/1.1 302 Found\r\nLocation: /caf\xe9/\xc3\xa9?q=\xfc\r\nContent-Length: 0\r\n\r\n", length(b"there")]])
+    ran(Run(["get %s | cat" % s.url()], folder), out=b"there")
+    same(s.lines()[1], "GET /caf%E9/%C3%A9?q=%FC HTTP/1.1", "request")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ auth digest demo:secret
 get https://ok.lab.test/private
 echo $status
 | 401
-! no Digest authentication that can be answered, but Basic: auth basic, auth any
+! the server offers only Basic, and auth digest answers Digest: auth basic, auth any
 
 == credentials of another origin are named
 lab start

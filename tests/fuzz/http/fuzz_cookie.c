@@ -34,6 +34,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct jar j, again;
 	struct buf text;
 	int64_t seconds;
+	int bad;
 	size_t line = 0;
 
 	jar_init(&j);
@@ -48,7 +49,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check(&j);
 	/* what was written is read, and is the same when written again */
 	jar_export(&j, &text, true);
-	if (jar_import(&again, buf_str(&text), NULL) != (int)j.n || again.n != j.n)
+	if (jar_import(&again, buf_str(&text), &bad, NULL) != (int)j.n || again.n != j.n)
 		abort();
 	for (size_t i = 0; i < 3; i++) {
 		char *header = jar_header(&j, &urls[i], NOW, NULL), *same = jar_header(&again, &urls[i], NOW, NULL);
@@ -59,7 +60,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		free(same);
 	}
 	/* and a file of any bytes is refused or read */
-	jar_import(&again, str_from(data, size), NULL);
+	jar_import(&again, str_from(data, size), &bad, NULL);
 	jar_release(&j);
 	jar_release(&again);
 	buf_release(&text);

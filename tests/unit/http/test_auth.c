@@ -149,12 +149,56 @@ test_digest(void **state)
 	auth_digest_release(&d);
 }
 
+/* What the server offers is named when it cannot be answered. */
+static void
+test_unanswerable(void **state)
+{
+	static const struct auth_hash md5 = { "MD5", 16, digest_by_table };
+	static const struct { const char *challenge, *error; } rows[] = {
+		{ "Negotiate, NTLM", "only Negotiate, NTLM" }, { "Digest realm=r, nonce=n, algorithm=SHA3-256", "Digest with SHA3-256" },
+		{ "Digest realm=r, nonce=n, qop=\"x,y\"", "Digest with qop=x,y" }, { "Digest realm=r", "without realm or nonce" },
+		{ "", "offers no way to authenticate" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct http_headers h = { 0 };
+		struct auth_challenges list;
+		struct auth_digest d = { 0 };
+		struct error error = { 0 };
+
+		http_headers_add(&h, STR("WWW-Authenticate"), str_of(rows[i].challenge), NULL);
+		auth_challenges_parse(&list, &h, "WWW-Authenticate");
+		assert_int_equal(auth_digest_take(&d, &list, &md5, 1, &error), -1);
+		assert_non_null(strstr(error.text, rows[i].error));
+		auth_challenges_release(&list);
+		http_headers_release(&h);
+	}
+}
+
+static void
+test_next_nonce(void **state)
+{
+	struct http_headers h = { 0 };
+	struct auth_digest d = { .nonce = str_dup(STR("old")), .count = 7 };
+
+	(void)state;
+	auth_digest_next(&d, &h);
+	http_headers_add(&h, STR("Authentication-Info"), STR("rspauth=\"x\", nextnonce=\"ne\\\"w\", qop=auth"), NULL);
+	assert_string_equal(d.nonce, "old");
+	auth_digest_next(&d, &h);
+	assert_string_equal(d.nonce, "ne\"w");
+	assert_int_equal(d.count, 0);
+	auth_digest_release(&d);
+	http_headers_release(&h);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_basic), cmocka_unit_test(test_bearer), cmocka_unit_test(test_challenges),
-		cmocka_unit_test(test_odd_challenges), cmocka_unit_test(test_digest),
+		cmocka_unit_test(test_odd_challenges), cmocka_unit_test(test_unanswerable), cmocka_unit_test(test_next_nonce), cmocka_unit_test(test_digest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

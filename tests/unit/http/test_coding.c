@@ -2,6 +2,7 @@
 #include "tests/support/unit.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "net/buf.h"
@@ -97,6 +98,34 @@ test_each(void **state)
 	buf_release(&s.out);
 }
 
+/* What came before the fault counts, and comes out, in one piece or many. */
+static void
+test_counts(void **state)
+{
+	struct sink s = { 0 };
+	struct error error = { 0 };
+	char want[40];
+
+	(void)state;
+	buf_init(&s.out, 0);
+	snprintf(want, sizeof want, "after %zu decoded bytes", sizeof TEXT - 1);
+	for (size_t i = 0; i < sizeof codings / sizeof codings[0]; i++) {
+		char data[512];
+		size_t n = codings[i].data.n;
+
+		if (strcmp(codings[i].name, "gzip") != 0)
+			continue;
+		memcpy(data, codings[i].data.p, n);
+		data[n - 5] ^= 1;
+		for (size_t piece = 1; piece < n + 2; piece++) {
+			assert_int_equal(decode(&s, "gzip", str_from(data, n), piece, 0, &error), -1);
+			assert_non_null(strstr(error.text, want));
+			assert_true(str_is(buf_str(&s.out), TEXT));
+		}
+	}
+	buf_release(&s.out);
+}
+
 static void
 test_members(void **state)
 {
@@ -165,7 +194,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_each), cmocka_unit_test(test_members), cmocka_unit_test(test_stacked),
+		cmocka_unit_test(test_each), cmocka_unit_test(test_counts), cmocka_unit_test(test_members), cmocka_unit_test(test_stacked),
 		cmocka_unit_test(test_bomb),
 	};
 

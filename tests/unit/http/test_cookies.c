@@ -230,18 +230,19 @@ test_file(void **state)
 	struct jar j, again;
 	struct buf out;
 	struct error error = { 0 };
+	int bad = 0;
 
 	(void)state;
 	jar_init(&j);
 	jar_init(&again);
 	buf_init(&out, 0);
-	assert_int_equal(jar_import(&j, str_of(text), &error), 2);
+	assert_int_equal(jar_import(&j, str_of(text), &bad, &error), 2);
 	assert_true(j.items[0].http_only && j.items[0].secure && !j.items[0].host_only && j.items[0].persistent);
 	assert_string_equal(j.items[0].domain, "example.org");
 	assert_true(j.items[1].host_only && !j.items[1].persistent);
 	receive(&j, "https", "example.org", "/", "tab=a\tb");
 	jar_export(&j, &out, true);
-	assert_int_equal(jar_import(&again, buf_str(&out), &error), 3);
+	assert_int_equal(jar_import(&again, buf_str(&out), &bad, &error), 3);
 	check_header(&again, "https", "example.org", "/", "sid=secret; tab=a\tb");
 	/* without marks: no line looks like a comment */
 	buf_clear(&out);
@@ -250,15 +251,29 @@ test_file(void **state)
 	/* wget writes the port */
 	jar_delete(&again, NULL, NULL, NULL);
 	assert_int_equal(jar_import(&again, STR("127.0.0.1:8080\tFALSE\t/\tFALSE\t0\ta\tb\n::1\tFALSE\t/\tFALSE\t0\ta\tb\n"
-	    "[::1]:80\tFALSE\t/x\tFALSE\t0\ta\tb\n"), &error), 3);
+	    "[::1]:80\tFALSE\t/x\tFALSE\t0\ta\tb\n"), &bad, &error), 3);
 	assert_string_equal(again.items[0].domain, "127.0.0.1");
 	assert_string_equal(again.items[1].domain, "::1");
 	assert_string_equal(again.items[2].domain, "::1");
-	/* a bad line changes nothing */
+	/* a bad line is left out, and the first of them named */
 	jar_delete(&again, NULL, NULL, NULL);
-	assert_int_equal(jar_import(&again, STR("a.org\tTRUE\t/\tTRUE\t0\tx\ty\na.org\tYES\t/\tTRUE\t0\tx\ty\n"), &error), -1);
+	assert_int_equal(jar_import(&again, STR("a.org\tTRUE\t/\tTRUE\t0\tx\ty\na.org\tYES\t/\tTRUE\t0\tx\ty\nz\n"
+	    "b.org\tTRUE\t/\tTRUE\t0\tx\ty\n"), &bad, &error), 2);
+	assert_int_equal(bad, 2);
 	assert_non_null(strstr(error.text, "line 2"));
-	assert_int_equal(again.n, 0);
+	assert_int_equal(again.n, 2);
+	/* SameSite comes back, for the cookie it was said of */
+	jar_delete(&again, NULL, NULL, NULL);
+	receive(&again, "https", "example.org", "/", "a=1; SameSite=Strict");
+	receive(&again, "https", "example.org", "/", "a=2; Domain=example.org; SameSite=None");
+	receive(&again, "https", "example.org", "/", "b=2");
+	buf_clear(&out);
+	jar_export(&again, &out, true);
+	jar_delete(&again, NULL, NULL, NULL);
+	assert_int_equal(jar_import(&again, buf_str(&out), &bad, &error), 3);
+	assert_int_equal(again.items[0].same_site, 'S');
+	assert_int_equal(again.items[1].same_site, 'N');
+	assert_int_equal(again.items[2].same_site, 0);
 	jar_release(&j);
 	jar_release(&again);
 	buf_release(&out);
@@ -318,6 +333,9 @@ date_holds(struct str line)
 	return holds;
 }
 
+/* RFC 6265 section 5.1.4 compares the bytes of paths; this case, which the suite itself disables, decodes them. */
+static const char unlike[] = "disabled-path0029";
+
 static bool
 case_holds(const char *name, struct str line)
 {
@@ -339,7 +357,7 @@ case_holds(const char *name, struct str line)
 	url.host = host;
 	url.path = path;
 	header = jar_header(&j, &url, NOW, NULL);
-	holds = strcmp(header != NULL ? header : "", expected) == 0;
+	holds = strcmp(header != NULL ? header : "", strcmp(name, unlike) == 0 ? "" : expected) == 0;
 	if (!holds)
 		print_error("%s: \"%s\" instead of \"%s\"\n", name, header != NULL ? header : "", expected);
 	free(header);

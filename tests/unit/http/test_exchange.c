@@ -109,6 +109,7 @@ static const struct reply replies[] = {
 	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\nxyz\r\n"), NULL, "bad size of chunk 1", ERROR_HTTP, false },
 	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n\r\n"), NULL, "bad size of chunk 1", ERROR_HTTP, false },
 	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n-5\r\nhello"), NULL, "bad size of chunk 1", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n5xyz\r\nhello"), NULL, "bad size of chunk 2: \"5x", ERROR_HTTP, false },
 	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n12345678123456789\r\n"), NULL, "bad size of chunk 1", ERROR_HTTP, false },
 	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n5\rhello\r\n"), NULL, "bad size of chunk 1", ERROR_HTTP, false },
 	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n0\r\nX: a\0b\r\n\r\n"), NULL, "NUL or CR in a trailer", ERROR_HTTP, false },
@@ -120,6 +121,10 @@ static const struct reply replies[] = {
 	{ "GET", BYTES("HTTP/1.1 200 O"), NULL, "closed inside the answer's head", ERROR_HTTP, false },
 	{ "GET", BYTES("SSH-2.0-OpenSSH_9.2\r\n"), NULL, "not HTTP: \"SSH-2.0-OpenSSH_9.2\"", ERROR_HTTP, false },
 	{ "GET", BYTES("\x15\x03\x01\0\2\2\x50"), NULL, "speaks TLS", ERROR_HTTP, false },
+	{ "GET", BYTES("\0\0\x12\4\0\0\0\0\0\0\3\0\0\0\x80"), NULL, "HTTP/2 without having been asked to: its first frame is SETTINGS", ERROR_HTTP, false },
+	{ "GET", BYTES("\0\0\0\4\0\0\0\0\0"), NULL, "first frame is SETTINGS", ERROR_HTTP, false },
+	{ "GET", BYTES("\0\0\x8\7\0\0\0\0\0\0\0\0\0"), NULL, "first frame is GOAWAY", ERROR_HTTP, false },
+	{ "GET", BYTES("\0\0\0\4\0\0\0\0\1"), NULL, "not HTTP", ERROR_HTTP, false },
 	{ "GET", BYTES("HTTP/2 200 \r\n\r\n"), NULL, "bad status line", ERROR_HTTP, false },
 	{ "GET", BYTES("HTTP/2.0 200 OK\r\n\r\n"), NULL, "HTTP version 2.0", ERROR_HTTP, false },
 	{ "GET", BYTES("HTTP/1.1 -12 OK\r\n\r\n"), NULL, "bad status code", ERROR_HTTP, false },
@@ -135,7 +140,8 @@ static const struct reply replies[] = {
 	{ "GET", BYTES("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" OK "Content-Length: 1\r\n\r\nx"), "x", NULL, 0, true },
 	{ "GET", BYTES("HTTP/1.1 100 Continue\r\n\r\n"), NULL, "closed after 100 Continue and before the final", ERROR_HTTP, false },
 	{ "GET", BYTES("HTTP/1.1 100 Continue\r\n\r\nData\n"), NULL, "not HTTP: \"Data\"", ERROR_HTTP, false },
-	{ "GET", BYTES("HTTP/1.1 101 Switching Protocols\r\nUpgrade: foo\r\n\r\nfoo"), "", NULL, 0, false },
+	{ "GET", BYTES("HTTP/1.1 101 Switching Protocols\r\nUpgrade: foo\r\n\r\nfoo"), NULL, "101 and changes to foo", ERROR_HTTP, false },
+	{ "GET", BYTES("HTTP/1.1 101 Switching Protocols\r\n\r\n"), NULL, "does not name", ERROR_HTTP, false },
 	/* codings */
 	{ "GET", BYTES(OK "Content-Encoding: none, identity\r\nContent-Length: 1\r\n\r\nx"), "x", NULL, 0, true },
 	{ "GET", BYTES(OK "Content-Encoding: gzip\r\nContent-Length: 0\r\n\r\n"), "", NULL, 0, true },
@@ -182,6 +188,86 @@ test_replies(void **state)
 			if (replies[i].error == NULL || pieces[k] == 0
 			    || (strncmp(replies[i].error, "not HTTP", 8) != 0 && strcmp(replies[i].error, "speaks TLS") != 0))
 				check_reply(&replies[i], pieces[k]);
+}
+
+/* An Upgrade by hand may be answered. */
+static void
+test_upgrade(void **state)
+{
+	struct run r;
+
+	(void)state;
+	run_init(&r, "GET", STR("HTTP/1.1 101 Switching Protocols\r\nUpgrade: foo\r\n\r\nfoo"), 0);
+	http_headers_add(&r.request.headers, STR("Upgrade"), STR("foo"), NULL);
+	run_exchange(&r);
+	assert_int_equal(r.result, 0);
+	assert_int_equal(r.response.status, 101);
+	run_release(&r);
+}
+
+/* A stream that breaks: the sentence says how far the answer came. */
+static void
+test_how_far(void **state)
+{
+	static const struct { const char *reply, *error; } rows[] = {
+		{ "", "Connection reset by peer: no answer came" },
+		{ "HTTP/1.1 20", "the answer's head broke off after \"HTTP/1.1 20\"" },
+		{ "HTTP/1.1 103 Early Hints\r\n\r\n", "no final answer came after 103 Early Hints" },
+		{ OK "Content-Length: 100\r\n\r\nhello\n", ": 6 of 100 bytes of the body came" },
+		{ OK "\r\nhello", ": 5 bytes of the body came, and not its end" },
+		{ OK "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4\r\nd", ": 4 bytes of the body came" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		for (size_t piece = 0; piece < 3; piece++) {
+			struct run r;
+
+			run_init(&r, "GET", str_of(rows[i].reply), piece);
+			r.stream.end_error = ECONNRESET;
+			run_exchange(&r);
+			assert_int_equal(r.result, -1);
+			if (strstr(r.error.text, rows[i].error) == NULL)
+				print_error("%s\n", r.error.text);
+			assert_non_null(strstr(r.error.text, rows[i].error));
+			run_release(&r);
+		}
+}
+
+static int
+not_needed(void *context, const struct http_response *response, struct error *error)
+{
+	(void)context;
+	(void)response;
+	(void)error;
+	return 1;
+}
+
+/* What is wrong with a body that nobody needs is no failure. */
+static void
+test_unneeded(void **state)
+{
+	static const struct { const char *reply; bool complete; } rows[] = {
+		{ OK "Content-Length: 5\r\n\r\nhello", true }, { OK "Content-Length: 100\r\n\r\nhello", false },
+		{ OK "\r\nhello", false }, { OK "Content-Encoding: lzma\r\nContent-Length: 1\r\n\r\nx", false },
+		{ OK "Content-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx", false }, { OK "Content-Length: 4000000000\r\n\r\n", false },
+		{ OK "Transfer-Encoding: chunked\r\n\r\n-1\r\n", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct run r;
+		struct http_sink sink = { not_needed, NULL, NULL };
+
+		run_init(&r, "GET", str_of(rows[i].reply), 0);
+		r.stream.end_error = ECONNRESET;
+		r.options.max_body = 2;
+		r.result = http_exchange(&r.stream.stream, &r.request, &r.options, &sink, &r.response, &r.unsent, &r.error);
+		assert_int_equal(r.result, 0);
+		assert_int_equal(r.response.complete, rows[i].complete);
+		assert_int_equal(r.response.keep, rows[i].complete);
+		run_release(&r);
+	}
 }
 
 static void
@@ -563,7 +649,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_replies), cmocka_unit_test(test_head), cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_replies), cmocka_unit_test(test_head), cmocka_unit_test(test_upgrade), cmocka_unit_test(test_how_far),
+		cmocka_unit_test(test_unneeded), cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_head_before_much),
 		cmocka_unit_test(test_small_body_is_one_write), cmocka_unit_test(test_bad_requests),
 		cmocka_unit_test(test_file_body), cmocka_unit_test(test_chunked_request), cmocka_unit_test(test_expect),

@@ -23,6 +23,12 @@ static const struct {
 	{ 303, "HEAD", "http://a.test/", "/z", 1, "http://a.test/z", "HEAD", false, false, false },
 	{ 307, "POST", "http://a.test/", "/z", 1, "http://a.test/z", "POST", false, false, false },
 	{ 308, "DELETE", "http://a.test/", "/z", 1, "http://a.test/z", "DELETE", false, false, false },
+	/* bytes above 0x7F as they are */
+	{ 302, "GET", "http://a.test/", "/caf\xe9?q=\xfc#\xff", 1, "http://a.test/caf%E9?q=%FC#%FF", "GET", false, false, false },
+	{ 302, "GET", "http://a.test/", "/caf\xc3\xa9?\xe9", 1, "http://a.test/caf%C3%A9?%E9", "GET", false, false, false },
+	{ 302, "GET", "http://a.test/", "http://b\xc3\xbc" "cher.test/\xe9", 1, "http://xn--bcher-kva.test/%E9", "GET", false,
+	    true, false },
+	{ 302, "GET", "http://a.test/", "http://b\xfc" "cher.test/", -1, NULL, NULL, false, false, false },
 	/* origins */
 	{ 302, "GET", "https://a.test/", "//b.test/", 1, "https://b.test/", "GET", false, true, false },
 	{ 302, "GET", "https://a.test/", "https://a.test:8443/", 1, "https://a.test:8443/", "GET", false, true, false },
