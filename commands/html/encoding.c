@@ -1,3 +1,4 @@
+/* A page's bytes to UTF-8: which encoding they are in, and what cannot be read in it. */
 #include "commands/html/encoding.h"
 #include "commands/html/page.h"
 

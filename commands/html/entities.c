@@ -1,3 +1,4 @@
+/* Character references in text and in attributes, found in the table of entities_table.c. */
 #include "commands/html/entities.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Tokens to the stream that libtidy reads without harm. */
 #include "commands/html/normal.h"
 
 #include <stdlib.h>

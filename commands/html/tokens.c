@@ -1,3 +1,4 @@
+/* The tokenizer: text to start and end tags, comments, doctypes and text, all as views. */
 #include "commands/html/tokens.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Keeps a response's body: in memory, then in a file. */
 #include "commands/session/body_store.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* A download that may break off and go on: what stands in FILE.part, and when it becomes FILE. */
 #include "commands/session/download.h"
 
 #include <errno.h>

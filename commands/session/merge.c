@@ -1,3 +1,4 @@
+/* Puts what has changed here into what stands on disk, line by line. */
 #include "commands/session/merge.h"
 
 #include <stdlib.h>

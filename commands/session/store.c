@@ -1,7 +1,7 @@
 /*
  * A session on disk: session.hsh (commands), cookies.txt (Netscape), history (the shell's). Each file is written beside its
  * place, fsynced and renamed. Two shells on one session hold a lock while they write; each puts its own changes into what stands
- * on disk (session_merge.c).
+ * on disk (merge.c).
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* Finds, reads and lists TLS profiles, built in and of the user. */
 #include "commands/settings/profiles.h"
 
 #include <dirent.h>

@@ -1,3 +1,4 @@
+/* The rows' common part: finding one, applying a value, showing it, what differs from the default. */
 #include "commands/settings/settings.h"
 
 #include <stdlib.h>

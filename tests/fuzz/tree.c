@@ -1,3 +1,4 @@
+/* An input as a tree of elements with their lengths in front: adding nodes, and writing it out. */
 #include "tests/fuzz/tree.h"
 
 enum { DER_MAX_DEPTH = 32, OCTET_STRING = 0x04, BIT_STRING = 0x03, CONSTRUCTED = 0x20 };

@@ -1,3 +1,4 @@
+/* One change at random in such a tree, with every length around it made right again. */
 #include "tests/fuzz/tree.h"
 
 #include <string.h>

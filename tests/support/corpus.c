@@ -1,3 +1,4 @@
+/* Seeds of fuzz targets, written to tests/fuzz/corpus by the unit tests that build them. */
 #include "tests/support/corpus.h"
 
 #include <stdio.h>

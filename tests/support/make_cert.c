@@ -1,3 +1,4 @@
+/* Certificates made on the spot, right or wrong, always the same bytes. */
 #include "tests/support/make_cert.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+/* Starts `openssl s_server` on loopback, and ends it. */
 #include "tests/support/openssl_server.h"
 
 #include <arpa/inet.h>

@@ -20,7 +20,8 @@ policy_mark='# httpsh: while its packages are installed, no service is started'
 install_missing() {
 	local missing=() package
 	for package in "$@"; do
-		[ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+		[ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
+			missing+=("$package")
 	done
 	[ ${#missing[@]} -eq 0 ] || (install_packages "${missing[@]}")     # a shell of its own, so are its traps
 }
@@ -60,12 +61,14 @@ install_ends() {
 	rm -f "$log"
 }
 
-# What invoke-rc.d asks before it starts a service: it forbids only as long as the process PID lives, even if that is killed.
+# What invoke-rc.d asks before it starts a service: it forbids as long as the process PID lives, and no longer.
 forbid_services() { printf '%s\n' '#!/bin/sh' "$policy_mark" "[ ! -d /proc/$1 ] || exit 101"; }
 
-# apt_get ARGUMENTS...: its output to the log, and on a terminal how far it is, on one line. On Ctrl-C it ends when it can.
+# apt_get ARGUMENTS...: its output to the log, and on a terminal how far it is, on one line. After Ctrl-C it ends when
+# it can.
 apt_get() {
-	"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -q -o APT::Status-Fd=1 "$@" 2>&1 </dev/null |
+	"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive LC_ALL=C \
+		apt-get -q -o APT::Status-Fd=1 "$@" 2>&1 </dev/null |
 		(trap '' INT; tee -a "$log" | apt_progress)
 	return "${PIPESTATUS[0]}"
 }
@@ -73,7 +76,8 @@ apt_get() {
 apt_progress() {
 	local kind what percent text
 	while IFS=: read -r kind what percent text; do
-		case $kind in dlstatus | pmstatus) [ ! -t 2 ] || printf '\r\033[K%3d %% %.70s' "${percent%.*}" "$text" >&2 ;; esac
+		[[ -t 2 && $kind =~ ^(dl|pm)status$ ]] || continue
+		printf '\r\033[K%3d %% %.70s' "${percent%.*}" "$text" >&2
 	done
 }
 

@@ -1,3 +1,4 @@
+/* A struct stream whose peer is a script of bytes and ends. */
 #include "tests/support/script_stream.h"
 
 #include <errno.h>

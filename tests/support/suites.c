@@ -1,3 +1,4 @@
+/* Opens the data of public suites, where they are. */
 #include "tests/support/suites.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* tlsshim's command line, in the words of BoringSSL's runner. */
 #include "tests/tools/tlsshim_options.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* Pages made of their arrays for the fuzz targets of selectors and XPath. */
 #include "tests/fuzz/html/made_page.h"
 
 #include <stdlib.h>

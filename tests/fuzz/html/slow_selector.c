@@ -1,3 +1,4 @@
+/* Selectors by their definition: the slow answer that the fast one is compared with. */
 #include "tests/fuzz/html/slow_selector.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* The server of the TLS fuzz targets, which knows the keys: who it is, and how it protects what it sends. */
 #include "tests/fuzz/tls/flight.h"
 
 #include <stdio.h>

@@ -2,6 +2,7 @@
 #ifndef TESTS_FUZZ_TLS_FUZZ_CLIENT_H
 #define TESTS_FUZZ_TLS_FUZZ_CLIENT_H
 
+#include <stdio.h>
 #include <string.h>
 
 #include "net/tls/handshake.h"
@@ -16,8 +17,8 @@ fuzz_config(struct tls_config *config, unsigned settings)
 	config->status_request = config->signed_certificate_timestamp = true;
 	config->renegotiation = settings & 16;
 	config->n_alpn = 1;
-	strcat(config->alpn[0], "http/1.1");
-	strcat(config->sni, "localhost");
+	snprintf(config->alpn[0], sizeof config->alpn[0], "http/1.1");
+	snprintf(config->sni, sizeof config->sni, "localhost");
 }
 
 static inline struct tls *

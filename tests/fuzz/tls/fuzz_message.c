@@ -10,16 +10,40 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
+decode_certificates(unsigned type, unsigned version, struct str body)
+{
+	union {
+		struct certificate_message certificate;
+		struct certificate_status status;
+		struct certificate_request request;
+		struct certificate_verify verify;
+	} m;
+
+	switch (type) {
+	case CERTIFICATE:
+		certificate_decode(&m.certificate, body, version >= TLS_1_3);
+		break;
+	case CERTIFICATE_STATUS:
+		certificate_status_decode(&m.status, body);
+		break;
+	case CERTIFICATE_REQUEST:
+		certificate_request_decode(&m.request, body, (uint16_t)version);
+		break;
+	case CERTIFICATE_VERIFY:
+		certificate_verify_decode(&m.verify, body, (uint16_t)version);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
 decode(unsigned type, unsigned version, struct str body)
 {
 	union {
 		struct client_hello client_hello;
 		struct server_hello server_hello;
 		struct encrypted_extensions encrypted;
-		struct certificate_message certificate;
-		struct certificate_status status;
-		struct certificate_request request;
-		struct certificate_verify verify;
 		struct server_key_exchange server_key;
 		struct client_key_exchange client_key;
 		struct finished finished;
@@ -36,18 +60,6 @@ decode(unsigned type, unsigned version, struct str body)
 		break;
 	case ENCRYPTED_EXTENSIONS:
 		encrypted_extensions_decode(&m.encrypted, body);
-		break;
-	case CERTIFICATE:
-		certificate_decode(&m.certificate, body, version >= TLS_1_3);
-		break;
-	case CERTIFICATE_STATUS:
-		certificate_status_decode(&m.status, body);
-		break;
-	case CERTIFICATE_REQUEST:
-		certificate_request_decode(&m.request, body, (uint16_t)version);
-		break;
-	case CERTIFICATE_VERIFY:
-		certificate_verify_decode(&m.verify, body, (uint16_t)version);
 		break;
 	case SERVER_KEY_EXCHANGE:
 		server_key_exchange_decode(&m.server_key, body, true, (uint16_t)version);
@@ -67,6 +79,7 @@ decode(unsigned type, unsigned version, struct str body)
 		key_update_decode(&m.update, body);
 		break;
 	default:
+		decode_certificates(type, version, body);
 		break;
 	}
 }

@@ -1,3 +1,4 @@
+/* Mutated certificates that are given keys and signatures of ours, so that more than their signature is judged. */
 #include "tests/fuzz/x509/chain.h"
 
 #include <bearssl.h>

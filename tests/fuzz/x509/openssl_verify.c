@@ -1,3 +1,4 @@
+/* OpenSSL's judgement of a chain, apart from net/x509, whose names it shares. */
 #include "tests/fuzz/x509/openssl_verify.h"
 
 #include <arpa/inet.h>

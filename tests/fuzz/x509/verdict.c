@@ -1,3 +1,4 @@
+/* Our judgement of a chain against OpenSSL's: what may differ, and what fails. */
 #include "tests/fuzz/x509/verdict.h"
 
 #include "net/x509/details.h"

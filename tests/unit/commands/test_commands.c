@@ -278,12 +278,33 @@ remove_shared(struct session *s)
 	rmdir(state_folder);
 }
 
+/* What one shell takes back is gone for the next one; the file is its user's alone. */
+static void
+check_taken_back(struct session *c)
+{
+	struct session *a;
+	struct stat st;
+	char *path;
+
+	check(RUN(c, "set", "resolve", "off"), "");
+	check(RUN(c, "set", "preview", "default"), "");
+	check(RUN(c, "trust", "on"), "");
+	save(c);
+	a = open_shared();
+	check(RUN(a, "set", "resolve"), "off\n");
+	check(RUN(a, "set", "preview"), "6\n");
+	check(RUN(a, "trust", "mode"), "on\n");
+	path = session_path(a, "session.hsh");
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	free(path);
+	session_free(a);
+}
+
 static void
 test_two_shells(void **state)
 {
 	struct session *a, *b, *c;
-	struct stat st;
-	char *path;
 
 	(void)state;
 	snprintf(state_folder, sizeof state_folder, "/tmp/httpsh-state-XXXXXX");
@@ -322,20 +343,7 @@ test_two_shells(void **state)
 	check_has(RUN(c, "set", "resolve"), "b.test:1:127.0.0.1");
 	check_has(RUN(c, "set", "resolve"), "c.test:1:127.0.0.1");
 	check_fails(RUN(c, "cookies", "delete", "two"), ERROR_OTHER, "two");
-	/* what one takes back is gone */
-	check(RUN(c, "set", "resolve", "off"), "");
-	check(RUN(c, "set", "preview", "default"), "");
-	check(RUN(c, "trust", "on"), "");
-	save(c);
-	session_free(a);
-	a = open_shared();
-	check(RUN(a, "set", "resolve"), "off\n");
-	check(RUN(a, "set", "preview"), "6\n");
-	check(RUN(a, "trust", "mode"), "on\n");
-	path = session_path(a, "session.hsh");
-	assert_int_equal(stat(path, &st), 0);
-	assert_int_equal(st.st_mode & 0777, 0600);
-	free(path);
+	check_taken_back(c);
 	remove_shared(a);
 	session_free(a);
 	session_free(b);

@@ -1,3 +1,4 @@
+/* Authorization: Basic, Bearer and Digest against the examples of their RFCs, and what a challenge may look like. */
 #include "tests/support/unit.h"
 
 #include <stdlib.h>

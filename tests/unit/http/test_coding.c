@@ -1,3 +1,4 @@
+/* Content codings undone in pieces of every size, cut short, spoilt, and beyond their limits. */
 #include "tests/support/unit.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* The jar: domains, secure cookies, lifetimes, limits, and the file on disk. */
 #include "tests/support/unit.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* One exchange over a scripted stream: answers whole and broken, limits, requests as bytes, stale connections. */
 #include "tests/support/unit.h"
 
 #include <errno.h>

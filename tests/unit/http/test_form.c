@@ -1,3 +1,4 @@
+/* Form bodies, urlencoded and multipart, in memory and beyond it. */
 #include "tests/support/unit.h"
 
 #include <stdio.h>

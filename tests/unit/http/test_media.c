@@ -1,3 +1,4 @@
+/* Media types and the file names of Content-Disposition. */
 #include "tests/support/unit.h"
 
 #include <stdlib.h>

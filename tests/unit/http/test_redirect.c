@@ -1,3 +1,4 @@
+/* Which redirects are followed, by which method, and what is left out on the way. */
 #include "tests/support/unit.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Which names say that a secret stands behind them. */
 #include "tests/support/unit.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Digests against the vectors of their standards. */
 #include "tests/support/unit.h"
 
 #include <string.h>
