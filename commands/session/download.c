@@ -158,6 +158,7 @@ download_head(struct download *d, const struct http_response *response, struct e
 
 	d->coded = http_headers_get(&response->headers, "Content-Encoding") != NULL;
 	d->modified = version_date(response);
+	d->no_ranges = http_headers_has_word(&response->headers, "Accept-Ranges", "none");
 	if (response->status == 416 && known && range.total == d->have && d->have > 0) {
 		d->whole = true;
 		d->modified = d->stamp;
@@ -218,8 +219,11 @@ leave(struct download *d, struct error *error)
 		leave_beside(d);
 	if (d->have == 0)
 		unlink(d->part);
-	else if (d->writing)
+	else if (d->writing && d->modified != NO_DATE && !d->no_ranges)
 		remark(error, "%" PRIu64 " bytes are in %s; the same command goes on there", d->have, d->part);
+	else if (d->writing)
+		remark(error, "%" PRIu64 " bytes are in %s; the same command begins again: %s", d->have, d->part,
+		    d->no_ranges ? "the server gives no parts" : "no Last-Modified tells this version from others");
 }
 
 /* link() refuses a name that is taken. */

@@ -24,6 +24,7 @@ struct download {
 	bool writing;           /* the answer is the file, or its rest */
 	bool whole;             /* the server says that nothing is missing */
 	bool coded;             /* what came was compressed: it cannot be continued */
+	bool no_ranges;         /* the server says that it sends no parts */
 };
 
 /* ERROR_OTHER: FILE exists, FILE.part is no regular file, cannot be written or is being written. */

@@ -32,6 +32,22 @@ keep_cookies(struct running *e, const struct http_response *response)
 	url_release(&url);
 }
 
+/* What a refusal says about the host that was asked for (RFC 9110 section 15.5.20), and when to come again. */
+static void
+tell_refusal(const struct running *e, const struct http_response *response)
+{
+	const char *after = http_headers_get(&response->headers, "Retry-After");
+	const char *sni = e->x.connection->sni, *by_hand = http_headers_get(&e->r->headers, "Host");
+	char *host = by_hand != NULL && e->by_hand ? str_dup(str_of(by_hand)) : url_host_header(&e->x.url);
+
+	if (response->status == 421)
+		hooks_note(&e->s->hooks, "the server does not answer for this host here: SNI %s, Host %s",
+		    sni[0] != '\0' ? sni : "was not sent", host);
+	if ((response->status == 429 || response->status == 503) && after != NULL)
+		hooks_note(&e->s->hooks, "the server asks to come again later: Retry-After %s", after);
+	free(host);
+}
+
 /* What an answer asks for. RFC 9110 section 10.1.1: "A client that receives a 417 (Expectation Failed) status code in response to
  * a request containing a 100-continue expectation SHOULD repeat that request without a 100-continue expectation". */
 static int
@@ -42,6 +58,7 @@ choose_step(struct running *e, const struct http_response *response, struct erro
 	e->step = STEP_AGAIN;
 	if (response->status == 401 || response->status == 403)
 		exchange_tell_withheld(e);
+	tell_refusal(e, response);
 	if (auth_answers(e->s, &e->auth, &e->x.url, response))
 		return 0;
 	if (e->probe && response->status < 300) {       /* no challenge: now with the body */
@@ -246,6 +263,7 @@ follow(struct running *e, struct error *error)
 		e->x.method = str_dup(str_of(e->next.method));
 	}
 	url_copy(&e->x.url, &e->next.url);
+	reset_answer(&e->x);
 	return 0;
 }
 
@@ -296,6 +314,32 @@ note_failure(struct session *s, const struct error *error)
 	attempts_note(s, c);
 }
 
+/* What else there is to know about a failure: who led there, what came of the answer, what was not used. */
+static void
+add_circumstances(const struct running *e, struct error *error)
+{
+	const char *proxy = getenv("https_proxy") != NULL ? getenv("https_proxy") : getenv("HTTPS_PROXY");
+	struct buf hidden;
+	char *from;
+
+	if (e->x.response.status == 0 && e->x.redirects > 0) {
+		from = url_shown(&e->r->url, false);
+		error_add(error, "; a redirect from %s led there", from);
+		free(from);
+	}
+	if (error->command[0] != '\0' || error->why[0] != '\0')
+		return;
+	if (e->x.response.status != 0 && e->x.body.length > 0 && e->r->download == NULL)
+		hint_why(error, "to see what came of the body", "show body");
+	else if (error->kind == ERROR_NETWORK && proxy != NULL && proxy[0] != '\0') {
+		buf_init(&hidden, 0);
+		url_hide_user(str_of(proxy), &hidden);
+		from = buf_take(&hidden);
+		remark(error, "https_proxy is set to %s, which is not used: the connection is made directly", from);
+		free(from);
+	}
+}
+
 int
 session_exchange(struct session *s, struct request *r, struct error *error)
 {
@@ -313,6 +357,8 @@ session_exchange(struct session *s, struct request *r, struct error *error)
 	if (s->hooks.progress != NULL)
 		s->hooks.progress(s->hooks.context, 0, 0);
 	redirect_release(&e.next);
+	if (status != 0)
+		add_circumstances(&e, error);
 	s->unanswered = status != 0 && e.x.response.status == 0;
 	if (s->unanswered) {
 		exchange_release(&e.x);

@@ -53,16 +53,23 @@ leaf(const struct session *s)
 	return n > 0 ? chain[0] : NULL;
 }
 
+/* The last request's answer is there: what is left of an earlier one says nothing about it. */
+static bool
+is_answered(const struct session *s)
+{
+	return session_has_response(s) && !session_unanswered(s);
+}
+
 static int
 get_status(const struct session *s, struct buf *out)
 {
-	return session_has_response(s) ? add_number(out, s->last->response.status) : 0;
+	return is_answered(s) ? add_number(out, s->last->response.status) : 0;
 }
 
 static int
 get_reason(const struct session *s, struct buf *out)
 {
-	return session_has_response(s) ? add_text(out, s->last->response.reason) : 0;
+	return is_answered(s) ? add_text(out, s->last->response.reason) : 0;
 }
 
 static int
@@ -86,25 +93,25 @@ get_base(const struct session *s, struct buf *out)
 static int
 get_type(const struct session *s, struct buf *out)
 {
-	return session_has_response(s) ? add_text(out, http_headers_get(&s->last->response.headers, "Content-Type")) : 0;
+	return is_answered(s) ? add_text(out, http_headers_get(&s->last->response.headers, "Content-Type")) : 0;
 }
 
 static int
 get_size(const struct session *s, struct buf *out)
 {
-	return session_has_response(s) ? add_number(out, s->last->body.length) : 0;
+	return is_answered(s) ? add_number(out, s->last->body.length) : 0;
 }
 
 static int
 get_redirects(const struct session *s, struct buf *out)
 {
-	return session_has_response(s) ? add_number(out, s->last->redirects) : 0;
+	return is_answered(s) ? add_number(out, s->last->redirects) : 0;
 }
 
 static int
 get_time(const struct session *s, struct buf *out)
 {
-	if (!session_has_response(s))
+	if (!is_answered(s))
 		return 0;
 	buf_addf(out, "%.3f", (double)(s->last->response.done_us - s->last->start_us) / 1e6);
 	return 1;

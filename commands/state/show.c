@@ -23,6 +23,9 @@ show_status(struct call *call)
 {
 	const struct http_response *r = &session_last(call->session)->response;
 
+	if (session_unanswered(call->session))
+		return fail(call->error, ERROR_OTHER, 0, "the last request got no answer; the one before it got %u %s",
+		    r->status, r->reason != NULL ? r->reason : "");
 	fprintf(call->out, "%s %u %s\n", r->version, r->status, r->reason != NULL ? r->reason : "");
 	return 0;
 }
@@ -50,22 +53,31 @@ show_headers(struct call *call)
 	return 0;
 }
 
+/* A body that broke off is shown, and never taken for the whole. */
+static int
+unfinished(struct call *call)
+{
+	const struct exchange *x = session_last(call->session);
+
+	if (x->done)
+		return 0;
+	return fail(call->error, ERROR_HTTP, 0, "the body is unfinished: only these %" PRIu64 " bytes came", x->body.length);
+}
+
 static int
 show_body(struct call *call)
 {
 	struct body_store *body = &session_last(call->session)->body;
 	struct str all;
 
-	if (!session_last(call->session)->done)
-		return fail(call->error, ERROR_HTTP, 0, "the body is not complete");
 	if (!call->out_is_terminal)
-		return body_store_copy(body, call->out, call->error);
+		return body_store_copy(body, call->out, call->error) != 0 ? -1 : unfinished(call);
 	if (body_store_view(body, &all, call->error) != 0)
 		return -1;
 	put(call, all);
 	if (all.n > 0 && all.p[all.n - 1] != '\n')
 		fputc('\n', call->out);
-	return 0;
+	return unfinished(call);
 }
 
 static int
