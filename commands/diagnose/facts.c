@@ -10,56 +10,6 @@
 
 enum { BEFORE_MAX = 3, FIRST_BYTES_HEX = 16 };
 
-/* ---- the list ---- */
-struct fact *
-facts_add(struct facts *f, const char *label, char *value)
-{
-	f->rows = mem_resize(f->rows, (f->n + 1) * sizeof(*f->rows));
-	f->rows[f->n] = (struct fact){ .label = label, .value = value };
-	return &f->rows[f->n++];
-}
-
-static char *
-names_of(const uint16_t *ids, size_t n, const char *(*text)(uint16_t))
-{
-	struct buf names;
-
-	buf_init(&names, 0);
-	for (size_t k = 0; k < n; k++)
-		buf_addf(&names, "%s%s", k > 0 ? " " : "", text(ids[k]));
-	return buf_take(&names);
-}
-
-void
-facts_add_ids(struct facts *f, const char *label, const uint16_t *ids, size_t n, const char *(*text)(uint16_t))
-{
-	if (n > 0)
-		facts_add(f, label, names_of(ids, n, text))->part = true;
-}
-
-void
-facts_release(struct facts *f)
-{
-	for (size_t k = 0; k < f->n; k++)
-		free(f->rows[k].value);
-	free(f->rows);
-	*f = (struct facts){ NULL, 0 };
-}
-
-/* ---- what the numbers mean ---- */
-bool
-facts_is_tls(const struct tls_info *i)
-{
-	return i->n_first_bytes < 3 || (i->first_bytes[0] >= CONTENT_CHANGE_CIPHER_SPEC && i->first_bytes[0] <= CONTENT_HEARTBEAT &&
-	    i->first_bytes[1] == SSL_3_0 >> 8);
-}
-
-bool
-facts_is_rsa_key_exchange(uint16_t suite)
-{
-	return strncmp(tls_suite_name(suite), "TLS_RSA_", 8) == 0;
-}
-
 static const char *
 plural(uint64_t n)
 {
@@ -148,7 +98,7 @@ add_negotiated(struct facts *f, const struct tls_info *i)
 	buf_add_str(&text, i->hello_retry ? STR(", after HelloRetryRequest") : STR(""));
 	facts_add(f, "", buf_take(&text));
 	if (i->n_server_extensions > 0)
-		facts_add(f, "answered", names_of(i->server_extensions, i->n_server_extensions, extension_name));
+		facts_add(f, "answered", facts_names(i->server_extensions, i->n_server_extensions, extension_name));
 }
 
 static void

@@ -29,12 +29,11 @@ PLACEHOLDER = re.compile(r"(^|[/_])[A-Z]+([/.]|$)")          # NAME.c, LAYER/tes
 # rule -> {pattern of paths: (how many places at most, why)}
 EXCEPTIONS = {
     "columns": {
-        "*.[ch]": (1290, "until the formatter has been over them"),
-        "tests/*.py": (465, "to be wrapped"),
-        "tests/*/run": (17, "to be wrapped"),
+        "*.[ch]": (1400, "until the formatter has been over them"),
+        "tests/*.py": (471, "to be wrapped"),
+        "tests/*/run": (21, "to be wrapped"),
     },
     "documents": {
-        "commands/show/card.c": (1, "the sentence that is needed is to stand there"),
     },
     "lines": {
         "net/url_parse.c": (1, "to be split"),

@@ -20,8 +20,10 @@ SAMPLES = {
     "row->group": "tls", "row->name": "proto", "group": "tls", "c->name": "tls", "call->command->name": "basic",
     "tls_version_setting(*version)": "tls1.0", "tls_version_setting(t->config.max_version)": "tls1.3",
     "STR_ARG(buf_str(&word))": "'a file'", "quote": "'", "name": "key file.pem", "path": "a file", "own": "X-Team",
-    "c->host": "host.example", "key": KEY,
+    "c->host": "host.example", "key": KEY, "c->limits.off": "set decode off",
 }
+# what a cure says for a value that only a connection has
+PLACES = {"VERSION": "tls1.0", "NEWEST": "tls1.2", "PIN": KEY, "HOST": "host.example"}
 # they pass on what others made: the text of hint_words(), a cause's cure
 PASSED_ON = {"STR_ARG(buf_str(&text))", "fix", "cure"}
 
@@ -105,7 +107,7 @@ def shown_lines():
                 lines[line] = "%s, %s" % (os.path.basename(path), case["name"])
     rooms = subprocess.run([transcripts.HTTPSH, "--no-session", "-c", "lab list"], capture_output=True, text=True, check=True)
     for line in re.findall(r"^ *cure: +(.*)$", rooms.stdout, re.M):
-        lines[line] = "lab list"
+        lines[re.sub("|".join(PLACES), lambda m: PLACES[m.group()], line)] = "lab list"
     return lines
 
 
