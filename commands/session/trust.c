@@ -101,29 +101,13 @@ ask_person(struct connection *c, const struct x509_cert *leaf, const char *pin, 
 	return 0;
 }
 
-/* The command that relaxes the one rule that was broken; else the host is excepted. */
-static void
-hint_relaxing(const struct connection *c, const char *key, bool key_is_pinned, struct error *error)
+static bool
+is_pin_mismatch(const struct x509_verdict *v)
 {
-	const struct x509_reason *r = c->verdict.reasons;
-	bool one = c->verdict.n_reasons > 0, pin = false;
-
-	for (size_t i = 0; i < c->verdict.n_reasons; i++) {
-		one = one && r[i].fault == r[0].fault;
-		pin = pin || r[i].fault == X509_PIN_MISMATCH;
-	}
-	if (pin)
-		hint_words(error, "if that is right", "trust", "pin", c->host, key, NULL);
-	else if (one && (r[0].fault == X509_REVOKED || r[0].fault == X509_STAPLE))
-		hint_why(error, "\"show chain\" tells why; to be told only", "trust staple off");
-	else if (one && r[0].fault == X509_WEAK_SIGNATURE && strcasestr(r[0].text, "sha1") != NULL)
-		hint_why(error, "to accept SHA-1", "trust sha1 on");
-	else if (one && r[0].fault == X509_WEAK_KEY)
-		hint_why(error, "to accept smaller RSA keys", "trust min-rsa 1024");
-	else if (key_is_pinned)
-		hint_words(error, "a pin replaces no check; to go by this key alone", "trust", "host", c->host, key, NULL);
-	else
-		hint_words(error, "\"show chain\" tells why; for this host only", "trust", "host", c->host, "off", NULL);
+	for (size_t i = 0; i < v->n_reasons; i++)
+		if (v->reasons[i].fault == X509_PIN_MISMATCH)
+			return true;
+	return false;
 }
 
 static bool
@@ -159,9 +143,9 @@ refuse_pins(struct connection *c, const char *key, struct error *error)
 	return hint_words(error, "if that is right", "trust", "pin", c->host, key, NULL);
 }
 
-/* Nothing lets the server in: error says what is wrong with its chain. */
+/* Nothing lets the server in: error says what is wrong with its chain, and the table of causes which rule to relax. */
 static int
-refuse_server(struct connection *c, const struct trust_host *rule, const char *key, bool key_is_pinned, struct error *error)
+refuse_server(struct connection *c, const struct trust_host *rule, const char *key, struct error *error)
 {
 	decided_by(c, rule == NULL ? "trust on" : rule->pin != NULL ? KEPT_PIN : "trust on for this host");
 	if (rule != NULL && rule->pin != NULL) {
@@ -169,8 +153,8 @@ refuse_server(struct connection *c, const struct trust_host *rule, const char *k
 		fail(error, ERROR_CERTIFICATE, X509_PIN_MISMATCH, "THE KEY OF %s HAS CHANGED: pinned %s, now %s", c->host,
 		    rule->pin, key);
 		hint_words(error, "if that is right", "trust", "host", c->host, key, NULL);
-	} else if (error != NULL && error->command[0] == '\0' && error->kind != ERROR_INTERRUPTED) {
-		hint_relaxing(c, key, key_is_pinned, error);
+	} else if (error != NULL && error->kind == ERROR_CERTIFICATE && is_pin_mismatch(&c->verdict)) {
+		hint_words(error, "if that is right", "trust", "pin", c->host, key, NULL);
 	}
 	return -1;
 }
@@ -197,7 +181,7 @@ decide(struct connection *c, const struct x509_cert *leaf, const char *key, cons
 		by = A_PERSON;
 	c->accepted = by != NULL && pins_hold && (good || by == A_PERSON || by == KEPT_PIN);
 	if (by == NULL)
-		return refuse_server(c, rule, key, key_is_pinned, error);
+		return refuse_server(c, rule, key, error);
 	if (!pins_hold)
 		return refuse_pins(c, key, error);
 	decided_by(c, by);

@@ -75,6 +75,15 @@ is_plain(struct str text, bool words)
 	return text.n > 0;
 }
 
+void
+add_word(struct buf *out, struct str word)
+{
+	if (is_plain(word, false))
+		buf_add_str(out, word);
+	else
+		add_quoted(out, word);
+}
+
 int
 hint_words(struct error *error, const char *why, ...)
 {
@@ -86,10 +95,10 @@ hint_words(struct error *error, const char *why, ...)
 	va_start(ap, why);
 	while ((word = va_arg(ap, const char *)) != NULL) {
 		buf_add_str(&text, text.len > 0 ? STR(" ") : STR(""));
-		if (is_plain(str_of(word), false) || str_starts(str_of(word), STR("--")))
+		if (str_starts(str_of(word), STR("--")))
 			buf_add_str(&text, str_of(word));
 		else
-			add_quoted(&text, str_of(word));
+			add_word(&text, str_of(word));
 	}
 	va_end(ap);
 	if (why != NULL)

@@ -3,11 +3,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "commands/diagnose/facts.h"
 #include "commands/show/card.h"
-#include "net/x509/ocsp.h"
 #include "net/x509/sct.h"
 
-static const char no_log_list[] = "the signature is not verified: no list of logs is kept here";
+enum { INDENT = 3, LABEL = 10 };
 
 /* A line of a certificate; an empty text is none. Takes text. */
 static void
@@ -19,21 +19,13 @@ line(FILE *out, const char *label, char *text)
 }
 
 static void
-print_timestamps(FILE *out, const char *indent, int width, const char *label, struct str list)
+print_timestamps(const struct x509_cert *cert, FILE *out)
 {
-	struct sct scts[SCT_MAX];
-	int n = list.n > 0 ? sct_decode_list(list, scts) : 0;
+	struct facts f = { NULL, 0 };
 
-	if (n < 0)
-		fprintf(out, "%s%-*s malformed, %zu bytes\n", indent, width, label, list.n);
-	for (int i = 0; i < n; i++) {
-		char *text = sct_text(&scts[i]);
-
-		fprintf(out, "%s%-*s %s\n", indent, width, label, text);
-		free(text);
-	}
-	if (n > 0)
-		fprintf(out, "%s%-*s (%s)\n", indent, width, "", no_log_list);
+	facts_of_timestamps("SCT", x509_sct_list(cert), &f);
+	show_facts(&f, INDENT, LABEL, out);
+	facts_release(&f);
 }
 
 static void
@@ -66,48 +58,18 @@ print_certificate(const struct x509_cert *cert, size_t index, const struct x509_
 	line(out, "sha256", x509_fingerprint_text(cert, X509_SHA256));
 	line(out, "sha1", x509_fingerprint_text(cert, X509_SHA1));
 	line(out, "pin", x509_pin_text(cert));
-	print_timestamps(out, "   ", 10, "SCT", x509_sct_list(cert));
+	print_timestamps(cert, out);
 	print_reasons(out, v, (int)index);
 }
 
-/* Who answered, and what, when that could not be believed. */
 static void
-print_answer(FILE *out, int width, const struct ocsp_response *r, bool believed)
+print_staples(const struct connection *c, FILE *out)
 {
-	static const char *const status[] = { "good", "revoked", "unknown" };
-	char *produced = x509_time_text(r->produced_at), *responder = ocsp_responder_text(r);
+	struct facts f = { NULL, 0 };
 
-	fprintf(out, "%-*s by %s at %s\n", width, "", responder, produced);
-	for (size_t i = 0; i < r->n_singles && !believed; i++) {
-		char *at = x509_time_text(r->singles[i].this_update);
-
-		fprintf(out, "%-*s it says %s from %s\n", width, "", status[r->singles[i].status], at);
-		free(at);
-	}
-	free(responder);
-	free(produced);
-}
-
-void
-show_staples(const struct connection *c, int width, FILE *out)
-{
-	const struct tls_info *info = connection_tls(c);
-	const struct x509_verdict *v = &c->verdict;
-	bool believed = v->staple == X509_STAPLE_GOOD || v->staple == X509_STAPLE_REVOKED;
-	struct ocsp_response *r = mem_alloc(sizeof *r);
-
-	if (info->ocsp_response.n > 0) {
-		bool decoded = ocsp_decode(info->ocsp_response, r) && r->status == 0;
-
-		fprintf(out, "%-*s %s%s%s\n", width, "OCSP", believed ? "" : x509_staple_name(v->staple), believed ? "" : ": ",
-		    v->staple_text != NULL ? v->staple_text : "not judged");
-		if (decoded)
-			print_answer(out, width, r, believed);
-		for (size_t i = 0; decoded && i < r->n_singles; i++)
-			print_timestamps(out, "", width, "SCT (OCSP)", r->singles[i].sct_list);
-	}
-	print_timestamps(out, "", width, "SCT (TLS)", info->sct_list);
-	free(r);
+	facts_of_staples(c, &f);
+	show_facts(&f, 0, LABEL, out);
+	facts_release(&f);
 }
 
 static void
@@ -151,7 +113,7 @@ show_chain(const struct session *s, FILE *out, struct error *error)
 		print_certificate(chain[i], i, v, out);
 	print_reasons(out, v, -1);
 	print_path(out, v);
-	show_staples(judged, 10, out);
+	print_staples(judged, out);
 	print_verdict(out, c, v);
 	return 0;
 }

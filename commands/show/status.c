@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "commands/command.h"
+#include "commands/diagnose/causes.h"
 #include "commands/html/page.h"
 #include "commands/session/exchange.h"
 #include "commands/settings/values.h"
@@ -100,7 +101,7 @@ show_outcome(struct call *call, int status)
 	if (status == 0) {
 		show_answer(call);
 	} else if (c != NULL && call->error->kind != ERROR_STATUS && connection_explains(c, call->error)) {
-		card_hint(c, call->error);
+		cause_advise(c, call->error);
 		card_print(call, c, call->err);
 	}
 }

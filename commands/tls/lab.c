@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/diagnose/causes.h"
 #include "commands/session/connection.h"
 #include "commands/session/lab.h"
 #include "commands/show/view.h"
@@ -45,6 +46,24 @@ put_line(struct call *call, const char *host, const char *format, ...)
 	free(line);
 }
 
+/* The root cause by its id, and what cures it, or who must mend it. */
+static void
+put_cause(struct call *call, const struct lab_room *room)
+{
+	const struct cause *cause = cause_find(room->cause);
+	char *cure;
+
+	if (cause == NULL)
+		return;
+	cure = cause_cure_shown(cause, room->host);
+	put_line(call, "", "  cause: %s", cause->id);
+	if (cure != NULL)
+		put_line(call, "", "  cure:  %s", cure);
+	else if (cause->mend != NULL)
+		put_line(call, "", "  mend:  %s", cause->mend);
+	free(cure);
+}
+
 static int
 run_list(struct call *call)
 {
@@ -56,8 +75,7 @@ run_list(struct call *call)
 		put_line(call, room->host, "%s", room->summary);
 		if (room->fault != NULL)
 			put_line(call, "", "  fault: %s", room->fault);
-		if (room->cure != NULL)
-			put_line(call, "", "  cure:  %s", room->cure);
+		put_cause(call, room);
 		if (lab != NULL) {
 			struct lab_counts n = lab_room_counts(lab, room);
 

@@ -39,7 +39,7 @@ struct lab_room {
 	const char *host;               /* "rollback.lab.test" */
 	const char *summary;            /* one line: what it is */
 	const char *fault;              /* what is wrong with it, one line; NULL = healthy */
-	const char *cure;               /* the command that helps; NULL: nothing on the client's side does */
+	const char *cause;              /* id of its root cause, "K1": what cures it belongs to the cause; "none" = healthy */
 };
 
 size_t lab_room_count(void);

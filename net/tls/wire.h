@@ -8,9 +8,10 @@
 /* ProtocolVersion */
 enum { SSL_3_0 = 0x0300, TLS_1_0 = 0x0301, TLS_1_1 = 0x0302, TLS_1_2 = 0x0303, TLS_1_3 = 0x0304 };
 
-/* ContentType (RFC 8446 section 5.1) */
+/* ContentType (RFC 8446 section 5.1, RFC 6520 section 6) */
 enum tls_content_type {
-	CONTENT_CHANGE_CIPHER_SPEC = 20, CONTENT_ALERT = 21, CONTENT_HANDSHAKE = 22, CONTENT_APPLICATION_DATA = 23
+	CONTENT_CHANGE_CIPHER_SPEC = 20, CONTENT_ALERT = 21, CONTENT_HANDSHAKE = 22, CONTENT_APPLICATION_DATA = 23,
+	CONTENT_HEARTBEAT = 24
 };
 
 /* AlertLevel, AlertDescription (RFC 8446 section 6, RFC 5246 section 7.2, RFC 6101 section 5.4) */

@@ -118,7 +118,7 @@ lab start
 get https://plain.lab.test/a/b?c=d
 !   first bytes 48 54 54 50 
 ! the server speaks plain HTTP on this port
-! get http://plain.lab.test:443/a/b?c=d
+! only who runs the server can mend it: TLS belongs on port 443
 ? 6
 
 == the trace, brief

@@ -5,6 +5,7 @@
 
 #include <bearssl.h>
 
+#include "commands/diagnose/causes.h"
 #include "commands/session/state.h"
 #include "tests/support/make_cert.h"
 #include "tests/support/unit.h"
@@ -62,12 +63,16 @@ session_with(const char *mode, const char *says)
 static char
 judged(struct session *s, int chain, const char *host, struct error *error)
 {
-	struct connection c = { .terms = session_terms(s), .host = (char *)(uintptr_t)host, .key = str_dup(STR("https://h\n")) };
+	struct tls_info info = { .chain = &leaves[chain], .n_chain = 1 };
+	struct connection c = { .terms = session_terms(s), .host = (char *)(uintptr_t)host, .key = str_dup(STR("https://h\n")),
+		.copied = &info };
 	int result;
 
 	error_clear(error);
 	result = trust_judge(&c, &leaves[chain], 1, STR(""), error);
 	assert_true(c.judged);
+	c.failure = *error;
+	cause_advise(&c, error);
 	assert_non_null(c.trust);
 	if (result == 0)
 		assert_int_equal(error->kind, ERROR_NONE);
@@ -177,7 +182,7 @@ test_rules_and_hints(void **state)
 	set(s, "host", HOST " off");
 	set(s, "host", HOST " on");
 	assert_int_equal(judged(s, EXPIRED, HOST, &error), 'R');
-	assert_non_null(strstr(error.command, "trust host " HOST " off"));
+	assert_non_null(strstr(error.command, "trust host " HOST " sha256/"));
 	set(s, "host", HOST " off");
 	assert_int_equal(judged(s, EXPIRED, HOST, &error), 'A');
 	set(s, "pin", "!");

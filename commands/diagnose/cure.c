@@ -1,0 +1,124 @@
+/* The command of a cause: its words filled in with what is known of the connection. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/diagnose/causes.h"
+#include "commands/settings/settings.h"
+
+static char *
+value_of_version(const struct connection *c)
+{
+	const struct tls_info *i = connection_tls(c);
+
+	return i != NULL && i->version != 0 ? str_dup(str_of(tls_version_setting(i->version))) : NULL;
+}
+
+static char *
+value_of_newest(const struct connection *c)
+{
+	const struct tls_info *i = connection_tls(c);
+
+	return i != NULL && i->offered.max_version != 0 ? str_dup(str_of(tls_version_setting(i->offered.max_version))) : NULL;
+}
+
+static char *
+value_of_host(const struct connection *c)
+{
+	return str_dup(str_of(c->host));
+}
+
+static char *
+value_of_pin(const struct connection *c)
+{
+	size_t n;
+	struct x509_cert *const *chain = connection_chain(c, &n);
+
+	return n > 0 ? x509_pin_text(chain[0]) : NULL;
+}
+
+static char *
+value_of_url(const struct connection *c)
+{
+	bool address6 = strchr(c->host, ':') != NULL;
+
+	return c->port == 0 ? NULL : str_printf("http://%s%s%s:%u%s", address6 ? "[" : "", c->host, address6 ? "]" : "", c->port, c->target);
+}
+
+static const struct place {
+	const char *name;
+	char *(*value)(const struct connection *c);      /* NULL: not known */
+} places[] = { { "VERSION", value_of_version }, { "NEWEST", value_of_newest }, { "HOST", value_of_host }, { "PIN", value_of_pin },
+	{ "URL", value_of_url } };
+
+static const struct place *
+place_at(const char *text)
+{
+	for (size_t k = 0; k < sizeof(places) / sizeof(*places); k++)
+		if (str_starts(str_of(text), str_of(places[k].name)))
+			return &places[k];
+	return NULL;
+}
+
+/* What is not known stays as it stands in the row; *whole says whether nothing did. */
+static char *
+fill(const char *cure, const struct connection *c, bool *whole)
+{
+	struct buf out;
+
+	buf_init(&out, 0);
+	*whole = true;
+	while (*cure != '\0') {
+		const struct place *place = place_at(cure);
+		char *value = place != NULL ? place->value(c) : NULL;
+
+		if (value != NULL) {
+			add_word(&out, str_of(value));
+			cure += strlen(place->name);
+		} else {
+			*whole = *whole && place == NULL;
+			buf_add_char(&out, *cure++);
+		}
+		free(value);
+	}
+	return buf_take(&out);
+}
+
+char *
+cause_cure(const struct cause *cause, const struct connection *c)
+{
+	bool whole = false;
+	char *text = cause->cure != NULL ? fill(cause->cure, c, &whole) : NULL;
+
+	if (whole)
+		return text;
+	free(text);
+	return NULL;
+}
+
+char *
+cause_cure_shown(const struct cause *cause, const char *host)
+{
+	/* not const because connections own theirs */
+	struct connection c = { .host = (char *)(uintptr_t)host };
+	bool whole;
+
+	return cause->cure != NULL ? fill(cause->cure, &c, &whole) : NULL;
+}
+
+void
+cause_advise(const struct connection *c, struct error *error)
+{
+	const struct cause *cause = cause_of(c);
+	char *cure;
+
+	if (cause == NULL || error == NULL || error->command[0] != '\0')
+		return;
+	cure = cause_cure(cause, c);
+	if (cure != NULL && strlen(cure) < ERROR_COMMAND_MAX)
+		hint(error, "%s", cure);
+	if (cure != NULL && cause->why != NULL)
+		remark(error, "%s", cause->why);
+	else if (cause->mend != NULL && error->why[0] == '\0')
+		remark(error, "%s", cause->mend);
+	free(cure);
+}

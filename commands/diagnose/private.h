@@ -1,0 +1,18 @@
+/* Private to commands/diagnose. */
+#ifndef COMMANDS_DIAGNOSE_PRIVATE_H
+#define COMMANDS_DIAGNOSE_PRIVATE_H
+
+#include "commands/diagnose/causes.h"
+#include "commands/diagnose/facts.h"
+
+/* The rows of a refused chain (causes_chain.c). */
+extern const struct cause chain_causes[];
+extern const size_t n_chain_causes;
+
+/* A row from a value that is given away. The row is valid until the next one. */
+struct fact *facts_add(struct facts *f, const char *label, char *value);
+/* A part of the row above: the names of numbers; nothing when there are none. */
+void facts_add_ids(struct facts *f, const char *label, const uint16_t *ids, size_t n, const char *(*text)(uint16_t));
+void facts_of_certificate(struct facts *f, const struct connection *c, const struct tls_info *i);      /* facts_certificate.c */
+
+#endif
