@@ -1,0 +1,55 @@
+/* The list of facts, and what its parts share: names of numbers, and two things that a number means. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/diagnose/private.h"
+
+struct fact *
+facts_add(struct facts *f, const char *label, char *value)
+{
+	f->rows = mem_resize(f->rows, (f->n + 1) * sizeof(*f->rows));
+	f->rows[f->n] = (struct fact){ .label = label, .value = value };
+	return &f->rows[f->n++];
+}
+
+char *
+facts_names(const uint16_t *ids, size_t n, const char *(*text)(uint16_t))
+{
+	struct buf names;
+
+	buf_init(&names, 0);
+	for (size_t k = 0; k < n; k++)
+		buf_addf(&names, "%s%s", k > 0 ? " " : "", text(ids[k]));
+	return buf_take(&names);
+}
+
+void
+facts_add_ids(struct facts *f, const char *label, const uint16_t *ids, size_t n, const char *(*text)(uint16_t))
+{
+	if (n > 0)
+		facts_add(f, label, facts_names(ids, n, text))->part = true;
+}
+
+void
+facts_release(struct facts *f)
+{
+	for (size_t k = 0; k < f->n; k++)
+		free(f->rows[k].value);
+	free(f->rows);
+	*f = (struct facts){ NULL, 0 };
+}
+
+/* ---- what the numbers mean ---- */
+bool
+facts_is_tls(const struct tls_info *i)
+{
+	return i->n_first_bytes < 3 ||
+	    (i->first_bytes[0] >= CONTENT_CHANGE_CIPHER_SPEC && i->first_bytes[0] <= CONTENT_HEARTBEAT &&
+		i->first_bytes[1] == SSL_3_0 >> 8);
+}
+
+bool
+facts_is_rsa_key_exchange(uint16_t suite)
+{
+	return strncmp(tls_suite_name(suite), "TLS_RSA_", 8) == 0;
+}
