@@ -1,4 +1,4 @@
-/* The table of causes: what must hold of a failed attempt's facts, row by row; those of a refused chain stand in causes_chain.c. */
+/* The table of causes: what must hold of a failed attempt's facts. Those of a refused chain: causes_chain.c. */
 #include <errno.h>
 #include <string.h>
 
@@ -43,9 +43,9 @@ static bool
 refuses_premaster(const struct tls_info *i)
 {
 	return i->version != 0 && i->version < i->offered.max_version && facts_is_rsa_key_exchange(i->suite) &&
-	    i->stage < TLS_STAGE_FINISHED && i->stage >= TLS_STAGE_SERVER_DONE && ((i->alert_received &&
-	    (i->alert == ALERT_BAD_RECORD_MAC || i->alert == ALERT_HANDSHAKE_FAILURE)) ||
-	    (!i->alert_received && !i->alert_sent && i->transport_ended));
+	    i->stage < TLS_STAGE_FINISHED && i->stage >= TLS_STAGE_SERVER_DONE &&
+	    ((i->alert_received && (i->alert == ALERT_BAD_RECORD_MAC || i->alert == ALERT_HANDSHAKE_FAILURE)) ||
+		(!i->alert_received && !i->alert_sent && i->transport_ended));
 }
 
 static bool
@@ -54,7 +54,7 @@ premaster_of_ours(const struct connection *c, const struct tls_info *i)
 	return refuses_premaster(i) && c->premaster_negotiated;
 }
 
-/* Whoever checks the version badly goes on with a random premaster: the Finished fails, not the handshake's parameters. */
+/* Whoever checks the version badly goes on with a random premaster: the Finished fails, and that is no alert 40. */
 static bool
 premaster_of_theirs(const struct connection *c, const struct tls_info *i)
 {
@@ -80,8 +80,8 @@ hello_request(const struct connection *c, const struct tls_info *i)
 static bool
 wants_certificate_13(const struct connection *c, const struct tls_info *i)
 {
-	return refused(c, i, ALERT_CERTIFICATE_REQUIRED) || (refused(c, i, i->alert) && i->version >= TLS_1_3 &&
-	    i->certificate_requested && !i->sent_certificate);
+	return refused(c, i, ALERT_CERTIFICATE_REQUIRED) ||
+	    (refused(c, i, i->alert) && i->version >= TLS_1_3 && i->certificate_requested && !i->sent_certificate);
 }
 
 static bool
@@ -102,7 +102,7 @@ answers_in_http(const struct tls_info *i)
 	return false;
 }
 
-/* On the port of https there is no scheme to correct: whoever goes on without TLS there gives away what he wanted to protect. */
+/* On the port of https there is no scheme to correct: who goes on without TLS gives away what was to be protected. */
 static bool
 http_on_443(const struct connection *c, const struct tls_info *i)
 {
@@ -151,8 +151,8 @@ silent_at_tls13(const struct connection *c, const struct tls_info *i)
 static bool
 closed_at_hello(const struct connection *c, const struct tls_info *i)
 {
-	return i->n_first_bytes == 0 && at_hello(i) && !i->alert_received && !timed_out(c) && (i->transport_ended ||
-	    (c->failure.kind == ERROR_NETWORK && c->failure.code == ECONNRESET));
+	return i->n_first_bytes == 0 && at_hello(i) && !i->alert_received && !timed_out(c) &&
+	    (i->transport_ended || (c->failure.kind == ERROR_NETWORK && c->failure.code == ECONNRESET));
 }
 
 static bool
@@ -266,36 +266,51 @@ few_schemes(const struct connection *c, const struct tls_info *i)
 
 /* ---- the table ---- */
 static const struct cause causes[] = {
-	{ "K2", premaster_of_ours, "the RSA premaster secret carried the negotiated version (tls premaster negotiated), and the server"
-	    " rightly wants the offered one", "offered, negotiated, ended by", "tls premaster offered", NULL, NULL },
-	{ "K1", premaster_of_theirs, "the server compares the version inside the RSA premaster secret with the negotiated version"
+	{ "K2", premaster_of_ours,
+	    "the RSA premaster secret carried the negotiated version (tls premaster negotiated), and the server"
+	    " rightly wants the offered one",
+	    "offered, negotiated, ended by", "tls premaster offered", NULL, NULL },
+	{ "K1", premaster_of_theirs,
+	    "the server compares the version inside the RSA premaster secret with the negotiated version"
 	    " instead of the offered one (the rollback bug); offering only what it speaks avoids it",
 	    "offered, negotiated, ended by", "tls proto VERSION", NULL, NULL },
-	{ "A2", http_on_443, "the server speaks plain HTTP on this port", "first bytes", NULL, NULL, OWNER
-	    ": TLS belongs on port 443 (a URL with http and this port is answered, for everybody on the way to read and change)" },
+	{ "A2", http_on_443, "the server speaks plain HTTP on this port", "first bytes", NULL, NULL,
+	    OWNER ": TLS belongs on port 443 (a URL with http and this port is answered, for everybody on the way to "
+		  "read and change)" },
 	{ "A2", http_elsewhere, "the server speaks plain HTTP on this port", "first bytes", "get URL", NULL, NULL },
 	{ "A3", not_tls, "what came is no TLS: another protocol answers on this port", "first bytes", NULL, NULL,
 	    "TLS may be spoken on another port; here " OWNER },
-	{ "K10", hello_request_unsafe, "the server asked for a renegotiation (HelloRequest), but does not know the safe one of"
-	    " RFC 5746: it was declined", "negotiated, failure", NULL, NULL, OWNER ": it needs the renegotiation of RFC 5746" },
-	{ "K10", hello_request, "the server asked for a renegotiation (HelloRequest), often to see a client certificate; it was"
-	    " declined (tls renegotiation off)", "failure", "tls renegotiation on", NULL, NULL },
+	{ "K10", hello_request_unsafe,
+	    "the server asked for a renegotiation (HelloRequest), but does not know the safe one of"
+	    " RFC 5746: it was declined",
+	    "negotiated, failure", NULL, NULL, OWNER ": it needs the renegotiation of RFC 5746" },
+	{ "K10", hello_request,
+	    "the server asked for a renegotiation (HelloRequest), often to see a client certificate; it was"
+	    " declined (tls renegotiation off)",
+	    "failure", "tls renegotiation on", NULL, NULL },
 
-	{ "A7", lost_on_the_way, "our bytes do not arrive: they were sent again and never acknowledged; smaller segments may get"
-	    " through", "ended by, tcp", "set max-segment 536", NULL, NULL },
+	{ "A7", lost_on_the_way,
+	    "our bytes do not arrive: they were sent again and never acknowledged; smaller segments may get"
+	    " through",
+	    "ended by, tcp", "set max-segment 536", NULL, NULL },
 	{ "B1", silent_at_tls13, "everything we sent has arrived: the silence is the server's, not the network's",
 	    "offered, ended by, tcp", "tls proto tls1.0..tls1.2", NULL, NULL },
 	{ "E11", server_is_silent, "everything we sent has arrived: the silence is the server's, not the network's",
 	    "ended by, tcp", NULL, NULL, OWNER },
-	{ "B1", closed_at_tls13, "the server closed at once after the hello, without an alert: it does not like something in it",
+	{ "B1", closed_at_tls13,
+	    "the server closed at once after the hello, without an alert: it does not like something in it",
 	    "offered, ended by", "tls proto tls1.0..tls1.2", NULL, NULL },
-	{ "B1", closed_at_range, "the server closed at once after the hello, without an alert: it does not like something in it",
+	{ "B1", closed_at_range,
+	    "the server closed at once after the hello, without an alert: it does not like something in it",
 	    "offered, ended by", "tls proto ssl3..tls1.0", NULL, NULL },
-	{ "B5", closed_at_extensions, "the server closed at once after the hello, without an alert: it does not like something in it",
+	{ "B5", closed_at_extensions,
+	    "the server closed at once after the hello, without an alert: it does not like something in it",
 	    "offered, extensions, ended by", "tls extensions off", NULL, NULL },
-	{ "A6", closed_at_hello, "the server closed at once, without an alert, although the hello was as small and old as can be: it"
+	{ "A6", closed_at_hello,
+	    "the server closed at once, without an alert, although the hello was as small and old as can be: it"
 	    " serves nobody from here, or expects something before TLS (the PROXY protocol of a load balancer)",
-	    "offered, ended by", NULL, NULL, OWNER "; \"tls proto default; tls extensions default\" takes back what was tried" },
+	    "offered, ended by", NULL, NULL,
+	    OWNER "; \"tls proto default; tls extensions default\" takes back what was tried" },
 
 	{ "B3", chose_older, "the server speaks nothing newer than what it chose", "offered, negotiated",
 	    "tls proto VERSION..NEWEST", NULL, NULL },
@@ -303,28 +318,40 @@ static const struct cause causes[] = {
 	    "tls proto ssl3..tls1.3", NULL, NULL },
 	{ "B3", no_version, "the server speaks none of the versions that were offered", "offered, ended by",
 	    "tls proto ssl3..tls1.3", NULL, NULL },
-	{ "B1", refuses_newest, "the server refuses the newest version that was offered instead of choosing an older one",
+	{ "B1", refuses_newest,
+	    "the server refuses the newest version that was offered instead of choosing an older one",
 	    "offered, ended by", "tls proto ssl3..tls1.0", NULL, NULL },
-	{ "B19", fallback_was_needless, "TLS_FALLBACK_SCSV was sent, and the server speaks a newer version than the newest one offered",
+	{ "B19", fallback_was_needless,
+	    "TLS_FALLBACK_SCSV was sent, and the server speaks a newer version than the newest one offered",
 	    "offered, ended by", "tls fallback-scsv off", NULL, NULL },
-	{ "B18", no_protocol, "the server speaks none of the application protocols that were offered (ALPN)", "alpn, ended by",
-	    "tls alpn off", NULL, NULL },
-	{ "B8", name_unknown, "the server does not know the name that was sent (SNI)", "server, ended by", "tls sni off", NULL, NULL },
+	{ "B18", no_protocol, "the server speaks none of the application protocols that were offered (ALPN)",
+	    "alpn, ended by", "tls alpn off", NULL, NULL },
+	{ "B8", name_unknown, "the server does not know the name that was sent (SNI)", "server, ended by",
+	    "tls sni off", NULL, NULL },
 	{ "B7", no_name_for_address, "the server wants a name (SNI), and none was sent", "server, ended by", NULL, NULL,
 	    "a URL with the host's name helps: an address cannot be sent as one" },
-	{ "B7", name_missing, "the server wants a name (SNI), and none was sent", "server, ended by", "tls sni auto", NULL, NULL },
-	{ "B13", few_suites, "the server found no version, cipher suite, group or signature (Ed25519 is not supported here) in common",
+	{ "B7", name_missing, "the server wants a name (SNI), and none was sent", "server, ended by", "tls sni auto",
+	    NULL, NULL },
+	{ "B13", few_suites,
+	    "the server found no version, cipher suite, group or signature (Ed25519 is not supported here) in common",
 	    "suites, ended by", "tls ciphers all", NULL, NULL },
-	{ "B3", few_versions, "the server found no version, cipher suite, group or signature (Ed25519 is not supported here) in common",
+	{ "B3", few_versions,
+	    "the server found no version, cipher suite, group or signature (Ed25519 is not supported here) in common",
 	    "offered, ended by", "tls proto ssl3..tls1.2", NULL, NULL },
-	{ "B14", few_groups, "the server found no version, cipher suite, group or signature (Ed25519 is not supported here) in common",
+	{ "B14", few_groups,
+	    "the server found no version, cipher suite, group or signature (Ed25519 is not supported here) in common",
 	    "groups, ended by", "tls groups auto", NULL, NULL },
-	{ "B15", few_schemes, "the server found no version, cipher suite, group or signature (Ed25519 is not supported here) in common",
+	{ "B15", few_schemes,
+	    "the server found no version, cipher suite, group or signature (Ed25519 is not supported here) in common",
 	    "schemes, ended by", "tls schemes auto", NULL, NULL },
-	{ "B15", nothing_in_common, "the server found nothing in common in all that is spoken here: perhaps it wants a group of its"
-	    " own, or has an Ed25519 or Ed448 certificate only (BearSSL has neither)", "offered, ended by", NULL, NULL, OWNER },
-	{ "K8", wants_certificate_13, "the server wants a client certificate", "client cert, ended by", "tls cert FILE KEY", NULL, NULL },
-	{ "K7", wants_certificate, "the server wants a client certificate", "client cert, ended by", "tls cert FILE KEY", NULL, NULL },
+	{ "B15", nothing_in_common,
+	    "the server found nothing in common in all that is spoken here: perhaps it wants a group of its"
+	    " own, or has an Ed25519 or Ed448 certificate only (BearSSL has neither)",
+	    "offered, ended by", NULL, NULL, OWNER },
+	{ "K8", wants_certificate_13, "the server wants a client certificate", "client cert, ended by",
+	    "tls cert FILE KEY", NULL, NULL },
+	{ "K7", wants_certificate, "the server wants a client certificate", "client cert, ended by",
+	    "tls cert FILE KEY", NULL, NULL },
 };
 
 /* Those of the chain hold for refused chains only, and no other does then. */

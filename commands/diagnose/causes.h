@@ -1,13 +1,14 @@
 /*
- * Why an attempt failed: the table of causes. What has to hold of a connection's facts stands in the row, with the sentence, the
- * facts that show it, and the command that cures it or who must. Of the rows that hold the first is the cause: specific before
- * general.
+ * Why an attempt failed: the table of causes. What has to hold of a connection's facts stands in the row, with the
+ * sentence, the facts that show it, and the command that cures it or who must. Of the rows that hold the first is the
+ * cause: specific before general.
  *
  *	cause = cause_of(c);                       NULL: the facts prove nothing, or nothing failed
  *	cure = cause_cure(cause, c);               a command that parses as it stands; NULL: cause->mend says who must
  *
- * An id names the root cause, and a row one way to recognize it and one cure: rows share an id where the cures differ. A letter
- * says when it strikes: A before TLS, B the hello, K behind the server's flight, C the certificate's verdict, E after the handshake.
+ * An id names the root cause, and a row one way to recognize it and one cure: rows share an id where the cures differ.
+ * The letter says when it strikes: A before TLS, B at the hello, K behind the server's flight, C in the certificate's
+ * verdict, E after the handshake.
  *
  * A new cause is a row in causes.c, before every row that is more general, and a recorded failure in
  * tests/unit/commands/test_causes.c.
@@ -18,25 +19,26 @@
 #include "commands/session/connection.h"
 
 struct cause {
-	const char *id;                     /* "K1" */
+	const char *id; /* "K1" */
 	bool (*holds)(const struct connection *c, const struct tls_info *i);
 	const char *sentence;
-	const char *evidence;               /* labels of facts.h, ", " between: where it is seen */
-	/* The command. VERSION (negotiated), NEWEST (offered), HOST, PIN (of the server's key) and URL (with http) stand for the
-	 * connection's; other capitals are a person's to fill in. NULL: no command of ours cures it. */
+	const char *evidence; /* labels of facts.h, ", " between: where it is seen */
+	/* The command. VERSION (negotiated), NEWEST (offered), HOST, PIN (of the server's key) and URL (with http)
+	 * stand for the connection's; other capitals are a person's to fill in. NULL: no command of ours cures it. */
 	const char *cure;
-	const char *why;                    /* a remark on the cure; NULL: none */
-	const char *mend;                   /* without a cure: who must mend it; else NULL */
+	const char *why;  /* a remark on the cure; NULL: none */
+	const char *mend; /* without a cure: who must mend it; else NULL */
 };
 
-const struct cause *cause_at(size_t i);                        /* NULL past the last */
+const struct cause *cause_at(size_t i); /* NULL past the last */
 const struct cause *cause_of(const struct connection *c);
 /* The row of a root cause to tell of when nothing failed: the first with this id. NULL: no such id. */
 const struct cause *cause_find(const char *id);
 
 /* The command, filled in. With a c that lacks what it needs: NULL. Caller frees. */
 char *cause_cure(const struct cause *cause, const struct connection *c);
-/* The same as far as the host's name goes, for somebody who reads: "trust host expired.lab.test PIN". NULL: no cure. Caller frees. */
+/* The same as far as the host's name goes, for somebody who reads: "trust host expired.lab.test PIN". NULL: no cure.
+ * Caller frees. */
 char *cause_cure_shown(const struct cause *cause, const char *host);
 /* Advice for an error that has no command: the cure, or who must mend it. */
 void cause_advise(const struct connection *c, struct error *error);

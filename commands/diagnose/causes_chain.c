@@ -1,5 +1,5 @@
-/* Causes of a refused chain: the verdict's reasons, and which rule may be relaxed. A pin that does not hold is no fault of the
- * chain: session/trust.c, which knows the rules, says what to do. */
+/* Causes of a refused chain: the verdict's reasons, and which rule may be relaxed. A pin that does not hold is no fault
+ * of the chain: session/trust.c, which knows the rules, says what to do. */
 #include <string.h>
 
 #include "commands/diagnose/private.h"
@@ -32,7 +32,11 @@ first(const struct connection *c, enum x509_fault fault)
 }
 
 #define WHEN(name, how, fault) \
-	static bool name(const struct connection *c, const struct tls_info *i) { (void)i; return how(c, fault); }
+	static bool name(const struct connection *c, const struct tls_info *i) \
+	{ \
+		(void)i; \
+		return how(c, fault); \
+	}
 WHEN(only_revoked, only, X509_REVOKED)
 WHEN(only_staple, only, X509_STAPLE)
 WHEN(only_weak_key, only, X509_WEAK_KEY)
@@ -82,8 +86,9 @@ static bool
 our_limit(const struct connection *c, const struct tls_info *i)
 {
 	(void)i;
-	return first(c, X509_CRITICAL_EXTENSION) || first(c, X509_NAME_CONSTRAINT) || first(c, X509_UNSUPPORTED_ALGORITHM) ||
-	    first(c, X509_TOO_MUCH_WORK) || first(c, X509_MALFORMED) || first(c, X509_POLICY);
+	return first(c, X509_CRITICAL_EXTENSION) || first(c, X509_NAME_CONSTRAINT) ||
+	    first(c, X509_UNSUPPORTED_ALGORITHM) || first(c, X509_TOO_MUCH_WORK) || first(c, X509_MALFORMED) ||
+	    first(c, X509_POLICY);
 }
 
 static bool
@@ -97,30 +102,38 @@ nobody_vouches(const struct connection *c, const struct tls_info *i)
 static const char pin[] = "trust host HOST PIN", pin_why[] = "\"show chain\" tells why; for this key of this host only";
 
 const struct cause chain_causes[] = {
-	{ "C10", only_revoked, "the authority has taken the certificate back", "certificate, failure", "trust staple off",
-	    "\"show chain\" tells why; to be told only", NULL },
-	{ "C10", only_staple, "the server does not show that its certificate was not taken back (OCSP)", "certificate, failure",
+	{ "C10", only_revoked, "the authority has taken the certificate back", "certificate, failure",
 	    "trust staple off", "\"show chain\" tells why; to be told only", NULL },
-	{ "C8", only_sha1, "a certificate of the chain is signed with SHA-1, which can be forged", "certificate, failure",
-	    "trust sha1 on", "to accept SHA-1", NULL },
+	{ "C10", only_staple, "the server does not show that its certificate was not taken back (OCSP)",
+	    "certificate, failure", "trust staple off", "\"show chain\" tells why; to be told only", NULL },
+	{ "C8", only_sha1, "a certificate of the chain is signed with SHA-1, which can be forged",
+	    "certificate, failure", "trust sha1 on", "to accept SHA-1", NULL },
 	{ "C8", only_weak_key, "a key of the chain is too short", "certificate, failure", "trust min-rsa 1024",
 	    "to accept smaller RSA keys", NULL },
-	{ "C2", leaf_expired, "the server's certificate was not renewed in time", "certificate, failure", pin, pin_why, NULL },
+	{ "C2", leaf_expired, "the server's certificate was not renewed in time", "certificate, failure", pin, pin_why,
+	    NULL },
 	{ "C4", authority_expired, "the server's certificate may be good, but one above it in the chain has expired",
 	    "certificate, failure", pin, pin_why, NULL },
 	{ "C3", not_yet_valid, "the certificate is of the future: this clock is slow, or the authority's was fast",
 	    "certificate, failure", pin, pin_why, NULL },
-	{ "C1", intermediate_missing, "the server does not send the certificate that links its own to an authority; browsers fetch it",
+	{ "C1", intermediate_missing,
+	    "the server does not send the certificate that links its own to an authority; browsers fetch it",
 	    "certificate, failure", pin, pin_why, NULL },
-	{ "C5", self_signed, "the server vouches for itself; no authority does", "certificate, failure", pin, pin_why, NULL },
-	{ "C5", issuer_unknown, "the authority is not one of those trusted here: a private one, or somebody between us and the server",
+	{ "C5", self_signed, "the server vouches for itself; no authority does", "certificate, failure", pin, pin_why,
+	    NULL },
+	{ "C5", issuer_unknown,
+	    "the authority is not one of those trusted here: a private one, or somebody between us and the server",
 	    "certificate, failure", pin, pin_why, NULL },
-	{ "C6", other_host, "the certificate is another host's: the wrong site answers, or the certificate lacks this name",
+	{ "C6", other_host,
+	    "the certificate is another host's: the wrong site answers, or the certificate lacks this name",
 	    "server, certificate, failure", pin, pin_why, NULL },
 	{ "C8", weak, "the chain's cryptography is too weak", "certificate, failure", pin, pin_why, NULL },
-	{ "K13", key_usage, "the certificate says that its key is not for this", "certificate, failure", pin, pin_why, NULL },
-	{ "C9", our_limit, "the chain breaks a rule of RFC 5280, or needs what is not spoken here; others may be less strict",
+	{ "K13", key_usage, "the certificate says that its key is not for this", "certificate, failure", pin, pin_why,
+	    NULL },
+	{ "C9", our_limit,
+	    "the chain breaks a rule of RFC 5280, or needs what is not spoken here; others may be less strict",
 	    "certificate, failure", pin, pin_why, NULL },
-	{ "C5", nobody_vouches, "nobody who is trusted vouches for the certificate", "certificate, failure", pin, pin_why, NULL },
+	{ "C5", nobody_vouches, "nobody who is trusted vouches for the certificate", "certificate, failure", pin,
+	    pin_why, NULL },
 };
 const size_t n_chain_causes = sizeof(chain_causes) / sizeof(*chain_causes);

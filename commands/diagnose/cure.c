@@ -18,7 +18,8 @@ value_of_newest(const struct connection *c)
 {
 	const struct tls_info *i = connection_tls(c);
 
-	return i != NULL && i->offered.max_version != 0 ? str_dup(str_of(tls_version_setting(i->offered.max_version))) : NULL;
+	return i != NULL && i->offered.max_version != 0 ? str_dup(str_of(tls_version_setting(i->offered.max_version))) :
+							  NULL;
 }
 
 static char *
@@ -41,14 +42,16 @@ value_of_url(const struct connection *c)
 {
 	bool address6 = strchr(c->host, ':') != NULL;
 
-	return c->port == 0 ? NULL : str_printf("http://%s%s%s:%u%s", address6 ? "[" : "", c->host, address6 ? "]" : "", c->port, c->target);
+	return c->port == 0 ?
+	    NULL :
+	    str_printf("http://%s%s%s:%u%s", address6 ? "[" : "", c->host, address6 ? "]" : "", c->port, c->target);
 }
 
 static const struct place {
 	const char *name;
-	char *(*value)(const struct connection *c);      /* NULL: not known */
-} places[] = { { "VERSION", value_of_version }, { "NEWEST", value_of_newest }, { "HOST", value_of_host }, { "PIN", value_of_pin },
-	{ "URL", value_of_url } };
+	char *(*value)(const struct connection *c); /* NULL: not known */
+} places[] = { { "VERSION", value_of_version }, { "NEWEST", value_of_newest }, { "HOST", value_of_host },
+	{ "PIN", value_of_pin }, { "URL", value_of_url } };
 
 static const struct place *
 place_at(const char *text)

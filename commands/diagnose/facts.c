@@ -37,11 +37,14 @@ add_server(struct facts *f, const struct connection *c)
 	if (c->address == NULL)
 		facts_add(f, "server", str_printf("%s:%u, %s%s", c->host, c->port, name, c->sni));
 	else if (c->address_port != c->port)
-		facts_add(f, "server", str_printf("%s:%u (%s port %u), %s%s", c->host, c->port, c->address, c->address_port, name, c->sni));
+		facts_add(f, "server",
+		    str_printf("%s:%u (%s port %u), %s%s", c->host, c->port, c->address, c->address_port, name,
+			c->sni));
 	else
 		facts_add(f, "server", str_printf("%s:%u (%s), %s%s", c->host, c->port, c->address, name, c->sni));
-	facts_add(f, "address", str_printf("%s port %u, %s%s", c->address != NULL ? c->address : "none", c->address_port, name,
-	    c->sni))->brief = true;
+	facts_add(f, "address",
+	    str_printf("%s port %u, %s%s", c->address != NULL ? c->address : "none", c->address_port, name, c->sni))
+	    ->brief = true;
 }
 
 /* Whether the hello had the extension of this number. */
@@ -59,9 +62,10 @@ add_offered(struct facts *f, const struct tls_offer *o)
 {
 	bool range = o->min_version != o->max_version;
 
-	facts_add(f, "offered", str_printf("%s%s%s, %zu cipher suite%s, a hello of %zu bytes%s", tls_version_name(o->min_version),
-	    range ? " to " : "", range ? tls_version_name(o->max_version) : "", o->n_suites, plural(o->n_suites), o->hello_bytes,
-	    o->session_offered ? ", a session" : ""));
+	facts_add(f, "offered",
+	    str_printf("%s%s%s, %zu cipher suite%s, a hello of %zu bytes%s", tls_version_name(o->min_version),
+		range ? " to " : "", range ? tls_version_name(o->max_version) : "", o->n_suites, plural(o->n_suites),
+		o->hello_bytes, o->session_offered ? ", a session" : ""));
 	facts_add_ids(f, "suites", o->suites, o->n_suites, tls_suite_name);
 	if (sent(o, EXT_SUPPORTED_GROUPS))
 		facts_add_ids(f, "groups", o->groups, o->n_groups, tls_group_name);
@@ -82,7 +86,8 @@ add_negotiated(struct facts *f, const struct tls_info *i)
 		return;
 	}
 	buf_init(&text, 0);
-	buf_addf(&text, "%s, %s", tls_version_name(i->version), i->suite != 0 ? tls_suite_name(i->suite) : "no suite yet");
+	buf_addf(&text, "%s, %s", tls_version_name(i->version),
+	    i->suite != 0 ? tls_suite_name(i->suite) : "no suite yet");
 	if (i->group != 0)
 		buf_addf(&text, ", %s", tls_group_name(i->group));
 	if (i->dh_bits != 0)
@@ -93,8 +98,8 @@ add_negotiated(struct facts *f, const struct tls_info *i)
 	buf_init(&text, 0);
 	buf_addf(&text, "resumed %s", yes_no(i->resumed));
 	if (i->version < TLS_1_3)
-		buf_addf(&text, ", extended_master_secret %s, encrypt_then_mac %s, renegotiation_info %s", yes_no(i->ems),
-		    yes_no(i->etm), yes_no(i->secure_renegotiation));
+		buf_addf(&text, ", extended_master_secret %s, encrypt_then_mac %s, renegotiation_info %s",
+		    yes_no(i->ems), yes_no(i->etm), yes_no(i->secure_renegotiation));
 	buf_add_str(&text, i->hello_retry ? STR(", after HelloRetryRequest") : STR(""));
 	facts_add(f, "", buf_take(&text));
 	if (i->n_server_extensions > 0)
@@ -105,7 +110,8 @@ static void
 add_alpn(struct facts *f, const struct connection *c, const struct tls_info *i)
 {
 	if (c->alpn != NULL && sent(&i->offered, EXT_ALPN))
-		facts_add(f, "alpn", str_printf("%s offered, %s chosen", c->alpn, i->alpn[0] != '\0' ? i->alpn : "none"));
+		facts_add(f, "alpn",
+		    str_printf("%s offered, %s chosen", c->alpn, i->alpn[0] != '\0' ? i->alpn : "none"));
 }
 
 /* "ServerHello, 2 certificates" */
@@ -117,8 +123,9 @@ server_sent(const struct tls_info *i)
 	if (i->bytes_in == 0)
 		return str_dup(STR("nothing"));
 	if (i->version == 0)
-		return str_printf("%s, %" PRIu64 " bytes in %" PRIu64 " record%s", i->hello_retry ? "HelloRetryRequest" : "no ServerHello",
-		    i->bytes_in, i->records_in, plural(i->records_in));
+		return str_printf("%s, %" PRIu64 " bytes in %" PRIu64 " record%s",
+		    i->hello_retry ? "HelloRetryRequest" : "no ServerHello", i->bytes_in, i->records_in,
+		    plural(i->records_in));
 	buf_init(&text, 0);
 	buf_addf(&text, "%sServerHello", i->hello_retry ? "HelloRetryRequest, " : "");
 	if (i->n_chain > 0)
@@ -153,15 +160,18 @@ add_end(struct facts *f, const struct connection *c, const struct tls_info *i)
 	bool awaits = i->expected != NULL && i->stage < TLS_STAGE_FINISHED;
 	bool warning = i->alert_level == ALERT_WARNING && i->alert != 0;
 
-	facts_add(f, "stage", str_printf("%s%s%s", tls_stage_name(i->stage), awaits ? ", awaiting " : "", awaits ? i->expected : ""));
+	facts_add(f, "stage",
+	    str_printf("%s%s%s", tls_stage_name(i->stage), awaits ? ", awaiting " : "", awaits ? i->expected : ""));
 	if (i->alert_received || (i->alert_sent && !warning))
-		facts_add(f, "ended by", str_printf("%s sent the alert %s (%u)", i->alert_received ? "the server" : "we", tls_alert_name(i->alert),
-		    i->alert));
+		facts_add(f, "ended by",
+		    str_printf("%s sent the alert %s (%u)", i->alert_received ? "the server" : "we",
+			tls_alert_name(i->alert), i->alert));
 	else if (c->failure.kind != ERROR_NONE)
 		facts_add(f, "ended by", str_dup(str_of(who_ended(c, i))));
 	if (!i->alert_received && warning)
-		facts_add(f, "warned", str_printf("%s sent the warning %s (%u)", i->alert_sent ? "we" : "the server", tls_alert_name(i->alert),
-		    i->alert));
+		facts_add(f, "warned",
+		    str_printf("%s sent the warning %s (%u)", i->alert_sent ? "we" : "the server",
+			tls_alert_name(i->alert), i->alert));
 }
 
 /* In hex and as text. */
@@ -175,7 +185,8 @@ add_first_bytes(struct facts *f, const struct tls_info *i)
 		buf_addf(&text, "%02x ", i->first_bytes[k]);
 	buf_add_char(&text, '"');
 	for (size_t k = 0; k < i->n_first_bytes; k++)
-		buf_add_char(&text, i->first_bytes[k] >= ' ' && i->first_bytes[k] < 0x7f ? (char)i->first_bytes[k] : '.');
+		buf_add_char(&text,
+		    i->first_bytes[k] >= ' ' && i->first_bytes[k] < 0x7f ? (char)i->first_bytes[k] : '.');
 	buf_add_char(&text, '"');
 	facts_add(f, "first bytes", buf_take(&text));
 }
@@ -251,11 +262,14 @@ facts_of(const struct session *s, const struct connection *c, struct facts *f)
 	if (i != NULL)
 		add_tls(f, c, i);
 	else
-		facts_add(f, "tls", str_printf("none: %s", c->tcp_timing.connected_us != 0 ? "plain HTTP" : "not connected"));
+		facts_add(f, "tls",
+		    str_printf("none: %s", c->tcp_timing.connected_us != 0 ? "plain HTTP" : "not connected"));
 	add_timing(f, s, c, i);
 	if (i != NULL)
-		facts_add(f, "bytes", str_printf("in %" PRIu64 " (%" PRIu64 " record%s), out %" PRIu64 " (%" PRIu64 " record%s)", i->bytes_in,
-		    i->records_in, plural(i->records_in), i->bytes_out, i->records_out, plural(i->records_out)));
+		facts_add(f, "bytes",
+		    str_printf("in %" PRIu64 " (%" PRIu64 " record%s), out %" PRIu64 " (%" PRIu64 " record%s)",
+			i->bytes_in, i->records_in, plural(i->records_in), i->bytes_out, i->records_out,
+			plural(i->records_out)));
 	add_tcp(f, c);
 	if (c->failure.kind == ERROR_NONE)
 		return;

@@ -13,9 +13,12 @@ static const char no_log_list[] = "(the signature is not verified: no list of lo
 static void
 add_usage_bits(struct buf *text, const struct x509_cert *leaf)
 {
-	static const struct { unsigned bit; const char *name; } bits[] = { { X509_USAGE_SIGN, "digitalSignature" },
-		{ X509_USAGE_ENCIPHER, "keyEncipherment" }, { X509_USAGE_AGREE, "keyAgreement" },
-		{ X509_USAGE_CERT_SIGN, "keyCertSign" }, { X509_USAGE_CRL_SIGN, "cRLSign" } };
+	static const struct {
+		unsigned bit;
+		const char *name;
+	} bits[] = { { X509_USAGE_SIGN, "digitalSignature" }, { X509_USAGE_ENCIPHER, "keyEncipherment" },
+		{ X509_USAGE_AGREE, "keyAgreement" }, { X509_USAGE_CERT_SIGN, "keyCertSign" },
+		{ X509_USAGE_CRL_SIGN, "cRLSign" } };
 
 	if (!leaf->has_usage)
 		buf_add_str(text, STR(" any"));
@@ -104,8 +107,9 @@ facts_of_staples(const struct connection *c, struct facts *f)
 	if (info->ocsp_response.n > 0) {
 		bool decoded = ocsp_decode(info->ocsp_response, r) && r->status == 0;
 
-		facts_add(f, "OCSP", str_printf("%s%s%s", believed ? "" : x509_staple_name(v->staple), believed ? "" : ": ",
-		    v->staple_text != NULL ? v->staple_text : "not judged"));
+		facts_add(f, "OCSP",
+		    str_printf("%s%s%s", believed ? "" : x509_staple_name(v->staple), believed ? "" : ": ",
+			v->staple_text != NULL ? v->staple_text : "not judged"));
 		if (decoded)
 			add_answer(f, r, believed);
 		for (size_t i = 0; decoded && i < r->n_singles; i++)
@@ -122,9 +126,12 @@ facts_of_certificate(struct facts *f, const struct connection *c, const struct t
 	struct x509_cert *const *chain = connection_chain(c, &n);
 
 	if (n > 0)
-		facts_add(f, "certificate", str_printf("%zu%s, %s%s%s%s", n, i->resumed ? " of the first connection" : " sent",
-		    c->accepted ? "accepted" : c->judged || c->first != NULL ? "refused" : "not judged", c->trust != NULL ? " (" : "",
-		    c->trust != NULL ? c->trust : "", c->trust != NULL ? ")" : ""));
+		facts_add(f, "certificate",
+		    str_printf("%zu%s, %s%s%s%s", n, i->resumed ? " of the first connection" : " sent",
+			c->accepted                       ? "accepted" :
+			    c->judged || c->first != NULL ? "refused" :
+							    "not judged",
+			c->trust != NULL ? " (" : "", c->trust != NULL ? c->trust : "", c->trust != NULL ? ")" : ""));
 	if (n > 0 && i->suite != 0)
 		add_key(f, chain[0], i->suite);
 	facts_of_staples(c, f);

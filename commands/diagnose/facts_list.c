@@ -1,4 +1,4 @@
-/* A list of facts: rows are added and given back; and what two files of facts ask of a handshake. */
+/* The list of facts, and what its parts share: names of numbers, and two things that a number means. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,8 +43,9 @@ facts_release(struct facts *f)
 bool
 facts_is_tls(const struct tls_info *i)
 {
-	return i->n_first_bytes < 3 || (i->first_bytes[0] >= CONTENT_CHANGE_CIPHER_SPEC && i->first_bytes[0] <= CONTENT_HEARTBEAT &&
-	    i->first_bytes[1] == SSL_3_0 >> 8);
+	return i->n_first_bytes < 3 ||
+	    (i->first_bytes[0] >= CONTENT_CHANGE_CIPHER_SPEC && i->first_bytes[0] <= CONTENT_HEARTBEAT &&
+		i->first_bytes[1] == SSL_3_0 >> 8);
 }
 
 bool

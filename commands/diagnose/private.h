@@ -11,10 +11,11 @@ extern const size_t n_chain_causes;
 
 /* A row from a value that is given away. The row is valid until the next one. */
 struct fact *facts_add(struct facts *f, const char *label, char *value);
-/* The names of numbers, blanks between; the caller frees. */
-char *facts_names(const uint16_t *ids, size_t n, const char *(*text)(uint16_t));
 /* A part of the row above: the names of numbers; nothing when there are none. */
 void facts_add_ids(struct facts *f, const char *label, const uint16_t *ids, size_t n, const char *(*text)(uint16_t));
-void facts_of_certificate(struct facts *f, const struct connection *c, const struct tls_info *i);      /* facts_certificate.c */
+/* "x25519 secp256r1"; caller frees. */
+char *facts_names(const uint16_t *ids, size_t n, const char *(*text)(uint16_t));
+/* Those that are about certificates (facts_certificate.c). */
+void facts_of_certificate(struct facts *f, const struct connection *c, const struct tls_info *i);
 
 #endif

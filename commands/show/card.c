@@ -1,7 +1,8 @@
 /*
- * The card after a failed TLS attempt. In nearly every story of somebody who found out why a handshake fails, one of six facts
- * decided, so that all six are on the first screen: how far it came and who ended it; what was offered and negotiated; which name
- * was sent to which address; the first bytes, if they were no TLS; what the server sent; what one changed setting did.
+ * The card after a failed TLS attempt. In nearly every story of somebody who found out why a handshake fails, one of
+ * six facts decided, so that all six are on the first screen: how far it came and who ended it; what was offered and
+ * negotiated; which name was sent to which address; the first bytes, if they were no TLS; what the server sent; what
+ * one changed setting did.
  */
 #include <string.h>
 
@@ -15,8 +16,8 @@
 
 enum { CARD_LABEL = 14 };
 
-static const char *const shown[] = { "stage", "ended by", "offered", "negotiated", "address", "first bytes", "server sent", "tcp",
-	"before" };
+static const char *const shown[] = { "stage", "ended by", "offered", "negotiated", "address", "first bytes",
+	"server sent", "tcp", "before" };
 
 /* TCP is of interest where it failed. */
 static bool

@@ -87,7 +87,7 @@ class Shown:
         for version, flag in (("TLSv1.0", "-tls1"), ("TLSv1.2", "-tls1_2"), ("TLSv1.3", "-tls1_3")):
             port = servers.free_port()
             server = b.openssl(port, "rsa", flag, "-cipher", OPENSSL_WEAK)
-            new = [r"^negotiated +%s TLS_" % re.escape(version)]
+            new = [r"^negotiated +%s, TLS_" % re.escape(version)]
             new += [r"key shares x25519"] if version == "TLSv1.3" else [r"our flight to finished [\d.]+ ms",
                     "extended_master_secret yes", "renegotiation_info yes"]
             self.say("show tls, " + version, port, "tls proto tls1.0..tls1.3; tls ciphers all,-DHE; get URL|cat; show tls",
@@ -113,7 +113,7 @@ class Shown:
         b.stop(server)
         server = b.jsse(port, "rsa", "SSLv3", "SSL_RSA_WITH_RC4_128_SHA")
         self.say("show tls, SSL 3.0 of JSSE", port, "tls proto ssl3; get URL|cat; show tls",
-                [r"^negotiated +SSLv3 TLS_RSA_WITH_RC4_128_SHA$"],
+                [r"^negotiated +SSLv3, TLS_RSA_WITH_RC4_128_SHA$"],
                  [r"^  groups", r"^  schemes", r"^alpn"])
         b.stop(server)
         self.say("show tls without a connection", port, "set on-error continue; get URL; show tls",

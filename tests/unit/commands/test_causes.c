@@ -1,4 +1,4 @@
-/* The table of causes: one recorded failure a row, in the order of the rows; the row that was meant answers, and none before it. */
+/* The table of causes: one recorded failure a row, in the order of the rows: that row answers, and none before it. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,40 +13,65 @@
 #include "tests/support/unit.h"
 
 #define HOST "server.test"
-#define KEY "trust host " HOST " sha256/"      /* the pin follows */
+#define KEY "trust host " HOST " sha256/" /* the pin follows */
 
 enum { RSA_SUITE = 0x002f, ECDHE_SUITE = 0xc02f, ALL_SUITES = 1000, WORDS_MAX = 8 };
 
 struct recorded {
-	const char *id, *cure;          /* cure: its beginning; NULL: none of ours */
+	const char *id, *cure; /* cure: its beginning; NULL: none of ours */
 	struct connection c;
 	struct tls_info i;
 	struct x509_reason why[2];
 };
 
 #define FAILED(k, n) .failure = { .kind = ERROR_##k, .code = (n), .text = "it failed" }
-#define AT(h, p) .host = (char *)h, .port = (p), .target = (char *)"/a?b", .address = (char *)"192.0.2.1", .address_port = (p)
+#define AT(h, p) \
+	.host = (char *)h, .port = (p), .target = (char *)"/a?b", .address = (char *)"192.0.2.1", .address_port = (p)
 #define NAMED AT(HOST, 443), .sni = HOST
-#define ALERT(n) .alert_received = true, .alert = (n), .alert_level = ALERT_FATAL, .first_bytes = { 21, 3, 1 }, .n_first_bytes = 3
-#define HELLO(low, high) .stage = TLS_STAGE_HELLO_SENT, .expected = "ServerHello", .offered = { .min_version = (low), \
-	.max_version = (high), .suites = { ECDHE_SUITE }, .n_suites = 1, .groups = { GROUP_X25519 }, .n_groups = 1, \
-	.schemes = { SCHEME_ECDSA_SHA1 }, .n_schemes = 1, .hello_bytes = 512, .n_extensions = 4, \
-	.extensions = { EXT_SERVER_NAME, EXT_ALPN, EXT_SUPPORTED_GROUPS, EXT_SIGNATURE_ALGORITHMS } }
-#define SMALL_HELLO(low, high) .stage = TLS_STAGE_HELLO_SENT, .offered = { .min_version = (low), .max_version = (high), \
-	.suites = { RSA_SUITE }, .n_suites = 1, .hello_bytes = 80 }
-#define FLIGHT(v, s) .stage = TLS_STAGE_FLIGHT_SENT, .version = (v), .suite = (s), \
+#define ALERT(n) \
+	.alert_received = true, .alert = (n), .alert_level = ALERT_FATAL, .first_bytes = { 21, 3, 1 }, \
+	.n_first_bytes = 3
+#define HELLO(low, high) \
+	.stage = TLS_STAGE_HELLO_SENT, .expected = "ServerHello", \
+	.offered = { .min_version = (low), \
+		.max_version = (high), \
+		.suites = { ECDHE_SUITE }, \
+		.n_suites = 1, \
+		.groups = { GROUP_X25519 }, \
+		.n_groups = 1, \
+		.schemes = { SCHEME_ECDSA_SHA1 }, \
+		.n_schemes = 1, \
+		.hello_bytes = 512, \
+		.n_extensions = 4, \
+		.extensions = { EXT_SERVER_NAME, EXT_ALPN, EXT_SUPPORTED_GROUPS, EXT_SIGNATURE_ALGORITHMS } }
+#define SMALL_HELLO(low, high) \
+	.stage = TLS_STAGE_HELLO_SENT, \
+	.offered = { .min_version = (low), \
+		.max_version = (high), \
+		.suites = { RSA_SUITE }, \
+		.n_suites = 1, \
+		.hello_bytes = 80 }
+#define FLIGHT(v, s) \
+	.stage = TLS_STAGE_FLIGHT_SENT, .version = (v), .suite = (s), \
 	.offered = { .min_version = TLS_1_0, .max_version = TLS_1_2, .suites = { RSA_SUITE }, .n_suites = 1 }
 #define HTTP .first_bytes = "HTTP/1.1 400", .n_first_bytes = 12
 #define ARRIVED .tcp_facts = { .known = true, .bytes_sent = 517, .bytes_acknowledged = 517 }
 #define LOST .tcp_facts = { .known = true, .bytes_sent = 1400, .unacknowledged = 1, .retransmits = 4 }
-#define CHAIN .c = { NAMED, FAILED(CERTIFICATE, 0) }, .i = { .stage = TLS_STAGE_CERTIFICATE, .version = TLS_1_2, .suite = ECDHE_SUITE, \
-	.alert_sent = true, .alert = ALERT_UNKNOWN_CA, .alert_level = ALERT_FATAL }
+#define CHAIN \
+	.c = { NAMED, FAILED(CERTIFICATE, 0) }, \
+	.i = { .stage = TLS_STAGE_CERTIFICATE, \
+		.version = TLS_1_2, \
+		.suite = ECDHE_SUITE, \
+		.alert_sent = true, \
+		.alert = ALERT_UNKNOWN_CA, \
+		.alert_level = ALERT_FATAL }
 #define WHY(fault) .why = { { fault, 0, (char *)"" } }
 
 static struct recorded recorded[] = {
 	{ "C10", "trust staple off", CHAIN, WHY(X509_REVOKED) },
 	{ "C10", "trust staple off", CHAIN, WHY(X509_STAPLE) },
-	{ "C8", "trust sha1 on", CHAIN, .why = { { X509_WEAK_SIGNATURE, 0, (char *)"signed with sha1WithRSAEncryption" } } },
+	{ "C8", "trust sha1 on", CHAIN,
+	    .why = { { X509_WEAK_SIGNATURE, 0, (char *)"signed with sha1WithRSAEncryption" } } },
 	{ "C8", "trust min-rsa 1024", CHAIN, WHY(X509_WEAK_KEY) },
 	{ "C2", KEY, CHAIN, .why = { { X509_EXPIRED, 0, (char *)"" }, { X509_HOST_MISMATCH, 0, (char *)"" } } },
 	{ "C4", KEY, CHAIN, .why = { { X509_EXPIRED, 1, (char *)"" } } },
@@ -62,42 +87,60 @@ static struct recorded recorded[] = {
 
 	{ "K2", "tls premaster offered", .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT), .premaster_negotiated = true },
 	    .i = { FLIGHT(TLS_1_0, RSA_SUITE), ALERT(ALERT_HANDSHAKE_FAILURE) } },
-	{ "K1", "tls proto tls1.0", .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT) }, .i = { FLIGHT(TLS_1_0, RSA_SUITE), ALERT(ALERT_BAD_RECORD_MAC) } },
+	{ "K1", "tls proto tls1.0", .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT) },
+	    .i = { FLIGHT(TLS_1_0, RSA_SUITE), ALERT(ALERT_BAD_RECORD_MAC) } },
 	{ "A2", NULL, .c = { NAMED, FAILED(TLS, TLS_NOT_TLS) }, .i = { HELLO(TLS_1_2, TLS_1_3), HTTP } },
-	{ "A2", "get 'http://" HOST ":8443/a?b'", .c = { AT(HOST, 8443), .sni = HOST, FAILED(TLS, TLS_NOT_TLS) }, .i = { HELLO(TLS_1_2, TLS_1_3), HTTP } },
+	{ "A2", "get 'http://" HOST ":8443/a?b'", .c = { AT(HOST, 8443), .sni = HOST, FAILED(TLS, TLS_NOT_TLS) },
+	    .i = { HELLO(TLS_1_2, TLS_1_3), HTTP } },
 	{ "A3", NULL, .c = { NAMED, FAILED(TLS, TLS_NOT_TLS) },
 	    .i = { HELLO(TLS_1_2, TLS_1_3), .first_bytes = "SSH-2.0-x", .n_first_bytes = 9 } },
-	{ "K10", NULL, .c = { NAMED, FAILED(HTTP, 0) }, .i = { FLIGHT(TLS_1_2, ECDHE_SUITE), .renegotiation_declined = true } },
+	{ "K10", NULL, .c = { NAMED, FAILED(HTTP, 0) },
+	    .i = { FLIGHT(TLS_1_2, ECDHE_SUITE), .renegotiation_declined = true } },
 	{ "K10", "tls renegotiation on", .c = { NAMED, FAILED(TLS, TLS_TRUNCATED) },
 	    .i = { FLIGHT(TLS_1_2, ECDHE_SUITE), .renegotiation_declined = true, .secure_renegotiation = true } },
-	{ "A7", "set max-segment 536", .c = { NAMED, FAILED(NETWORK, ETIMEDOUT), LOST }, .i = { HELLO(TLS_1_2, TLS_1_3) } },
-	{ "B1", "tls proto tls1.0..tls1.2", .c = { NAMED, FAILED(NETWORK, ETIMEDOUT), ARRIVED }, .i = { HELLO(TLS_1_2, TLS_1_3) } },
+	{ "A7", "set max-segment 536", .c = { NAMED, FAILED(NETWORK, ETIMEDOUT), LOST },
+	    .i = { HELLO(TLS_1_2, TLS_1_3) } },
+	{ "B1", "tls proto tls1.0..tls1.2", .c = { NAMED, FAILED(NETWORK, ETIMEDOUT), ARRIVED },
+	    .i = { HELLO(TLS_1_2, TLS_1_3) } },
 	{ "E11", NULL, .c = { NAMED, FAILED(NETWORK, ETIMEDOUT), ARRIVED }, .i = { HELLO(TLS_1_0, TLS_1_2) } },
-	{ "B1", "tls proto tls1.0..tls1.2", .c = { NAMED, FAILED(TLS, TLS_TRUNCATED) }, .i = { HELLO(TLS_1_2, TLS_1_3), .transport_ended = true } },
-	{ "B1", "tls proto ssl3..tls1.0", .c = { NAMED, FAILED(NETWORK, ECONNRESET) }, .i = { HELLO(TLS_1_0, TLS_1_2) } },
-	{ "B5", "tls extensions off", .c = { NAMED, FAILED(TLS, TLS_TRUNCATED) }, .i = { HELLO(SSL_3_0, TLS_1_0), .transport_ended = true } },
-	{ "A6", NULL, .c = { NAMED, FAILED(TLS, TLS_TRUNCATED) }, .i = { SMALL_HELLO(SSL_3_0, TLS_1_0), .transport_ended = true } },
+	{ "B1", "tls proto tls1.0..tls1.2", .c = { NAMED, FAILED(TLS, TLS_TRUNCATED) },
+	    .i = { HELLO(TLS_1_2, TLS_1_3), .transport_ended = true } },
+	{ "B1", "tls proto ssl3..tls1.0", .c = { NAMED, FAILED(NETWORK, ECONNRESET) },
+	    .i = { HELLO(TLS_1_0, TLS_1_2) } },
+	{ "B5", "tls extensions off", .c = { NAMED, FAILED(TLS, TLS_TRUNCATED) },
+	    .i = { HELLO(SSL_3_0, TLS_1_0), .transport_ended = true } },
+	{ "A6", NULL, .c = { NAMED, FAILED(TLS, TLS_TRUNCATED) },
+	    .i = { SMALL_HELLO(SSL_3_0, TLS_1_0), .transport_ended = true } },
 	{ "B3", "tls proto tls1.0..tls1.3", .c = { NAMED, FAILED(TLS, TLS_UNSUPPORTED_VERSION) },
 	    .i = { HELLO(TLS_1_1, TLS_1_3), .version = TLS_1_0, .alert_sent = true, .alert = ALERT_PROTOCOL_VERSION } },
-	{ "B2", "tls proto ssl3..tls1.3", .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT) }, .i = { HELLO(TLS_1_2, TLS_1_2), ALERT(ALERT_PROTOCOL_VERSION) } },
-	{ "B3", "tls proto ssl3..tls1.3", .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT) }, .i = { HELLO(TLS_1_2, TLS_1_3), ALERT(ALERT_PROTOCOL_VERSION) } },
-	{ "B1", "tls proto ssl3..tls1.0", .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT) }, .i = { HELLO(SSL_3_0, TLS_1_3), ALERT(ALERT_PROTOCOL_VERSION) } },
+	{ "B2", "tls proto ssl3..tls1.3", .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT) },
+	    .i = { HELLO(TLS_1_2, TLS_1_2), ALERT(ALERT_PROTOCOL_VERSION) } },
+	{ "B3", "tls proto ssl3..tls1.3", .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT) },
+	    .i = { HELLO(TLS_1_2, TLS_1_3), ALERT(ALERT_PROTOCOL_VERSION) } },
+	{ "B1", "tls proto ssl3..tls1.0", .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT) },
+	    .i = { HELLO(SSL_3_0, TLS_1_3), ALERT(ALERT_PROTOCOL_VERSION) } },
 	{ "B19", "tls fallback-scsv off", .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT) },
 	    .i = { HELLO(TLS_1_0, TLS_1_1), ALERT(ALERT_INAPPROPRIATE_FALLBACK) } },
 	{ "B18", "tls alpn off", .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT), .alpn = (char *)"h2" },
 	    .i = { HELLO(TLS_1_2, TLS_1_3), ALERT(ALERT_NO_APPLICATION_PROTOCOL) } },
-	{ "B8", "tls sni off", .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT) }, .i = { HELLO(TLS_1_2, TLS_1_3), ALERT(ALERT_UNRECOGNIZED_NAME) } },
+	{ "B8", "tls sni off", .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT) },
+	    .i = { HELLO(TLS_1_2, TLS_1_3), ALERT(ALERT_UNRECOGNIZED_NAME) } },
 	{ "B7", NULL, .c = { AT("192.0.2.1", 443), FAILED(TLS, TLS_PEER_ALERT) },
 	    .i = { HELLO(TLS_1_2, TLS_1_3), ALERT(ALERT_UNRECOGNIZED_NAME) } },
-	{ "B7", "tls sni auto", .c = { AT(HOST, 443), FAILED(TLS, TLS_PEER_ALERT) }, .i = { HELLO(TLS_1_2, TLS_1_3), ALERT(ALERT_UNRECOGNIZED_NAME) } },
+	{ "B7", "tls sni auto", .c = { AT(HOST, 443), FAILED(TLS, TLS_PEER_ALERT) },
+	    .i = { HELLO(TLS_1_2, TLS_1_3), ALERT(ALERT_UNRECOGNIZED_NAME) } },
 	{ "B13", "tls ciphers all", .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT), .n_suites = 1 },
 	    .i = { HELLO(SSL_3_0, TLS_1_2), ALERT(ALERT_HANDSHAKE_FAILURE) } },
-	{ "B3", "tls proto ssl3..tls1.2", .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT) }, .i = { HELLO(TLS_1_2, TLS_1_3), ALERT(ALERT_HANDSHAKE_FAILURE) } },
-	{ "B14", "tls groups auto", .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT), .n_suites = ALL_SUITES, .chose_groups = true, .chose_schemes = true },
+	{ "B3", "tls proto ssl3..tls1.2", .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT) },
+	    .i = { HELLO(TLS_1_2, TLS_1_3), ALERT(ALERT_HANDSHAKE_FAILURE) } },
+	{ "B14", "tls groups auto",
+	    .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT), .n_suites = ALL_SUITES, .chose_groups = true,
+		.chose_schemes = true },
 	    .i = { HELLO(SSL_3_0, TLS_1_2), ALERT(ALERT_INSUFFICIENT_SECURITY) } },
 	{ "B15", "tls schemes auto", .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT), .chose_schemes = true },
 	    .i = { HELLO(SSL_3_0, TLS_1_2), ALERT(ALERT_HANDSHAKE_FAILURE) } },
-	{ "B15", NULL, .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT) }, .i = { HELLO(SSL_3_0, TLS_1_2), ALERT(ALERT_HANDSHAKE_FAILURE) } },
+	{ "B15", NULL, .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT) },
+	    .i = { HELLO(SSL_3_0, TLS_1_2), ALERT(ALERT_HANDSHAKE_FAILURE) } },
 	{ "K8", "tls cert FILE KEY", .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT) },
 	    .i = { FLIGHT(TLS_1_3, 0x1301), .certificate_requested = true, ALERT(ALERT_CERTIFICATE_REQUIRED) } },
 	{ "K7", "tls cert FILE KEY", .c = { NAMED, FAILED(TLS, TLS_PEER_ALERT) },
@@ -155,7 +198,8 @@ test_each_row_answers(void **state)
 		char *cure;
 
 		if (cause == NULL || cause != cause_at(k))
-			fail_msg("record %zu (%s) is answered by %s", k, recorded[k].id, cause != NULL ? cause->id : "nobody");
+			fail_msg("record %zu (%s) is answered by %s", k, recorded[k].id,
+			    cause != NULL ? cause->id : "nobody");
 		assert_string_equal(cause->id, recorded[k].id);
 		cure = cause_cure(cause, c);
 		if ((cure != NULL) != (recorded[k].cure != NULL) ||
@@ -195,7 +239,8 @@ test_rows_are_whole(void **state)
 static void
 test_no_cause(void **state)
 {
-	struct recorded changed = { NULL, NULL, CHAIN, WHY(X509_EXPIRED) }, fine = { NULL, NULL, .c = { NAMED }, .i = { FLIGHT(TLS_1_0, RSA_SUITE) } };
+	struct recorded changed = { NULL, NULL, CHAIN, WHY(X509_EXPIRED) },
+			fine = { NULL, NULL, .c = { NAMED }, .i = { FLIGHT(TLS_1_0, RSA_SUITE) } };
 
 	(void)state;
 	changed.c.failure.code = X509_PIN_MISMATCH;
@@ -230,15 +275,17 @@ test_rooms(void **state)
 
 	(void)state;
 	for (size_t k = 0; (room = lab_room_at(k)) != NULL; k++)
-		if ((room->fault == NULL) != (strcmp(room->cause, "none") == 0) || (room->fault != NULL) != (cause_find(room->cause) != NULL))
+		if ((room->fault == NULL) != (strcmp(room->cause, "none") == 0) ||
+		    (room->fault != NULL) != (cause_find(room->cause) != NULL))
 			fail_msg("%s has the cause %s", room->host, room->cause);
 }
 
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_each_row_answers), cmocka_unit_test(test_rows_are_whole),
-		cmocka_unit_test(test_no_cause), cmocka_unit_test(test_advice), cmocka_unit_test(test_rooms) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_each_row_answers),
+		cmocka_unit_test(test_rows_are_whole), cmocka_unit_test(test_no_cause), cmocka_unit_test(test_advice),
+		cmocka_unit_test(test_rooms) };
 	int failed;
 
 	leaf = make_decoded(&(struct made){ .names = "DNS:" HOST });
