@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""All rooms of the lab, as a person walks them: the fault is shown, its cause is named, what `try:` says is typed, again and
-again, until the page is there; where no command of ours helps, the last card names the cause, prints no `try:` and says who must.
+"""All rooms of the lab, as a person walks them: the fault is shown, its cause is named, what `try:` says is typed, again
+and again, until the page is there; where no command of ours helps, the last card names the cause, prints no `try:` and
+says who must.
 
     tests/scripts/lab_rooms.py [WORD ...]     only the rooms whose name contains one of the words
 """
@@ -21,8 +22,9 @@ class Shell:
     """One shell for all rooms of a walk: the lab's keys are made at its start."""
 
     def __init__(self, folder):
-        self.child = subprocess.Popen([HTTPSH, "--no-session"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                      text=True, cwd=folder, env=dict(os.environ, HOME=folder, LC_ALL="C.UTF-8"))
+        self.child = subprocess.Popen([HTTPSH, "--no-session"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                      stderr=subprocess.STDOUT, text=True, cwd=folder,
+                                      env=dict(os.environ, HOME=folder, LC_ALL="C.UTF-8"))
         self.say("lab start", "set on-error continue", "set timeout 2", "set connect-timeout 2")
 
     def say(self, *lines):
