@@ -184,6 +184,8 @@ def test_ctrl_c():
 
 def main():
     passed = failed = 0
+    for number in signal.SIGINT, signal.SIGHUP:     # ignored where this runs in the background: no shell could catch it
+        signal.signal(number, signal.SIG_DFL)
     for name, function in list(globals().items()):
         if name.startswith("test_"):
             try:
