@@ -61,8 +61,9 @@ install_ends() {
 	rm -f "$log"
 }
 
-# What invoke-rc.d asks before it starts a service: it forbids as long as the process PID lives, and no longer.
-forbid_services() { printf '%s\n' '#!/bin/sh' "$policy_mark" "[ ! -d /proc/$1 ] || exit 101"; }
+# What invoke-rc.d asks before it starts a service: it forbids as long as the process PID lives, and no longer. One
+# that is dead, but not yet waited for, has no command line.
+forbid_services() { printf '%s\n' '#!/bin/sh' "$policy_mark" "! grep -qs . /proc/$1/cmdline || exit 101"; }
 
 # apt_get ARGUMENTS...: its output to the log, and on a terminal how far it is, on one line. After Ctrl-C it ends when
 # it can.
