@@ -1,7 +1,6 @@
 /* A request written to the stream: its head, Expect, its body in whatever form it comes. */
 #include "net/http/send.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,10 +121,7 @@ read_piece(struct sender *s, size_t *n, struct error *error)
 	uint8_t *to = s->piece + CHUNK_FRAME / 2;
 	ssize_t got;
 
-	do {
-		got = s->offset >= 0 ? pread(body->fd, to, want, (off_t)(s->offset + (int64_t)s->sent))
-		                     : read(body->fd, to, want);
-	} while (got < 0 && errno == EINTR);
+	got = s->offset >= 0 ? pread(body->fd, to, want, (off_t)(s->offset + (int64_t)s->sent)) : read(body->fd, to, want);
 	if (got < 0)
 		return fail_errno(error, ERROR_OTHER, "cannot read the file being sent");
 	if (got == 0 && want > 0 && s->length != HTTP_UNTIL_END)

@@ -263,6 +263,28 @@ def test_interrupt_while_a_file_is_read(t):
     os.close(held)
 
 
+def test_interrupt_while_a_body_is_read(t):
+    """The server has said 100 Continue and waits, as the shell does for a pipe that nobody fills."""
+    asked = threading.Event()
+
+    def answer(peer):
+        peer.recv(65536)
+        peer.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        asked.set()
+        peer.recv(65536)
+
+    os.mkfifo(t.path("pipe"))
+    held = os.open(t.path("pipe"), os.O_RDWR)
+    p = subprocess.Popen([HTTPSH, "--no-session", "-c", "post http://127.0.0.1:%d/ @pipe" % t.server(answer)], cwd=t.home,
+                         env=t.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    check(asked.wait(PATIENCE))
+    time.sleep(0.3)                     # a shell that still waits for the 100 is interrupted as well
+    p.send_signal(signal.SIGINT)
+    err = p.communicate(timeout=PATIENCE)[1].decode()
+    same((p.returncode, "file being sent" in err), (130, True))
+    os.close(held)
+
+
 # ---- get --resume ----
 
 NEW, OLD = b"n" * 1000, b"o" * 400
