@@ -9,12 +9,20 @@
 #include "commands/settings/values.h"
 
 char *
+connection_key_of(const struct settings *settings, struct str origin)
+{
+	char *wire = settings_wire_key(settings), *key = str_printf("%.*s\n%s", STR_ARG(origin), wire);
+
+	free(wire);
+	return key;
+}
+
+char *
 connection_key(const struct settings *settings, const struct url *url)
 {
-	char *origin = url_origin(url), *wire = settings_wire_key(settings), *key = str_printf("%s\n%s", origin, wire);
+	char *origin = url_origin(url), *key = connection_key_of(settings, str_of(origin));
 
 	free(origin);
-	free(wire);
 	return key;
 }
 

@@ -88,6 +88,7 @@ struct connection *connection_attempt(const struct terms *terms, const struct ur
 /* "https://host:port" and the settings that matter on the wire, a line each: connections and tickets with the same one are alike.
  * Caller frees. */
 char *connection_key(const struct settings *settings, const struct url *url);
+char *connection_key_of(const struct settings *settings, struct str origin);
 /* What a wait may take: limit_ms (0 = none), but never beyond the deadline; `set timeout` without a byte; Ctrl-C. */
 struct wait terms_wait(const struct terms *terms, int64_t limit_ms);
 

@@ -32,20 +32,29 @@ keep_cookies(struct running *e, const struct http_response *response)
 	url_release(&url);
 }
 
-/* What a refusal says about the host that was asked for (RFC 9110 section 15.5.20), and when to come again. */
+/* RFC 9110 section 15.5.20: the host that was asked for is not one of this server's. */
+static void
+tell_misdirected(const struct running *e)
+{
+	const char *sni = e->x.connection->sni, *by_hand = http_headers_get(&e->r->headers, "Host");
+	char *host = by_hand != NULL && e->by_hand ? str_dup(str_of(by_hand)) : url_host_header(&e->x.url);
+
+	hooks_note(&e->s->hooks, "the server does not answer for this host here: SNI %s, Host %s",
+	    sni[0] != '\0' ? sni : "was not sent", host);
+	free(host);
+}
+
 static void
 tell_refusal(const struct running *e, const struct http_response *response)
 {
 	const char *after = http_headers_get(&response->headers, "Retry-After");
-	const char *sni = e->x.connection->sni, *by_hand = http_headers_get(&e->r->headers, "Host");
-	char *host = by_hand != NULL && e->by_hand ? str_dup(str_of(by_hand)) : url_host_header(&e->x.url);
 
+	if (response->status == 401 || response->status == 403)
+		exchange_tell_withheld(e);
 	if (response->status == 421)
-		hooks_note(&e->s->hooks, "the server does not answer for this host here: SNI %s, Host %s",
-		    sni[0] != '\0' ? sni : "was not sent", host);
+		tell_misdirected(e);
 	if ((response->status == 429 || response->status == 503) && after != NULL)
 		hooks_note(&e->s->hooks, "the server asks to come again later: Retry-After %s", after);
-	free(host);
 }
 
 /* What an answer asks for. RFC 9110 section 10.1.1: "A client that receives a 417 (Expectation Failed) status code in response to
@@ -56,8 +65,6 @@ choose_step(struct running *e, const struct http_response *response, struct erro
 	int next;
 
 	e->step = STEP_AGAIN;
-	if (response->status == 401 || response->status == 403)
-		exchange_tell_withheld(e);
 	tell_refusal(e, response);
 	if (auth_answers(e->s, &e->auth, &e->x.url, response))
 		return 0;
@@ -226,16 +233,11 @@ send_once(struct running *e, struct error *error)
 static void
 too_many(const struct running *e, struct error *error)
 {
-	char *next = url_text(&e->next.url), *to;
-	struct buf hidden;
+	char *next = url_shown(&e->next.url, true);
 
-	buf_init(&hidden, 0);
-	url_hide_user(str_of(next), &hidden);
-	to = buf_take(&hidden);
 	fail(error, ERROR_LIMIT, 0, "more than %lld redirects: the next one leads to %s",
-	    (long long)e->s->settings.set.max_redirects, to);
-	free(to);
-	str_wipe_free(next);
+	    (long long)e->s->settings.set.max_redirects, next);
+	free(next);
 }
 
 /* Goes to the next URL of a redirect; -1 when that is not wanted. */

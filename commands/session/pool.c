@@ -62,7 +62,7 @@ connections_close_all(struct session *s)
 int
 connection_keep_rule(struct session *s, struct connection *c, struct error *error)
 {
-	char *row, *wire;
+	char *row, *key;
 	struct str rest = str_of(c->key), origin = str_cut(&rest, '\n');
 	int status;
 
@@ -75,11 +75,9 @@ connection_keep_rule(struct session *s, struct connection *c, struct error *erro
 	c->pin = NULL;
 	if (status != 0)
 		return -1;
-	wire = settings_wire_key(&s->settings);
-	row = str_printf("%.*s\n%s", STR_ARG(origin), wire);
-	free(wire);
+	key = connection_key_of(&s->settings, origin);      /* origin is a view of the old one */
 	free(c->key);
-	c->key = row;
+	c->key = key;
 	return 0;
 }
 
