@@ -265,6 +265,17 @@ few_schemes(const struct connection *c, const struct tls_info *i)
 }
 
 /* ---- the table ---- */
+/* Sentences of several rows: the cure is what differs. */
+static const char says_silence[] = "everything we sent has arrived: the silence is the server's, not the network's";
+static const char says_closed[] =
+    "the server closed at once after the hello, without an alert: it does not like something in it";
+static const char says_no_versions[] = "the server speaks none of the versions that were offered";
+static const char says_no_name[] = "the server wants a name (SNI), and none was sent";
+static const char says_nothing[] =
+    "the server found no version, cipher suite, group or signature (Ed25519 is not supported here) in common";
+static const char says_plain_http[] = "the server speaks plain HTTP on this port";
+static const char says_no_certificate[] = "the server wants a client certificate";
+
 static const struct cause causes[] = {
 	{ "K2", premaster_of_ours,
 	    "the RSA premaster secret carried the negotiated version (tls premaster negotiated), and the server"
@@ -274,10 +285,10 @@ static const struct cause causes[] = {
 	    "the server compares the version inside the RSA premaster secret with the negotiated version"
 	    " instead of the offered one (the rollback bug); offering only what it speaks avoids it",
 	    "offered, negotiated, ended by", "tls proto VERSION", NULL, NULL },
-	{ "A2", http_on_443, "the server speaks plain HTTP on this port", "first bytes", NULL, NULL,
+	{ "A2", http_on_443, says_plain_http, "first bytes", NULL, NULL,
 	    OWNER ": TLS belongs on port 443 (a URL with http and this port is answered, for everybody on the way to "
 		  "read and change)" },
-	{ "A2", http_elsewhere, "the server speaks plain HTTP on this port", "first bytes", "get URL", NULL, NULL },
+	{ "A2", http_elsewhere, says_plain_http, "first bytes", "get URL", NULL, NULL },
 	{ "A3", not_tls, "what came is no TLS: another protocol answers on this port", "first bytes", NULL, NULL,
 	    "TLS may be spoken on another port; here " OWNER },
 	{ "K10", hello_request_unsafe,
@@ -293,19 +304,11 @@ static const struct cause causes[] = {
 	    "our bytes do not arrive: they were sent again and never acknowledged; smaller segments may get"
 	    " through",
 	    "ended by, tcp", "set max-segment 536", NULL, NULL },
-	{ "B1", silent_at_tls13, "everything we sent has arrived: the silence is the server's, not the network's",
-	    "offered, ended by, tcp", "tls proto tls1.0..tls1.2", NULL, NULL },
-	{ "E11", server_is_silent, "everything we sent has arrived: the silence is the server's, not the network's",
-	    "ended by, tcp", NULL, NULL, OWNER },
-	{ "B1", closed_at_tls13,
-	    "the server closed at once after the hello, without an alert: it does not like something in it",
-	    "offered, ended by", "tls proto tls1.0..tls1.2", NULL, NULL },
-	{ "B1", closed_at_range,
-	    "the server closed at once after the hello, without an alert: it does not like something in it",
-	    "offered, ended by", "tls proto ssl3..tls1.0", NULL, NULL },
-	{ "B5", closed_at_extensions,
-	    "the server closed at once after the hello, without an alert: it does not like something in it",
-	    "offered, extensions, ended by", "tls extensions off", NULL, NULL },
+	{ "B1", silent_at_tls13, says_silence, "offered, ended by, tcp", "tls proto tls1.0..tls1.2", NULL, NULL },
+	{ "E11", server_is_silent, says_silence, "ended by, tcp", NULL, NULL, OWNER },
+	{ "B1", closed_at_tls13, says_closed, "offered, ended by", "tls proto tls1.0..tls1.2", NULL, NULL },
+	{ "B1", closed_at_range, says_closed, "offered, ended by", "tls proto ssl3..tls1.0", NULL, NULL },
+	{ "B5", closed_at_extensions, says_closed, "offered, extensions, ended by", "tls extensions off", NULL, NULL },
 	{ "A6", closed_at_hello,
 	    "the server closed at once, without an alert, although the hello was as small and old as can be: it"
 	    " serves nobody from here, or expects something before TLS (the PROXY protocol of a load balancer)",
@@ -314,10 +317,8 @@ static const struct cause causes[] = {
 
 	{ "B3", chose_older, "the server speaks nothing newer than what it chose", "offered, negotiated",
 	    "tls proto VERSION..NEWEST", NULL, NULL },
-	{ "B2", no_version_below_13, "the server speaks none of the versions that were offered", "offered, ended by",
-	    "tls proto ssl3..tls1.3", NULL, NULL },
-	{ "B3", no_version, "the server speaks none of the versions that were offered", "offered, ended by",
-	    "tls proto ssl3..tls1.3", NULL, NULL },
+	{ "B2", no_version_below_13, says_no_versions, "offered, ended by", "tls proto ssl3..tls1.3", NULL, NULL },
+	{ "B3", no_version, says_no_versions, "offered, ended by", "tls proto ssl3..tls1.3", NULL, NULL },
 	{ "B1", refuses_newest,
 	    "the server refuses the newest version that was offered instead of choosing an older one",
 	    "offered, ended by", "tls proto ssl3..tls1.0", NULL, NULL },
@@ -328,30 +329,19 @@ static const struct cause causes[] = {
 	    "alpn, ended by", "tls alpn off", NULL, NULL },
 	{ "B8", name_unknown, "the server does not know the name that was sent (SNI)", "server, ended by",
 	    "tls sni off", NULL, NULL },
-	{ "B7", no_name_for_address, "the server wants a name (SNI), and none was sent", "server, ended by", NULL, NULL,
+	{ "B7", no_name_for_address, says_no_name, "server, ended by", NULL, NULL,
 	    "a URL with the host's name helps: an address cannot be sent as one" },
-	{ "B7", name_missing, "the server wants a name (SNI), and none was sent", "server, ended by", "tls sni auto",
-	    NULL, NULL },
-	{ "B13", few_suites,
-	    "the server found no version, cipher suite, group or signature (Ed25519 is not supported here) in common",
-	    "suites, ended by", "tls ciphers all", NULL, NULL },
-	{ "B3", few_versions,
-	    "the server found no version, cipher suite, group or signature (Ed25519 is not supported here) in common",
-	    "offered, ended by", "tls proto ssl3..tls1.2", NULL, NULL },
-	{ "B14", few_groups,
-	    "the server found no version, cipher suite, group or signature (Ed25519 is not supported here) in common",
-	    "groups, ended by", "tls groups auto", NULL, NULL },
-	{ "B15", few_schemes,
-	    "the server found no version, cipher suite, group or signature (Ed25519 is not supported here) in common",
-	    "schemes, ended by", "tls schemes auto", NULL, NULL },
+	{ "B7", name_missing, says_no_name, "server, ended by", "tls sni auto", NULL, NULL },
+	{ "B13", few_suites, says_nothing, "suites, ended by", "tls ciphers all", NULL, NULL },
+	{ "B3", few_versions, says_nothing, "offered, ended by", "tls proto ssl3..tls1.2", NULL, NULL },
+	{ "B14", few_groups, says_nothing, "groups, ended by", "tls groups auto", NULL, NULL },
+	{ "B15", few_schemes, says_nothing, "schemes, ended by", "tls schemes auto", NULL, NULL },
 	{ "B15", nothing_in_common,
 	    "the server found nothing in common in all that is spoken here: perhaps it wants a group of its"
 	    " own, or has an Ed25519 or Ed448 certificate only (BearSSL has neither)",
 	    "offered, ended by", NULL, NULL, OWNER },
-	{ "K8", wants_certificate_13, "the server wants a client certificate", "client cert, ended by",
-	    "tls cert FILE KEY", NULL, NULL },
-	{ "K7", wants_certificate, "the server wants a client certificate", "client cert, ended by",
-	    "tls cert FILE KEY", NULL, NULL },
+	{ "K8", wants_certificate_13, says_no_certificate, "client cert, ended by", "tls cert FILE KEY", NULL, NULL },
+	{ "K7", wants_certificate, says_no_certificate, "client cert, ended by", "tls cert FILE KEY", NULL, NULL },
 };
 
 /* Those of the chain hold for refused chains only, and no other does then. */

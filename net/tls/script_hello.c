@@ -197,13 +197,9 @@ choose_version(struct tls *t, const struct server_hello *m, uint16_t *version, s
 	if (x == NULL && *version >= TLS_1_3)
 		return refuse(error, TLS_UNSUPPORTED_VERSION, "server chose the unknown version 0x%04x", *version);
 	t->info.version = *version;
-	if (*version < t->info.offered.min_version || *version > t->info.offered.max_version) {
-		refuse(error, TLS_UNSUPPORTED_VERSION, "server chose %s, which \"tls proto\" excludes",
+	if (*version < t->info.offered.min_version || *version > t->info.offered.max_version)
+		return refuse(error, TLS_UNSUPPORTED_VERSION, "server chose %s, which \"tls proto\" excludes",
 		    tls_version_name(*version));
-		return *version > t->info.offered.max_version || *version < SSL_3_0 ? -1 :
-		    hint(error, "tls proto %s..%s", tls_version_setting(*version),
-		    tls_version_setting(t->config.max_version));
-	}
 	if (t->hs->renegotiation && *version != t->version)
 		return refuse(error, TLS_UNSUPPORTED_VERSION, "server chose %s in the renegotiation of a %s connection",
 		    tls_version_name(*version), tls_version_name(t->version));

@@ -18,7 +18,6 @@ KEY = "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 # what stands in a format's place; an expression that is not here fails
 SAMPLES = {
     "row->group": "tls", "row->name": "proto", "group": "tls", "c->name": "tls", "call->command->name": "basic",
-    "tls_version_setting(*version)": "tls1.0", "tls_version_setting(t->config.max_version)": "tls1.3",
     "STR_ARG(buf_str(&word))": "'a file'", "quote": "'", "name": "key file.pem", "path": "a file", "own": "X-Team",
     "c->host": "host.example", "key": KEY, "c->limits.off": "set decode off",
 }
