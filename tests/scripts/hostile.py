@@ -54,6 +54,21 @@ def answer_to(path):
         status = b"404 Not " + e
     elif path.startswith("/auth"):
         status, more = b"401 Who " + e, b'WWW-Authenticate: Digest realm="' + e + b'", nonce="' + e + b'", algorithm=' + e + b"\r\n"
+    elif path.startswith("/offers"):
+        status = b"401 Who " + e
+        more = b"WWW-Authenticate: z" + e + b", Digest realm=a, nonce=b, qop=\"" + e + b"\"\r\n"
+    elif path.startswith("/next"):
+        more = b"Authentication-Info: nextnonce=\"" + e + b"\"\r\n"
+    elif path.startswith("/later"):
+        status, more = b"503 Busy " + e, b"Retry-After: " + e + b"\r\n"
+    elif path.startswith("/elsewhere"):
+        status = b"421 Not here " + e
+    elif path.startswith("/upgrade"):
+        return b"HTTP/1.1 101 " + e + b"\r\nUpgrade: z" + e + b"\r\n\r\n"
+    elif path.startswith("/size"):
+        return b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1z" + e + b"\r\na\r\n"
+    elif path.startswith("/broken"):
+        return b"HTTP/1.1 200 " + e + b"\r\nContent-Length: 100000\r\nContent-Type: text/plain\r\n\r\n" + e
     elif path.startswith("/coding"):
         more = b"Content-Encoding: z" + e + b"\r\n"
     elif path.startswith("/transfer"):
@@ -224,6 +239,9 @@ COMMANDS = {
     "record": ["record --force 'rec\x1b[2J\u202e' ", "record !", "record 'rec\x1b[2J\u202e' !", "record off"],
     "history": ["history"], "help": ["help '\x1b[2J\u202e' !", "help tls '\x1b[2J' !", "help"],
     "quit": ["quit '\x1b[2J\u202e' !"],
+    "answers": ["auth digest a:b", "get URL/offers !", "get URL/next !", "get URL/auth !", "auth off",
+                "get URL/later !", "get URL/elsewhere !", "get URL/upgrade !", "get URL/size !",
+                "get URL/broken", "show body !", "show status !"],
     "other": ["get URL/loop"] + ["get URL/" + path + " !" for path in ("away", "host", "coding", "length", "line", "nothing", "header", "cr", "head", "early", "chunk")] + [
         "get URL/transfer", "get URL/range", "get --resume file URL/range", "get --resume file2 URL/gone !", "set fail on", "get URL/gone !", "set fail off",
         "get 'http://h\x1b[2J\u202e/' !", "get 'x\x1b[2J://h/' !", "\x1b[2J\u202e !", "get URL/ '\x1b[2J\u202e' !", "post URL/ 'a@nofile\x1b[2J\u202e' !",
@@ -243,7 +261,7 @@ def prepared(t):
 
 
 def test_every_command_is_here(t):
-    same(sorted(set(COMMANDS) - {"other"}), sorted(n for n in table() if n))
+    same(sorted(set(COMMANDS) - {"answers", "other"}), sorted(n for n in table() if n))
 
 
 def test_every_command_in_a_terminal(t):
