@@ -102,7 +102,11 @@ command_usage(const struct command *command, const char *prefix)
 	if (command->subcommands != NULL && (command->args == NULL || command->args->name == NULL)) {
 		buf_add_char(&out, ' ');
 		for (size_t i = 0; command->subcommands[i] != NULL; i++)
-			buf_addf(&out, "%s%s", i > 0 ? "|" : command->run != NULL ? "[" : "", command->subcommands[i]->name);
+			buf_addf(&out, "%s%s",
+			    i > 0                    ? "|" :
+				command->run != NULL ? "[" :
+						       "",
+			    command->subcommands[i]->name);
 		if (command->run != NULL)
 			buf_add_char(&out, ']');
 	}
@@ -112,8 +116,7 @@ command_usage(const struct command *command, const char *prefix)
 }
 
 /* A mistake in the command's words, with the name as it was typed: "cookies set: ...". */
-static int __attribute__((format(printf, 2, 3)))
-fail_words(const struct call *call, const char *format, ...)
+static int __attribute__((format(printf, 2, 3))) fail_words(const struct call *call, const char *format, ...)
 {
 	char text[ERROR_TEXT_MAX];
 	va_list ap;
@@ -292,7 +295,8 @@ check_arguments(struct parse *p)
 
 	for (size_t i = 0; i < p->n_args; i++) {
 		if (a == NULL || a->name == NULL) {
-			fail_words(p->call, "one argument too many: \"%s\"", str_printable(str_of(p->args[i]), shown, sizeof shown));
+			fail_words(p->call, "one argument too many: \"%s\"",
+			    str_printable(str_of(p->args[i]), shown, sizeof shown));
 			return hint_usage(p->call);
 		}
 		if (a->kind == ARG_CHOICE && !marks_written(p->arg_marks[i], strlen(p->args[i])))

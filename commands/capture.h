@@ -22,8 +22,8 @@ struct capture {
 	size_t size;
 };
 
-FILE *capture_open(struct capture *c);          /* never NULL */
+FILE *capture_open(struct capture *c); /* never NULL */
 struct str capture_close(struct capture *c);
-void capture_release(struct capture *c);        /* wipes it: it may be secret */
+void capture_release(struct capture *c); /* wipes it: it may be secret */
 
 #endif

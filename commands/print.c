@@ -100,7 +100,7 @@ print_lines(FILE *out, struct str text, size_t hang, size_t width)
 
 struct guard {
 	FILE *to;
-	char cut[4];             /* the begin of a character whose rest has not come yet */
+	char cut[4]; /* the begin of a character whose rest has not come yet */
 	size_t n_cut;
 };
 

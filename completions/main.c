@@ -3,8 +3,15 @@
 
 #include "completions/completions.h"
 
-static const struct { const char *name; int (*write)(FILE *out, struct error *error); } kinds[] = {
-	{ "bash", write_bash }, { "zsh", write_zsh }, { "fish", write_fish }, { "man", write_man } };
+static const struct {
+	const char *name;
+	int (*write)(FILE *out, struct error *error);
+} kinds[] = {
+	{ "bash", write_bash },
+	{ "zsh", write_zsh },
+	{ "fish", write_fish },
+	{ "man", write_man },
+};
 
 int
 main(int argc, char **argv)

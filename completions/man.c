@@ -79,7 +79,7 @@ put_usage(struct str text, FILE *out)
 	}
 }
 
-enum { INDENT = 7, INDENT_WIDE = 16 };      /* of the text behind an entry's name */
+enum { INDENT = 7, INDENT_WIDE = 16 }; /* of the text behind an entry's name */
 
 /* An entry of a list; its text follows. */
 static void
@@ -273,9 +273,18 @@ list_exit_statuses(struct str argument, FILE *out)
 
 /* ---- the page ---- */
 
-static const struct { const char *name; int (*write)(struct str argument, FILE *out); } lists[] = {
-	{ "title", list_title }, { "options", list_options }, { "items", list_items }, { "commands", list_commands },
-	{ "settings", list_settings }, { "variables", list_variables }, { "exit", list_exit_statuses } };
+static const struct {
+	const char *name;
+	int (*write)(struct str argument, FILE *out);
+} lists[] = {
+	{ "title", list_title },
+	{ "options", list_options },
+	{ "items", list_items },
+	{ "commands", list_commands },
+	{ "settings", list_settings },
+	{ "variables", list_variables },
+	{ "exit", list_exit_statuses },
+};
 
 static int
 write_list(struct str name, struct str argument, FILE *out, struct error *error)

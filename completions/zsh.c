@@ -5,18 +5,18 @@
 #include "shell/options.h"
 
 static const char head[] =
-	"#compdef httpsh\n"
-	"# zsh completion for httpsh, made from its table of options\n"
-	"\n"
-	"_httpsh_sessions() {\n"
-	"\tsetopt localoptions extendedglob\n"
-	"\tlocal -a names\n"
-	"\tnames=(${XDG_STATE_HOME:-$HOME/.local/state}/httpsh/*(N-/:t))\n"
-	"\tcompadd -- ${(M)names:#[A-Za-z0-9_-][A-Za-z0-9._-]#}     # a folder with another name is none\n"
-	"}\n"
-	"\n"
-	"_httpsh() {\n"
-	"\t_arguments -s -S \\\n";
+    "#compdef httpsh\n"
+    "# zsh completion for httpsh, made from its table of options\n"
+    "\n"
+    "_httpsh_sessions() {\n"
+    "\tsetopt localoptions extendedglob\n"
+    "\tlocal -a names\n"
+    "\tnames=(${XDG_STATE_HOME:-$HOME/.local/state}/httpsh/*(N-/:t))\n"
+    "\tcompadd -- ${(M)names:#[A-Za-z0-9_-][A-Za-z0-9._-]#}     # a folder with another name is none\n"
+    "}\n"
+    "\n"
+    "_httpsh() {\n"
+    "\t_arguments -s -S \\\n";
 
 /* Between single quotes, where : [ ] and \ mean something to _arguments. */
 static void
@@ -47,8 +47,8 @@ write_zsh(FILE *out, struct error *error)
 		const char *equals = o->value != NULL ? "=" : "";
 
 		if (o->letter != 0)
-			fprintf(out, "\t\t'(-%c --%s)'{-%c%s,--%s%s}'[", o->letter, o->name, o->letter, o->value != NULL ? "+" : "",
-			    o->name, equals);
+			fprintf(out, "\t\t'(-%c --%s)'{-%c%s,--%s%s}'[", o->letter, o->name, o->letter,
+			    o->value != NULL ? "+" : "", o->name, equals);
 		else
 			fprintf(out, "\t\t'(--%s)--%s%s[", o->name, o->name, equals);
 		put_text(o->summary, out);

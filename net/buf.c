@@ -45,13 +45,13 @@ grow(struct buf *b, size_t need)
 	while (cap < need)
 		cap *= 2;
 	if (cap > b->max)
-		cap = b->max + 1;             /* all that is allowed, and the NUL */
+		cap = b->max + 1; /* all that is allowed, and the NUL */
 	data = mem_try(cap);
 	if (data == NULL)
 		return false;
 	if (b->len > 0)
 		memcpy(data, b->data, b->len);
-	mem_wipe(b->data, b->cap);    /* buf_addf() may have written behind the contents */
+	mem_wipe(b->data, b->cap); /* buf_addf() may have written behind the contents */
 	free(b->data);
 	b->data = data;
 	b->cap = cap;
@@ -117,7 +117,7 @@ buf_add_hex(struct buf *b, struct str s)
 int
 buf_addf(struct buf *b, const char *format, ...)
 {
-	size_t left = b->data != NULL ? b->cap - b->len : 0;    /* with the NUL's */
+	size_t left = b->data != NULL ? b->cap - b->len : 0; /* with the NUL's */
 	va_list ap;
 	int n;
 
@@ -148,7 +148,7 @@ buf_drop(struct buf *b, size_t n)
 		return;
 	memmove(b->data, b->data + n, b->len - n);
 	b->len -= n;
-	mem_wipe(b->data + b->len, n);      /* where it stood twice */
+	mem_wipe(b->data + b->len, n); /* where it stood twice */
 }
 
 struct str

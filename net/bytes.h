@@ -15,7 +15,7 @@ struct rd {
 struct rd rd_of(const void *p, size_t n);
 struct rd rd_str(struct str s);
 size_t rd_left(const struct rd *r);
-bool rd_done(const struct rd *r);         /* not bad and nothing left */
+bool rd_done(const struct rd *r); /* not bad and nothing left */
 uint8_t rd_u8(struct rd *r);
 uint16_t rd_u16(struct rd *r);
 uint32_t rd_u24(struct rd *r);
@@ -27,7 +27,7 @@ struct str rd_bytes(struct rd *r, size_t n);
 struct rd rd_vec8(struct rd *r);
 struct rd rd_vec16(struct rd *r);
 struct rd rd_vec24(struct rd *r);
-struct str rd_rest(struct rd *r);         /* all that is left */
+struct str rd_rest(struct rd *r); /* all that is left */
 
 void put_u8(struct buf *b, unsigned v);
 void put_u16(struct buf *b, unsigned v);

@@ -10,8 +10,7 @@
 
 /* All that is told to a person comes by here: nothing of it steers his terminal. Returns whether the
  * text is whole and as it was given. */
-static bool __attribute__((format(printf, 3, 0)))
-print_text(char *to, size_t size, const char *format, va_list ap)
+static bool __attribute__((format(printf, 3, 0))) print_text(char *to, size_t size, const char *format, va_list ap)
 {
 	char raw[ERROR_TEXT_MAX], shown[4 * ERROR_TEXT_MAX];
 	int n = vsnprintf(raw, sizeof raw, format, ap);
@@ -91,8 +90,7 @@ error_add(struct error *error, const char *format, ...)
 }
 
 /* A command that was cut or made visible is another one: then there is none. */
-static int __attribute__((format(printf, 2, 0)))
-set_command(struct error *error, const char *format, va_list ap)
+static int __attribute__((format(printf, 2, 0))) set_command(struct error *error, const char *format, va_list ap)
 {
 	if (!print_text(error->command, sizeof error->command, format, ap))
 		error->command[0] = '\0';

@@ -105,7 +105,7 @@ file_replace(const char *path, struct str text, struct error *error)
 	char *temporary = str_printf("%s.new", path);
 	int fd, status = 0;
 
-	unlink(temporary);            /* a killed program's */
+	unlink(temporary); /* a killed program's */
 	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE_PRIVATE);
 
 	if (fd < 0 || file_write(fd, text) != 0 || fsync(fd) != 0 || rename(temporary, path) != 0) {
@@ -179,7 +179,7 @@ new_file_open(struct new_file *f, const char *path, unsigned mode, bool replace,
 		return -1;
 	}
 	f->temporary = str_printf("%s.httpsh-XXXXXX", path);
-	fd = mkostemp(f->temporary, O_CLOEXEC);                /* 0600 */
+	fd = mkostemp(f->temporary, O_CLOEXEC); /* 0600 */
 	if (fd >= 0 && mode != FILE_MODE_PRIVATE)
 		fchmod(fd, mode == FILE_MODE_USUAL ? 0666 & ~mask : mode);
 	f->out = fd >= 0 ? fdopen(fd, "w") : NULL;

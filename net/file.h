@@ -37,12 +37,12 @@ int file_open_private(const char *path, int flags);
  * replaced.
  */
 struct new_file {
-	char *path, *temporary;        /* temporary: NULL once it has its name */
+	char *path, *temporary; /* temporary: NULL once it has its name */
 	FILE *out;
 	bool replace;
 };
 
-enum { FILE_MODE_PRIVATE = 0600, FILE_MODE_USUAL = 1 << 16 };      /* USUAL: 0666 less the umask */
+enum { FILE_MODE_PRIVATE = 0600, FILE_MODE_USUAL = 1 << 16 }; /* USUAL: 0666 less the umask */
 
 /* ERROR_OTHER; code EEXIST: the name is taken, and replace might help. */
 int new_file_open(struct new_file *f, const char *path, unsigned mode, bool replace, struct error *error);

@@ -6,7 +6,7 @@
 
 #include "net/buf.h"
 
-enum { JSON_MAX_DEPTH = 64 };          /* of arrays and objects in each other */
+enum { JSON_MAX_DEPTH = 64 }; /* of arrays and objects in each other */
 
 /* Whether text is one JSON value, white space around it allowed. One nested deeper is none. */
 bool json_is_valid(struct str text);

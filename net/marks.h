@@ -12,12 +12,12 @@
 #include "net/str.h"
 
 enum {
-	MARK_BARE,              /* written */
-	MARK_QUOTED,            /* written between quotes */
-	MARK_ESCAPED,           /* written behind a backslash: data */
-	MARK_VALUE,             /* a variable's value: data */
-	MARK_KIND = 3,          /* one of these */
-	MARK_EMPTY = 4          /* and in front of the byte stands a value, or a pair of quotes, with nothing in it */
+	MARK_BARE,     /* written */
+	MARK_QUOTED,   /* written between quotes */
+	MARK_ESCAPED,  /* written behind a backslash: data */
+	MARK_VALUE,    /* a variable's value: data */
+	MARK_KIND = 3, /* one of these */
+	MARK_EMPTY = 4 /* and in front of the byte stands a value, or a pair of quotes, with nothing in it */
 };
 
 /* Byte i was written, bare or in quotes. */

@@ -14,7 +14,7 @@ enum { STATUS_ENDED = 9, WAITS = 100 };
 
 static const struct timespec pause_before_retry = { .tv_nsec = 10000000 };
 
-static void *_Atomic reserve;          /* NULL: in use, or not made yet */
+static void *_Atomic reserve; /* NULL: in use, or not made yet */
 static void *_Atomic last;
 static atomic_bool low;
 static _Thread_local bool missed;
@@ -22,7 +22,7 @@ static _Thread_local bool missed;
 static struct {
 	void (*call)(void *context);
 	void *context;
-	pid_t process;                 /* a child by fork has nothing to save */
+	pid_t process; /* a child by fork has nothing to save */
 } on_end;
 
 /* ---- the end of it ---- */
@@ -85,7 +85,7 @@ mem_find_room(void)
 	if (gettid() == getpid())
 		end_process();
 	else
-		nanosleep(&pause_before_retry, NULL);      /* a thread beside the shell waits for its command to end */
+		nanosleep(&pause_before_retry, NULL); /* a thread beside the shell waits for its command to end */
 }
 
 void

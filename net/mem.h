@@ -24,18 +24,18 @@
 #include "net/error.h"
 
 enum {
-	MEM_SMALL = 16 << 10,      /* bytes: up to here mem_try() draws on the reserve, too, while there is one */
-	MEM_RESERVE = 4 << 20,     /* address space only, until it is used */
-	MEM_LAST = 2 << 20         /* kept for mem_on_end() */
+	MEM_SMALL = 16 << 10,  /* bytes: up to here mem_try() draws on the reserve, too, while there is one */
+	MEM_RESERVE = 4 << 20, /* address space only, until it is used */
+	MEM_LAST = 2 << 20     /* kept for mem_on_end() */
 };
 
 /* Never NULL. For sizes with a bound of some MEM_SMALL. free() them. */
-void *mem_alloc(size_t n);               /* zeroed */
+void *mem_alloc(size_t n); /* zeroed */
 void *mem_resize(void *p, size_t n);
 void *mem_dup(const void *p, size_t n);
 
 /* NULL when memory is out; then mem_missed() is true, and what was there is as it was. */
-void *mem_try(size_t n);                 /* zeroed */
+void *mem_try(size_t n); /* zeroed */
 void *mem_try_resize(void *p, size_t n);
 void *mem_try_dup(const void *p, size_t n);
 /* An array of n items, each of `size` bytes, with room for one more: itself, or a larger one in its place. */
@@ -46,7 +46,7 @@ void mem_find_room(void);
 /* What is missing was noticed elsewhere: mem_missed() from now on. */
 void mem_note_missed(void);
 
-void mem_wipe(void *p, size_t n);        /* for secrets; not optimised away */
+void mem_wipe(void *p, size_t n); /* for secrets; not optimised away */
 
 /* Since the last mem_settle(): this thread did not get what it tried to; so what it made may not be whole. */
 bool mem_missed(void);
@@ -61,6 +61,6 @@ void mem_on_end(void (*end)(void *context), void *context);
 /* The error of memory that is out, -1: ERROR_LIMIT "out of memory: ...". format: what was being done, "reading a
  * page". */
 int mem_fail(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
-bool mem_failed(const struct error *error);      /* whether it is that error */
+bool mem_failed(const struct error *error); /* whether it is that error */
 
 #endif

@@ -14,8 +14,8 @@
 
 struct nearest {
 	struct str word;
-	const char *name;          /* the first of the nearest so far, borrowed; NULL: none is near enough */
-	size_t distance;           /* its str_distance() */
+	const char *name; /* the first of the nearest so far, borrowed; NULL: none is near enough */
+	size_t distance;  /* its str_distance() */
 };
 
 /* Near enough: two edits, in a long word one in three letters; of a short word more than half must be right. */

@@ -6,7 +6,7 @@
 
 #include <tre/tre.h>
 
-enum { GROUPS_MAX = 64, STRAY_BYTE = 0xDC00 };       /* a byte of no character: as a code point that no text has */
+enum { GROUPS_MAX = 64, STRAY_BYTE = 0xDC00 }; /* a byte of no character: as a code point that no text has */
 
 /* What may stand behind a backslash: the special characters, and the classes and edges of words that glibc knows
  * too. */
@@ -65,7 +65,7 @@ read_bound(struct str s, size_t *at)
 
 /* What a pattern is before TRE reads it. */
 struct measure {
-	uint64_t size; /* characters with the repetitions written out; beyond REGEX_MAX_SIZE any larger number */
+	uint64_t size;     /* characters with the repetitions written out; beyond REGEX_MAX_SIZE any larger number */
 	const char *wrong; /* what TRE would take as more than the standard has, or never get over; NULL nothing */
 };
 
@@ -73,7 +73,7 @@ static struct measure
 measure(struct str s)
 {
 	struct measure m = { .size = 0 };
-	uint64_t groups[GROUPS_MAX], last = 0, times;          /* last: of what a bound would repeat */
+	uint64_t groups[GROUPS_MAX], last = 0, times; /* last: of what a bound would repeat */
 	size_t depth = 0;
 
 	for (size_t at = 0; at < s.n && m.size <= REGEX_MAX_SIZE && m.wrong == NULL;) {
@@ -124,7 +124,8 @@ compile(regex_t *regex, struct str pattern, struct error *error)
 	if (pattern.n > 4 * (size_t)REGEX_MAX_SIZE || m.size > REGEX_MAX_SIZE)
 		return fail(error, ERROR_LIMIT, 0,
 		    "the regular expression \"%s\" has more than %d characters with its repetitions"
-		    " written out", shown, REGEX_MAX_SIZE);
+		    " written out",
+		    shown, REGEX_MAX_SIZE);
 	wide = mem_alloc((pattern.n + 1) * sizeof *wide);
 	for (size_t at = 0; at < pattern.n;)
 		wide[n++] = next_character(pattern, &at);
@@ -138,7 +139,8 @@ compile(regex_t *regex, struct str pattern, struct error *error)
 		tre_regfree(regex);
 		return fail(error, ERROR_USAGE, 0,
 		    "\"%s\" is not a POSIX extended regular expression: it has a back reference"
-		    " or a bound of another language", shown);
+		    " or a bound of another language",
+		    shown);
 	}
 	return 0;
 }
@@ -149,7 +151,7 @@ struct source {
 	struct str text;
 	size_t at;
 	struct work *work;
-	uint64_t price;                 /* of a character: it may lead from each place of the pattern to each other */
+	uint64_t price; /* of a character: it may lead from each place of the pattern to each other */
 };
 
 /* For TRE; 1 behind the last one. */
@@ -164,7 +166,7 @@ get_character(tre_char_t *c, unsigned *bytes, void *context)
 		return 1;
 	*c = next_character(s->text, &s->at);
 	if (*c == 0)
-		*c = STRAY_BYTE;        /* TRE would see the end of the text in it */
+		*c = STRAY_BYTE; /* TRE would see the end of the text in it */
 	return 0;
 }
 

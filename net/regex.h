@@ -13,7 +13,7 @@
 #include "net/str.h"
 #include "net/work.h"
 
-enum { REGEX_MAX_SIZE = 300 };       /* characters of a pattern, a{3} counting as aaa */
+enum { REGEX_MAX_SIZE = 300 }; /* characters of a pattern, a{3} counting as aaa */
 
 /* Whether the pattern matches somewhere in the text (UTF-8; a byte that belongs to no character is one of its own, NUL
  * is as any other). 1 or 0; -1 with ERROR_USAGE for a pattern that is none, ERROR_LIMIT for one that is too large, or

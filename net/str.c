@@ -234,7 +234,7 @@ size_t
 str_distance(struct str a, struct str b)
 {
 	enum { WORD_MAX = 64 };
-	size_t row[3][WORD_MAX + 1];       /* the row before the last, the last, this one */
+	size_t row[3][WORD_MAX + 1]; /* the row before the last, the last, this one */
 
 	if (a.n > WORD_MAX || b.n > WORD_MAX)
 		return SIZE_MAX;
@@ -250,8 +250,8 @@ str_distance(struct str a, struct str b)
 				best = row[1][j] + 1;
 			if (row[2][j - 1] + 1 < best)
 				best = row[2][j - 1] + 1;
-			if (i > 1 && j > 1 && x == ascii_lower(b.p[j - 2]) && y == ascii_lower(a.p[i - 2])
-			    && row[0][j - 2] + 1 < best)
+			if (i > 1 && j > 1 && x == ascii_lower(b.p[j - 2]) && y == ascii_lower(a.p[i - 2]) &&
+			    row[0][j - 2] + 1 < best)
 				best = row[0][j - 2] + 1;
 			row[2][j] = best;
 		}
@@ -291,7 +291,7 @@ str_printf(const char *format, ...)
 	va_start(ap, format);
 	n = vsnprintf(NULL, 0, format, ap);
 	va_end(ap);
-	text = mem_alloc(n > 0 ? (size_t)n + 1 : 1);     /* below 0 is more than INT_MAX bytes: no text of ours */
+	text = mem_alloc(n > 0 ? (size_t)n + 1 : 1); /* below 0 is more than INT_MAX bytes: no text of ours */
 	va_start(ap, format);
 	vsnprintf(text, n > 0 ? (size_t)n + 1 : 1, format, ap);
 	va_end(ap);
@@ -302,11 +302,17 @@ str_printf(const char *format, ...)
 static size_t
 utf8_length(struct str s)
 {
-	static const struct { uint8_t first_min, first_max, second_min, second_max, length; } rows[] = {
-		{ 0xC2, 0xDF, 0x80, 0xBF, 2 }, { 0xE0, 0xE0, 0xA0, 0xBF, 3 },
-		{ 0xE1, 0xEC, 0x80, 0xBF, 3 }, { 0xED, 0xED, 0x80, 0x9F, 3 },
-		{ 0xEE, 0xEF, 0x80, 0xBF, 3 }, { 0xF0, 0xF0, 0x90, 0xBF, 4 },
-		{ 0xF1, 0xF3, 0x80, 0xBF, 4 }, { 0xF4, 0xF4, 0x80, 0x8F, 4 },
+	static const struct {
+		uint8_t first_min, first_max, second_min, second_max, length;
+	} rows[] = {
+		{ 0xC2, 0xDF, 0x80, 0xBF, 2 },
+		{ 0xE0, 0xE0, 0xA0, 0xBF, 3 },
+		{ 0xE1, 0xEC, 0x80, 0xBF, 3 },
+		{ 0xED, 0xED, 0x80, 0x9F, 3 },
+		{ 0xEE, 0xEF, 0x80, 0xBF, 3 },
+		{ 0xF0, 0xF0, 0x90, 0xBF, 4 },
+		{ 0xF1, 0xF3, 0x80, 0xBF, 4 },
+		{ 0xF4, 0xF4, 0x80, 0x8F, 4 },
 	};
 	const uint8_t *p = (const uint8_t *)s.p;
 
@@ -337,10 +343,23 @@ str_utf8(struct str s)
 static bool
 is_steering(uint32_t c)
 {
-	static const struct { uint32_t first, last; } rows[] = {
-		{ 0x00, 0x1F }, { 0x7F, 0x9F }, { 0x61C, 0x61C }, { 0x180E, 0x180E }, { 0x200B, 0x200B },
-		{ 0x200E, 0x200F }, { 0x2028, 0x202E }, { 0x2060, 0x206F }, { 0xFEFF, 0xFEFF }, { 0xFFF9, 0xFFFB },
-		{ 0x1BCA0, 0x1BCA3 }, { 0x1D173, 0x1D17A }, { 0xE0000, 0xE00FF }, { 0xE01F0, 0xE0FFF },
+	static const struct {
+		uint32_t first, last;
+	} rows[] = {
+		{ 0x00, 0x1F },
+		{ 0x7F, 0x9F },
+		{ 0x61C, 0x61C },
+		{ 0x180E, 0x180E },
+		{ 0x200B, 0x200B },
+		{ 0x200E, 0x200F },
+		{ 0x2028, 0x202E },
+		{ 0x2060, 0x206F },
+		{ 0xFEFF, 0xFEFF },
+		{ 0xFFF9, 0xFFFB },
+		{ 0x1BCA0, 0x1BCA3 },
+		{ 0x1D173, 0x1D17A },
+		{ 0xE0000, 0xE00FF },
+		{ 0xE01F0, 0xE0FFF },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0] && c >= rows[i].first; i++)

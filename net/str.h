@@ -20,11 +20,11 @@ struct str {
 /* for printf: "%.*s", STR_ARG(s) */
 #define STR_ARG(s) (int)(s).n, ((s).n ? (s).p : "")
 
-struct str str_of(const char *text);                 /* NULL gives the empty view */
+struct str str_of(const char *text); /* NULL gives the empty view */
 struct str str_from(const void *p, size_t n);
 bool str_eq(struct str a, struct str b);
 bool str_is(struct str a, const char *text);
-bool str_eq_nocase(struct str a, struct str b);      /* ASCII case only */
+bool str_eq_nocase(struct str a, struct str b); /* ASCII case only */
 bool str_is_nocase(struct str a, const char *text);
 bool str_starts(struct str s, struct str prefix);
 bool str_starts_nocase(struct str s, struct str prefix);
@@ -34,7 +34,7 @@ int str_cmp(struct str a, struct str b);             /* bytes, then length; for 
 ptrdiff_t str_find(struct str s, struct str needle); /* -1 when absent */
 ptrdiff_t str_find_char(struct str s, char c);
 struct str str_slice(struct str s, size_t from, size_t to); /* clamped to s */
-struct str str_trim(struct str s);                   /* space, tab, CR, LF, FF, VT at both ends */
+struct str str_trim(struct str s);                          /* space, tab, CR, LF, FF, VT at both ends */
 
 /* Cuts *rest at the first `c`: returns what stands before it and moves *rest behind it.
  * Without c the whole is returned, *rest becomes empty with p == NULL. */
@@ -49,7 +49,7 @@ size_t str_distance(struct str a, struct str b);
 
 /* Owned copies, NUL-terminated; free() them. Never NULL (see mem_alloc). */
 char *str_dup(struct str s);
-char *str_try_dup(struct str s);    /* of a text of any length; NULL: memory is out (see mem_try) */
+char *str_try_dup(struct str s); /* of a text of any length; NULL: memory is out (see mem_try) */
 char *str_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* THE decision on what may reach a terminal: bytes of the character at the start of s, 0 when it is to be made visible
@@ -69,13 +69,13 @@ char ascii_upper(char c);
 bool ascii_is_alpha(char c);
 bool ascii_is_digit(char c);
 bool ascii_is_alnum(char c);
-bool ascii_is_space(char c);   /* space, \t \n \v \f \r */
-int hex_value(char c);         /* 0..15, or -1 */
+bool ascii_is_space(char c); /* space, \t \n \v \f \r */
+int hex_value(char c);       /* 0..15, or -1 */
 
 /* Bytes of pairs of hex digits; false for half a pair, another byte, or more than `size` bytes. */
 bool hex_read(struct str s, uint8_t *out, size_t size, size_t *n);
-void hex_write(struct str s, char *out);    /* two lower-case digits for each byte and a NUL: 2 * s.n + 1 */
+void hex_write(struct str s, char *out); /* two lower-case digits for each byte and a NUL: 2 * s.n + 1 */
 
-void str_wipe_free(char *text);          /* a secret text; NULL is fine */
+void str_wipe_free(char *text); /* a secret text; NULL is fine */
 
 #endif

@@ -36,8 +36,8 @@ struct stream_ops {
  * (EINTR) and give ERROR_INTERRUPTED. A deadline is CLOCK_MONOTONIC microseconds, 0 = none. */
 struct wait {
 	int64_t deadline_us;
-	int64_t idle_us;                       /* longest silence allowed while waiting; 0 = any */
-	const volatile sig_atomic_t *interrupted;   /* may be NULL */
+	int64_t idle_us;                          /* longest silence allowed while waiting; 0 = any */
+	const volatile sig_atomic_t *interrupted; /* may be NULL */
 };
 
 ssize_t stream_peek(struct stream *s, const uint8_t **p, struct error *error);
@@ -46,6 +46,6 @@ int stream_write(struct stream *s, const void *p, size_t n, struct error *error)
 bool stream_idle_ok(struct stream *s);
 /* Waits until the peer has sent something or closed, at most until then (now_us()): false = silence. */
 bool stream_speaks(struct stream *s, int64_t until_us);
-void stream_free(struct stream *s);        /* NULL is fine */
+void stream_free(struct stream *s); /* NULL is fine */
 
 #endif

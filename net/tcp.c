@@ -18,7 +18,7 @@
 
 enum {
 	INPUT_SIZE = 256 * 1024,
-	ATTEMPT_DELAY_US = 250 * 1000,      /* RFC 8305 section 5: Connection Attempt Delay */
+	ATTEMPT_DELAY_US = 250 * 1000, /* RFC 8305 section 5: Connection Attempt Delay */
 	ADDRESS_MAX = INET6_ADDRSTRLEN
 };
 
@@ -29,7 +29,7 @@ struct tcp {
 	uint8_t *input;
 	size_t at, end;
 	bool ended;
-	bool asked;             /* written since the last read: the answer takes its time */
+	bool asked; /* written since the last read: the answer takes its time */
 	unsigned port;
 	char address[ADDRESS_MAX];
 };
@@ -68,7 +68,7 @@ tcp_peek(struct stream *s, const uint8_t **p, struct error *error)
 		if (may_go_on(t, "waiting for", error) != 0)
 			return -1;
 		if (t->input == NULL)
-			t->input = mem_try_resize(NULL, INPUT_SIZE);    /* not zeroed: only what came is read */
+			t->input = mem_try_resize(NULL, INPUT_SIZE); /* not zeroed: only what came is read */
 		if (t->input == NULL)
 			return mem_fail(error, "reading from %s", t->address);
 		if (t->asked && wait_for(t, POLLIN, error) != 0)
@@ -152,14 +152,15 @@ static unsigned
 address_port(const struct sockaddr_storage *a)
 {
 	return ntohs(a->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)a)->sin6_port :
-	    a->ss_family == AF_INET ? ((const struct sockaddr_in *)a)->sin_port : 0);
+		a->ss_family == AF_INET       ? ((const struct sockaddr_in *)a)->sin_port :
+						0);
 }
 
 static void
 address_text(const struct sockaddr_storage *a, char *out)
 {
 	const void *bytes = a->ss_family == AF_INET6 ? (const void *)&((const struct sockaddr_in6 *)a)->sin6_addr :
-	    (const void *)&((const struct sockaddr_in *)a)->sin_addr;
+						       (const void *)&((const struct sockaddr_in *)a)->sin_addr;
 
 	if (inet_ntop(a->ss_family, bytes, out, ADDRESS_MAX) == NULL)
 		snprintf(out, ADDRESS_MAX, "the peer");
@@ -223,9 +224,9 @@ struct attempts {
 	const struct tcp_addresses *addresses;
 	unsigned port;
 	struct pollfd pending[TCP_MAX_ADDRESSES];
-	size_t which[TCP_MAX_ADDRESSES];        /* index of pending[i]'s address */
+	size_t which[TCP_MAX_ADDRESSES]; /* index of pending[i]'s address */
 	size_t n, next;
-	struct buf reasons;                     /* "::1: Connection refused; 127.0.0.1: ..." */
+	struct buf reasons; /* "::1: Connection refused; 127.0.0.1: ..." */
 	int last_errno;
 };
 

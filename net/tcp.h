@@ -11,19 +11,19 @@
 /* Where a name leads, instead of asking the system. Of several that match, the host's own wins over "*", then the
  * port's own over 0, then the last. */
 struct tcp_override {
-	char *host;          /* lower case; "*" matches every host */
-	unsigned port;       /* 0 = every port */
-	char *address;       /* numeric IPv4 or IPv6, without brackets */
-	unsigned to_port;    /* 0 = the same port */
+	char *host;       /* lower case; "*" matches every host */
+	unsigned port;    /* 0 = every port */
+	char *address;    /* numeric IPv4 or IPv6, without brackets */
+	unsigned to_port; /* 0 = the same port */
 };
 
 struct tcp_options {
 	const struct tcp_override *overrides;
 	size_t n_overrides;
-	int family;                  /* AF_UNSPEC, AF_INET, AF_INET6 */
-	struct wait wait;            /* deadline of resolving and connecting together */
+	int family;       /* AF_UNSPEC, AF_INET, AF_INET6 */
+	struct wait wait; /* deadline of resolving and connecting together */
 	const struct observer *observer;
-	unsigned max_segment;        /* TCP_MAXSEG in bytes, 0 = the system's */
+	unsigned max_segment; /* TCP_MAXSEG in bytes, 0 = the system's */
 	/* numeric: when it is among the addresses it is tried first (RFC 8305 section 4), or NULL */
 	const char *answered;
 };
@@ -40,10 +40,10 @@ struct stream *tcp_connect(const char *host, unsigned port, const struct tcp_opt
 /* Takes a connected descriptor. */
 struct stream *tcp_stream_new(int fd);
 
-void tcp_set_wait(struct stream *tcp, const struct wait *wait);   /* for the reads and writes after */
-void tcp_put_off(struct stream *tcp, int64_t us);                 /* its deadline, when there is one */
+void tcp_set_wait(struct stream *tcp, const struct wait *wait); /* for the reads and writes after */
+void tcp_put_off(struct stream *tcp, int64_t us);               /* its deadline, when there is one */
 int tcp_fd(const struct stream *tcp);
-const char *tcp_address(const struct stream *tcp);                /* of the peer: "127.0.0.1", "::1" */
-unsigned tcp_port(const struct stream *tcp);                      /* of the peer */
+const char *tcp_address(const struct stream *tcp); /* of the peer: "127.0.0.1", "::1" */
+unsigned tcp_port(const struct stream *tcp);       /* of the peer */
 
 #endif

@@ -47,7 +47,7 @@ tcp_facts_silence(const struct tcp_facts *f)
 		return NULL;
 	if (f->unacknowledged > 0 && f->retransmits > 0)
 		return "our bytes do not arrive: they were sent again and never acknowledged; "
-		    "smaller segments may get through";
+		       "smaller segments may get through";
 	if (f->unacknowledged == 0 && f->bytes_sent > 0)
 		return "everything we sent has arrived: the silence is the server's, not the network's";
 	return NULL;

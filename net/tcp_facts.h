@@ -7,12 +7,12 @@
 #include "net/buf.h"
 
 struct tcp_facts {
-	bool known;                  /* the rest is valid */
+	bool known; /* the rest is valid */
 	uint32_t rtt_us, mss, path_mtu;
-	uint32_t retransmits;        /* segments sent again, since the start */
-	uint32_t lost_timer;         /* the last segment was sent again so often without an answer */
-	uint32_t unacknowledged;     /* segments on their way */
-	uint64_t bytes_sent, bytes_acknowledged, bytes_received;      /* sent: each once */
+	uint32_t retransmits;    /* segments sent again, since the start */
+	uint32_t lost_timer;     /* the last segment was sent again so often without an answer */
+	uint32_t unacknowledged; /* segments on their way */
+	uint64_t bytes_sent, bytes_acknowledged, bytes_received; /* sent: each once */
 };
 
 /* Of a socket that may be closed by the peer already. */

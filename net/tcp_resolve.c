@@ -15,7 +15,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { POLL_SLICE_MS = 100 };   /* a signal between the check of the flag and poll() costs this much at most */
+enum { POLL_SLICE_MS = 100 }; /* a signal between the check of the flag and poll() costs this much at most */
 
 int
 tcp_poll(struct pollfd *fds, size_t n, const struct wait *wait, int64_t until_us, const char *what, struct error *error)

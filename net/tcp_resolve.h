@@ -6,7 +6,7 @@
 
 #include "net/tcp.h"
 
-enum { TCP_MAX_ADDRESSES = 32 };     /* of one name; more are not tried */
+enum { TCP_MAX_ADDRESSES = 32 }; /* of one name; more are not tried */
 
 struct tcp_addresses {
 	struct sockaddr_storage items[TCP_MAX_ADDRESSES];

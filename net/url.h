@@ -10,18 +10,18 @@
 #include "net/error.h"
 #include "net/str.h"
 
-enum { URL_MAX = 65536 };   /* bytes of an input; longer is an error */
+enum { URL_MAX = 65536 }; /* bytes of an input; longer is an error */
 
 struct url {
-	char *scheme;        /* lower case, without colon */
-	char *username;      /* percent-encoded, "" when absent */
+	char *scheme;   /* lower case, without colon */
+	char *username; /* percent-encoded, "" when absent */
 	char *password;
-	char *host;          /* ASCII, lower case, IPv6 in brackets; NULL when the URL has none */
-	int port;            /* -1 when absent or the scheme's default */
-	char *path;          /* "/" at least, for http and https; opaque otherwise */
-	char *query;         /* NULL when absent (not the same as empty), without ? */
-	char *fragment;      /* likewise, without # */
-	bool opaque;         /* an opaque path */
+	char *host;     /* ASCII, lower case, IPv6 in brackets; NULL when the URL has none */
+	int port;       /* -1 when absent or the scheme's default */
+	char *path;     /* "/" at least, for http and https; opaque otherwise */
+	char *query;    /* NULL when absent (not the same as empty), without ? */
+	char *fragment; /* likewise, without # */
+	bool opaque;    /* an opaque path */
 };
 
 void url_init(struct url *u);
@@ -38,22 +38,22 @@ int url_parse_bytes(struct url *u, struct str input, const struct url *base, str
 int url_parse_typed(struct url *u, struct str input, const struct url *base, struct error *error);
 
 void url_copy(struct url *to, const struct url *from);
-char *url_text(const struct url *u);               /* serialised, with its password; caller frees */
+char *url_text(const struct url *u); /* serialised, with its password; caller frees */
 /* As people, files and variables see it: without user and password, which also a name can be; caller frees. */
 char *url_shown(const struct url *u, bool fragment);
 /* The same for text that may be no URL: without what stands between // and the @ of the authority. */
 void url_hide_user(struct str text, struct buf *out);
 /* User and password of `from` are those of `to` as well, when it has none and the origin is the same. */
 void url_keep_user(const struct url *from, struct url *to);
-char *url_request_target(const struct url *u);     /* path and query; caller frees */
-unsigned url_port(const struct url *u);            /* the port to connect to */
-char *url_host_plain(const struct url *u);         /* host without brackets; caller frees */
-char *url_host_header(const struct url *u);        /* host[:port]; caller frees */
-char *url_origin(const struct url *u);             /* scheme://host[:port]; caller frees */
+char *url_request_target(const struct url *u); /* path and query; caller frees */
+unsigned url_port(const struct url *u);        /* the port to connect to */
+char *url_host_plain(const struct url *u);     /* host without brackets; caller frees */
+char *url_host_header(const struct url *u);    /* host[:port]; caller frees */
+char *url_origin(const struct url *u);         /* scheme://host[:port]; caller frees */
 bool url_same_origin(const struct url *a, const struct url *b);
 bool url_is_https(const struct url *u);
-bool url_is_http(const struct url *u);             /* http or https */
-bool url_host_is_address(const char *host);        /* numeric IPv4 or IPv6, brackets or not */
+bool url_is_http(const struct url *u);      /* http or https */
+bool url_host_is_address(const char *host); /* numeric IPv4 or IPv6, brackets or not */
 
 /* application/x-www-form-urlencoded (URL Standard section 5): space as +, *-._ and alphanumerics kept. */
 char *url_form_encode(struct str s);

@@ -7,14 +7,12 @@
 #include "net/url.h"
 
 /* what each set adds to the one it is made of; space is in all but the first */
-static const char *const additions[] = {
-	[URL_SET_CONTROL] = "",
+static const char *const additions[] = { [URL_SET_CONTROL] = "",
 	[URL_SET_FRAGMENT] = " \"<>`",
 	[URL_SET_QUERY] = " \"#<>",
 	[URL_SET_SPECIAL_QUERY] = " \"#<>'",
 	[URL_SET_PATH] = " \"#<>?^`{}",
-	[URL_SET_USERINFO] = " \"#<>?^`{}/:;=@[\\]|"
-};
+	[URL_SET_USERINFO] = " \"#<>?^`{}/:;=@[\\]|" };
 
 static void
 add_percent(struct buf *out, uint8_t byte)

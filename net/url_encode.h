@@ -5,8 +5,14 @@
 #include "net/buf.h"
 #include "net/error.h"
 
-enum url_set { URL_SET_CONTROL, URL_SET_FRAGMENT, URL_SET_QUERY, URL_SET_SPECIAL_QUERY, URL_SET_PATH,
-	URL_SET_USERINFO };
+enum url_set {
+	URL_SET_CONTROL,
+	URL_SET_FRAGMENT,
+	URL_SET_QUERY,
+	URL_SET_SPECIAL_QUERY,
+	URL_SET_PATH,
+	URL_SET_USERINFO
+};
 
 /* Appends s to out with the set's bytes as %HH. */
 void url_encode(struct buf *out, struct str s, enum url_set set);

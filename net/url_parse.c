@@ -6,14 +6,22 @@
 #include "net/url.h"
 #include "net/url_encode.h"
 
-static const struct { const char *name; int port; } special_schemes[] = {
-	{ "https", 443 }, { "http", 80 }, { "wss", 443 }, { "ws", 80 }, { "ftp", 21 }, { "file", -1 }
+static const struct {
+	const char *name;
+	int port;
+} special_schemes[] = {
+	{ "https", 443 },
+	{ "http", 80 },
+	{ "wss", 443 },
+	{ "ws", 80 },
+	{ "ftp", 21 },
+	{ "file", -1 },
 };
 
 struct parser {
 	struct url *u;
 	const struct url *base;
-	struct str input, rest;       /* whole, cleaned; what is still to be read */
+	struct str input, rest; /* whole, cleaned; what is still to be read */
 	bool special, file;
 	struct error *error;
 };

@@ -24,16 +24,16 @@ enum { WORK_PERIOD = 1 << 14 };
 
 enum work_end {
 	WORK_GOES_ON = 0,
-	WORK_SPENT,         /* all units are used up */
-	WORK_LATE,          /* the deadline has passed */
-	WORK_INTERRUPTED,   /* Ctrl-C */
-	WORK_NO_MEMORY      /* net/mem.h */
+	WORK_SPENT,       /* all units are used up */
+	WORK_LATE,        /* the deadline has passed */
+	WORK_INTERRUPTED, /* Ctrl-C */
+	WORK_NO_MEMORY    /* net/mem.h */
 };
 
 struct work {
-	uint64_t left;                              /* units; 0 from the beginning: no bound of units */
-	int64_t deadline_us;                        /* CLOCK_MONOTONIC microseconds, 0 = none */
-	const volatile sig_atomic_t *interrupted;   /* borrowed; NULL = cannot be interrupted */
+	uint64_t left;                            /* units; 0 from the beginning: no bound of units */
+	int64_t deadline_us;                      /* CLOCK_MONOTONIC microseconds, 0 = none */
+	const volatile sig_atomic_t *interrupted; /* borrowed; NULL = cannot be interrupted */
 	/* its own: */
 	uint64_t spent, looked;
 	enum work_end ended;

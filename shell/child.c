@@ -17,7 +17,8 @@
 int
 child_start(struct child *c, const char *command, bool with_input)
 {
-	char shell[] = "sh", option[] = "-c", *text = process_command(command), *words[] = { shell, option, text, NULL };
+	char shell[] = "sh", option[] = "-c", *text = process_command(command),
+	     *words[] = { shell, option, text, NULL };
 	posix_spawn_file_actions_t actions;
 	int ends[2] = { -1, -1 }, status;
 

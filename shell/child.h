@@ -8,13 +8,13 @@
 
 struct child {
 	pid_t pid;
-	FILE *in;                /* its standard input, when it was asked for; NULL */
+	FILE *in; /* its standard input, when it was asked for; NULL */
 };
 
 /* Starts sh -c command. -1 with errno. */
 int child_start(struct child *c, const char *command, bool with_input);
-/* Closes its input and waits for it; its status as waitpid() tells it. When the shell is told to end (SIGTERM, SIGHUP), the child is
- * told too and not waited for. */
+/* Closes its input and waits for it; its status as waitpid() tells it. When the shell is told to end (SIGTERM, SIGHUP),
+ * the child is told too and not waited for. */
 int child_wait(struct child *c);
 
 #endif

@@ -132,14 +132,19 @@ offer_for(struct shell *sh, struct completions *c, const char *const *words, siz
 
 /* ---- where the cursor stands ---- */
 
-/* Behind the text up to the cursor, so that it can be parsed: closes what may be open. The mark is found again in the word. */
+/* Behind the text up to the cursor, so that it can be parsed: closes what may be open. The mark is found again in the
+ * word. */
 #define MARK '\1'
 static const struct ending {
 	const char *text;
 	char quote;
 	bool braces;
 } endings[] = {
-	{ "\1", '\0', false }, { "\1'", '\'', false }, { "\1\"", '"', false }, { "_}\1", '\0', true }, { "_}\1\"", '"', true }
+	{ "\1", '\0', false },
+	{ "\1'", '\'', false },
+	{ "\1\"", '"', false },
+	{ "_}\1", '\0', true },
+	{ "_}\1\"", '"', true },
 };
 
 /* The last command of the text with an ending behind it. */
@@ -182,7 +187,8 @@ static bool
 takes_variable(struct completions *c, const struct word *w, const struct ending *ending, struct str text)
 {
 	const struct word_part *last = &w->parts[w->n_parts - 1], *name = w->n_parts > 1 ? last - 1 : NULL;
-	bool behind = last->length == 1 && name != NULL && name->variable && (ending->braces || text.p[text.n - 1] != '}');
+	bool behind =
+	    last->length == 1 && name != NULL && name->variable && (ending->braces || text.p[text.n - 1] != '}');
 
 	if (behind)
 		c->word = str_dup(str_from(name->text, name->length - ending->braces));
@@ -232,8 +238,10 @@ complete_line(struct shell *sh, struct str text, struct completions *out)
 		return;
 	}
 	command = &line.commands[line.n_commands - 1];
-	w = command->redirect != REDIRECT_NONE && command->target.end > command->words[command->n_words - 1].end ? &command->target :
-	    command->n_words > 0 ? &command->words[command->n_words - 1] : NULL;
+	w = command->redirect != REDIRECT_NONE && command->target.end > command->words[command->n_words - 1].end ?
+	    &command->target :
+	    command->n_words > 0 ? &command->words[command->n_words - 1] :
+				   NULL;
 	out->quote = endings[i].quote;
 	if (command->escape != NULL || command->pipe != NULL || w == NULL || !ends_in_mark(w)) {
 		/* text for the system's shell: nothing is known about it */
@@ -243,7 +251,7 @@ complete_line(struct shell *sh, struct str text, struct completions *out)
 		out->finish = false;
 	} else {
 		out->word = word_plain(w);
-		out->word[strlen(out->word) - 1] = '\0';      /* the mark */
+		out->word[strlen(out->word) - 1] = '\0'; /* the mark */
 		out->typed = str_of(out->word);
 		if (w == &command->target)
 			offer_files(out, false);

@@ -7,12 +7,12 @@
 enum { COMPLETIONS_MAX = 500 };
 
 struct completions {
-	char **items;            /* all showable (str.h) */
+	char **items; /* all showable (str.h) */
 	size_t n;
-	char *word;              /* being typed, without its quotes */
-	struct str typed;        /* the end of word that the items complete */
-	char quote;              /* the quote that is open, '\0' none */
-	bool finish;             /* the only item ends the word */
+	char *word;       /* being typed, without its quotes */
+	struct str typed; /* the end of word that the items complete */
+	char quote;       /* the quote that is open, '\0' none */
+	bool finish;      /* the only item ends the word */
 };
 
 /* text: the command up to the cursor; earlier lines of it stand in front. */

@@ -18,7 +18,8 @@ offer(struct completions *c, struct str word)
 {
 	if (c->n == COMPLETIONS_MAX || !str_starts(word, c->typed))
 		return;
-	/* names of files and classes come from anywhere: none becomes an option that nobody began, nothing steers the terminal */
+	/* names of files and classes come from anywhere: none becomes an option that nobody began, nothing steers the
+	 * terminal */
 	if (c->typed.n == 0 && word.n > 0 && word.p[0] == '-')
 		return;
 	for (size_t i = 0, n; i < word.n; i += n)
@@ -61,7 +62,8 @@ offer_files(struct completions *c, bool directories_only)
 	for (struct dirent *e = d != NULL ? readdir(d) : NULL; e != NULL; e = readdir(d)) {
 		struct stat st;
 
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 || (e->d_name[0] == '.' && c->typed.n == folder.n))
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
+		    (e->d_name[0] == '.' && c->typed.n == folder.n))
 			continue;
 		whole = str_printf("%.*s%s", STR_ARG(folder), e->d_name);
 		if (stat(whole, &st) == 0 && S_ISDIR(st.st_mode))
@@ -142,9 +144,10 @@ offer_header(struct completions *c, const char *name, const char *end)
 void
 offer_headers(struct shell *sh, struct completions *c, const char *end)
 {
-	static const char *const names[] = { "Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Cache-Control",
-		"Connection", "Content-Type", "Cookie", "Host", "If-Match", "If-Modified-Since", "If-None-Match", "Origin", "Pragma",
-		"Range", "Referer", "User-Agent", "X-Forwarded-For", "X-Requested-With" };
+	static const char *const names[] = { "Accept", "Accept-Encoding", "Accept-Language", "Authorization",
+		"Cache-Control", "Connection", "Content-Type", "Cookie", "Host", "If-Match", "If-Modified-Since",
+		"If-None-Match", "Origin", "Pragma", "Range", "Referer", "User-Agent", "X-Forwarded-For",
+		"X-Requested-With" };
 	const char *name;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -259,23 +262,50 @@ void
 offer_argument(struct shell *sh, struct completions *c, const struct arg *a)
 {
 	switch (a->kind) {
-	case ARG_CHOICE: offer_choices(c, a->choices); break;
-	case ARG_URL: offer_urls(sh, c); break;
-	case ARG_FILE: offer_files(c, false); break;
-	case ARG_DIRECTORY: offer_files(c, true); break;
-	case ARG_HEADER: offer_headers(sh, c, ""); break;
-	case ARG_ITEM: offer_headers(sh, c, ":"); c->finish = false; break;
-	case ARG_HOST: offer_hosts(sh, c); break;
-	case ARG_COOKIE: offer_cookies(sh, c); break;
-	case ARG_SELECTOR: offer_selectors(sh, c); break;
-	case ARG_SUITE: case ARG_GROUP: offer_list(c, a->kind); break;
-	case ARG_COMMAND: offer_commands(sh, c); break;
-	case ARG_VARIABLE: offer_variables(sh, c); break;
+	case ARG_CHOICE:
+		offer_choices(c, a->choices);
+		break;
+	case ARG_URL:
+		offer_urls(sh, c);
+		break;
+	case ARG_FILE:
+		offer_files(c, false);
+		break;
+	case ARG_DIRECTORY:
+		offer_files(c, true);
+		break;
+	case ARG_HEADER:
+		offer_headers(sh, c, "");
+		break;
+	case ARG_ITEM:
+		offer_headers(sh, c, ":");
+		c->finish = false;
+		break;
+	case ARG_HOST:
+		offer_hosts(sh, c);
+		break;
+	case ARG_COOKIE:
+		offer_cookies(sh, c);
+		break;
+	case ARG_SELECTOR:
+		offer_selectors(sh, c);
+		break;
+	case ARG_SUITE:
+	case ARG_GROUP:
+		offer_list(c, a->kind);
+		break;
+	case ARG_COMMAND:
+		offer_commands(sh, c);
+		break;
+	case ARG_VARIABLE:
+		offer_variables(sh, c);
+		break;
 	case ARG_PROFILE:
 		for (const struct profile *p = built_in_profiles; p->name != NULL; p++)
 			offer(c, str_of(p->name));
 		offer_choices(c, "save|show|off");
 		break;
-	default: break;
+	default:
+		break;
 	}
 }

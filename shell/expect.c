@@ -24,9 +24,20 @@ is_operator(const struct call *call, size_t word)
 static bool
 number_of(const char *text, double *value)
 {
-	static const struct { const char *unit; double factor; } units[] = { { "", 1 }, { "ms", 0.001 }, { "s", 1 }, { "m", 60 },
-		{ "h", 3600 }, { "K", 1024 }, { "M", 1048576 }, { "G", 1073741824 } };
-	size_t digits = strspn(text, "+-.0123456789");      /* no "nan", "inf" or hexadecimal */
+	static const struct {
+		const char *unit;
+		double factor;
+	} units[] = {
+		{ "", 1 },
+		{ "ms", 0.001 },
+		{ "s", 1 },
+		{ "m", 60 },
+		{ "h", 3600 },
+		{ "K", 1024 },
+		{ "M", 1048576 },
+		{ "G", 1073741824 },
+	};
+	size_t digits = strspn(text, "+-.0123456789"); /* no "nan", "inf" or hexadecimal */
 	char *end;
 
 	*value = strtod(text, &end);
@@ -91,18 +102,21 @@ expect_fail(struct call *call)
 	for (size_t i = 1; error_kind_at(i) != NULL; i++)
 		known = known || strcmp(kind, error_kind_at(i)->name) == 0;
 	if (!known || !written || call->n_words < 3) {
-		fail(call->error, ERROR_USAGE, 0, "expect fail KIND COMMAND; KIND is tls, certificate, network, http, status, limit or any");
+		fail(call->error, ERROR_USAGE, 0,
+		    "expect fail KIND COMMAND; KIND is tls, certificate, network, http, status, limit or any");
 		return hint(call->error, "expect fail tls get https://example.com/");
 	}
 	if (run_captured(call, 2, call->n_words - 2, NULL, &mine) == 0)
-		return fail(call->error, ERROR_EXPECT, 0, "expected a failure (%s), but \"%s\" worked", kind, call->words[2]);
+		return fail(call->error, ERROR_EXPECT, 0, "expected a failure (%s), but \"%s\" worked", kind,
+		    call->words[2]);
 	if (mine.kind == ERROR_INTERRUPTED) {
 		*call->error = mine;
 		return -1;
 	}
 	got = error_kind_info(mine.kind)->name;
 	if (strcmp(kind, "any") != 0 && strcmp(kind, got) != 0)
-		return fail(call->error, ERROR_EXPECT, 0, "expected a failure of kind %s, but it is %s: %.300s", kind, got, mine.text);
+		return fail(call->error, ERROR_EXPECT, 0, "expected a failure of kind %s, but it is %s: %.300s", kind,
+		    got, mine.text);
 	fprintf(call->err, "failed as expected: %s\n", mine.text);
 	error_print_advice(&mine, call->err);
 	return 0;
@@ -143,7 +157,8 @@ expect_variable(struct call *call, const char *name, const char *op, const char 
 	if (status != 0 && op == NULL)
 		status = fail(call->error, ERROR_EXPECT, 0, "expected %s, but there is none", name);
 	else if (status != 0)
-		status = fail(call->error, ERROR_EXPECT, 0, "expected %s %s %s, but there is no %s", name, op, want, name);
+		status =
+		    fail(call->error, ERROR_EXPECT, 0, "expected %s %s %s, but there is no %s", name, op, want, name);
 	else if (op != NULL)
 		status = check(call, name, &value, op, want);
 	buf_release(&value);
@@ -202,21 +217,34 @@ run_expect(struct call *call)
 		return expect_variable(call, w[0], w[1], w[2]);
 	}
 	fail(call->error, ERROR_USAGE, 0, "expect WHAT OPERATOR VALUE; the operators are == != ~ !~ < <= > >=");
-	return remark(call->error, "expect status 200; expect header content-type ~ html; expect extract h1 == Hi; expect fail tls get URL");
+	return remark(call->error,
+	    "expect status 200; expect header content-type ~ html; expect extract h1 == Hi; expect fail tls get URL");
 }
 
-static const struct arg expect_args[] = { { "WHAT", ARG_VARIABLE, 0, NULL }, { "OP", ARG_TEXT, ARG_OPTIONAL, NULL },
+static const struct arg expect_args[] = {
+	{ "WHAT", ARG_VARIABLE, 0, NULL },
+	{ "OP", ARG_TEXT, ARG_OPTIONAL, NULL },
 	{ "VALUE", ARG_TEXT, 0, NULL },
-	{ NULL, ARG_TEXT, 0, NULL } };
-const struct command command_expect = { .name = "expect", .group = "script",
+	{ NULL, ARG_TEXT, 0, NULL },
+};
+const struct command command_expect = {
+	.name = "expect",
+	.group = "script",
 	.summary = "Fail (status 4) unless something holds.",
 	.details =
 	    "  expect NAME OP VALUE                      a variable: status, tls.version ...\n"
 	    "  expect header NAME OP VALUE               a header of the last answer\n"
 	    "  expect extract SELECTOR [@attr] OP VALUE  what a selector matches\n"
 	    "  expect fail KIND COMMAND                  the command must fail\n"
-	    "OP is one of == != < <= > >= for TLS versions, numbers (also with units: 2s, 250ms, 10K) and text; ~ and !~ search a "
-	    "POSIX extended regular expression. Without OP it is ==; a header or a match without VALUE must only be there. KIND is tls, certificate, network, http, status, limit or any.",
-	.example = "get https://ok.lab.test/\nexpect status 200\nexpect header content-type ~ html\nexpect tls.version >= tls1.2\n"
+	    "OP is one of == != < <= > >= for TLS versions, numbers (also with units: 2s, 250ms, 10K) and text; ~ and "
+	    "!~ search a "
+	    "POSIX extended regular expression. Without OP it is ==; a header or a match without VALUE must only be "
+	    "there. KIND is tls, certificate, network, http, status, limit or any.",
+	.example =
+	    "get https://ok.lab.test/\nexpect status 200\nexpect header content-type ~ html\nexpect tls.version >= "
+	    "tls1.2\n"
 	    "expect fail tls get https://rollback.lab.test/\nexpect fail certificate get https://expired.lab.test/\n",
-	.args = expect_args, .flags = CMD_RAW, .run = run_expect };
+	.args = expect_args,
+	.flags = CMD_RAW,
+	.run = run_expect,
+};

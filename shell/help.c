@@ -8,10 +8,17 @@
 #include "shell/lookup.h"
 #include "shell/shell.h"
 
-enum { COLUMN_COMMANDS = 12, COLUMN_MAX = 26 };     /* where the second column of a list begins, at most */
+enum { COLUMN_COMMANDS = 12, COLUMN_MAX = 26 }; /* where the second column of a list begins, at most */
 
-const struct command_group command_groups[] = { { "requests", "Requests" }, { "page", "The page" }, { "tls", "TLS" },
-	{ "session", "The session" }, { "script", "Scripts" }, { "shell", "The shell" }, { NULL, NULL } };
+const struct command_group command_groups[] = {
+	{ "requests", "Requests" },
+	{ "page", "The page" },
+	{ "tls", "TLS" },
+	{ "session", "The session" },
+	{ "script", "Scripts" },
+	{ "shell", "The shell" },
+	{ NULL, NULL },
+};
 
 /* ---- text in columns ---- */
 
@@ -160,7 +167,8 @@ help_command(const struct command *c, const struct command *parent, unsigned wid
 	fprintf(out, "usage: %s\n", usage);
 	free(usage);
 	if (c->alias != NULL)
-		fprintf(out, "also:  %s%s%s\n", parent != NULL ? parent->name : "", parent != NULL ? " " : "", c->alias);
+		fprintf(out, "also:  %s%s%s\n", parent != NULL ? parent->name : "", parent != NULL ? " " : "",
+		    c->alias);
 	fputc('\n', out);
 	put_paragraphs(c->summary, width, out);
 	if (c->details != NULL) {
@@ -186,9 +194,13 @@ put_commands(const struct command *const *commands, unsigned width, FILE *out)
 				put_row((*c)->name, (*c)->summary, COLUMN_COMMANDS, width, out);
 	}
 	fputc('\n', out);
-	put_paragraphs("\"help COMMAND\" tells more, \"help tls proto\" about one setting, and \"man httpsh\" everything. Words are "
-	    "quoted as in sh; > FILE and | COMMAND take a command's output; $name is a variable, whose value is data: no "
-	    "sign, option or command in it counts; Tab completes.", width, out);
+	put_paragraphs(
+	    "\"help COMMAND\" tells more, \"help tls proto\" about one setting, and \"man httpsh\" everything. Words "
+	    "are "
+	    "quoted as in sh; > FILE and | COMMAND take a command's output; $name is a variable, whose value is data: "
+	    "no "
+	    "sign, option or command in it counts; Tab completes.",
+	    width, out);
 }
 
 static void
@@ -209,7 +221,8 @@ put_setting(struct session *s, const struct setting *row, unsigned width, FILE *
 		fprintf(out, "now      %s (%s)\n", str_printable(str_cut(&now, '\n'), shown, sizeof shown),
 		    setting_origin_name(setting_origin(session_settings(s), row)));
 	} while (now.p != NULL);
-	fprintf(out, "\n\"%s %s\" prints it, \"%s %s default\" resets it.\n", row->group, row->name, row->group, row->name);
+	fprintf(out, "\n\"%s %s\" prints it, \"%s %s default\" resets it.\n", row->group, row->name, row->group,
+	    row->name);
 	free(values);
 	free(range);
 }
@@ -258,10 +271,20 @@ run_help(struct call *call)
 	return 0;
 }
 
-static const struct arg help_args[] = { { "COMMAND", ARG_COMMAND, ARG_OPTIONAL, NULL },
-	{ "NAME", ARG_TEXT, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
-const struct command command_help = { .name = "help", .alias = "?", .group = "shell", .summary = "What there is, and how it is used.",
+static const struct arg help_args[] = {
+	{ "COMMAND", ARG_COMMAND, ARG_OPTIONAL, NULL },
+	{ "NAME", ARG_TEXT, ARG_OPTIONAL, NULL },
+	{ NULL, ARG_TEXT, 0, NULL },
+};
+const struct command command_help = {
+	.name = "help",
+	.alias = "?",
+	.group = "shell",
+	.summary = "What there is, and how it is used.",
 	.details = "COMMAND alone tells all about a command; NAME is one of its sub-commands or settings.",
-	.example = "help save | head -1\n| usage: save [--clean] [--text] [--headers] [--force] [FILE]\n"
+	.example =
+	    "help save | head -1\n| usage: save [--clean] [--text] [--headers] [--force] [FILE]\n"
 	    "help tls proto | tail -1\n| \"tls proto\" prints it, \"tls proto default\" resets it.\n",
-	.args = help_args, .run = run_help };
+	.args = help_args,
+	.run = run_help,
+};

@@ -6,10 +6,12 @@
 
 #include "commands/command.h"
 
-enum { HELP_WIDTH = 80, HELP_WIDTH_MAX = 100 };    /* columns: when there is no terminal; on a wide one */
+enum { HELP_WIDTH = 80, HELP_WIDTH_MAX = 100 }; /* columns: when there is no terminal; on a wide one */
 
 /* What command.group may be, in the order of help, with their titles; name NULL ends them. */
-struct command_group { const char *name, *title; };
+struct command_group {
+	const char *name, *title;
+};
 extern const struct command_group command_groups[];
 
 /* Usage, summary, details, options, sub-commands, settings, example. parent: of a sub-command; NULL for a command. */

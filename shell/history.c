@@ -17,9 +17,19 @@ run_history(struct call *call)
 }
 
 static const struct arg no_args[] = { { NULL, ARG_TEXT, 0, NULL } };
-static const struct opt history_options[] = { { "clear", 'c', NULL, ARG_TEXT, "forget all lines", NULL },
-	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
-const struct command command_history = { .name = "history", .group = "shell", .summary = "List the lines typed before.",
-	.details = "Lines that begin with a space, and the values of password-like fields, are not kept. Up and Ctrl-R bring "
+static const struct opt history_options[] = {
+	{ "clear", 'c', NULL, ARG_TEXT, "forget all lines", NULL },
+	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL },
+};
+const struct command command_history = {
+	.name = "history",
+	.group = "shell",
+	.summary = "List the lines typed before.",
+	.details =
+	    "Lines that begin with a space, and the values of password-like fields, are not kept. Up and Ctrl-R bring "
 	    "lines back.",
-	.example = "history\n", .opts = history_options, .args = no_args, .run = run_history };
+	.example = "history\n",
+	.opts = history_options,
+	.args = no_args,
+	.run = run_history,
+};

@@ -51,10 +51,12 @@ run_let(struct call *call)
 		return hint(call->error, "let token = extract 'input[name=csrf]' @value");
 	}
 	if (!marks_written(call_word_marks(call, 0), strlen(call->words[0])))
-		return fail(call->error, ERROR_USAGE, 0, "a variable's name is written: what another one holds is a value");
+		return fail(call->error, ERROR_USAGE, 0,
+		    "a variable's name is written: what another one holds is a value");
 	buf_init(&value, WORDS_MAX_TEXT);
-	if (call->n_words > 3 || (call->n_words == 3 && command_runs_alone(sh->commands, str_of(call->words[2])) &&
-	    marks_bare(call_word_marks(call, 2), strlen(call->words[2])))) {
+	if (call->n_words > 3 ||
+	    (call->n_words == 3 && command_runs_alone(sh->commands, str_of(call->words[2])) &&
+		marks_bare(call_word_marks(call, 2), strlen(call->words[2])))) {
 		status = run_captured(call, 2, call->n_words - 2, &value, call->error);
 		while (status == 0 && value.len > 0 && value.data[value.len - 1] == '\n')
 			value.data[--value.len] = '\0';
@@ -67,12 +69,25 @@ run_let(struct call *call)
 	return status;
 }
 
-static const struct arg let_args[] = { { "NAME = VALUE", ARG_ASSIGNMENT, ARG_OPTIONAL | ARG_REPEAT, NULL }, { NULL, ARG_TEXT, 0, NULL } };
-const struct command command_let = { .name = "let", .group = "script",
+static const struct arg let_args[] = {
+	{ "NAME = VALUE", ARG_ASSIGNMENT, ARG_OPTIONAL | ARG_REPEAT, NULL },
+	{ NULL, ARG_TEXT, 0, NULL },
+};
+const struct command command_let = {
+	.name = "let",
+	.group = "script",
 	.summary = "Give a variable a value, or what a command prints.",
-	.details = "let NAME = COMMAND ... takes the command's output without its last newline; a lone word is a command only when "
-	    "that needs no arguments and it is written without quotes (let NAME = echo WORD otherwise); what a variable holds is "
+	.details =
+	    "let NAME = COMMAND ... takes the command's output without its last newline; a lone word is a command only "
+	    "when "
+	    "that needs no arguments and it is written without quotes (let NAME = echo WORD otherwise); what a "
+	    "variable holds is "
 	    "never one. $NAME and ${NAME} stand for the value. Without words the "
 	    "variables are listed.",
-	.example = "let greeting = 'hello there'\necho $greeting\n| hello there\nget https://ok.lab.test/\nlet t = title\necho $t\n| httpsh lab\n",
-	.args = let_args, .flags = CMD_RAW | CMD_STATE, .run = run_let };
+	.example =
+	    "let greeting = 'hello there'\necho $greeting\n| hello there\nget https://ok.lab.test/\nlet t = title\n"
+	    "echo $t\n| httpsh lab\n",
+	.args = let_args,
+	.flags = CMD_RAW | CMD_STATE,
+	.run = run_let,
+};

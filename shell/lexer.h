@@ -1,6 +1,6 @@
 /*
- * Reading one word, for line_parse(): private to lexer.c and words.c. What is read stands in l->plain with its marks until a
- * variable or the end of the word closes the part.
+ * Reading one word, for line_parse(): private to lexer.c and words.c. What is read stands in l->plain with its marks
+ * until a variable or the end of the word closes the part.
  */
 #ifndef SHELL_LEXER_H
 #define SHELL_LEXER_H
@@ -15,11 +15,15 @@ struct lexer {
 	size_t *where;
 	bool *incomplete;
 	struct error *error;
-	struct buf plain, marks;                /* text part being collected */
-	bool empty;                             /* '' stands in front of its next byte */
+	struct buf plain, marks; /* text part being collected */
+	bool empty;              /* '' stands in front of its next byte */
 	size_t plain_at;
-	bool plain_open;                        /* also an empty '' makes a part */
-	struct { size_t command; char *end; bool literal; } pending[WORDS_MAX_HEREDOCS];
+	bool plain_open; /* also an empty '' makes a part */
+	struct {
+		size_t command;
+		char *end;
+		bool literal;
+	} pending[WORDS_MAX_HEREDOCS];
 	size_t n_pending;
 };
 
@@ -27,7 +31,7 @@ struct lexer {
 int lexer_fail(struct lexer *l, size_t at, const char *message);
 int lexer_fail_open(struct lexer *l, size_t at, const char *message);
 
-int lexer_peek(const struct lexer *l, size_t ahead);          /* the byte there; -1 behind the end */
+int lexer_peek(const struct lexer *l, size_t ahead); /* the byte there; -1 behind the end */
 bool lexer_is_blank(int c);
 
 /* A part of the word begins; a byte of it; it ends, and the word has it. */
@@ -37,7 +41,8 @@ void lexer_close(struct lexer *l, struct word *w);
 
 /* The variable at l->at; mark: of a $ that begins none. */
 int lexer_variable(struct lexer *l, struct word *w, int mark);
-/* The next byte inside double quotes or a body: a backslash is special only before these; with a newline it is nothing. */
+/* The next byte inside double quotes or a body: a backslash is special only before these; with a newline it is
+ * nothing. */
 void lexer_take(struct lexer *l, const char *special);
 
 /* compare: > and < are ordinary bytes. */

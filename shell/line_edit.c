@@ -20,9 +20,9 @@ struct line_edit {
 	struct shell *shell;
 	EditLine *el;
 	History *history;
-	char *prompt, *shown_prompt;     /* shown: without colours, for its width */
-	struct str before;               /* lines of the command above this one; borrowed */
-	int signals;                     /* signalfd */
+	char *prompt, *shown_prompt; /* shown: without colours, for its width */
+	struct str before;           /* lines of the command above this one; borrowed */
+	int signals;                 /* signalfd */
 	enum line_end end;
 	mbstate_t state;
 	int columns;
@@ -50,8 +50,9 @@ fit_place(const char *place, size_t room)
 		return str_dup(all);
 	for (head = 0; text_columns(str_slice(all, 0, head)) < room / 2;)
 		head += str_utf8(str_slice(all, head, all.n)) + (str_utf8(str_slice(all, head, all.n)) == 0);
-	for (tail = all.n; tail > head && (text_columns(str_slice(all, tail, all.n)) < room - room / 2 - 3 ||
-	    ((uint8_t)all.p[tail] & 0xC0) == 0x80);)
+	for (tail = all.n; tail > head &&
+	     (text_columns(str_slice(all, tail, all.n)) < room - room / 2 - 3 ||
+		 ((uint8_t)all.p[tail] & 0xC0) == 0x80);)
 		tail--;
 	return str_printf("%.*s...%s", (int)head, place, place + tail);
 }
@@ -91,7 +92,8 @@ columns_to(const struct line_edit *e, const char *place)
 {
 	const LineInfo *line = el_line(e->el);
 
-	return text_columns(str_of(e->shown_prompt)) + text_columns(str_from(line->buffer, (size_t)(place - line->buffer)));
+	return text_columns(str_of(e->shown_prompt)) +
+	    text_columns(str_from(line->buffer, (size_t)(place - line->buffer)));
 }
 
 /* The cursor goes below the last row of the line, for something else to be written. */
@@ -99,7 +101,8 @@ static void
 leave_line(struct line_edit *e, const char *mark)
 {
 	const LineInfo *line = el_line(e->el);
-	size_t width = e->columns > 0 ? (size_t)e->columns : 80, here = columns_to(e, line->cursor), end = columns_to(e, line->lastchar);
+	size_t width = e->columns > 0 ? (size_t)e->columns : 80, here = columns_to(e, line->cursor),
+	       end = columns_to(e, line->lastchar);
 
 	if (end / width > here / width)
 		printf("\033[%zuB", end / width - here / width);
@@ -146,7 +149,7 @@ stop(struct line_edit *e)
 	sigemptyset(&only);
 	sigaddset(&only, SIGTSTP);
 	raise(SIGTSTP);
-	sigprocmask(SIG_UNBLOCK, &only, NULL);     /* stops here */
+	sigprocmask(SIG_UNBLOCK, &only, NULL); /* stops here */
 	sigprocmask(SIG_BLOCK, &only, NULL);
 }
 
@@ -202,7 +205,10 @@ read_key(EditLine *el, wchar_t *out)
 
 	el_get(el, EL_CLIENTDATA, &e);
 	for (;;) {
-		struct pollfd ready[] = { { .fd = STDIN_FILENO, .events = POLLIN }, { .fd = e->signals, .events = POLLIN } };
+		struct pollfd ready[] = {
+			{ .fd = STDIN_FILENO, .events = POLLIN },
+			{ .fd = e->signals, .events = POLLIN },
+		};
 		size_t n;
 		char byte;
 
@@ -241,7 +247,7 @@ line_edit_read(struct line_edit *e, struct str before, struct buf *out)
 	el_resize(e->el);
 	el_get(e->el, EL_GETTC, "co", &e->columns, NULL);
 	make_prompt(e);
-	el_set(e->el, EL_PREP_TERM, 1);            /* before the prompt shows: what is typed then is echoed once */
+	el_set(e->el, EL_PREP_TERM, 1); /* before the prompt shows: what is typed then is echoed once */
 	line = el_gets(e->el, &n);
 	if (line != NULL && n > 0)
 		buf_add_str(out, str_from(line, (size_t)n - (line[n - 1] == '\n')));
@@ -320,7 +326,8 @@ complete(EditLine *el, wint_t key)
 	complete_line(e->shell, buf_str(&text), &c);
 	common = c.n > 0 ? common_length(&c) : 0;
 	if (common >= c.typed.n && c.n > 0)
-		completion_source(&c, str_from(c.items[0] + c.typed.n, common - c.typed.n), c.n == 1 && c.finish, &more);
+		completion_source(&c, str_from(c.items[0] + c.typed.n, common - c.typed.n), c.n == 1 && c.finish,
+		    &more);
 	if (more.len > 0) {
 		result = el_insertstr(el, (const char *)more.data) == 0 ? CC_REFRESH : CC_ERROR;
 	} else if (c.n > 1) {
@@ -372,7 +379,7 @@ line_edit_new(struct shell *sh)
 	/* the narrow call leaks both strings */
 	el_wset(e->el, EL_ADDFN, L"httpsh-complete", L"complete the word", complete);
 	el_set(e->el, EL_BIND, "^R", "em-inc-search-prev", NULL);
-	el_source(e->el, NULL);                  /* ~/.editrc: bind -v for vi's keys */
+	el_source(e->el, NULL); /* ~/.editrc: bind -v for vi's keys */
 	el_set(e->el, EL_BIND, "^I", "httpsh-complete", NULL);
 	return e;
 }
@@ -427,7 +434,7 @@ line_edit_ask(void *context, const char *prompt, bool echo, struct buf *answer)
 	quiet = before;
 	quiet.c_lflag |= ICANON | ISIG;
 	if (!echo)
-		quiet.c_lflag &= (tcflag_t)~(ECHO | ECHONL);
+		quiet.c_lflag &= (tcflag_t) ~(ECHO | ECHONL);
 	fflush(stdout);
 	fflush(stderr);
 	tcsetattr(fd, TCSAFLUSH, &quiet);

@@ -9,10 +9,14 @@ struct line_edit;
 struct line_edit *line_edit_new(struct shell *sh);
 void line_edit_free(struct line_edit *e);
 
-enum line_end { LINE_TYPED, LINE_INTERRUPTED, LINE_CLOSED };     /* Enter; Ctrl-C; Ctrl-D, shell_ended or no terminal any more */
+enum line_end {
+	LINE_TYPED,
+	LINE_INTERRUPTED,
+	LINE_CLOSED
+}; /* Enter; Ctrl-C; Ctrl-D, shell_ended or no terminal any more */
 
-/* One line behind `before`, the text of a command that is not complete yet ("" for a new one); appended to out without its
- * newline. Meanwhile SIGINT clears the line, SIGWINCH and SIGCONT draw it again, SIGTSTP stops the program. */
+/* One line behind `before`, the text of a command that is not complete yet ("" for a new one); appended to out without
+ * its newline. Meanwhile SIGINT clears the line, SIGWINCH and SIGCONT draw it again, SIGTSTP stops the program. */
 enum line_end line_edit_read(struct line_edit *e, struct str before, struct buf *out);
 /* A new line of the shell's history, for the arrow keys. */
 void line_edit_remember(struct line_edit *e, const char *line);

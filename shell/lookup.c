@@ -8,8 +8,8 @@
 
 enum { SLIP = 1 };
 
-/* Whether the word is meant as a sub-command of c: its own name, or, when it is no setting (those are used more), a prefix
- * or a slip of the finger; and any word, when c takes nothing else. */
+/* Whether the word is meant as a sub-command of c: its own name, or, when it is no setting (those are used more), a
+ * prefix or a slip of the finger; and any word, when c takes nothing else. */
 static bool
 names_subcommand(const struct command *c, struct str word)
 {

@@ -167,7 +167,7 @@ end_without_memory(void *context)
 
 	for (unsigned i = 0; i < SAVE_TRIES && status != 0; i++) {
 		if (i > 0)
-			poll(NULL, 0, SAVE_PAUSE_MS);         /* others may give memory back */
+			poll(NULL, 0, SAVE_PAUSE_MS); /* others may give memory back */
 		status = session_save(sh->session, &error);
 	}
 	if (status == 0)
@@ -177,8 +177,8 @@ end_without_memory(void *context)
 	_exit(error_kind_info(ERROR_LIMIT)->status);
 }
 
-/* A bad line of a session, or a directory that is not to be had, is told, and the shell starts; only who names a session wants
- * that one or none. */
+/* A bad line of a session, or a directory that is not to be had, is told, and the shell starts; only who names a
+ * session wants that one or none. */
 static int
 open_session(struct shell *sh, const struct options *o)
 {
@@ -215,7 +215,7 @@ run_shell(struct shell *sh, const struct options *o)
 		return status;
 	update_terminal(sh);
 	if (sh->interactive) {
-		signals_ignore(SIGQUIT);        /* Ctrl-\ where a person types, as in other shells */
+		signals_ignore(SIGQUIT); /* Ctrl-\ where a person types, as in other shells */
 		return interact(sh);
 	}
 	sh->arguments = o->text == NULL && o->n_rest > 0 ? o->rest + 1 : o->rest;
@@ -268,7 +268,7 @@ main(int argc, char **argv)
 	process_prepare();
 	mem_settle();
 	if (options_parse(&o, argc, argv, &error) != 0) {
-		fprintf(stderr, "%s\n%s\n", error.text, error.why);      /* it begins with the program's name */
+		fprintf(stderr, "%s\n%s\n", error.text, error.why); /* it begins with the program's name */
 		status = error_kind_info(error.kind)->status;
 	} else if (o.help) {
 		help_command(&program, NULL, HELP_WIDTH, stdout);

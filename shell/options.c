@@ -9,15 +9,24 @@ static const struct opt options[] = {
 	{ "check", 'n', NULL, ARG_TEXT, "check the syntax, run nothing", NULL },
 	{ "version", 0, NULL, ARG_TEXT, "print the version and leave", NULL },
 	{ "help", 'h', NULL, ARG_TEXT, "print this and leave", NULL },
-	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL }
+	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL },
 };
-static const struct arg arguments[] = { { "FILE", ARG_FILE, ARG_OPTIONAL, NULL },
-	{ "ARGUMENT", ARG_FILE, ARG_OPTIONAL | ARG_REPEAT, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+static const struct arg arguments[] = {
+	{ "FILE", ARG_FILE, ARG_OPTIONAL, NULL },
+	{ "ARGUMENT", ARG_FILE, ARG_OPTIONAL | ARG_REPEAT, NULL },
+	{ NULL, ARG_TEXT, 0, NULL },
+};
 
-const struct command program = { .name = "httpsh", .summary = "An interactive shell for HTTPS sessions.",
-	.details = "Without --command and FILE it reads commands from the terminal, or from standard input when that is no "
+const struct command program = {
+	.name = "httpsh",
+	.summary = "An interactive shell for HTTPS sessions.",
+	.details =
+	    "Without --command and FILE it reads commands from the terminal, or from standard input when that is no "
 	    "terminal; the FILE - is standard input too. The arguments are $1, $2 ... there.",
-	.opts = options, .args = arguments, .flags = CMD_OPTIONS_FIRST };
+	.opts = options,
+	.args = arguments,
+	.flags = CMD_OPTIONS_FIRST,
+};
 
 int
 options_parse(struct options *o, int argc, char **argv, struct error *error)

@@ -10,10 +10,10 @@
 extern const struct command program;
 
 struct options {
-	struct call call;               /* what call_parse() made of it; the rest borrows from there */
-	const char *text;               /* of --command; NULL none */
-	const char *session;            /* name; NULL with --no-session */
-	const char *const *rest;        /* FILE and its arguments; with --command only arguments */
+	struct call call;        /* what call_parse() made of it; the rest borrows from there */
+	const char *text;        /* of --command; NULL none */
+	const char *session;     /* name; NULL with --no-session */
+	const char *const *rest; /* FILE and its arguments; with --command only arguments */
 	size_t n_rest;
 	bool echo, check, help, version;
 };

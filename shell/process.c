@@ -8,9 +8,9 @@
 
 #include "net/str.h"
 
-enum { ULIMIT_BLOCK = 512 };     /* bytes; POSIX: ulimit -c counts in them */
+enum { ULIMIT_BLOCK = 512 }; /* bytes; POSIX: ulimit -c counts in them */
 
-static rlim_t core_limit;        /* of the commands behind ! and | */
+static rlim_t core_limit; /* of the commands behind ! and | */
 
 static void
 open_standard(void)

@@ -17,6 +17,13 @@ run_quit(struct call *call)
 }
 
 static const struct arg quit_args[] = { { "STATUS", ARG_NUMBER, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
-const struct command command_quit = { .name = "quit", .alias = "exit", .group = "shell", .summary = "Leave the shell.",
+const struct command command_quit = {
+	.name = "quit",
+	.alias = "exit",
+	.group = "shell",
+	.summary = "Leave the shell.",
 	.details = "STATUS is its exit status; without it that of the last command.",
-	.example = "quit 0\n", .args = quit_args, .run = run_quit };
+	.example = "quit 0\n",
+	.args = quit_args,
+	.run = run_quit,
+};

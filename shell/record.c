@@ -13,10 +13,10 @@
 
 struct recording {
 	struct new_file file;
-	struct variables defined;         /* names that the replay has; no values */
-	size_t defined_before;            /* of the command being composed, for discard */
+	struct variables defined; /* names that the replay has; no values */
+	size_t defined_before;    /* of the command being composed, for discard */
 	unsigned secrets, secrets_before;
-	bool answered;                    /* a request is in it: the replay has $status and the like, too */
+	bool answered; /* a request is in it: the replay has $status and the like, too */
 };
 
 /* ---- writing a command again ---- */
@@ -84,7 +84,8 @@ add_variable(struct writer *w, const char *name, bool body)
 		define(w, name, mine);
 	} else if (ascii_is_digit(name[0]) || !w->r->answered) {
 		/* an argument of the script that runs now, or of an answer from before the recording */
-		bool literal = ascii_is_digit(name[0]) ? shell_value(w->sh, str_of(name), &value, NULL) == 0 :
+		bool literal = ascii_is_digit(name[0]) ?
+		    shell_value(w->sh, str_of(name), &value, NULL) == 0 :
 		    session_variable(w->sh->session, str_of(name), &value, NULL) > 0;
 
 		if (literal && (strncmp(name, "cookie.", 7) == 0 || secret_name(str_of(name))))
@@ -183,7 +184,7 @@ record_compose(struct shell *sh, const struct line_command *c)
 	for (size_t i = 0; i < c->n_words; i++) {
 		size_t secret = secret_of_command(sh->commands, c, i);
 
-		if (secret == 0 && secret_before)      /* `header set Authorization Bearer x` is one value */
+		if (secret == 0 && secret_before) /* `header set Authorization Bearer x` is one value */
 			continue;
 		if (i > 0)
 			buf_add_char(&w.line, ' ');
@@ -342,14 +343,25 @@ run_record(struct call *call)
 	return record_start(sh, path, call_flag(call, "force"), call->error);
 }
 
-static const struct opt force_option[] = { { "force", 'f', NULL, ARG_TEXT, "replace a file that exists", NULL },
-	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
+static const struct opt force_option[] = {
+	{ "force", 'f', NULL, ARG_TEXT, "replace a file that exists", NULL },
+	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL },
+};
 static const struct arg record_args[] = { { "FILE", ARG_FILE, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
-const struct command command_record = { .name = "record", .group = "script",
+const struct command command_record = {
+	.name = "record",
+	.group = "script",
 	.summary = "Write the commands that change something into a file.",
-	.details = "The file replays them, from the settings, sticky headers and base URL that held at its start; record off ends it, "
-	    "record alone tells its name. Values of password-like fields become ${secret1} ...: the replay gets them by let secret1 = "
+	.details =
+	    "The file replays them, from the settings, sticky headers and base URL that held at its start; record off "
+	    "ends it, "
+	    "record alone tells its name. Values of password-like fields become ${secret1} ...: the replay gets them "
+	    "by let secret1 = "
 	    "... or from the environment.",
-	.example = "record --force /tmp/httpsh-record.hsh\nset follow off\nrecord off\n!tail -1 /tmp/httpsh-record.hsh\n"
+	.example =
+	    "record --force /tmp/httpsh-record.hsh\nset follow off\nrecord off\n!tail -1 /tmp/httpsh-record.hsh\n"
 	    "| set follow off\nset follow default\n!rm /tmp/httpsh-record.hsh\n",
-	.opts = force_option, .args = record_args, .run = run_record };
+	.opts = force_option,
+	.args = record_args,
+	.run = run_record,
+};

@@ -45,7 +45,8 @@ check_needs(const struct call *call, struct error *error)
 	if ((needs & CMD_RESPONSE) != 0 && !session_has_response(call->session))
 		return fail_need(call, "an answer, and there is none yet", "\"get URL\" fetches one", error);
 	if ((needs & CMD_CONNECTION) != 0 && session_attempt(call->session) == NULL)
-		return fail_need(call, "a connection, and there was none yet", "\"get URL\" or \"tls connect URL\" makes one", error);
+		return fail_need(call, "a connection, and there was none yet",
+		    "\"get URL\" or \"tls connect URL\" makes one", error);
 	return 0;
 }
 
@@ -65,8 +66,17 @@ only_asks(const struct call *call)
 static int
 run_words(struct shell *sh, struct expanded w, struct str heredoc, const struct sink *k, struct error *error)
 {
-	struct call call = { .session = sh->session, .view = sh->view, .out = k->out, .err = sh->err, .content_wanted = k->content,
-		.out_is_terminal = k->terminal, .heredoc = heredoc, .error = error, .shell = sh };
+	struct call call = {
+		.session = sh->session,
+		.view = sh->view,
+		.out = k->out,
+		.err = sh->err,
+		.content_wanted = k->content,
+		.out_is_terminal = k->terminal,
+		.heredoc = heredoc,
+		.error = error,
+		.shell = sh,
+	};
 	size_t used;
 	const struct command *c = command_lookup_written(sh->commands, w.words, w.marks, w.n, &used, error);
 	int status;
@@ -136,7 +146,7 @@ run_escape(const char *text, struct error *error)
 	/* the keys are its own meanwhile, as system() has it */
 	sigaction(SIGINT, &ignored, &interrupt);
 	sigaction(SIGQUIT, &ignored, &quit);
-	if (shell_interrupts != 0)           /* a key that came between the two commands is the child's, too */
+	if (shell_interrupts != 0) /* a key that came between the two commands is the child's, too */
 		kill(child.pid, SIGINT);
 	ended = child_wait(&child);
 	sigaction(SIGINT, &interrupt, NULL);

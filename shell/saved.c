@@ -71,8 +71,12 @@ check_command(const struct shell *sh, const struct line_command *c, struct error
 	free(words);
 	if (more != NULL)
 		return fail(error, ERROR_USAGE, 0, "a session's file cannot have %s: it only says what is set", more);
-	return known ? 0 : fail(error, ERROR_USAGE, 0,
-	    "a session's file cannot have this \"%s\", only what sets something by set, tls, trust, header, open and auth", shown);
+	return known ?
+	    0 :
+	    fail(error, ERROR_USAGE, 0,
+		"a session's file cannot have this \"%s\", only what sets something by set, tls, trust, header, open "
+		"and auth",
+		shown);
 }
 
 /* One command a line: of several the first would take effect, and the line stay for the sake of the others. */
@@ -100,7 +104,7 @@ saved_line_run(void *context, const char *line, struct error *error)
 
 	if (check_line(sh, str_of(line), error) != 0)
 		return -1;
-	sh->depth++;            /* its failures are told by the caller */
+	sh->depth++; /* its failures are told by the caller */
 	status = script_run(sh, NULL, str_of(line), error);
 	sh->depth--;
 	return status;

@@ -79,7 +79,8 @@ echo_source(struct shell *sh, struct str source)
 static int
 handle_failure(struct shell *sh, const char *name, const struct error *mine, struct error *error)
 {
-	bool go_on = session_settings(sh->session)->set.on_error == ON_ERROR_CONTINUE && mine->kind != ERROR_INTERRUPTED;
+	bool go_on =
+	    session_settings(sh->session)->set.on_error == ON_ERROR_CONTINUE && mine->kind != ERROR_INTERRUPTED;
 	unsigned number = sh->place.lines + line_number(sh->place.text, sh->place.at);
 	char *where = name != NULL ? str_printf("%s:%u", name, number) : NULL;
 
@@ -124,11 +125,11 @@ run_line(struct shell *sh, const struct line *line, const char *name, struct err
 enum { READ_SIZE = 64 << 10 };
 
 struct source {
-	const char *name;                /* for messages; NULL typed in */
+	const char *name; /* for messages; NULL typed in */
 	struct str text;
-	size_t at;                       /* what stands in front has run */
-	unsigned lines;                  /* in front of text */
-	bool ended;                      /* no more text will come */
+	size_t at;      /* what stands in front has run */
+	unsigned lines; /* in front of text */
+	bool ended;     /* no more text will come */
 };
 
 enum { SOURCE_RAN, SOURCE_SHORT, SOURCE_FAILED };
@@ -175,7 +176,8 @@ script_run(struct shell *sh, const char *name, struct str text, struct error *er
 
 	error_clear(error);
 	if (text.n > WORDS_MAX_TEXT)
-		return fail(error, ERROR_LIMIT, 0, "a script of %zu bytes is longer than the limit of %d", text.n, WORDS_MAX_TEXT);
+		return fail(error, ERROR_LIMIT, 0, "a script of %zu bytes is longer than the limit of %d", text.n,
+		    WORDS_MAX_TEXT);
 	while (status == SOURCE_RAN && source.at < text.n && !sh->quit)
 		status = run_next(sh, &source, error);
 	sh->place = outer;
@@ -220,7 +222,8 @@ run_descriptor(struct shell *sh, const char *name, int fd, struct error *error)
 	int status = SOURCE_RAN, read_status = 0;
 
 	buf_init(&text, WORDS_MAX_TEXT);
-	while (read_status == 0 && status != SOURCE_FAILED && !sh->quit && !(source.ended && source.at == source.text.n)) {
+	while (
+	    read_status == 0 && status != SOURCE_FAILED && !sh->quit && !(source.ended && source.at == source.text.n)) {
 		if (status == SOURCE_SHORT || source.at == source.text.n)
 			read_status = read_more(&source, &text, fd, name, error);
 		status = source.at < source.text.n ? run_next(sh, &source, error) : SOURCE_RAN;

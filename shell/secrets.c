@@ -59,11 +59,12 @@ plain(const struct line_command *c, size_t i)
 {
 	const struct word *w = i < c->n_words ? &c->words[i] : NULL;
 
-	return w != NULL && w->n_parts == 1 && !w->parts[0].variable ? str_from(w->parts[0].text, w->parts[0].length) : str_of("");
+	return w != NULL && w->n_parts == 1 && !w->parts[0].variable ? str_from(w->parts[0].text, w->parts[0].length) :
+								       str_of("");
 }
 
-/* What words 0 and 1 name, unique prefixes included; *used: how many of them. A command alone that has sub-commands: none of them
- * is named, or not yet. */
+/* What words 0 and 1 name, unique prefixes included; *used: how many of them. A command alone that has sub-commands:
+ * none of them is named, or not yet. */
 static const struct command *
 named(const struct command *const *commands, const struct line_command *c, size_t *used)
 {
@@ -76,7 +77,8 @@ named(const struct command *const *commands, const struct line_command *c, size_
 	return sub != NULL ? sub : command;
 }
 
-/* The row of the argument that begins the index-th word behind the name: what is too much belongs to the last. NULL: there is none. */
+/* The row of the argument that begins the index-th word behind the name: what is too much belongs to the last. NULL:
+ * there is none. */
 static const struct arg *
 row_of(const struct command *command, size_t index)
 {
@@ -156,7 +158,9 @@ assigned_name(const struct command *const *commands, const struct line_command *
 	const struct arg *a = command != NULL ? row_of(command, 0) : NULL;
 
 	return a != NULL && a->kind == ARG_ASSIGNMENT && c->n_words > first && c->words[first].n_parts > 0 &&
-	    !c->words[first].parts[0].variable ? &c->words[first] : NULL;
+		!c->words[first].parts[0].variable ?
+	    &c->words[first] :
+	    NULL;
 }
 
 /* ---- errors ---- */
@@ -219,8 +223,7 @@ put_kept(struct kept *k, struct buf *out)
 {
 	buf_add_char(&k->marks, MARK_BARE);
 	if (k->text.len > 0)
-		word_source(buf_str(&k->text), k->marks.data, command_runs_alone(k->commands, buf_str(&k->text)),
-		    out);
+		word_source(buf_str(&k->text), k->marks.data, command_runs_alone(k->commands, buf_str(&k->text)), out);
 	buf_clear(&k->text);
 	buf_clear(&k->marks);
 }
@@ -280,7 +283,8 @@ clean_command(const struct command *const *commands, struct str line, const stru
 	bool hidden;
 
 	flat_init(&body, &c->heredoc);
-	hidden = secret_in_shell(str_of(c->pipe)) || secret_in_shell(str_of(c->escape)) || secret_find(body.text, false, &from, &to);
+	hidden = secret_in_shell(str_of(c->pipe)) || secret_in_shell(str_of(c->escape)) ||
+	    secret_find(body.text, false, &from, &to);
 	flat_release(&body);
 	if (hidden)
 		return false;

@@ -43,7 +43,7 @@ find_value(struct str t, bool item, size_t start, size_t end, size_t *from, size
 	bool quoted = is_one_of(t, end, "\"'"), bracket = false, first = start == 0, colon;
 	size_t i = end + quoted;
 
-	for (; is_one_of(t, i, "]"); i++)      /* user[password]=... */
+	for (; is_one_of(t, i, "]"); i++) /* user[password]=... */
 		bracket = true;
 	while (quoted && is_one_of(t, i, " \t"))
 		i++;
@@ -55,7 +55,7 @@ find_value(struct str t, bool item, size_t start, size_t end, size_t *from, size
 		i++;
 	while ((colon || quoted) && is_one_of(t, i, " \t"))
 		i++;
-	if (i == t.n || (t.p[i] == '@' && item))      /* name=@file */
+	if (i == t.n || (t.p[i] == '@' && item)) /* name=@file */
 		return false;
 	*from = i;
 	if (is_one_of(t, i, "\"'")) {
@@ -65,7 +65,8 @@ find_value(struct str t, bool item, size_t start, size_t end, size_t *from, size
 	} else if (item && first) {
 		*to = t.n;
 	} else {
-		for (*to = i; *to < t.n && !is_one_of(t, *to, "&#,;}\n\"'") && (colon || !is_one_of(t, *to, " \t")); (*to)++)
+		for (*to = i; *to < t.n && !is_one_of(t, *to, "&#,;}\n\"'") && (colon || !is_one_of(t, *to, " \t"));
+		     (*to)++)
 			continue;
 	}
 	return *to > *from;
@@ -109,7 +110,7 @@ secret_find(struct str t, bool item, size_t *from, size_t *to)
 {
 	size_t n, i = *from;
 
-	for (; i < t.n; i += n > 0 ? n : 1) {
+	for (; i<t.n; i += n> 0 ? n : 1) {
 		for (n = 0; i + n < t.n && is_name(t.p[i + n]); n++)
 			continue;
 		if (n == 0 || !find_at(t, item, i, i + n, from, to))
@@ -159,11 +160,12 @@ is_secret_option(struct str t, size_t start, size_t end)
 	size_t value = skip_to_value(t, end);
 
 	if (name.p[0] == '-')
-		return str_is(name, "-user") || str_is(name, "-proxy-user") ? has_user_password(t, value) :
+		return str_is(name, "-user") || str_is(name, "-proxy-user") ?
+		    has_user_password(t, value) :
 		    secret_name(name) && value > end && is_literal(t, value);
 	/* -u, also behind other letters: -su */
 	return str_ends_nocase(name, STR("u")) ? has_user_password(t, value) :
-	    ascii_lower(name.p[0]) == 'u' && has_user_password(t, start + 1);
+						 ascii_lower(name.p[0]) == 'u' && has_user_password(t, start + 1);
 }
 
 /* "Name: value" of a header or of JSON, the scheme of an authentication not counted. */
@@ -191,7 +193,7 @@ secret_in_shell(struct str t)
 	for (; secret_find(t, false, &from, &to); from = to)
 		if (is_literal(t, from))
 			return true;
-	for (size_t i = 0; i < t.n; i += n > 0 ? n : 1) {
+	for (size_t i = 0; i<t.n; i += n> 0 ? n : 1) {
 		for (n = 0; i + n < t.n && is_name(t.p[i + n]); n++)
 			continue;
 		if ((n > 1 && t.p[i] == '-' && is_secret_option(t, i + 1, i + n)) ||

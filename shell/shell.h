@@ -11,44 +11,45 @@
 #include "shell/variables.h"
 #include "shell/words.h"
 
-enum { SHELL_MAX_DEPTH = 16 };        /* of files that source files */
+enum { SHELL_MAX_DEPTH = 16 }; /* of files that source files */
 
 struct typed;
 struct recording;
 
 /* Where a failure stands in the text that was being run. */
 struct place {
-	struct str text;                  /* p NULL: not known */
-	unsigned lines;                   /* that stood in front of text */
+	struct str text; /* p NULL: not known */
+	unsigned lines;  /* that stood in front of text */
 	size_t at;
-	bool caret;                       /* the place within its line is known */
+	bool caret; /* the place within its line is known */
 };
 
 struct shell {
 	struct session *session;
-	struct view *view;                /* what a person sees of it */
-	const struct command *const *commands;      /* all there are (table.h), for lookup.h */
-	FILE *err;                        /* standard error, guarded (print.h) */
+	struct view *view;                     /* what a person sees of it */
+	const struct command *const *commands; /* all there are (table.h), for lookup.h */
+	FILE *err;                             /* standard error, guarded (print.h) */
 	struct variables variables;
-	const char *const *arguments;     /* $1 ...; borrowed */
+	const char *const *arguments; /* $1 ...; borrowed */
 	size_t n_arguments;
-	bool interactive;                 /* a person types commands */
-	bool colour;                      /* on standard error and in the prompt */
-	unsigned columns;                 /* of the terminal */
-	bool echo;                        /* show each command before it runs */
-	bool no_run;                      /* only check the syntax */
-	unsigned depth;                   /* of source */
-	struct place place;               /* of the last failure */
+	bool interactive;   /* a person types commands */
+	bool colour;        /* on standard error and in the prompt */
+	unsigned columns;   /* of the terminal */
+	bool echo;          /* show each command before it runs */
+	bool no_run;        /* only check the syntax */
+	unsigned depth;     /* of source */
+	struct place place; /* of the last failure */
 	bool quit;
-	int quit_status;                  /* of `quit N`, else of the last command */
+	int quit_status; /* of `quit N`, else of the last command */
 	int last_status;
-	unsigned changed;                 /* CMD_STATE, CMD_NETWORK of what ran in the present command */
-	size_t unknown_word;              /* number of the word that named no command; 0 none */
-	struct recording *record;         /* record.h; NULL off */
-	struct typed *typed;          /* typed.h; NULL when nobody types */
+	unsigned changed;         /* CMD_STATE, CMD_NETWORK of what ran in the present command */
+	size_t unknown_word;      /* number of the word that named no command; 0 none */
+	struct recording *record; /* record.h; NULL off */
+	struct typed *typed;      /* typed.h; NULL when nobody types */
 };
 
-/* What helps after an error, as it is shown: "try: COMMAND    # remark", or the remark alone; nothing when there is neither. */
+/* What helps after an error, as it is shown: "try: COMMAND    # remark", or the remark alone; nothing when there is
+ * neither. */
 void error_print_advice(const struct error *error, FILE *out);
 /* Prints "httpsh: message" (where != NULL: "where: message"), the caret when the place is known, and the hint. */
 void shell_report(struct shell *sh, const char *where, const struct error *error);
@@ -64,21 +65,22 @@ void let_quote(const struct command *const *commands, struct str value, struct b
 int run_command(struct shell *sh, const struct line_command *command, struct error *error);
 /* The status of what ran: without all the memory that it wanted it is not whole, and has failed. */
 int shell_judge_memory(int status, struct error *error);
-/* Runs the n words of a call from word `first` on, which are expanded already (let, expect). capture: where the content goes, at
- * most max bytes; NULL: to the terminal. */
+/* Runs the n words of a call from word `first` on, which are expanded already (let, expect). capture: where the content
+ * goes, at most max bytes; NULL: to the terminal. */
 int run_captured(struct call *call, size_t first, size_t n, struct buf *capture, struct error *error);
 
 /* ---- saved.c ---- */
-/* Runs a line of a session's file (for session_open(); context = struct shell). ERROR_USAGE for one that does more than to set what
- * a session keeps: it does not run. */
+/* Runs a line of a session's file (for session_open(); context = struct shell). ERROR_USAGE for one that does more than
+ * to set what a session keeps: it does not run. */
 int saved_line_run(void *context, const char *line, struct error *error);
 
 /* ---- script.c ---- */
-/* Runs a text line by line. name: file name for messages, NULL = typed in. Stops at the first failure unless `set on-error
- * continue`; then each is reported, and the first is the result. A failure's message carries "name:line: ". Ctrl-C stops it
- * between two commands, too. */
+/* Runs a text line by line. name: file name for messages, NULL = typed in. Stops at the first failure unless `set
+ * on-error continue`; then each is reported, and the first is the result. A failure's message carries "name:line: ".
+ * Ctrl-C stops it between two commands, too. */
 int script_run(struct shell *sh, const char *name, struct str text, struct error *error);
-/* The same for a file, "-" = standard input; its lines run as they are read. At depth 0 also its own failure is reported. */
+/* The same for a file, "-" = standard input; its lines run as they are read. At depth 0 also its own failure is
+ * reported. */
 int script_run_file(struct shell *sh, const char *path, struct error *error);
 
 #endif

@@ -38,7 +38,7 @@ on_late(int number)
 static void
 on_nothing(int signal)
 {
-	(void)signal;           /* a handler, not SIG_IGN: children of | and ! get the default back */
+	(void)signal; /* a handler, not SIG_IGN: children of | and ! get the default back */
 }
 
 void
@@ -61,7 +61,7 @@ signals_set(void)
 	sigaction(SIGALRM, &action, NULL);
 	action.sa_handler = on_end;
 	for (size_t i = 0; i < 2; i++)
-		if (sigaction(ends[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)      /* nohup(1) */
+		if (sigaction(ends[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) /* nohup(1) */
 			sigaction(ends[i], &action, NULL);
 }
 

@@ -18,9 +18,9 @@ enum { PAGED_MAX = 64 << 20 };
 
 /* What comes here is safe to be shown. */
 struct pager {
-	char *command;                   /* NULL: it cannot be started */
-	struct child child;              /* its input, once there is more than a screen */
-	struct buf held;                 /* until then */
+	char *command;      /* NULL: it cannot be started */
+	struct child child; /* its input, once there is more than a screen */
+	struct buf held;    /* until then */
 	size_t rows, lines;
 };
 
@@ -53,7 +53,7 @@ write_paged(void *cookie, const char *data, size_t n)
 	if (p->command == NULL)
 		return (ssize_t)fwrite(data, 1, n, stdout);
 	if (p->child.in != NULL) {
-		fwrite(data, 1, n, p->child.in);        /* who leaves it has seen enough */
+		fwrite(data, 1, n, p->child.in); /* who leaves it has seen enough */
 		return (ssize_t)n;
 	}
 	buf_add(&p->held, data, n);
@@ -119,14 +119,15 @@ open_target(struct sink *k, const char *path, bool append, struct error *error)
 	k->content = true;
 	if (append || !plain) {
 		k->out = fopen(path, append ? "ae" : "we");
-		if (k->out != NULL && isatty(fileno(k->out))) {      /* > /dev/tty */
+		if (k->out != NULL && isatty(fileno(k->out))) { /* > /dev/tty */
 			k->behind = k->out;
 			k->out = print_guard(k->behind);
 		}
 	} else {
 		/* a link stays one: what it names is replaced */
 		char *real = exists ? realpath(path, NULL) : NULL;
-		int status = new_file_open(&k->file, real != NULL ? real : path, exists ? st.st_mode & 07777 : FILE_MODE_USUAL, true, error);
+		int status = new_file_open(&k->file, real != NULL ? real : path,
+		    exists ? st.st_mode & 07777 : FILE_MODE_USUAL, true, error);
 
 		free(real);
 		k->out = k->file.out;
@@ -197,7 +198,8 @@ sink_close(struct sink *k, int status, struct error *error)
 		if (fflush(stdout) != 0 && status == 0)
 			status = fail_errno(error, ERROR_OTHER, "cannot write to standard output");
 	} else if (fclose(k->out) != 0 && status == 0) {
-		status = fail_errno(error, ERROR_OTHER, "cannot write %s", k->terminal ? "to standard output" : "the file");
+		status =
+		    fail_errno(error, ERROR_OTHER, "cannot write %s", k->terminal ? "to standard output" : "the file");
 	}
 	if (k->behind != NULL && fclose(k->behind) != 0 && status == 0)
 		status = fail_errno(error, ERROR_OTHER, "cannot write to the terminal");

@@ -8,12 +8,12 @@
 
 struct sink {
 	FILE *out;
-	bool content;                    /* a file or a pipe: a request gives its body there */
+	bool content; /* a file or a pipe: a request gives its body there */
 	bool terminal;
 	bool pipe;
-	struct child child;              /* of | */
-	struct new_file file;            /* of > FILE: it gets its name when the command has worked */
-	FILE *behind;                    /* what the guard (print.h) of a terminal writes to, when that is to be closed: a pager */
+	struct child child;   /* of | */
+	struct new_file file; /* of > FILE: it gets its name when the command has worked */
+	FILE *behind;         /* what the guard (print.h) of a terminal writes to, when that is to be closed: a pager */
 };
 
 /* Opens what the command names. ERROR_OTHER, or ERROR_USAGE for a variable in the file's name. */

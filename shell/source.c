@@ -15,16 +15,23 @@ run_source(struct call *call)
 		return fail(call->error, ERROR_LIMIT, 0, "files source each other more than %d deep", SHELL_MAX_DEPTH);
 	sh->depth++;
 	if (strcmp(path, "-") == 0 && !call_says(call, 0, "-"))
-		path = "./-";     /* only a written - is standard input */
+		path = "./-"; /* only a written - is standard input */
 	status = script_run_file(sh, path, call->error);
 	sh->depth--;
-	sh->changed = 0;          /* its lines are recorded, not itself */
+	sh->changed = 0; /* its lines are recorded, not itself */
 	return status;
 }
 
 static const struct arg file_args[] = { { "FILE", ARG_FILE, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
-const struct command command_source = { .name = "source", .alias = ".", .group = "script", .summary = "Run the commands of a file.",
+const struct command command_source = {
+	.name = "source",
+	.alias = ".",
+	.group = "script",
+	.summary = "Run the commands of a file.",
 	.details = "It ends with the first command that fails, unless set on-error continue.",
-	.example = "!echo 'echo from a file' > /tmp/httpsh-example.hsh\nsource /tmp/httpsh-example.hsh\n| from a file\n"
+	.example =
+	    "!echo 'echo from a file' > /tmp/httpsh-example.hsh\nsource /tmp/httpsh-example.hsh\n| from a file\n"
 	    "!rm /tmp/httpsh-example.hsh\n",
-	.args = file_args, .run = run_source };
+	.args = file_args,
+	.run = run_source,
+};

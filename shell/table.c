@@ -6,11 +6,8 @@
 enum { TABLE_MAX = 96 };
 
 /* Those of commands/ stand in commands/table.c; these need the shell itself. */
-const struct command *const shell_commands[] = {
-	&command_let, &command_expect, &command_echo, &command_source, &command_record,
-	&command_history, &command_help, &command_quit,
-	NULL
-};
+const struct command *const shell_commands[] = { &command_let, &command_expect, &command_echo, &command_source,
+	&command_record, &command_history, &command_help, &command_quit, NULL };
 
 const struct command *const *
 command_table(void)

@@ -10,12 +10,12 @@
 
 #include "net/file.h"
 
-enum { FILE_MAX = 8 << 20 };          /* of a longer file the end is read */
+enum { FILE_MAX = 8 << 20 }; /* of a longer file the end is read */
 
 struct typed {
 	char *path;
 	char **lines;
-	size_t n, forgotten;              /* lines that fell out at the old end */
+	size_t n, forgotten; /* lines that fell out at the old end */
 };
 
 static void
@@ -100,7 +100,7 @@ shorten(const struct typed *h)
 	for (size_t i = 0; i < h->n; i++)
 		encode(str_of(h->lines[i]), &text);
 	if (!text.full)
-		file_replace(h->path, buf_str(&text), NULL);     /* else the next start tries again */
+		file_replace(h->path, buf_str(&text), NULL); /* else the next start tries again */
 	buf_release(&text);
 }
 
@@ -175,7 +175,7 @@ append(const struct typed *h, struct str line, struct error *error)
 	buf_init(&text, FILE_MAX);
 	fstat(fd, &st);
 	if (st.st_size > 0 && pread(fd, &last, 1, st.st_size - 1) == 1 && last != '\n')
-		buf_add_char(&text, '\n');           /* a line cut off by a crash */
+		buf_add_char(&text, '\n'); /* a line cut off by a crash */
 	encode(line, &text);
 	if (!text.full && file_write(fd, buf_str(&text)) != 0) {
 		status = fail_errno(error, ERROR_OTHER, "cannot write %s", h->path);

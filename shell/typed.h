@@ -1,6 +1,7 @@
 /*
- * The lines typed before, in memory and in the session's file `history`: one command a line, a line that begins with a tab goes
- * on with the one above. Each is appended at once, under a lock, so that shells on one session lose nothing of each other's.
+ * The lines typed before, in memory and in the session's file `history`: one command a line, a line that begins with a
+ * tab goes on with the one above. Each is appended at once, under a lock, so that shells on one session lose nothing of
+ * each other's.
  */
 #ifndef SHELL_TYPED_H
 #define SHELL_TYPED_H
@@ -10,7 +11,7 @@
 #include "net/buf.h"
 #include "net/error.h"
 
-enum { TYPED_MAX = 2000 };          /* lines kept */
+enum { TYPED_MAX = 2000 }; /* lines kept */
 
 struct typed;
 
@@ -24,7 +25,7 @@ void typed_free(struct typed *h);
 int typed_add(struct typed *h, struct str line, struct error *error);
 int typed_forget(struct typed *h, struct error *error);
 size_t typed_count(const struct typed *h);
-const char *typed_at(const struct typed *h, size_t i);      /* 0: the oldest */
+const char *typed_at(const struct typed *h, size_t i); /* 0: the oldest */
 void typed_list(const struct typed *h, FILE *out);
 
 #endif

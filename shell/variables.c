@@ -40,7 +40,8 @@ variables_set(struct variables *v, struct str name, struct str value, struct err
 	char shown[80], *copy;
 
 	if (name.n == 0 || variable_name_length(name, false) != name.n) {
-		fail(error, ERROR_USAGE, 0, "\"%s\" is no name for a variable", str_printable(name, shown, sizeof shown));
+		fail(error, ERROR_USAGE, 0, "\"%s\" is no name for a variable",
+		    str_printable(name, shown, sizeof shown));
 		return remark(error, "letters, digits and _: let token = ...");
 	}
 	if (item == NULL && v->n == VARIABLES_MAX)

@@ -14,7 +14,7 @@ struct variable {
 };
 
 struct variables {
-	struct variable *items;       /* in the order of their first use */
+	struct variable *items; /* in the order of their first use */
 	size_t n;
 };
 

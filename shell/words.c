@@ -86,7 +86,7 @@ read_heredoc_start(struct lexer *l, struct line_command *c, size_t index)
 static int
 read_shell_text(struct lexer *l, bool stop_at_semicolon, char **out)
 {
-	size_t operator = l->at++, start = l->at;
+	size_t operator= l->at++, start = l->at;
 	struct str text;
 	int quote = 0;
 
@@ -168,7 +168,8 @@ read_heredocs(struct lexer *l, struct line *line)
 			found = str_is(text, l->pending[i].end);
 		}
 		if (!found)
-			return lexer_fail_open(l, line->commands[l->pending[i].command].at, "the text behind << has no end");
+			return lexer_fail_open(l, line->commands[l->pending[i].command].at,
+			    "the text behind << has no end");
 		after = l->at;
 		body->at = start;
 		body->end = end;

@@ -9,9 +9,9 @@
  *	>= is an ordinary word; behind `expect`, > and < are too: expect time < 2s
  *	$name, ${name}, ${header.location}, $1; a $ before anything else is itself. A value is never split again.
  *
- * A value is data: no operator, option, command or sub-command is looked for in it, nor in what stands behind a backslash; but
- * \; \| \< and \> are as in quotes, for there the backslash only keeps them from the shell. Which bytes are what goes along in the
- * marks of net/marks.h.
+ * A value is data: no operator, option, command or sub-command is looked for in it, nor in what stands behind a
+ * backslash; but \; \| \< and \> are as in quotes, for there the backslash only keeps them from the shell. Which bytes
+ * are what goes along in the marks of net/marks.h.
  */
 #ifndef SHELL_WORDS_H
 #define SHELL_WORDS_H
@@ -21,23 +21,23 @@
 #include "net/marks.h"
 
 enum {
-	WORDS_MAX_TEXT = 16 << 20,      /* bytes of a script */
-	WORDS_MAX_WORDS = 10000,        /* of one command */
-	WORDS_MAX_COMMANDS = 10000      /* on one line */
+	WORDS_MAX_TEXT = 16 << 20, /* bytes of a script */
+	WORDS_MAX_WORDS = 10000,   /* of one command */
+	WORDS_MAX_COMMANDS = 10000 /* on one line */
 };
 
 struct word_part {
-	bool variable;                  /* text is a variable's name */
+	bool variable; /* text is a variable's name */
 	char *text;
-	uint8_t *marks;                 /* of text, length + 1; NULL for a variable */
+	uint8_t *marks; /* of text, length + 1; NULL for a variable */
 	size_t length;
-	size_t at;                      /* offset in the source */
+	size_t at; /* offset in the source */
 };
 
 struct word {
 	struct word_part *parts;
 	size_t n_parts;
-	size_t at, end;                 /* offsets in the source */
+	size_t at, end; /* offsets in the source */
 };
 
 enum redirect { REDIRECT_NONE, REDIRECT_WRITE, REDIRECT_APPEND };
@@ -46,12 +46,12 @@ struct line_command {
 	struct word *words;
 	size_t n_words;
 	enum redirect redirect;
-	struct word target;             /* of > and >> */
-	char *pipe;                     /* text behind |, NULL none */
-	char *escape;                   /* text behind !; then there are no words */
+	struct word target; /* of > and >> */
+	char *pipe;         /* text behind |, NULL none */
+	char *escape;       /* text behind !; then there are no words */
 	bool has_heredoc;
-	struct word heredoc;            /* its body */
-	size_t at, end;                 /* offsets in the source */
+	struct word heredoc; /* its body */
+	size_t at, end;      /* offsets in the source */
 };
 
 struct line {
@@ -59,9 +59,9 @@ struct line {
 	size_t n_commands;
 };
 
-/* Reads one logical line that starts at text.p[*at] and moves *at behind it. A blank line gives no commands; the end is where
- * *at == text.n. ERROR_USAGE with *where = offset of the place in text. *incomplete: more text could complete it (an open
- * quote, a trailing backslash, a heredoc without its end). */
+/* Reads one logical line that starts at text.p[*at] and moves *at behind it. A blank line gives no commands; the end is
+ * where *at == text.n. ERROR_USAGE with *where = offset of the place in text. *incomplete: more text could complete it
+ * (an open quote, a trailing backslash, a heredoc without its end). */
 int line_parse(struct line *line, struct str text, size_t *at, size_t *where, bool *incomplete, struct error *error);
 void line_release(struct line *line);
 

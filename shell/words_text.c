@@ -20,19 +20,22 @@ variable_name_length(struct str s, bool in_braces)
 	return n;
 }
 
-/* The marks of a part whose text stands in out from `start` on; *empty: something empty was in front, or is now at its end. */
+/* The marks of a part whose text stands in out from `start` on; *empty: something empty was in front, or is now at its
+ * end. */
 static void
 add_marks(const struct word_part *part, const struct buf *out, size_t start, bool *empty, struct buf *marks)
 {
 	for (size_t i = start; i < out->len; i++) {
-		buf_add_char(marks, (char)((part->variable ? MARK_VALUE : part->marks[i - start]) | (*empty ? MARK_EMPTY : 0)));
+		buf_add_char(marks,
+		    (char)((part->variable ? MARK_VALUE : part->marks[i - start]) | (*empty ? MARK_EMPTY : 0)));
 		*empty = false;
 	}
 	*empty = *empty || (part->variable ? out->len == start : (part->marks[part->length] & MARK_EMPTY) != 0);
 }
 
 char *
-word_expand_marked(const struct word *word, word_value *value, void *context, uint8_t **marks, size_t *where, struct error *error)
+word_expand_marked(const struct word *word, word_value *value, void *context, uint8_t **marks, size_t *where,
+    struct error *error)
 {
 	struct buf out, all;
 	bool bad = false, empty = false;
@@ -116,8 +119,8 @@ word_quote(struct str text, struct buf *out)
 		add_quoted(text, out);
 }
 
-/* No word with a meaning has an escaped letter, and no operator is a letter or a digit. A ; has one alone only in Name; where no value
- * is taken. */
+/* No word with a meaning has an escaped letter, and no operator is a letter or a digit. A ; has one alone only in Name;
+ * where no value is taken. */
 void
 word_data(struct str text, struct buf *out)
 {
@@ -146,7 +149,8 @@ word_source(struct str text, const uint8_t *marks, bool names_command, struct bu
 		bool written = mark_written(marks, i);
 		struct str run;
 
-		for (n = 1; i + n < text.n && mark_written(marks, i + n) == written && !mark_behind_empty(marks, i + n); n++)
+		for (n = 1; i + n < text.n && mark_written(marks, i + n) == written && !mark_behind_empty(marks, i + n);
+		     n++)
 			continue;
 		run = str_slice(text, i, i + n);
 		if (mark_behind_empty(marks, i))

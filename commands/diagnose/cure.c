@@ -50,8 +50,13 @@ value_of_url(const struct connection *c)
 static const struct place {
 	const char *name;
 	char *(*value)(const struct connection *c); /* NULL: not known */
-} places[] = { { "VERSION", value_of_version }, { "NEWEST", value_of_newest }, { "HOST", value_of_host },
-	{ "PIN", value_of_pin }, { "URL", value_of_url } };
+} places[] = {
+	{ "VERSION", value_of_version },
+	{ "NEWEST", value_of_newest },
+	{ "HOST", value_of_host },
+	{ "PIN", value_of_pin },
+	{ "URL", value_of_url },
+};
 
 static const struct place *
 place_at(const char *text)

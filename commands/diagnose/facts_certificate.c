@@ -16,9 +16,13 @@ add_usage_bits(struct buf *text, const struct x509_cert *leaf)
 	static const struct {
 		unsigned bit;
 		const char *name;
-	} bits[] = { { X509_USAGE_SIGN, "digitalSignature" }, { X509_USAGE_ENCIPHER, "keyEncipherment" },
-		{ X509_USAGE_AGREE, "keyAgreement" }, { X509_USAGE_CERT_SIGN, "keyCertSign" },
-		{ X509_USAGE_CRL_SIGN, "cRLSign" } };
+	} bits[] = {
+		{ X509_USAGE_SIGN, "digitalSignature" },
+		{ X509_USAGE_ENCIPHER, "keyEncipherment" },
+		{ X509_USAGE_AGREE, "keyAgreement" },
+		{ X509_USAGE_CERT_SIGN, "keyCertSign" },
+		{ X509_USAGE_CRL_SIGN, "cRLSign" },
+	};
 
 	if (!leaf->has_usage)
 		buf_add_str(text, STR(" any"));

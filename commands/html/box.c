@@ -17,22 +17,22 @@
 
 #define HELPER "httpsh-box"
 
-enum { SLICE_MS = 50 };       /* how long an interrupt can stay unseen that came between a look at it and poll() */
+enum { SLICE_MS = 50 }; /* how long an interrupt can stay unseen that came between a look at it and poll() */
 
 /* What both sides say over their socket; the shared memory comes with the order. It holds the length of the output, the
  * output with room for a NUL, the input. */
 struct order {
-	struct box box;       /* its pointers mean nothing in the other process ... */
-	ptrdiff_t run, prepare;      /* ... but both are one program: from box_run() to the functions; prepare 0: none */
+	struct box box;         /* its pointers mean nothing in the other process ... */
+	ptrdiff_t run, prepare; /* ... but both are one program: from box_run() to the functions; prepare 0: none */
 	size_t input;
 };
 
 struct answer {
-	int status;           /* of waitpid() */
+	int status; /* of waitpid() */
 };
 
 static struct {
-	pid_t owner, pid;     /* pid 0: there is none */
+	pid_t owner, pid; /* pid 0: there is none */
 	int socket;
 } helper;
 
@@ -74,20 +74,27 @@ run_boxed(const struct order *o, int memory)
 static void
 on_child(int number)
 {
-	(void)number;        /* ends ppoll() */
+	(void)number; /* ends ppoll() */
 }
 
 /* False when there is nobody any more who could give one. */
 static bool
 receive(struct order *o, int *memory)
 {
-	union { struct cmsghdr head; char room[CMSG_SPACE(sizeof(int))]; } control;
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control;
 	struct iovec part = { o, sizeof *o };
 	ssize_t n;
 
 	do {
-		struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control,
-			.msg_controllen = sizeof control };
+		struct msghdr m = {
+			.msg_iov = &part,
+			.msg_iovlen = 1,
+			.msg_control = &control,
+			.msg_controllen = sizeof control,
+		};
 		struct cmsghdr *c;
 
 		n = recvmsg(STDIN_FILENO, &m, 0);
@@ -95,7 +102,7 @@ receive(struct order *o, int *memory)
 		*memory = -1;
 		if (n == (ssize_t)sizeof *o && c != NULL)
 			memcpy(memory, CMSG_DATA(c), sizeof *memory);
-	} while (n > 0 && *memory < 0);     /* a word to end what has ended by itself */
+	} while (n > 0 && *memory < 0); /* a word to end what has ended by itself */
 	return n > 0;
 }
 
@@ -130,7 +137,7 @@ serve(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	free(mem_alloc(1));          /* malloc() asks for random bytes once, which a child may not */
+	free(mem_alloc(1)); /* malloc() asks for random bytes once, which a child may not */
 	while (receive(&o, &memory)) {
 		bool (*prepare)(void) = (bool (*)(void))(place_of_this_program() + o.prepare);
 		bool prepared = o.prepare == 0 || prepare();
@@ -190,7 +197,7 @@ spawn(int socket)
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawn_file_actions_init(&files);
 	posix_spawn_file_actions_adddup2(&files, socket, STDIN_FILENO);
-	if (BOX_SANITIZED)                  /* a finding is told on standard error */
+	if (BOX_SANITIZED) /* a finding is told on standard error */
 		posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
 	posix_spawn_file_actions_addclosefrom_np(&files, BOX_SANITIZED ? STDERR_FILENO + 1 : STDOUT_FILENO);
 	status = posix_spawn(&helper.pid, "/proc/self/exe", &files, &attributes, argv, nothing);
@@ -253,9 +260,17 @@ make_memory(const struct order *o, struct str input, struct error *error)
 static bool
 give(const struct order *o, int memory)
 {
-	union { struct cmsghdr head; char room[CMSG_SPACE(sizeof(int))]; } control = { .room = "" };
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = { .room = "" };
 	struct iovec part = { (void *)(uintptr_t)o, sizeof *o };
-	struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
+	struct msghdr m = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof control,
+	};
 	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
 
 	c->cmsg_level = SOL_SOCKET;
@@ -286,9 +301,11 @@ explain(const struct box *box, int status, struct error *error)
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
 		return fail(error, ERROR_LIMIT, 0, "%s took more than %u s on this page", box->name, box->seconds);
 	if (end == BOX_NO_MEMORY)
-		return fail(error, ERROR_LIMIT, 0, "%s took more than %zu MB on this page", box->name, box->memory >> 20);
+		return fail(error, ERROR_LIMIT, 0, "%s took more than %zu MB on this page", box->name,
+		    box->memory >> 20);
 	if (end == BOX_FULL)
-		return fail(error, ERROR_LIMIT, 0, "%s made more than %zu MB of this page", box->name, box->output >> 20);
+		return fail(error, ERROR_LIMIT, 0, "%s made more than %zu MB of this page", box->name,
+		    box->output >> 20);
 	if (end == BOX_NOT_PREPARED)
 		return fail(error, ERROR_OTHER, 0, "%s cannot be loaded", box->name);
 	if (end == BOX_NO_WALLS)
@@ -333,7 +350,8 @@ run_order(const struct order *o, int memory, struct work *work, struct buf *outp
 	}
 	if (work != NULL && work->ended != WORK_GOES_ON)
 		return work_fail(work, error, "reading the page by %s", o->box.name);
-	return a.status == W_EXITCODE(BOX_WHOLE, 0) ? take(&o->box, memory, output, error) : explain(&o->box, a.status, error);
+	return a.status == W_EXITCODE(BOX_WHOLE, 0) ? take(&o->box, memory, output, error) :
+						      explain(&o->box, a.status, error);
 }
 
 int

@@ -5,8 +5,8 @@
  *
  *	static void repair(struct str input, struct buf *output);     (calls the library, adds to output)
  *
- *	static const struct box box = { .name = "the repair", .run = repair, .memory = 64 << 20, .seconds = 2, .output = 8 << 20 };
- *	if (box_run(&box, input, work, &output, error) != 0)
+ *	static const struct box box = { .name = "the repair", .run = repair, .memory = 64 << 20, .seconds = 2, .output =
+ *	8 << 20, }; 	if (box_run(&box, input, work, &output, error) != 0)
  *		return -1;
  *
  * Whoever has taken that process over can do one thing with it: answer other bytes. So what comes back is judged like
@@ -19,7 +19,8 @@
  *  - has, on x86-64 and AArch64, a seccomp filter: it may take and give back memory and end itself, any other call of
  *    the system kills it. Elsewhere the limits stand alone;
  *  - is killed when `work` ends (Ctrl-C, the deadline), and when this process ends, however that does.
- * The helper is in a session of its own: the terminal's signals and the shell's waitpid() never meet it or its children.
+ * The helper is in a session of its own: the terminal's signals and the shell's waitpid() never meet it or its
+ * children.
  *
  * Why so: a fork of this process itself would take along every secret, to be answered as a link or a field, and locks
  * that other threads hold; a helper forked by main() costs a fifth of each start, page or none. Started anew it costs
@@ -41,12 +42,12 @@
 enum { BOX_STACK = 64 << 20 };
 
 struct box {
-	const char *name;                                       /* what it is for who reads an error: "libtidy" */
+	const char *name; /* what it is for who reads an error: "libtidy" */
 	void (*run)(struct str input, struct buf *output);
-	bool (*prepare)(void);                                  /* NULL, or called in the helper before: loads what run needs */
-	size_t memory;                                          /* bytes that it may have allocated at a time */
-	unsigned seconds;                                       /* of CPU time */
-	size_t output;                                          /* bytes */
+	bool (*prepare)(void); /* NULL, or called in the helper before: loads what run needs */
+	size_t memory;         /* bytes that it may have allocated at a time */
+	unsigned seconds;      /* of CPU time */
+	size_t output;         /* bytes */
 };
 
 /* Appends what the function put out. -1 with ERROR_LIMIT (memory, CPU time, size of the output, the work's deadline),

@@ -12,7 +12,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 
-#if BOX_SANITIZED      /* of clang's <sanitizer/allocator_interface.h>, which gcc does not have */
+#if BOX_SANITIZED /* of clang's <sanitizer/allocator_interface.h>, which gcc does not have */
 size_t __sanitizer_get_current_allocated_bytes(void);
 int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t),
     void (*on_free)(const volatile void *));
@@ -24,12 +24,12 @@ int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile v
 #define ARCHITECTURE AUDIT_ARCH_AARCH64
 #endif
 
-#if defined FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION      /* a fuzzer has many bombs to try */
+#if defined FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION /* a fuzzer has many bombs to try */
 #define CPU_SECONDS(n) 1
 #else
 #define CPU_SECONDS(n) ((n) * (BOX_SANITIZED ? 5 : 1))
 #endif
-enum { OWN_DATA = 32 << 20 };       /* what the program itself has, some 3 MB, with room for a larger one */
+enum { OWN_DATA = 32 << 20 }; /* what the program itself has, some 3 MB, with room for a larger one */
 
 void
 box_out_of_memory(void)
@@ -100,7 +100,7 @@ set_limits(const struct box *box)
 
 #if defined ARCHITECTURE && !BOX_SANITIZED
 #define FIELD(name) offsetof(struct seccomp_data, name)
-#define LOW_WORD(argument) (offsetof(struct seccomp_data, args) + 8 * (argument))      /* both are little-endian */
+#define LOW_WORD(argument) (offsetof(struct seccomp_data, args) + 8 * (argument)) /* both are little-endian */
 #define LOAD(at) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (at))
 #define END(action) BPF_STMT(BPF_RET | BPF_K, (action))
 #define WHEN_NOT(value, action) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), 1, 0), END(action)
@@ -111,25 +111,35 @@ set_limits(const struct box *box)
 static bool
 set_filter(void)
 {
-	struct sock_filter steps[] = {
-		LOAD(FIELD(arch)), WHEN_NOT(ARCHITECTURE, SECCOMP_RET_KILL_PROCESS),
-		LOAD(FIELD(nr)),
-		WHEN(SYS_brk, SECCOMP_RET_ALLOW), WHEN(SYS_munmap, SECCOMP_RET_ALLOW), WHEN(SYS_mremap, SECCOMP_RET_ALLOW),
-		WHEN(SYS_madvise, SECCOMP_RET_ALLOW), WHEN(SYS_exit_group, SECCOMP_RET_ALLOW),
-		WHEN_NOT(SYS_mmap, SECCOMP_RET_KILL_PROCESS),
-		LOAD(LOW_WORD(2)), WHEN_BIT(PROT_EXEC, SECCOMP_RET_KILL_PROCESS),
-		LOAD(LOW_WORD(3)), WHEN_BIT(MAP_SHARED, SECCOMP_RET_KILL_PROCESS), WHEN_BIT(MAP_ANONYMOUS, SECCOMP_RET_ALLOW),
-		END(SECCOMP_RET_KILL_PROCESS),
-	};
+	struct sock_filter steps[] = { LOAD(FIELD(arch)), WHEN_NOT(ARCHITECTURE, SECCOMP_RET_KILL_PROCESS),
+		LOAD(FIELD(nr)), WHEN(SYS_brk, SECCOMP_RET_ALLOW), WHEN(SYS_munmap, SECCOMP_RET_ALLOW),
+		WHEN(SYS_mremap, SECCOMP_RET_ALLOW), WHEN(SYS_madvise, SECCOMP_RET_ALLOW),
+		WHEN(SYS_exit_group, SECCOMP_RET_ALLOW), WHEN_NOT(SYS_mmap, SECCOMP_RET_KILL_PROCESS),
+		LOAD(LOW_WORD(2)), WHEN_BIT(PROT_EXEC, SECCOMP_RET_KILL_PROCESS), LOAD(LOW_WORD(3)),
+		WHEN_BIT(MAP_SHARED, SECCOMP_RET_KILL_PROCESS), WHEN_BIT(MAP_ANONYMOUS, SECCOMP_RET_ALLOW),
+		END(SECCOMP_RET_KILL_PROCESS) };
 	struct sock_fprog program = { sizeof steps / sizeof steps[0], steps };
 
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
-bool box_has_filter(void) { return true; }
+bool
+box_has_filter(void)
+{
+	return true;
+}
 #else
-static bool set_filter(void) { return true; }
-bool box_has_filter(void) { return false; }
+static bool
+set_filter(void)
+{
+	return true;
+}
+
+bool
+box_has_filter(void)
+{
+	return false;
+}
 #endif
 
 bool

@@ -15,7 +15,7 @@
 #define BOX_SANITIZED 0
 #endif
 
-enum box_end { BOX_WHOLE = 0, BOX_NO_MEMORY = 100, BOX_FULL, BOX_NO_WALLS, BOX_NOT_PREPARED };      /* exit statuses */
+enum box_end { BOX_WHOLE = 0, BOX_NO_MEMORY = 100, BOX_FULL, BOX_NO_WALLS, BOX_NOT_PREPARED }; /* exit statuses */
 
 /* For the rest of this process's life. False when a wall cannot be had. */
 bool box_close(const struct box *box);

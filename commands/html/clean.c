@@ -23,9 +23,16 @@ add_message(TidyMessage message)
 static void
 clean(struct str text, struct buf *out, const char *indent)
 {
-	const struct tidydoc_option options[] = { { "force-output", "yes" }, { "char-encoding", "utf8" }, { "tidy-mark", "no" },
-		{ "wrap", "0" }, { "drop-empty-elements", "no" }, { "quiet", "yes" }, { "show-info", "yes" },
-		{ "indent", indent } };
+	const struct tidydoc_option options[] = {
+		{ "force-output", "yes" },
+		{ "char-encoding", "utf8" },
+		{ "tidy-mark", "no" },
+		{ "wrap", "0" },
+		{ "drop-empty-elements", "no" },
+		{ "quiet", "yes" },
+		{ "show-info", "yes" },
+		{ "indent", indent },
+	};
 	TidyDoc doc = tidydoc_open(options, sizeof options / sizeof options[0]);
 	TidyBuffer page;
 	size_t n = 0;
@@ -85,7 +92,8 @@ page_clean(struct str bytes, const char *content_type, bool indent, struct buf *
 	int status;
 
 	if (bytes.n > PAGE_MAX_BYTES)
-		return fail(error, ERROR_LIMIT, 0, "a page of %zu bytes is larger than the limit of %d", bytes.n, PAGE_MAX_BYTES);
+		return fail(error, ERROR_LIMIT, 0, "a page of %zu bytes is larger than the limit of %d", bytes.n,
+		    PAGE_MAX_BYTES);
 	buf_init(&text, 4 * (size_t)PAGE_MAX_BYTES);
 	page_decode(bytes, content_type, work, &text, &encoding);
 	tidydoc_limits(&box, text.len);

@@ -6,7 +6,7 @@
 
 #include "commands/html/normal.h"
 
-enum { EVENT = 8 };      /* units of work */
+enum { EVENT = 8 }; /* units of work */
 
 /* ---- writing ---- */
 
@@ -51,8 +51,8 @@ drawing_end(struct buf *out)
 struct reader {
 	struct page *p;
 	struct str rest;
-	uint32_t parent, depth;      /* the open element, and how many are */
-	uint32_t left_out;           /* how many are open of those that are no nodes */
+	uint32_t parent, depth; /* the open element, and how many are */
+	uint32_t left_out;      /* how many are open of those that are no nodes */
 	bool bad, ended;
 };
 
@@ -102,7 +102,8 @@ add_node(struct reader *r, uint8_t kind)
 	struct page_node *n, *more;
 
 	if (r->left_out > 0 || r->depth == PAGE_MAX_DEPTH || p->n_nodes == PAGE_MAX_NODES) {
-		page_cut(p, p->n_nodes == PAGE_MAX_NODES ? "the page has too many nodes" : "the page is nested too deeply");
+		page_cut(p,
+		    p->n_nodes == PAGE_MAX_NODES ? "the page has too many nodes" : "the page is nested too deeply");
 		return NULL;
 	}
 	more = mem_more(p->nodes, &p->more->cap_nodes, p->n_nodes, sizeof(*more));
@@ -110,8 +111,16 @@ add_node(struct reader *r, uint8_t kind)
 		return NULL;
 	p->nodes = more;
 	n = &p->nodes[p->n_nodes++];
-	*n = (struct page_node){ .kind = kind, .parent = r->parent, .end = p->n_nodes, .prev = PAGE_NONE, .next = PAGE_NONE,
-		.first = PAGE_NONE, .name = STR(""), .offset = SIZE_MAX };
+	*n = (struct page_node){
+		.kind = kind,
+		.parent = r->parent,
+		.end = p->n_nodes,
+		.prev = PAGE_NONE,
+		.next = PAGE_NONE,
+		.first = PAGE_NONE,
+		.name = STR(""),
+		.offset = SIZE_MAX,
+	};
 	return n;
 }
 

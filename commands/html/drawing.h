@@ -1,6 +1,6 @@
 /*
- * A tree as it comes out of a box: the events of a walk over it, in the bytes of this machine. A process sent it that may
- * have been taken over: drawing_read() builds the page's nodes from it or refuses it.
+ * A tree as it comes out of a box: the events of a walk over it, in the bytes of this machine. A process sent it that
+ * may have been taken over: drawing_read() builds the page's nodes from it or refuses it.
  *
  *	DRAW_OPEN   uint32_t token, uint32_t n, n bytes     an element: the number of its start tag's token and n = 0,
  *	                                                    or PAGE_NONE and its name (invented)
@@ -25,8 +25,9 @@ void drawing_close(struct buf *out);
 void drawing_end(struct buf *out);
 
 /* ---- behind it ---- */
-/* p has its tokens and gets its nodes; texts stay views of `drawing`. Above PAGE_MAX_NODES and PAGE_MAX_DEPTH nodes are left
- * out and p is truncated. False when these bytes are no drawing. Then, and when the work ended, p is to be freed. */
+/* p has its tokens and gets its nodes; texts stay views of `drawing`. Above PAGE_MAX_NODES and PAGE_MAX_DEPTH nodes are
+ * left out and p is truncated. False when these bytes are no drawing. Then, and when the work ended, p is to be
+ * freed. */
 bool drawing_read(struct page *p, struct str drawing, struct work *work);
 
 #endif

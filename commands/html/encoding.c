@@ -8,36 +8,72 @@
 
 enum { PRESCAN = 1024 };
 
-/* Labels of the Encoding Standard (section 4.2), the ones that pages use, with the encoding they mean and iconv's name. */
+/* Labels of the Encoding Standard (section 4.2), the ones that pages use, with the encoding they mean and iconv's
+ * name. */
 static const struct encoding {
 	const char *label, *name, *iconv;
 } encodings[] = {
-	{ "utf-8", "UTF-8", NULL }, { "utf8", "UTF-8", NULL }, { "unicode-1-1-utf-8", "UTF-8", NULL },
-	{ "windows-1252", "windows-1252", "CP1252" }, { "iso-8859-1", "windows-1252", "CP1252" },
-	{ "latin1", "windows-1252", "CP1252" }, { "l1", "windows-1252", "CP1252" }, { "ascii", "windows-1252", "CP1252" },
-	{ "us-ascii", "windows-1252", "CP1252" }, { "iso8859-1", "windows-1252", "CP1252" },
-	{ "cp1252", "windows-1252", "CP1252" }, { "x-cp1252", "windows-1252", "CP1252" },
-	{ "iso-8859-2", "ISO-8859-2", "ISO-8859-2" }, { "latin2", "ISO-8859-2", "ISO-8859-2" },
-	{ "iso-8859-3", "ISO-8859-3", "ISO-8859-3" }, { "iso-8859-4", "ISO-8859-4", "ISO-8859-4" },
-	{ "iso-8859-5", "ISO-8859-5", "ISO-8859-5" }, { "iso-8859-6", "ISO-8859-6", "ISO-8859-6" },
-	{ "iso-8859-7", "ISO-8859-7", "ISO-8859-7" }, { "iso-8859-8", "ISO-8859-8", "ISO-8859-8" },
-	{ "iso-8859-9", "windows-1254", "CP1254" }, { "latin5", "windows-1254", "CP1254" },
-	{ "iso-8859-10", "ISO-8859-10", "ISO-8859-10" }, { "iso-8859-13", "ISO-8859-13", "ISO-8859-13" },
-	{ "iso-8859-14", "ISO-8859-14", "ISO-8859-14" }, { "iso-8859-15", "ISO-8859-15", "ISO-8859-15" },
-	{ "iso-8859-16", "ISO-8859-16", "ISO-8859-16" }, { "koi8-r", "KOI8-R", "KOI8-R" }, { "koi8-u", "KOI8-U", "KOI8-U" },
-	{ "macintosh", "macintosh", "MACINTOSH" }, { "ibm866", "IBM866", "CP866" },
-	{ "windows-1250", "windows-1250", "CP1250" }, { "windows-1251", "windows-1251", "CP1251" },
-	{ "cp1251", "windows-1251", "CP1251" }, { "windows-1253", "windows-1253", "CP1253" },
-	{ "windows-1254", "windows-1254", "CP1254" }, { "windows-1255", "windows-1255", "CP1255" },
-	{ "windows-1256", "windows-1256", "CP1256" }, { "windows-1257", "windows-1257", "CP1257" },
-	{ "windows-1258", "windows-1258", "CP1258" }, { "windows-874", "windows-874", "CP874" },
-	{ "tis-620", "windows-874", "CP874" }, { "gbk", "GBK", "GB18030" }, { "gb2312", "GBK", "GB18030" },
-	{ "gb18030", "gb18030", "GB18030" }, { "x-gbk", "GBK", "GB18030" }, { "big5", "Big5", "BIG5-HKSCS" },
-	{ "big5-hkscs", "Big5", "BIG5-HKSCS" }, { "euc-jp", "EUC-JP", "EUC-JP" }, { "x-euc-jp", "EUC-JP", "EUC-JP" },
-	{ "iso-2022-jp", "ISO-2022-JP", "ISO-2022-JP" }, { "shift_jis", "Shift_JIS", "CP932" }, { "sjis", "Shift_JIS", "CP932" },
-	{ "x-sjis", "Shift_JIS", "CP932" }, { "windows-31j", "Shift_JIS", "CP932" }, { "shift-jis", "Shift_JIS", "CP932" },
-	{ "euc-kr", "EUC-KR", "CP949" }, { "ks_c_5601-1987", "EUC-KR", "CP949" }, { "utf-16", "UTF-16LE", "UTF-16LE" },
-	{ "utf-16le", "UTF-16LE", "UTF-16LE" }, { "utf-16be", "UTF-16BE", "UTF-16BE" }
+	{ "utf-8", "UTF-8", NULL },
+	{ "utf8", "UTF-8", NULL },
+	{ "unicode-1-1-utf-8", "UTF-8", NULL },
+	{ "windows-1252", "windows-1252", "CP1252" },
+	{ "iso-8859-1", "windows-1252", "CP1252" },
+	{ "latin1", "windows-1252", "CP1252" },
+	{ "l1", "windows-1252", "CP1252" },
+	{ "ascii", "windows-1252", "CP1252" },
+	{ "us-ascii", "windows-1252", "CP1252" },
+	{ "iso8859-1", "windows-1252", "CP1252" },
+	{ "cp1252", "windows-1252", "CP1252" },
+	{ "x-cp1252", "windows-1252", "CP1252" },
+	{ "iso-8859-2", "ISO-8859-2", "ISO-8859-2" },
+	{ "latin2", "ISO-8859-2", "ISO-8859-2" },
+	{ "iso-8859-3", "ISO-8859-3", "ISO-8859-3" },
+	{ "iso-8859-4", "ISO-8859-4", "ISO-8859-4" },
+	{ "iso-8859-5", "ISO-8859-5", "ISO-8859-5" },
+	{ "iso-8859-6", "ISO-8859-6", "ISO-8859-6" },
+	{ "iso-8859-7", "ISO-8859-7", "ISO-8859-7" },
+	{ "iso-8859-8", "ISO-8859-8", "ISO-8859-8" },
+	{ "iso-8859-9", "windows-1254", "CP1254" },
+	{ "latin5", "windows-1254", "CP1254" },
+	{ "iso-8859-10", "ISO-8859-10", "ISO-8859-10" },
+	{ "iso-8859-13", "ISO-8859-13", "ISO-8859-13" },
+	{ "iso-8859-14", "ISO-8859-14", "ISO-8859-14" },
+	{ "iso-8859-15", "ISO-8859-15", "ISO-8859-15" },
+	{ "iso-8859-16", "ISO-8859-16", "ISO-8859-16" },
+	{ "koi8-r", "KOI8-R", "KOI8-R" },
+	{ "koi8-u", "KOI8-U", "KOI8-U" },
+	{ "macintosh", "macintosh", "MACINTOSH" },
+	{ "ibm866", "IBM866", "CP866" },
+	{ "windows-1250", "windows-1250", "CP1250" },
+	{ "windows-1251", "windows-1251", "CP1251" },
+	{ "cp1251", "windows-1251", "CP1251" },
+	{ "windows-1253", "windows-1253", "CP1253" },
+	{ "windows-1254", "windows-1254", "CP1254" },
+	{ "windows-1255", "windows-1255", "CP1255" },
+	{ "windows-1256", "windows-1256", "CP1256" },
+	{ "windows-1257", "windows-1257", "CP1257" },
+	{ "windows-1258", "windows-1258", "CP1258" },
+	{ "windows-874", "windows-874", "CP874" },
+	{ "tis-620", "windows-874", "CP874" },
+	{ "gbk", "GBK", "GB18030" },
+	{ "gb2312", "GBK", "GB18030" },
+	{ "gb18030", "gb18030", "GB18030" },
+	{ "x-gbk", "GBK", "GB18030" },
+	{ "big5", "Big5", "BIG5-HKSCS" },
+	{ "big5-hkscs", "Big5", "BIG5-HKSCS" },
+	{ "euc-jp", "EUC-JP", "EUC-JP" },
+	{ "x-euc-jp", "EUC-JP", "EUC-JP" },
+	{ "iso-2022-jp", "ISO-2022-JP", "ISO-2022-JP" },
+	{ "shift_jis", "Shift_JIS", "CP932" },
+	{ "sjis", "Shift_JIS", "CP932" },
+	{ "x-sjis", "Shift_JIS", "CP932" },
+	{ "windows-31j", "Shift_JIS", "CP932" },
+	{ "shift-jis", "Shift_JIS", "CP932" },
+	{ "euc-kr", "EUC-KR", "CP949" },
+	{ "ks_c_5601-1987", "EUC-KR", "CP949" },
+	{ "utf-16", "UTF-16LE", "UTF-16LE" },
+	{ "utf-16le", "UTF-16LE", "UTF-16LE" },
+	{ "utf-16be", "UTF-16BE", "UTF-16BE" },
 };
 
 static const struct encoding *
@@ -94,7 +130,8 @@ prescan(struct str s)
 
 			end = str_find_char(rest, '>');
 			e = find_encoding(charset_in(str_slice(rest, 0, end < 0 ? rest.n : (size_t)end)));
-			/* "if charset is UTF-16BE/LE, then set charset to UTF-8": the tag could not have been read else */
+			/* "if charset is UTF-16BE/LE, then set charset to UTF-8": the tag could not have been read
+			 * else */
 			if (e != NULL)
 				return e->iconv != NULL && strncmp(e->iconv, "UTF-16", 6) == 0 ? &encodings[0] : e;
 		}
@@ -121,7 +158,7 @@ is_utf8(struct str s)
 		size_t n = str_utf8(s);
 
 		if (n == 0)
-			return is_cut(s);      /* at the end of what was loaded */
+			return is_cut(s); /* at the end of what was loaded */
 		s = str_slice(s, n, s.n);
 	}
 	return true;

@@ -1,7 +1,8 @@
-/* The named character references of the HTML Living Standard (section 13.5), generated from Python's html.entities.html5:
- * name as written behind the ampersand, text in UTF-8. Sorted by bytes. */
+/* The named character references of the HTML Living Standard (section 13.5), generated from Python's
+ * html.entities.html5: name as written behind the ampersand, text in UTF-8. Sorted by bytes. */
 #include "commands/html/entities.h"
 
+/* clang-format off */
 const struct entity entities[] = {
 	{"AElig", "\xc3\x86"}, {"AElig;", "\xc3\x86"}, {"AMP", "\x26"}, {"AMP;", "\x26"}, {"Aacute", "\xc3\x81"},
 	{"Aacute;", "\xc3\x81"}, {"Abreve;", "\xc4\x82"}, {"Acirc", "\xc3\x82"}, {"Acirc;", "\xc3\x82"},
@@ -696,5 +697,6 @@ const struct entity entities[] = {
 	{"zhcy;", "\xd0\xb6"}, {"zigrarr;", "\xe2\x87\x9d"}, {"zopf;", "\xf0\x9d\x95\xab"},
 	{"zscr;", "\xf0\x9d\x93\x8f"}, {"zwj;", "\xe2\x80\x8d"}, {"zwnj;", "\xe2\x80\x8c"},
 };
+/* clang-format on */
 
-const size_t n_entities = sizeof(entities) / sizeof(*entities);
+const size_t n_entities = sizeof entities / sizeof *entities;

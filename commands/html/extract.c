@@ -13,9 +13,9 @@ enum { EXTRACT_MAX_COLUMNS = 64 };
 
 struct column {
 	struct str name;
-	struct selector *selector;       /* NULL: the row's own node */
-	struct selection *selection;     /* of selector */
-	struct str attribute;            /* empty: text */
+	struct selector *selector;   /* NULL: the row's own node */
+	struct selection *selection; /* of selector */
+	struct str attribute;        /* empty: text */
 };
 
 struct extractor {
@@ -302,7 +302,7 @@ run(struct extractor *x, const struct str *words, size_t n, struct error *error)
 	if (x->n == 0)
 		x->columns[x->n++] = (struct column){ .selector = NULL };
 	if (n == 2 && x->columns[0].name.p == x->columns[0].attribute.p)
-		x->columns[0].name = (struct str){ NULL, 0 };      /* one attribute: values, no objects */
+		x->columns[0].name = (struct str){ NULL, 0 }; /* one attribute: values, no objects */
 	put_header(x);
 	status = x->options->xpath ? run_xpath(x, words[0], error) : run_selector(x, words[0], error);
 	if (status == 0 && x->options->format == EXTRACT_JSON)

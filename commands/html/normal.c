@@ -4,28 +4,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPEN_MAX = 2 * PAGE_MAX_DEPTH, LOOK = 8 };      /* LOOK: units of work for an open element looked at */
+enum { OPEN_MAX = 2 * PAGE_MAX_DEPTH, LOOK = 8 }; /* LOOK: units of work for an open element looked at */
 
 /* sorted: what tidy knows */
-static const char *const voids[] = { "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
-	"source", "track", "wbr" };
+static const char *const voids[] = { "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta",
+	"param", "source", "track", "wbr" };
 static const char *const raws[] = { "iframe", "noembed", "noframes", "script", "style", "textarea", "title", "xmp" };
 static const char *const blocks[] = { "address", "article", "aside", "blockquote", "body", "caption", "center", "dd",
-	"details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset", "h1",
-	"h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "li", "main", "menu", "nav", "ol", "p", "pre",
-	"section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul" };
+	"details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset",
+	"h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "li", "main", "menu", "nav", "ol",
+	"p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul" };
 static const char *const inlines[] = { "a", "abbr", "acronym", "area", "audio", "b", "base", "bdi", "bdo", "big", "br",
-	"button", "canvas", "cite", "code", "col", "colgroup", "data", "datalist", "del", "dfn", "em", "embed", "font", "i",
-	"iframe", "img", "input", "ins", "kbd", "label", "legend", "link", "map", "mark", "meta", "meter", "noscript", "object",
-	"optgroup", "option", "output", "param", "picture", "progress", "q", "rp", "rt", "ruby", "s", "samp", "script",
-	"select", "small", "source", "span", "strike", "strong", "style", "sub", "sup", "template", "textarea", "time", "title",
-	"track", "tt", "u", "var", "video", "wbr" };
+	"button", "canvas", "cite", "code", "col", "colgroup", "data", "datalist", "del", "dfn", "em", "embed", "font",
+	"i", "iframe", "img", "input", "ins", "kbd", "label", "legend", "link", "map", "mark", "meta", "meter",
+	"noscript", "object", "optgroup", "option", "output", "param", "picture", "progress", "q", "rp", "rt", "ruby",
+	"s", "samp", "script", "select", "small", "source", "span", "strike", "strong", "style", "sub", "sup",
+	"template", "textarea", "time", "title", "track", "tt", "u", "var", "video", "wbr" };
 /* structure that tidy must see under its own name */
-static const char *const fixed[] = { "base", "body", "col", "colgroup", "head", "html", "legend", "link", "meta", "optgroup",
-	"option", "script", "select", "style", "title" };
+static const char *const fixed[] = { "base", "body", "col", "colgroup", "head", "html", "legend", "link", "meta",
+	"optgroup", "option", "script", "select", "style", "title" };
 /* may be left open where the next one starts: many of them are no depth */
-static const char *const siblings[] = { "caption", "colgroup", "dd", "dt", "li", "optgroup", "option", "p", "rp", "rt", "tbody",
-	"td", "tfoot", "th", "thead", "tr" };
+static const char *const siblings[] = { "caption", "colgroup", "dd", "dt", "li", "optgroup", "option", "p", "rp", "rt",
+	"tbody", "td", "tfoot", "th", "thead", "tr" };
 static const char *const table_parts[] = { "caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr" };
 
 static int
@@ -36,27 +36,41 @@ compare(const void *key, const void *item)
 
 #define IN(list, name) (bsearch(&(name), list, sizeof(list) / sizeof(*list), sizeof(*list), compare) != NULL)
 
-bool normal_is_raw(struct str name) { return IN(raws, name); }
-bool normal_is_void(struct str name) { return IN(voids, name); }
-bool normal_is_block(struct str name) { return IN(blocks, name); }
+bool
+normal_is_raw(struct str name)
+{
+	return IN(raws, name);
+}
+
+bool
+normal_is_void(struct str name)
+{
+	return IN(voids, name);
+}
+
+bool
+normal_is_block(struct str name)
+{
+	return IN(blocks, name);
+}
 
 struct open {
 	struct str name;
-	const char *as;           /* under which name it was written; NULL = its own */
-	uint32_t token;           /* UINT32_MAX: invented */
+	const char *as; /* under which name it was written; NULL = its own */
+	uint32_t token; /* UINT32_MAX: invented */
 };
 
 struct writer {
 	const struct tokens *t;
 	struct work *work;
 	struct buf *out;
-	bool *holds_block;        /* per token */
+	bool *holds_block; /* per token */
 	struct open open[OPEN_MAX];
 	size_t n;
 	size_t tables;
-	bool wrap;                /* the page starts with table parts: all of it stands in a table */
-	size_t depth;             /* of what is open, siblings not counted */
-	bool cut;                 /* deeper than PAGE_MAX_DEPTH: elements are left out, as tidy's time grows with its square */
+	bool wrap;    /* the page starts with table parts: all of it stands in a table */
+	size_t depth; /* of what is open, siblings not counted */
+	bool cut;     /* deeper than PAGE_MAX_DEPTH: elements are left out, as tidy's time grows with its square */
 };
 
 static bool
@@ -87,7 +101,7 @@ find_open(const struct writer *w, struct str name)
 			return i;
 		if (str_is(w->open[i - 1].name, "table") && is_table_part(name) == false && !str_is(name, "table") &&
 		    !normal_is_block(name))
-			return 0;          /* an end tag in a cell does not close what is around the table */
+			return 0; /* an end tag in a cell does not close what is around the table */
 	}
 	return 0;
 }
@@ -286,7 +300,7 @@ write_end_tag(struct writer *w, const struct token *t)
 	if (normal_is_raw(t->name) || normal_is_void(t->name) || str_is(t->name, "body") || str_is(t->name, "html"))
 		return;
 	if (str_is(t->name, "p") && find_open(w, t->name) == 0) {
-		buf_add_str(w->out, STR("<p></p>"));       /* "act as if a start tag p had been seen" */
+		buf_add_str(w->out, STR("<p></p>")); /* "act as if a start tag p had been seen" */
 		return;
 	}
 	at = find_open(w, t->name);
@@ -299,8 +313,9 @@ starts_with_table_part(const struct tokens *t)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		if (t->items[i].kind == TOKEN_START)
-			return str_is(t->items[i].name, "tr") || str_is(t->items[i].name, "td") || str_is(t->items[i].name, "th") ||
-			    str_is(t->items[i].name, "tbody") || str_is(t->items[i].name, "thead");
+			return str_is(t->items[i].name, "tr") || str_is(t->items[i].name, "td") ||
+			    str_is(t->items[i].name, "th") || str_is(t->items[i].name, "tbody") ||
+			    str_is(t->items[i].name, "thead");
 		if (t->items[i].kind == TOKEN_TEXT && str_trim(t->items[i].text).n > 0)
 			return false;
 	}

@@ -14,7 +14,8 @@ page_new(struct str bytes, const char *content_type, struct work *work, struct e
 	int status = 0;
 
 	if (bytes.n > PAGE_MAX_BYTES) {
-		fail(error, ERROR_LIMIT, 0, "a page of %zu bytes is larger than the limit of %d", bytes.n, PAGE_MAX_BYTES);
+		fail(error, ERROR_LIMIT, 0, "a page of %zu bytes is larger than the limit of %d", bytes.n,
+		    PAGE_MAX_BYTES);
 		return NULL;
 	}
 	p = mem_alloc(sizeof(*p));
@@ -37,7 +38,7 @@ page_new(struct str bytes, const char *content_type, struct work *work, struct e
 			if (str_is(p->attrs[t->first_attr + k].name, "href"))
 				p->base_href = p->attrs[t->first_attr + k].value;
 	}
-	if (mem_missed()) {      /* it may not be whole */
+	if (mem_missed()) { /* it may not be whole */
 		page_free(p);
 		mem_fail(error, "reading a page of %zu bytes", bytes.n);
 		return NULL;
@@ -98,8 +99,16 @@ page_whole(const struct work *work, const struct buf *out, const char *what, str
 size_t
 page_links(const struct page *p, struct work *work, struct page_link **links)
 {
-	static const struct { const char *element, *attribute; } where[] = { { "a", "href" }, { "area", "href" },
-		{ "link", "href" }, { "iframe", "src" }, { "frame", "src" }, { "form", "action" } };
+	static const struct {
+		const char *element, *attribute;
+	} where[] = {
+		{ "a", "href" },
+		{ "area", "href" },
+		{ "link", "href" },
+		{ "iframe", "src" },
+		{ "frame", "src" },
+		{ "form", "action" },
+	};
 	size_t n = 0, cap = 0;
 
 	*links = NULL;

@@ -7,17 +7,17 @@
 #include "net/work.h"
 
 struct page_private {
-	struct buf source;          /* UTF-8; the tokens' views point into it */
+	struct buf source; /* UTF-8; the tokens' views point into it */
 	struct tokens tokens;
-	struct buf drawing;         /* the tree as it came out of the box; text of nodes points into it */
+	struct buf drawing; /* the tree as it came out of the box; text of nodes points into it */
 	size_t cap_nodes;
 };
 
 /* tree.c: tokens to arrays through libtidy in a box; fails as box_run(). */
 int tree_build(struct page *p, struct work *work, struct error *error);
-void page_cut(struct page *p, const char *why);     /* the page is truncated; the first reason stays */
+void page_cut(struct page *p, const char *why); /* the page is truncated; the first reason stays */
 
-bool text_is_utf8(struct str s);       /* and without NUL (drawing.c) */
+bool text_is_utf8(struct str s); /* and without NUL (drawing.c) */
 
 bool element_is(const struct page *p, uint32_t node, const char *name);
 

@@ -19,20 +19,20 @@
 /* Nodes of a page: a bit each. */
 struct node_set {
 	uint64_t *bits;
-	uint32_t low, high;              /* words low .. high - 1 may have bits */
-	struct node_set *next;           /* of those that are free */
+	uint32_t low, high;    /* words low .. high - 1 may have bits */
+	struct node_set *next; /* of those that are free */
 };
 
 struct selection {
 	const struct selector *selector;
 	const struct page *p;
 	struct work *work;
-	uint32_t scope;                  /* :scope; PAGE_NONE: the root */
-	struct node_set **sets;          /* by simple->number, 0: inside a disabled fieldset; NULL = not needed yet */
-	const struct simple **made_for;  /* of sets; NULL for 0 */
-	struct node_set *spare;          /* all empty */
-	uint32_t *names;                 /* by node: the first node of the same name; NULL = not needed yet */
-	bool asked;                      /* of a selector without :scope: found has all matches */
+	uint32_t scope;                 /* :scope; PAGE_NONE: the root */
+	struct node_set **sets;         /* by simple->number, 0: inside a disabled fieldset; NULL = not needed yet */
+	const struct simple **made_for; /* of sets; NULL for 0 */
+	struct node_set *spare;         /* all empty */
+	uint32_t *names;                /* by node: the first node of the same name; NULL = not needed yet */
+	bool asked;                     /* of a selector without :scope: found has all matches */
 	uint32_t *found;
 	size_t n_found;
 };
@@ -44,7 +44,7 @@ uint32_t selection_first(struct selection *q, uint32_t root);
 
 /* ---- selector_match.c ---- */
 bool compound_matches(struct selection *q, const struct compound *c, uint32_t node);
-bool list_matches(struct selection *q, const struct simple *s, uint32_t node);      /* s->inner */
+bool list_matches(struct selection *q, const struct simple *s, uint32_t node); /* s->inner */
 bool lang_matches(struct str have, const char *ranges);
 /* Where part begins in s, at or behind from; SIZE_MAX nowhere. */
 size_t find_part(struct work *work, struct str s, struct str part, size_t from, bool nocase);

@@ -80,26 +80,72 @@ parse_nth(struct scan *p, struct simple *s)
 	return 0;
 }
 
-static const struct { const char *name; enum state state; } states[] = { { "root", STATE_ROOT }, { "empty", STATE_EMPTY },
-	{ "link", STATE_LINK }, { "any-link", STATE_LINK }, { "checked", STATE_CHECKED }, { "disabled", STATE_DISABLED },
-	{ "enabled", STATE_ENABLED }, { "required", STATE_REQUIRED }, { "optional", STATE_OPTIONAL },
-	{ "read-only", STATE_READ_ONLY }, { "read-write", STATE_READ_WRITE }, { "placeholder-shown", STATE_PLACEHOLDER },
-	{ "defined", STATE_DEFINED }, { "hover", STATE_NEVER }, { "active", STATE_NEVER }, { "focus", STATE_NEVER },
-	{ "focus-visible", STATE_NEVER }, { "focus-within", STATE_NEVER }, { "visited", STATE_NEVER },
-	{ "target", STATE_NEVER }, { "target-within", STATE_NEVER }, { "current", STATE_NEVER }, { "past", STATE_NEVER },
-	{ "future", STATE_NEVER }, { "paused", STATE_NEVER }, { "playing", STATE_NEVER }, { "user-invalid", STATE_NEVER },
-	{ "local-link", STATE_NEVER }, { "host", STATE_NEVER } };
+static const struct {
+	const char *name;
+	enum state state;
+} states[] = {
+	{ "root", STATE_ROOT },
+	{ "empty", STATE_EMPTY },
+	{ "link", STATE_LINK },
+	{ "any-link", STATE_LINK },
+	{ "checked", STATE_CHECKED },
+	{ "disabled", STATE_DISABLED },
+	{ "enabled", STATE_ENABLED },
+	{ "required", STATE_REQUIRED },
+	{ "optional", STATE_OPTIONAL },
+	{ "read-only", STATE_READ_ONLY },
+	{ "read-write", STATE_READ_WRITE },
+	{ "placeholder-shown", STATE_PLACEHOLDER },
+	{ "defined", STATE_DEFINED },
+	{ "hover", STATE_NEVER },
+	{ "active", STATE_NEVER },
+	{ "focus", STATE_NEVER },
+	{ "focus-visible", STATE_NEVER },
+	{ "focus-within", STATE_NEVER },
+	{ "visited", STATE_NEVER },
+	{ "target", STATE_NEVER },
+	{ "target-within", STATE_NEVER },
+	{ "current", STATE_NEVER },
+	{ "past", STATE_NEVER },
+	{ "future", STATE_NEVER },
+	{ "paused", STATE_NEVER },
+	{ "playing", STATE_NEVER },
+	{ "user-invalid", STATE_NEVER },
+	{ "local-link", STATE_NEVER },
+	{ "host", STATE_NEVER },
+};
 
-static const struct { const char *name; bool last, of_type; int b; bool argument; } nths[] = {
-	{ "first-child", false, false, 1, false }, { "last-child", true, false, 1, false },
-	{ "first-of-type", false, true, 1, false }, { "last-of-type", true, true, 1, false },
-	{ "nth-child", false, false, 0, true }, { "nth-last-child", true, false, 0, true },
-	{ "nth-of-type", false, true, 0, true }, { "nth-last-of-type", true, true, 0, true } };
+static const struct {
+	const char *name;
+	bool last, of_type;
+	int b;
+	bool argument;
+} nths[] = {
+	{ "first-child", false, false, 1, false },
+	{ "last-child", true, false, 1, false },
+	{ "first-of-type", false, true, 1, false },
+	{ "last-of-type", true, true, 1, false },
+	{ "nth-child", false, false, 0, true },
+	{ "nth-last-child", true, false, 0, true },
+	{ "nth-of-type", false, true, 0, true },
+	{ "nth-last-of-type", true, true, 0, true },
+};
 
-static const struct { const char *name; enum simple_kind kind; } functions[] = { { "not", SIMPLE_NOT }, { "is", SIMPLE_IS },
-	{ "where", SIMPLE_IS }, { "matches", SIMPLE_IS }, { "any", SIMPLE_IS }, { "has", SIMPLE_HAS },
-	{ "contains", SIMPLE_CONTAINS }, { "-soup-contains", SIMPLE_CONTAINS }, { "-soup-contains-own", SIMPLE_CONTAINS_OWN },
-	{ "lang", SIMPLE_LANG } };
+static const struct {
+	const char *name;
+	enum simple_kind kind;
+} functions[] = {
+	{ "not", SIMPLE_NOT },
+	{ "is", SIMPLE_IS },
+	{ "where", SIMPLE_IS },
+	{ "matches", SIMPLE_IS },
+	{ "any", SIMPLE_IS },
+	{ "has", SIMPLE_HAS },
+	{ "contains", SIMPLE_CONTAINS },
+	{ "-soup-contains", SIMPLE_CONTAINS },
+	{ "-soup-contains-own", SIMPLE_CONTAINS_OWN },
+	{ "lang", SIMPLE_LANG },
+};
 
 static int
 add_simple(struct scan *p, struct compound *c, struct simple s)
@@ -132,7 +178,7 @@ parse_function(struct scan *p, struct simple *s)
 				buf_release(&all);
 				return -1;
 			}
-			buf_addf(&all, "%s%s", all.len > 0 ? "\n" : "", value);    /* alternatives, one per line */
+			buf_addf(&all, "%s%s", all.len > 0 ? "\n" : "", value); /* alternatives, one per line */
 			if (value[0] == '\0')
 				buf_add_char(&all, '\0');
 			free(value);
@@ -167,7 +213,12 @@ find_pseudo(const char *name, bool function, struct simple *s, bool *argument)
 	*argument = function;
 	for (size_t i = 0; i < sizeof(nths) / sizeof(*nths); i++)
 		if (str_is_nocase(n, nths[i].name) && nths[i].argument == function) {
-			*s = (struct simple){ .kind = SIMPLE_NTH, .last = nths[i].last, .of_type = nths[i].of_type, .b = nths[i].b };
+			*s = (struct simple){
+				.kind = SIMPLE_NTH,
+				.last = nths[i].last,
+				.of_type = nths[i].of_type,
+				.b = nths[i].b,
+			};
 			return true;
 		}
 	for (size_t i = 0; function && i < sizeof(functions) / sizeof(*functions); i++)
@@ -272,7 +323,8 @@ parse_compound(struct scan *p, struct compound *c)
 			if (add_simple(p, c, s) != 0)
 				status = -1;
 		} else if (scan_accept(p, ':')) {
-			status = scan_peek(p) == ':' ? scan_refuse(p, "a pseudo-element is no element") : parse_pseudo(p, c);
+			status =
+			    scan_peek(p) == ':' ? scan_refuse(p, "a pseudo-element is no element") : parse_pseudo(p, c);
 		} else {
 			return c->n > 0 ? 0 : scan_refuse(p, "a selector is expected");
 		}
@@ -361,7 +413,8 @@ selector_new(struct str text, struct error *error)
 	struct scan p = { .s = text, .error = error };
 
 	if (text.n > SELECTOR_MAX_BYTES) {
-		fail(error, ERROR_LIMIT, 0, "a selector of %zu bytes is longer than the limit of %d", text.n, SELECTOR_MAX_BYTES);
+		fail(error, ERROR_LIMIT, 0, "a selector of %zu bytes is longer than the limit of %d", text.n,
+		    SELECTOR_MAX_BYTES);
 		return NULL;
 	}
 	return parse_list(&p, false, false);

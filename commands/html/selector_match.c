@@ -41,8 +41,9 @@ find_part(struct work *work, struct str s, struct str part, size_t from, bool no
 			if (first == NULL)
 				return SIZE_MAX;
 		}
-		while (same < part.n && (s.p[i + same] == part.p[same] ||
-		    (nocase && ascii_lower(s.p[i + same]) == ascii_lower(part.p[same]))))
+		while (same < part.n &&
+		    (s.p[i + same] == part.p[same] ||
+			(nocase && ascii_lower(s.p[i + same]) == ascii_lower(part.p[same]))))
 			same++;
 		if (same == part.n)
 			return i;
@@ -56,8 +57,9 @@ find_part(struct work *work, struct str s, struct str part, size_t from, bool no
 static bool
 value_nocase(const char *name)
 {
-	static const char *const names[] = { "type", "rel", "rev", "method", "enctype", "lang", "dir", "align", "checked",
-		"disabled", "multiple", "readonly", "selected", "shape", "scope", "media", "charset", "http-equiv", NULL };
+	static const char *const names[] = { "type", "rel", "rev", "method", "enctype", "lang", "dir", "align",
+		"checked", "disabled", "multiple", "readonly", "selected", "shape", "scope", "media", "charset",
+		"http-equiv", NULL };
 
 	for (size_t i = 0; names[i] != NULL; i++)
 		if (str_is_nocase(str_of(name), names[i]))
@@ -122,16 +124,17 @@ is_disabled(struct selection *q, uint32_t node)
 	uint32_t parent = p->nodes[node].parent;
 
 	if (is_any(p, node, options))
-		return has_attr(p, node, "disabled") || (element_is(p, node, "option") && parent != PAGE_NONE &&
-		    element_is(p, parent, "optgroup") && has_attr(p, parent, "disabled"));
+		return has_attr(p, node, "disabled") ||
+		    (element_is(p, node, "option") && parent != PAGE_NONE && element_is(p, parent, "optgroup") &&
+			has_attr(p, parent, "disabled"));
 	return is_any(p, node, controls) && (has_attr(p, node, "disabled") || in_disabled_fieldset(q, node));
 }
 
 static bool
 is_editable(struct selection *q, uint32_t node)
 {
-	static const char *const fixed[] = { "checkbox", "radio", "submit", "button", "reset", "image", "file", "hidden", "range",
-		"color", NULL };
+	static const char *const fixed[] = { "checkbox", "radio", "submit", "button", "reset", "image", "file",
+		"hidden", "range", "color", NULL };
 	const struct page *p = q->p;
 	struct str type = page_attr(p, node, "type", NULL);
 	bool input = element_is(p, node, "input"), found;
@@ -162,7 +165,8 @@ static bool
 state_matches(struct selection *q, uint32_t node, enum state state)
 {
 	static const char *const links[] = { "a", "area", NULL };
-	static const char *const controls[] = { "button", "input", "select", "textarea", "fieldset", "option", "optgroup", NULL };
+	static const char *const controls[] = { "button", "input", "select", "textarea", "fieldset", "option",
+		"optgroup", NULL };
 	static const char *const fields[] = { "input", "select", "textarea", NULL };
 	const struct page *p = q->p;
 	struct str type;
@@ -180,8 +184,8 @@ state_matches(struct selection *q, uint32_t node, enum state state)
 		type = page_attr(p, node, "type", NULL);
 		if (element_is(p, node, "option"))
 			return has_attr(p, node, "selected");
-		return element_is(p, node, "input") && (str_is_nocase(type, "checkbox") || str_is_nocase(type, "radio")) &&
-		    has_attr(p, node, "checked");
+		return element_is(p, node, "input") &&
+		    (str_is_nocase(type, "checkbox") || str_is_nocase(type, "radio")) && has_attr(p, node, "checked");
 	case STATE_DISABLED:
 		return is_disabled(q, node);
 	case STATE_ENABLED:
@@ -195,8 +199,8 @@ state_matches(struct selection *q, uint32_t node, enum state state)
 	case STATE_READ_WRITE:
 		return is_editable(q, node);
 	case STATE_PLACEHOLDER:
-		return (element_is(p, node, "input") || element_is(p, node, "textarea")) && has_attr(p, node, "placeholder") &&
-		    page_attr(p, node, "value", NULL).n == 0;
+		return (element_is(p, node, "input") || element_is(p, node, "textarea")) &&
+		    has_attr(p, node, "placeholder") && page_attr(p, node, "value", NULL).n == 0;
 	case STATE_DEFINED:
 		return str_find_char(p->nodes[node].name, '-') < 0;
 	}
@@ -231,8 +235,9 @@ lang_matches(struct str have, const char *ranges)
 
 	while (rest.p != NULL) {
 		want = str_cut(&rest, '\n');
-		if (want.n == 0 ? have.n == 0 : (str_is(want, "*") && have.n > 0) || (str_starts_nocase(have, want) &&
-		    (have.n == want.n || have.p[want.n] == '-')))
+		if (want.n == 0 ? have.n == 0 :
+				  (str_is(want, "*") && have.n > 0) ||
+			    (str_starts_nocase(have, want) && (have.n == want.n || have.p[want.n] == '-')))
 			return true;
 	}
 	return false;

@@ -33,7 +33,8 @@ scan_space(struct scan *p)
 
 		if (rest.n > 0 && ascii_is_space(rest.p[0])) {
 			p->at++;
-		} else if (str_starts(rest, STR("/*")) && (end = str_find(str_slice(rest, 2, rest.n), STR("*/"))) >= 0) {
+		} else if (str_starts(rest, STR("/*")) &&
+		    (end = str_find(str_slice(rest, 2, rest.n), STR("*/"))) >= 0) {
 			p->at += (size_t)end + 4;
 		} else {
 			return p->at > start;

@@ -124,7 +124,8 @@ step(struct selection *q, struct node_set *from, const struct compound *c)
 			try_node(q, c, nodes[i].next, found);
 		} else if (c->combinator == '~') {
 			/* up to the next of them, which goes on by itself */
-			for (k = i; nodes[k].next != PAGE_NONE && (k == i || !set_has(from, k)) && work_spend(q->work, 1);) {
+			for (k = i;
+			     nodes[k].next != PAGE_NONE && (k == i || !set_has(from, k)) && work_spend(q->work, 1);) {
 				k = nodes[k].next;
 				try_node(q, c, k, found);
 			}
@@ -383,11 +384,21 @@ set_of(struct selection *q, const struct simple *s)
 	if (set != NULL)
 		return set;
 	switch (s->kind) {
-	case SIMPLE_NTH: set = nth_set(q, s); break;
-	case SIMPLE_HAS: set = has_set(q, s->inner); break;
-	case SIMPLE_CONTAINS: set = contains_set(q, s->value); break;
-	case SIMPLE_LANG: set = lang_set(q, s->value); break;
-	default: set = list_set(q, s->inner); break;
+	case SIMPLE_NTH:
+		set = nth_set(q, s);
+		break;
+	case SIMPLE_HAS:
+		set = has_set(q, s->inner);
+		break;
+	case SIMPLE_CONTAINS:
+		set = contains_set(q, s->value);
+		break;
+	case SIMPLE_LANG:
+		set = lang_set(q, s->value);
+		break;
+	default:
+		set = list_set(q, s->inner);
+		break;
 	}
 	q->made_for[s->number] = s;
 	return q->sets[s->number] = set;

@@ -9,8 +9,8 @@ struct text_writer {
 	struct work *work;
 	struct buf *out;
 	size_t start;
-	bool space, lines;       /* a space is due; newlines at blocks */
-	unsigned breaks;         /* newlines due */
+	bool space, lines; /* a space is due; newlines at blocks */
+	unsigned breaks;   /* newlines due */
 };
 
 bool
@@ -68,8 +68,8 @@ put_text(struct text_writer *w, struct str s, bool pre)
 static void
 block_edge(struct text_writer *w, const struct page_node *n)
 {
-	bool wide = str_is(n->name, "p") || str_is(n->name, "table") || (n->name.n == 2 && n->name.p[0] == 'h' &&
-	    ascii_is_digit(n->name.p[1]));
+	bool wide = str_is(n->name, "p") || str_is(n->name, "table") ||
+	    (n->name.n == 2 && n->name.p[0] == 'h' && ascii_is_digit(n->name.p[1]));
 	unsigned wanted = wide ? 2 : 1;
 
 	if (str_is(n->name, "td") || str_is(n->name, "th")) {

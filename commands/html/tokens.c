@@ -19,9 +19,9 @@ struct tokenizer {
 	struct work *work;
 	struct str s;
 	size_t at;
-	size_t foreign;          /* open svg and math elements: CDATA sections exist there */
+	size_t foreign; /* open svg and math elements: CDATA sections exist there */
 	struct buf scratch;
-	struct token spare;      /* takes what there is no memory for; then the source ends */
+	struct token spare; /* takes what there is no memory for; then the source ends */
 };
 
 struct str
@@ -158,7 +158,7 @@ attribute_name(struct tokenizer *z)
 {
 	size_t start = z->at;
 
-	z->at++;                     /* the first may be '=' */
+	z->at++; /* the first may be '=' */
 	while (!at_end(z) && !is_space(peek(z, 0)) && peek(z, 0) != '/' && peek(z, 0) != '>' && peek(z, 0) != '=')
 		z->at++;
 	return lowered(z, str_slice(z->s, start, z->at));
@@ -176,7 +176,7 @@ attribute_value(struct tokenizer *z)
 		start = ++z->at;
 		close = start < z->s.n ? memchr(z->s.p + start, quote, z->s.n - start) : NULL;
 		end = close != NULL ? (size_t)(close - z->s.p) : z->s.n;
-		z->at = close != NULL ? end + 1 : z->s.n + 1;      /* beyond the end: the tag is never finished */
+		z->at = close != NULL ? end + 1 : z->s.n + 1; /* beyond the end: the tag is never finished */
 	} else {
 		while (!at_end(z) && !is_space(peek(z, 0)) && peek(z, 0) != '>')
 			z->at++;
@@ -414,8 +414,8 @@ declaration(struct tokenizer *z, size_t offset)
 static void
 start_tag(struct tokenizer *z, size_t offset)
 {
-	static const char *const raw[] = { "title", "textarea", "style", "xmp", "iframe", "noembed", "noframes", "script",
-		"plaintext", NULL };
+	static const char *const raw[] = { "title", "textarea", "style", "xmp", "iframe", "noembed", "noframes",
+		"script", "plaintext", NULL };
 	struct token *t = read_tag(z, TOKEN_START, offset);
 	struct str name;
 
@@ -478,7 +478,7 @@ tokens_read(struct tokens *t, struct str source, struct work *work)
 
 		z.at = at;
 		if (at < z.s.n && !ascii_is_alpha(after) && (after == '\0' || strchr("!?/", after) == NULL)) {
-			z.at = at + 1;               /* a '<' that is text */
+			z.at = at + 1; /* a '<' that is text */
 			continue;
 		}
 		if (at < z.s.n && after == '/' && at + 2 >= z.s.n) {

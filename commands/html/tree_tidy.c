@@ -7,12 +7,30 @@
 #include "commands/html/normal.h"
 #include "commands/html/tidydoc.h"
 
-static const struct tidydoc_option options[] = { { "force-output", "yes" }, { "char-encoding", "utf8" },
-	{ "drop-empty-elements", "no" }, { "drop-empty-paras", "no" }, { "merge-divs", "no" }, { "merge-spans", "no" },
-	{ "merge-emphasis", "no" }, { "fix-uri", "no" }, { "fix-backslash", "no" }, { "fix-style-tags", "no" },
-	{ "anchor-as-name", "no" }, { "skip-nested", "no" }, { "coerce-endtags", "no" }, { "escape-scripts", "no" },
-	{ "fix-bad-comments", "no" }, { "literal-attributes", "yes" }, { "keep-tabs", "yes" }, { "tidy-mark", "no" },
-	{ "wrap", "0" }, { "quiet", "yes" }, { "new-blocklevel-tags", NORMAL_BLOCK }, { "new-inline-tags", NORMAL_INLINE } };
+static const struct tidydoc_option options[] = {
+	{ "force-output", "yes" },
+	{ "char-encoding", "utf8" },
+	{ "drop-empty-elements", "no" },
+	{ "drop-empty-paras", "no" },
+	{ "merge-divs", "no" },
+	{ "merge-spans", "no" },
+	{ "merge-emphasis", "no" },
+	{ "fix-uri", "no" },
+	{ "fix-backslash", "no" },
+	{ "fix-style-tags", "no" },
+	{ "anchor-as-name", "no" },
+	{ "skip-nested", "no" },
+	{ "coerce-endtags", "no" },
+	{ "escape-scripts", "no" },
+	{ "fix-bad-comments", "no" },
+	{ "literal-attributes", "yes" },
+	{ "keep-tabs", "yes" },
+	{ "tidy-mark", "no" },
+	{ "wrap", "0" },
+	{ "quiet", "yes" },
+	{ "new-blocklevel-tags", NORMAL_BLOCK },
+	{ "new-inline-tags", NORMAL_INLINE },
+};
 
 static uint32_t
 token_of(TidyNode node)
@@ -20,7 +38,8 @@ token_of(TidyNode node)
 	for (TidyAttr a = tidyAttrFirst(node); a != NULL; a = tidyAttrNext(a)) {
 		uint64_t n;
 
-		if (strcmp(tidyAttrName(a), NORMAL_ATTRIBUTE) == 0 && str_to_u64(str_of(tidyAttrValue(a)), PAGE_NONE - 1, &n))
+		if (strcmp(tidyAttrName(a), NORMAL_ATTRIBUTE) == 0 &&
+		    str_to_u64(str_of(tidyAttrValue(a)), PAGE_NONE - 1, &n))
 			return (uint32_t)n;
 	}
 	return PAGE_NONE;

@@ -115,7 +115,12 @@ int
 xpath_select(const struct page *p, struct str expression, struct work *work, struct xpath_item **items,
     struct error *error)
 {
-	struct box box = { .name = "libxml2", .prepare = xpath_box_prepare, .run = xpath_box_run, .seconds = XPATH_SECONDS };
+	struct box box = {
+		.name = "libxml2",
+		.prepare = xpath_box_prepare,
+		.run = xpath_box_run,
+		.seconds = XPATH_SECONDS,
+	};
 	struct buf in, out;
 	int n = -1;
 

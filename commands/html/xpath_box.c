@@ -12,13 +12,18 @@
 #include "commands/html/box.h"
 #include "commands/html/xpath.h"
 
-/* libxml2 brings ICU and the C++ library along: loading them took half of every start. So the helper loads it, for the first
- * XPath. */
+/* libxml2 brings ICU and the C++ library along: loading them took half of every start. So the helper loads it, for the
+ * first XPath. */
 #define XML_LIBRARY "libxml2.so.2"
 #define XML_FUNCTIONS(F) \
-	F(xmlStrndup) F(xmlNewDocNode) F(xmlNewProp) F(xmlNewDoc) F(xmlNewDocTextLen) F(xmlAddChild) \
-	F(xmlXPathCastNodeToString) F(xmlXPathCastToString) F(xmlXPathNewContext) F(xmlXPathEval) F(xmlXPathOrderDocElems) \
-	F(xmlInitParser)
+	F(xmlStrndup) \
+	F(xmlNewDocNode) \
+	F(xmlNewProp) \
+	F(xmlNewDoc) \
+	F(xmlNewDocTextLen) \
+	F(xmlAddChild) \
+	F(xmlXPathCastNodeToString) \
+	F(xmlXPathCastToString) F(xmlXPathNewContext) F(xmlXPathEval) F(xmlXPathOrderDocElems) F(xmlInitParser)
 
 #define MEMBER(name) __typeof__(name) *name;
 static struct {
@@ -30,7 +35,10 @@ bool
 xpath_box_prepare(void)
 {
 #define FUNCTION(name) { #name, &xml.name },
-	static const struct { const char *name; void *at; } wanted[] = { XML_FUNCTIONS(FUNCTION) { "xmlFree", &xml.free } };
+	static const struct {
+		const char *name;
+		void *at;
+	} wanted[] = { XML_FUNCTIONS(FUNCTION){ "xmlFree", &xml.free } };
 	void *library, *found;
 
 	if (xml.free != NULL)
@@ -80,7 +88,7 @@ get_node(xmlDocPtr doc, char kind, struct str *in)
 {
 	xmlChar *name = get_text(in), *value;
 	xmlNodePtr node = or_end(kind == PAGE_ELEMENT ? xml.xmlNewDocNode(doc, NULL, name, NULL) :
-	    xml.xmlNewDocTextLen(doc, name, (int)strlen((char *)name)));
+							xml.xmlNewDocTextLen(doc, name, (int)strlen((char *)name)));
 
 	(*xml.free)(name);
 	for (uint32_t n = get_number(in); n > 0; n--) {
@@ -98,7 +106,7 @@ static xmlDocPtr
 get_page(struct str in)
 {
 	xmlDocPtr doc = or_end(xml.xmlNewDoc((const xmlChar *)"1.0"));
-	xmlNodePtr *nodes = or_end(malloc((in.n / 13 + 1) * sizeof(*nodes)));       /* a node takes 13 bytes or more */
+	xmlNodePtr *nodes = or_end(malloc((in.n / 13 + 1) * sizeof(*nodes))); /* a node takes 13 bytes or more */
 
 	for (uint32_t i = 0; in.n > 0; i++) {
 		char kind = in.p[0];
@@ -111,8 +119,8 @@ get_page(struct str in)
 		if (kind != PAGE_ELEMENT && (kind != PAGE_TEXT || parent == PAGE_NONE))
 			continue;
 		nodes[i] = or_end(xml.xmlAddChild(parent == PAGE_NONE ? (xmlNodePtr)doc : nodes[parent], nodes[i]));
-	}                                       /* neighbouring texts are merged */
-	xml.xmlXPathOrderDocElems(doc);         /* else two siblings are compared by walking from one to the other */
+	}                               /* neighbouring texts are merged */
+	xml.xmlXPathOrderDocElems(doc); /* else two siblings are compared by walking from one to the other */
 	return doc;
 }
 
@@ -161,8 +169,10 @@ xpath_box_run(struct str input, struct buf *output)
 	if (result == NULL && context->lastError.code == XML_ERR_NO_MEMORY)
 		box_out_of_memory();
 	if (result == NULL) {
-		buf_add_char(output, context->lastError.code == XPATH_OP_LIMIT_EXCEEDED + XML_XPATH_EXPRESSION_OK -
-		    XPATH_EXPRESSION_OK ? XPATH_TOO_MUCH : XPATH_NOT_UNDERSTOOD);
+		buf_add_char(output,
+		    context->lastError.code == XPATH_OP_LIMIT_EXCEEDED + XML_XPATH_EXPRESSION_OK - XPATH_EXPRESSION_OK ?
+			XPATH_TOO_MUCH :
+			XPATH_NOT_UNDERSTOOD);
 		return;
 	}
 	buf_add_char(output, XPATH_ITEMS);

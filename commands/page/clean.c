@@ -27,10 +27,18 @@ run_clean(struct call *call)
 	return status;
 }
 
-static const struct opt clean_options[] = { { "report", 'r', NULL, ARG_TEXT, "tidy's diagnostics instead of the page", NULL },
-	{ "flat", 0, NULL, ARG_TEXT, "do not indent", NULL }, { NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
-const struct command command_clean = { .name = "clean", .group = "page",
+static const struct opt clean_options[] = {
+	{ "report", 'r', NULL, ARG_TEXT, "tidy's diagnostics instead of the page", NULL },
+	{ "flat", 0, NULL, ARG_TEXT, "do not indent", NULL },
+	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL },
+};
+const struct command command_clean = {
+	.name = "clean",
+	.group = "page",
 	.summary = "Print the page as libtidy repairs it.",
 	.details = "--report lists what libtidy found instead: line, column, fault.",
 	.example = "get https://ok.lab.test/messy\nclean | grep -c '<html'\n| 1\nclean --report | head -1\n",
-	.opts = clean_options, .flags = CMD_PAGE, .run = run_clean };
+	.opts = clean_options,
+	.flags = CMD_PAGE,
+	.run = run_clean,
+};

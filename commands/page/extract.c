@@ -12,9 +12,15 @@ run_extract(struct call *call)
 	struct session *s = call->session;
 	struct work work = session_work(s, 0);
 	struct page *p = page_load(call, &work);
-	struct extract_options options = { .work = &work, .html = call_flag(call, "html"),
-		.header = call_flag(call, "header"), .xpath = call_flag(call, "xpath"),
-		.format = call_flag(call, "json") ? EXTRACT_JSON : call_flag(call, "csv") ? EXTRACT_CSV : EXTRACT_TSV };
+	struct extract_options options = {
+		.work = &work,
+		.html = call_flag(call, "html"),
+		.header = call_flag(call, "header"),
+		.xpath = call_flag(call, "xpath"),
+		.format = call_flag(call, "json") ? EXTRACT_JSON :
+		    call_flag(call, "csv")        ? EXTRACT_CSV :
+						    EXTRACT_TSV,
+	};
 	struct str *words = mem_alloc((call->n_args + 1) * sizeof(*words));
 	const char *limit = call_value(call, "limit");
 	uint64_t rows = 0;
@@ -50,19 +56,34 @@ run_extract(struct call *call)
 	return n < 0 ? -1 : 0;
 }
 
-static const struct opt extract_options[] = { { "csv", 'c', NULL, ARG_TEXT, "comma-separated (RFC 4180)", NULL },
+static const struct opt extract_options[] = {
+	{ "csv", 'c', NULL, ARG_TEXT, "comma-separated (RFC 4180)", NULL },
 	{ "json", 'j', NULL, ARG_TEXT, "an array of values, or of objects when columns are named", NULL },
 	{ "header", 'H', NULL, ARG_TEXT, "the columns' names first", NULL },
 	{ "html", 0, NULL, ARG_TEXT, "HTML instead of text", NULL },
 	{ "xpath", 'x', NULL, ARG_TEXT, "the first word is an XPath 1.0 expression", NULL },
 	{ "raw", 'r', NULL, ARG_TEXT, "do not resolve links against the page's URL", NULL },
-	{ "limit", 'n', "N", ARG_NUMBER, "at most N rows", NULL }, { NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
-static const struct arg extract_args[] = { { "SELECTOR", ARG_SELECTOR, 0, NULL },
-	{ "COLUMN", ARG_TEXT, ARG_OPTIONAL | ARG_REPEAT, NULL }, { NULL, ARG_TEXT, 0, NULL } };
-const struct command command_extract = { .name = "extract", .alias = "x", .group = "page",
+	{ "limit", 'n', "N", ARG_NUMBER, "at most N rows", NULL },
+	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL },
+};
+static const struct arg extract_args[] = {
+	{ "SELECTOR", ARG_SELECTOR, 0, NULL },
+	{ "COLUMN", ARG_TEXT, ARG_OPTIONAL | ARG_REPEAT, NULL },
+	{ NULL, ARG_TEXT, 0, NULL },
+};
+const struct command command_extract = {
+	.name = "extract",
+	.alias = "x",
+	.group = "page",
 	.summary = "Print what a CSS selector matches: text, attributes, columns.",
-	.details = "One line for each match. @attr prints an attribute instead of the text. name=SELECTOR, name=SELECTOR@attr and "
+	.details =
+	    "One line for each match. @attr prints an attribute instead of the text. name=SELECTOR, name=SELECTOR@attr "
+	    "and "
 	    "name=@attr make columns inside each match, with tabs between; these = and @ are written, a "
 	    "variable's are data. No match is a failure.",
 	.example = "open https://ok.lab.test/\nget /login\nextract \"input[name=user]\" @type\n| text\n",
-	.opts = extract_options, .args = extract_args, .flags = CMD_PAGE, .run = run_extract };
+	.opts = extract_options,
+	.args = extract_args,
+	.flags = CMD_PAGE,
+	.run = run_extract,
+};

@@ -53,10 +53,17 @@ run_links(struct call *call)
 	return status;
 }
 
-static const struct opt links_options[] = { { "all", 'a', NULL, ARG_TEXT, "also areas, frames, forms and <link>", NULL },
-	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
-const struct command command_links = { .name = "links", .group = "page",
+static const struct opt links_options[] = {
+	{ "all", 'a', NULL, ARG_TEXT, "also areas, frames, forms and <link>", NULL },
+	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL },
+};
+const struct command command_links = {
+	.name = "links",
+	.group = "page",
 	.summary = "List the page's links, resolved, with their text.",
 	.details = "A line for each: the URL, a tab, the text.",
 	.example = "get https://ok.lab.test/\nlinks | grep /login | head -1 | cut -f1\n| https://ok.lab.test/login\n",
-	.opts = links_options, .flags = CMD_PAGE, .run = run_links };
+	.opts = links_options,
+	.flags = CMD_PAGE,
+	.run = run_links,
+};

@@ -29,8 +29,10 @@ choose_path(struct call *call)
 
 	if (given != NULL && !is_directory(given))
 		return str_dup(str_of(given));
-	name = file_name_of_answer(http_headers_get(&session_last(s)->response.headers, "Content-Disposition"), str_of(session_last(s)->url.path));
-	path = given != NULL ? str_printf("%s%s%s", given, given[strlen(given) - 1] == '/' ? "" : "/", name) : str_dup(str_of(name));
+	name = file_name_of_answer(http_headers_get(&session_last(s)->response.headers, "Content-Disposition"),
+	    str_of(session_last(s)->url.path));
+	path = given != NULL ? str_printf("%s%s%s", given, given[strlen(given) - 1] == '/' ? "" : "/", name) :
+			       str_dup(str_of(name));
 	free(name);
 	return path;
 }
@@ -54,8 +56,8 @@ write_content(struct call *call, FILE *out)
 	if (call_flag(call, "clean")) {
 		status = body_store_view(&session_last(s)->body, &bytes, call->error);
 		if (status == 0)
-			status = page_clean(bytes, http_headers_get(&session_last(s)->response.headers, "Content-Type"), true, &text, NULL,
-			    &work, call->error);
+			status = page_clean(bytes, http_headers_get(&session_last(s)->response.headers, "Content-Type"),
+			    true, &text, NULL, &work, call->error);
 	} else {
 		page = session_page(s, &work, call->error);
 		status = page != NULL ? 0 : -1;
@@ -105,15 +107,29 @@ run_save(struct call *call)
 	return status;
 }
 
-static const struct opt save_options[] = { { "clean", 'c', NULL, ARG_TEXT, "the page as libtidy repairs it", NULL },
-	{ "text", 't', NULL, ARG_TEXT, "the page's text", NULL }, { "headers", 'H', NULL, ARG_TEXT, "the response's headers first", NULL },
-	{ "force", 'f', NULL, ARG_TEXT, "replace a file that exists", NULL }, { NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
+static const struct opt save_options[] = {
+	{ "clean", 'c', NULL, ARG_TEXT, "the page as libtidy repairs it", NULL },
+	{ "text", 't', NULL, ARG_TEXT, "the page's text", NULL },
+	{ "headers", 'H', NULL, ARG_TEXT, "the response's headers first", NULL },
+	{ "force", 'f', NULL, ARG_TEXT, "replace a file that exists", NULL },
+	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL },
+};
 static const struct arg save_args[] = { { "FILE", ARG_FILE, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
-const struct command command_save = { .name = "save", .group = "page",
+const struct command command_save = {
+	.name = "save",
+	.group = "page",
 	.summary = "Save the answer's body into a file.",
-	.details = "Without a name, or with a directory, the name comes from Content-Disposition or the URL, made harmless (no folder, no dot or dash"
+	.details =
+	    "Without a name, or with a directory, the name comes from Content-Disposition or the URL, made harmless "
+	    "(no folder, no dot or dash"
 	    " in front, nothing that cannot be seen); - is "
 	    "standard output. A file that exists is never replaced without --force.",
-	.example = "get https://ok.lab.test/download/report.csv\nsave --force report.csv\n!head -1 report.csv | tr -d '\\r' | wc -l\n| 1\n"
+	.example =
+	    "get https://ok.lab.test/download/report.csv\nsave --force report.csv\n!head -1 report.csv | tr -d '\\r' | "
+	    "wc -l\n| 1\n"
 	    "!rm report.csv\n",
-	.opts = save_options, .args = save_args, .flags = CMD_RESPONSE, .run = run_save };
+	.opts = save_options,
+	.args = save_args,
+	.flags = CMD_RESPONSE,
+	.run = run_save,
+};

@@ -21,5 +21,11 @@ run_title(struct call *call)
 	return status;
 }
 
-const struct command command_title = { .name = "title", .group = "page", .summary = "Print the page's title.",
-	.example = "get https://ok.lab.test/\ntitle\n| httpsh lab\n", .flags = CMD_PAGE, .run = run_title };
+const struct command command_title = {
+	.name = "title",
+	.group = "page",
+	.summary = "Print the page's title.",
+	.example = "get https://ok.lab.test/\ntitle\n| httpsh lab\n",
+	.flags = CMD_PAGE,
+	.run = run_title,
+};

@@ -11,8 +11,13 @@ static const struct separator {
 	enum item_kind kind;
 } separators[] = {
 	/* the longer ones first */
-	{ ":=@", ITEM_JSON_FILE }, { ":=", ITEM_JSON }, { "=@", ITEM_FIELD_FILE }, { "==", ITEM_QUERY },
-	{ ":", ITEM_HEADER }, { "=", ITEM_FIELD }, { "@", ITEM_UPLOAD },
+	{ ":=@", ITEM_JSON_FILE },
+	{ ":=", ITEM_JSON },
+	{ "=@", ITEM_FIELD_FILE },
+	{ "==", ITEM_QUERY },
+	{ ":", ITEM_HEADER },
+	{ "=", ITEM_FIELD },
+	{ "@", ITEM_UPLOAD },
 };
 
 /* A word that is being read. */
@@ -86,7 +91,7 @@ read_value(const struct reader *r, size_t from, size_t to)
 	for (size_t i = from; i < to; i++) {
 		bool backslash = is_written(r, i, "\\") && i + 1 < to;
 
-		if (backslash && is_written(r, i + 1, "\\"))      /* two stay two, and the second hides nothing */
+		if (backslash && is_written(r, i + 1, "\\")) /* two stay two, and the second hides nothing */
 			buf_add_char(&out, r->word.p[i++]);
 		else if (backslash && is_written(r, i + 1, ":=@;"))
 			i++;
@@ -139,9 +144,10 @@ fail_item(struct reader r, const char *why, struct error *error)
 	if (why != NULL)
 		return fail(error, ERROR_USAGE, 0, "\"%s\": %s", shown, why);
 	fail(error, ERROR_USAGE, 0, "\"%s\" is no request item", shown);
-	return remark(error, marks_written(r.marks, r.word.n) ?
-	    "items are Name:value name==value name=value name:=json name@file =@file" :
-	    "name=$value (what a variable holds, or stands behind a backslash, is no separator)");
+	return remark(error,
+	    marks_written(r.marks, r.word.n) ?
+		"items are Name:value name==value name=value name:=json name@file =@file" :
+		"name=$value (what a variable holds, or stands behind a backslash, is no separator)");
 }
 
 int
@@ -160,7 +166,8 @@ item_parse(struct item *item, struct str word, const uint8_t *marks, struct erro
 		item_release(item);
 		return fail_item(r, NULL, error);
 	}
-	if (item->name[0] == '\0' && (item->kind == ITEM_FIELD_FILE || item->kind == ITEM_UPLOAD) && !mark_behind_empty(marks, 0))
+	if (item->name[0] == '\0' && (item->kind == ITEM_FIELD_FILE || item->kind == ITEM_UPLOAD) &&
+	    !mark_behind_empty(marks, 0))
 		item->kind = ITEM_BODY_FILE;
 	else if (item->name[0] == '\0') {
 		item_release(item);

@@ -30,8 +30,8 @@ static void
 add_query(struct url *u, const char *name, const char *value)
 {
 	char *n = url_form_encode(str_of(name)), *v = url_form_encode(str_of(value));
-	char *query = str_printf("%s%s%s=%s", u->query != NULL ? u->query : "", u->query != NULL && u->query[0] != '\0' ? "&" : "",
-	    n, v);
+	char *query = str_printf("%s%s%s=%s", u->query != NULL ? u->query : "",
+	    u->query != NULL && u->query[0] != '\0' ? "&" : "", n, v);
 
 	free(n);
 	str_wipe_free(v);
@@ -136,7 +136,8 @@ take_boundary(struct form *f, const struct item *items, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		char *own = items[i].kind == ITEM_HEADER && is_multipart_type(items[i].name, items[i].value) ?
-		    media_parameter(items[i].value, "boundary") : NULL;
+		    media_parameter(items[i].value, "boundary") :
+		    NULL;
 
 		if (own != NULL && own[0] != '\0' && strlen(own) < sizeof f->boundary)
 			memcpy(f->boundary, own, strlen(own) + 1);
@@ -206,14 +207,20 @@ apply_item(struct request *r, struct fields *f, const struct item *item, struct 
 		if (r->has_body)
 			return fail(error, ERROR_USAGE, 0, "the request has two bodies");
 		return body_from_file(r, item->value, error);
-	case ITEM_FIELD: case ITEM_FIELD_FILE: case ITEM_JSON: case ITEM_JSON_FILE: case ITEM_UPLOAD:
+	case ITEM_FIELD:
+	case ITEM_FIELD_FILE:
+	case ITEM_JSON:
+	case ITEM_JSON_FILE:
+	case ITEM_UPLOAD:
 		break;
 	}
 	f->n++;
 	if (f->json && item->kind == ITEM_UPLOAD)
-		return fail(error, ERROR_USAGE, 0, "a file cannot be uploaded as JSON; %s=@FILE puts its text there", item->name);
+		return fail(error, ERROR_USAGE, 0, "a file cannot be uploaded as JSON; %s=@FILE puts its text there",
+		    item->name);
 	if (f->json && (item->type != NULL || item->filename != NULL))
-		return fail(error, ERROR_USAGE, 0, "%s=@%s: JSON has neither type nor filename", item->name, item->value);
+		return fail(error, ERROR_USAGE, 0, "%s=@%s: JSON has neither type nor filename", item->name,
+		    item->value);
 	return f->json ? add_json(r, item, error) : add_form(&f->form, item, error);
 }
 
@@ -251,12 +258,13 @@ apply_items(struct call *call, struct request *r, const struct item *items, size
 		r->has_body = true;
 		status = set_type(r, "application/json", call->error);
 		if (status == 0 && http_headers_get(&r->headers, "Accept") == NULL)
-			status = http_headers_add(&r->headers, STR("Accept"), STR("application/json, */*;q=0.5"), call->error);
+			status = http_headers_add(&r->headers, STR("Accept"), STR("application/json, */*;q=0.5"),
+			    call->error);
 	} else if (status == 0 && f.n > 0) {
 		status = take_form(r, &f.form, call->error);
 	}
 	form_release(&f.form);
-	if (status == 0 && r->body_type != NULL)      /* a Content-Type by hand may stand behind the file */
+	if (status == 0 && r->body_type != NULL) /* a Content-Type by hand may stand behind the file */
 		status = set_type(r, r->body_type, call->error);
 	return status;
 }
@@ -281,8 +289,10 @@ raw_body(struct call *call, struct request *r)
 		return fail(call->error, ERROR_USAGE, 0, "the request has two bodies");
 	buf_add_str(&r->body, body);
 	r->has_body = true;
-	return set_type(r, call_flag(call, "json") || looks_like_json(str_trim(body)) ? "application/json" :
-	    "application/x-www-form-urlencoded", call->error);
+	return set_type(r,
+	    call_flag(call, "json") || looks_like_json(str_trim(body)) ? "application/json" :
+									 "application/x-www-form-urlencoded",
+	    call->error);
 }
 
 /* "/login", "?page=2", "../x": no host can begin so; "//host/" has one. */
@@ -299,8 +309,10 @@ request_hint_base(const struct call *call, const char *text)
 	const struct error *error = call->error;
 
 	/* what getaddrinfo says is negative, errno is not */
-	if (session_base(call->session) == NULL && error->kind == ERROR_NETWORK && error->code < 0 && strpbrk(text, ".:") == NULL)
-		remark(call->error, "there is no base URL yet, so this was taken for a host: open https://HOST/ sets one");
+	if (session_base(call->session) == NULL && error->kind == ERROR_NETWORK && error->code < 0 &&
+	    strpbrk(text, ".:") == NULL)
+		remark(call->error,
+		    "there is no base URL yet, so this was taken for a host: open https://HOST/ sets one");
 }
 
 int
@@ -340,10 +352,12 @@ request_from_call(struct call *call, const char *method, const char *url, struct
 	if (status == 0)
 		status = raw_body(call, r);
 	/* a method that means to send something says so also when it is nothing */
-	if (status == 0 && !r->has_body && (strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 || strcmp(method, "PATCH") == 0))
+	if (status == 0 && !r->has_body &&
+	    (strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 || strcmp(method, "PATCH") == 0))
 		r->has_body = true;
 	if (r->body.full)
-		status = fail(call->error, ERROR_LIMIT, 0, "a body above %d bytes; =@FILE sends a file of any size", REQUEST_MAX_BODY);
+		status = fail(call->error, ERROR_LIMIT, 0, "a body above %d bytes; =@FILE sends a file of any size",
+		    REQUEST_MAX_BODY);
 	for (size_t i = 0; i < n; i++)
 		item_release(&items[i]);
 	free(items);

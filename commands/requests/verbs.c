@@ -1,4 +1,5 @@
-/* The verbs: one request each. They differ in their method and in what they do with fields, so they stand in one file. */
+/* The verbs: one request each. They differ in their method and in what they do with fields, so they stand in one
+ * file. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,30 +16,47 @@
 	"  name==value   a parameter of the query\n" \
 	"  name=value    a field of the form, or a string of the JSON object\n" \
 	"  name:=json    a JSON value (then the body is JSON)\n" \
-	"  name@FILE     a file to upload (then the form is multipart/form-data); FILE;type=TYPE and FILE;filename=NAME say " \
+	"  name@FILE     a file to upload (then the form is multipart/form-data); FILE;type=TYPE and " \
+	"FILE;filename=NAME say " \
 	"what the server is told about it\n" \
 	"  name=@FILE    a field with the contents of a file\n" \
 	"  =@FILE        the file is the body\n" \
-	"Only what you write can be one of these signs: in csrf=$token the value goes out as it is, whatever it begins with. " \
+	"Only what you write can be one of these signs: in csrf=$token the value goes out as it is, whatever it " \
+	"begins with. " \
 	"A backslash takes the meaning from : = @ and ;, in quotes too: bio=\\@home and 'bio=\\@home' send @home. " \
 	"<<EOF gives a body word for word.\n" \
-	"With > FILE or | COMMAND the decoded body goes there, byte for byte. Without them a terminal shows a status line and " \
+	"With > FILE or | COMMAND the decoded body goes there, byte for byte. Without them a terminal shows a status " \
+	"line and " \
 	"the body's first lines; show body prints all of it."
 
-static const struct arg url_and_items[] = { { "URL", ARG_URL, 0, NULL }, { "ITEM", ARG_ITEM, ARG_OPTIONAL | ARG_REPEAT, NULL },
-	{ NULL, ARG_TEXT, 0, NULL } };
-static const struct arg method_url_and_items[] = { { "METHOD", ARG_TEXT, 0, NULL }, { "URL", ARG_URL, 0, NULL },
-	{ "ITEM", ARG_ITEM, ARG_OPTIONAL | ARG_REPEAT, NULL }, { NULL, ARG_TEXT, 0, NULL } };
-#define NO_MORE_OPTIONS { NULL, 0, NULL, ARG_TEXT, NULL, NULL }
+static const struct arg url_and_items[] = {
+	{ "URL", ARG_URL, 0, NULL },
+	{ "ITEM", ARG_ITEM, ARG_OPTIONAL | ARG_REPEAT, NULL },
+	{ NULL, ARG_TEXT, 0, NULL },
+};
+static const struct arg method_url_and_items[] = {
+	{ "METHOD", ARG_TEXT, 0, NULL },
+	{ "URL", ARG_URL, 0, NULL },
+	{ "ITEM", ARG_ITEM, ARG_OPTIONAL | ARG_REPEAT, NULL },
+	{ NULL, ARG_TEXT, 0, NULL },
+};
+#define NO_MORE_OPTIONS \
+	{ \
+		NULL, 0, NULL, ARG_TEXT, NULL, NULL \
+	}
 #define BODY_OPTIONS \
 	{ "json", 'j', NULL, ARG_TEXT, "fields make a JSON object", NULL }, \
-	{ "multipart", 'm', NULL, ARG_TEXT, "send the form as multipart/form-data", NULL }, \
-	{ "body", 'd', "TEXT", ARG_TEXT, "the body, word for word", NULL }, \
-	{ "target", 0, "TEXT", ARG_TEXT, "stands in the request line, word for word, in place of the URL's path and query", NULL }
+	    { "multipart", 'm', NULL, ARG_TEXT, "send the form as multipart/form-data", NULL }, \
+	    { "body", 'd', "TEXT", ARG_TEXT, "the body, word for word", NULL }, \
+	{ \
+		"target", 0, "TEXT", ARG_TEXT, \
+		    "stands in the request line, word for word, in place of the URL's path and query", NULL \
+	}
 
 static const struct opt body_options[] = { BODY_OPTIONS, NO_MORE_OPTIONS };
 static const struct opt get_options[] = { BODY_OPTIONS,
-	{ "resume", 'r', "FILE", ARG_FILE, "download into FILE; what broke off goes on, it stands in FILE.part until it is whole", NULL },
+	{ "resume", 'r', "FILE", ARG_FILE,
+	    "download into FILE; what broke off goes on, it stands in FILE.part until it is whole", NULL },
 	NO_MORE_OPTIONS };
 
 static int
@@ -107,7 +125,7 @@ run_verb(struct call *call)
 static int
 run_request(struct call *call)
 {
-	struct call rest = *call;      /* without the method, as the other verbs have it */
+	struct call rest = *call; /* without the method, as the other verbs have it */
 
 	rest.args++;
 	rest.arg_marks++;
@@ -116,8 +134,15 @@ run_request(struct call *call)
 }
 
 #define VERB_WITH(options, symbol, verb_name, sentence, text) \
-	const struct command symbol = { .name = verb_name, .group = "requests", .summary = sentence, .details = ITEM_DETAILS, \
-		.example = text, .opts = options, .args = url_and_items, .flags = CMD_NETWORK, .run = run_verb }
+	const struct command symbol = { .name = verb_name, \
+		.group = "requests", \
+		.summary = sentence, \
+		.details = ITEM_DETAILS, \
+		.example = text, \
+		.opts = options, \
+		.args = url_and_items, \
+		.flags = CMD_NETWORK, \
+		.run = run_verb }
 
 #define VERB(symbol, verb_name, sentence, text) VERB_WITH(body_options, symbol, verb_name, sentence, text)
 
@@ -128,13 +153,23 @@ VERB(command_head, "head", "Send a HEAD request: the headers without the body.",
 VERB(command_post, "post", "Send a POST request: a form, JSON or files.",
     "get https://ok.lab.test/login\nlet token = extract \"input[name=csrf]\" @value\n"
     "post /login user=demo password=secret csrf=$token\necho $status $url\n| 200 https://ok.lab.test/results\n");
-VERB(command_put, "put", "Send a PUT request.", "put https://ok.lab.test/echo name=value | grep ^PUT\n| PUT /echo HTTP/1.1\n");
-VERB(command_patch, "patch", "Send a PATCH request.", "patch https://ok.lab.test/echo --json n:=1 | grep ^PATCH\n| PATCH /echo HTTP/1.1\n");
-VERB(command_delete, "delete", "Send a DELETE request.", "delete https://ok.lab.test/echo | grep ^DELETE\n| DELETE /echo HTTP/1.1\n");
+VERB(command_put, "put", "Send a PUT request.",
+    "put https://ok.lab.test/echo name=value | grep ^PUT\n| PUT /echo HTTP/1.1\n");
+VERB(command_patch, "patch", "Send a PATCH request.",
+    "patch https://ok.lab.test/echo --json n:=1 | grep ^PATCH\n| PATCH /echo HTTP/1.1\n");
+VERB(command_delete, "delete", "Send a DELETE request.",
+    "delete https://ok.lab.test/echo | grep ^DELETE\n| DELETE /echo HTTP/1.1\n");
 VERB(command_options, "options", "Send an OPTIONS request: what may be done with a resource.",
     "options https://ok.lab.test/echo\nexpect status 200\n");
 
-const struct command command_request = { .name = "request", .group = "requests",
-	.summary = "Send a request with any method.", .details = ITEM_DETAILS,
+const struct command command_request = {
+	.name = "request",
+	.group = "requests",
+	.summary = "Send a request with any method.",
+	.details = ITEM_DETAILS,
 	.example = "request PROPFIND https://ok.lab.test/echo | grep ^PROPFIND\n| PROPFIND /echo HTTP/1.1\n",
-	.opts = body_options, .args = method_url_and_items, .flags = CMD_NETWORK, .run = run_request };
+	.opts = body_options,
+	.args = method_url_and_items,
+	.flags = CMD_NETWORK,
+	.run = run_request,
+};

@@ -64,9 +64,16 @@ connection_attempt(const struct terms *terms, const struct url *url, const struc
 	struct connection *c = mem_alloc(sizeof *c);
 	struct error error = { .kind = ERROR_NONE };
 
-	*c = (struct connection){ .references = 1, .terms = terms, .key = connection_key(terms->settings, url),
-		.host = url_host_plain(url), .port = url_port(url), .target = url_request_target(url) };
-	if (connect_tcp(c, known->address, &error) != 0 || (url_is_https(url) && connection_start_tls(c, known, &error) != 0))
+	*c = (struct connection){
+		.references = 1,
+		.terms = terms,
+		.key = connection_key(terms->settings, url),
+		.host = url_host_plain(url),
+		.port = url_port(url),
+		.target = url_request_target(url),
+	};
+	if (connect_tcp(c, known->address, &error) != 0 ||
+	    (url_is_https(url) && connection_start_tls(c, known, &error) != 0))
 		c->failure = error;
 	else
 		c->ready_us = now_us();

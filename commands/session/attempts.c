@@ -4,8 +4,8 @@
 
 #include "commands/session/state.h"
 
-/* "tls proto tls1.0; set max-segment 536" of a connection's key, whose first line is the origin: what changes the bytes, not
- * where they go or who is believed. */
+/* "tls proto tls1.0; set max-segment 536" of a connection's key, whose first line is the origin: what changes the
+ * bytes, not where they go or who is believed. */
 static char *
 settings_of(const struct connection *c)
 {
@@ -17,7 +17,8 @@ settings_of(const struct connection *c)
 	while (rest.n > 0) {
 		struct str line = str_cut(&rest, '\n');
 
-		if (str_starts(line, STR("tls ")) || (str_starts(line, STR("set ")) && !str_starts(line, STR("set resolve "))))
+		if (str_starts(line, STR("tls ")) ||
+		    (str_starts(line, STR("set ")) && !str_starts(line, STR("set resolve "))))
 			buf_addf(&out, "%s%.*s", out.len > 0 ? "; " : "", STR_ARG(line));
 	}
 	return out.len > 0 ? buf_take(&out) : str_dup(STR("the default settings"));
@@ -39,7 +40,7 @@ outcome_of(const struct connection *c)
 	if (c->failure.kind != ERROR_NONE)
 		return str_dup(str_of(c->failure.text));
 	return i != NULL ? str_printf("connected, %s %s", tls_version_name(i->version), tls_suite_name(i->suite)) :
-	    str_dup(STR("connected"));
+			   str_dup(STR("connected"));
 }
 
 static void
@@ -75,7 +76,8 @@ attempts_before(const struct session *s, const struct connection *c, size_t i)
 	for (size_t k = 0; k < SESSION_ATTEMPTS && found == NULL; k++) {
 		const struct attempt_note *n = &s->notes[k];
 
-		if (n->origin != NULL && strcmp(n->origin, origin) == 0 && strcmp(n->settings, settings) != 0 && i-- == 0)
+		if (n->origin != NULL && strcmp(n->origin, origin) == 0 && strcmp(n->settings, settings) != 0 &&
+		    i-- == 0)
 			found = n;
 	}
 	free(origin);

@@ -1,4 +1,5 @@
-/* Credentials, and what they put into requests: Basic and Bearer with every one, Digest and `any` after the server's challenge. */
+/* Credentials, and what they put into requests: Basic and Bearer with every one, Digest and `any` after the server's
+ * challenge. */
 #include "commands/session/auth.h"
 
 #include <stdlib.h>
@@ -7,7 +8,7 @@
 #include "commands/session/state.h"
 #include "net/x509/digest.h"
 
-enum { AUTH_ROUNDS = 3 };      /* challenges answered for one request */
+enum { AUTH_ROUNDS = 3 }; /* challenges answered for one request */
 
 /* The strongest first. */
 static const struct auth_hash hashes[] = {
@@ -72,7 +73,8 @@ is_for(const struct credentials *c, const struct url *url)
 static int
 value_of_url(const struct url *url, char **value, struct error *error)
 {
-	char *user = url_percent_decode(str_of(url->username), NULL), *password = url_percent_decode(str_of(url->password), NULL);
+	char *user = url_percent_decode(str_of(url->username), NULL),
+	     *password = url_percent_decode(str_of(url->password), NULL);
 	int status = auth_basic(str_of(user), str_of(password), value, error);
 
 	free(user);
@@ -127,8 +129,10 @@ tell_unanswered(struct session *s, const struct auth_challenges *list, const str
 {
 	bool basic = auth_challenges_find(list, "Basic") != NULL;
 
-	hooks_note(&s->hooks, "%s%s", reason->text, basic ? ", and auth digest answers Digest: auth basic, auth any" :
-	    list->n > 0 ? ", which are not answered here" : "");
+	hooks_note(&s->hooks, "%s%s", reason->text,
+	    basic           ? ", and auth digest answers Digest: auth basic, auth any" :
+		list->n > 0 ? ", which are not answered here" :
+			      "");
 }
 
 bool

@@ -96,8 +96,9 @@ spill(struct body_store *b, struct error *error)
 
 		b->fd = fcntl(b->target, F_DUPFD_CLOEXEC, 0);
 		b->users_file = true;
-		b->start = flags >= 0 && (flags & O_APPEND) && fstat(b->target, &st) == 0 ? st.st_size
-		    : lseek(b->target, 0, SEEK_CUR);
+		b->start = flags >= 0 && (flags & O_APPEND) && fstat(b->target, &st) == 0 ?
+		    st.st_size :
+		    lseek(b->target, 0, SEEK_CUR);
 	} else {
 		b->fd = temporary_file(error);
 		b->start = 0;

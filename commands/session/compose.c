@@ -90,7 +90,8 @@ add_host(struct running *e, struct http_headers *h, struct error *error)
 {
 	const char *by_hand = host_by_hand(e);
 	char *host = by_hand != NULL ? str_dup(str_of(by_hand)) : url_host_header(&e->x.url);
-	int status = by_hand == NULL && is_removed(e->r, "Host") ? 0 : http_headers_add(h, STR("Host"), str_of(host), error);
+	int status =
+	    by_hand == NULL && is_removed(e->r, "Host") ? 0 : http_headers_add(h, STR("Host"), str_of(host), error);
 
 	free(host);
 	return status;
@@ -179,8 +180,9 @@ add_cookies(struct running *e, struct http_headers *h, struct error *error)
 	exchange_cookie_url(e, &url);
 	cookie = jar_header(&e->s->jar, &url, (int64_t)time(NULL), &left_out);
 	if (left_out > 0)
-		hooks_note(&e->s->hooks, "%zu cookies are not sent: a Cookie field takes %d bytes (cookies, cookies delete)",
-		    left_out, COOKIE_MAX_HEADER);
+		hooks_note(&e->s->hooks,
+		    "%zu cookies are not sent: a Cookie field takes %d bytes (cookies, cookies delete)", left_out,
+		    COOKIE_MAX_HEADER);
 	if (cookie != NULL)
 		status = add_default(e, h, "Cookie", cookie, error);
 	str_wipe_free(cookie);
@@ -225,7 +227,8 @@ add_headers(struct running *e, struct http_request *q, struct error *error)
 	if (add_default(e, h, "Accept", "*/*", error) != 0)
 		return -1;
 	/* a part of a compressed body is of no use, so the Fetch Standard asks for the plain one with a Range */
-	if (set->decode && add_default(e, h, "Accept-Encoding", given(e, "Range") != NULL ? "identity" : CODING_ACCEPT, error) != 0)
+	if (set->decode &&
+	    add_default(e, h, "Accept-Encoding", given(e, "Range") != NULL ? "identity" : CODING_ACCEPT, error) != 0)
 		return -1;
 	if (add_cookies(e, h, error) != 0)
 		return -1;
@@ -237,7 +240,11 @@ add_headers(struct running *e, struct http_request *q, struct error *error)
 int
 exchange_compose(struct running *e, struct http_request *q, struct error *error)
 {
-	*q = (struct http_request){ .method = str_dup(str_of(e->x.method)), .body = { .fd = -1 }, .http10 = e->s->settings.set.http == 1 };
+	*q = (struct http_request){
+		.method = str_dup(str_of(e->x.method)),
+		.body = { .fd = -1 },
+		.http10 = e->s->settings.set.http == 1,
+	};
 	q->target = e->r->target != NULL && e->by_hand ? str_dup(str_of(e->r->target)) : url_request_target(&e->x.url);
 	q->has_body = e->body && e->r->has_body;
 	bind_secrets(e);

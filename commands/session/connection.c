@@ -13,7 +13,8 @@ terms_wait(const struct terms *terms, int64_t limit_ms)
 
 	if (limits->deadline_us > 0 && (deadline == 0 || limits->deadline_us < deadline))
 		deadline = limits->deadline_us;
-	return (struct wait){ .deadline_us = deadline, .idle_us = terms->settings->set.timeout_ms * 1000,
+	return (struct wait){ .deadline_us = deadline,
+		.idle_us = terms->settings->set.timeout_ms * 1000,
 		.interrupted = limits->interrupted };
 }
 
@@ -98,6 +99,7 @@ connection_explains(const struct connection *c, const struct error *error)
 {
 	const struct tls_info *info = connection_tls(c);
 
-	return info != NULL && (error->kind == ERROR_TLS || error->kind == ERROR_CERTIFICATE || error->kind == ERROR_NETWORK ||
-	    (error->kind == ERROR_HTTP && info->renegotiation_declined));
+	return info != NULL &&
+	    (error->kind == ERROR_TLS || error->kind == ERROR_CERTIFICATE || error->kind == ERROR_NETWORK ||
+		(error->kind == ERROR_HTTP && info->renegotiation_declined));
 }

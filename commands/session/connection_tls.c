@@ -45,7 +45,7 @@ on_judge(void *context, struct x509_cert *const *chain, size_t n, struct str ocs
 	struct connection *c = context;
 	int result;
 
-	(void)sct_list;      /* kept by the engine for show tls: nobody's keys to check it with */
+	(void)sct_list; /* kept by the engine for show tls: nobody's keys to check it with */
 	result = trust_judge(c, chain, n, ocsp_response, error);
 	report_judgement(c, result == 0);
 	return result;

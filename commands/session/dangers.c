@@ -1,4 +1,5 @@
-/* What the settings give away of what is checked, in short: for the prompt, and for the line said when a session is loaded. */
+/* What the settings give away of what is checked, in short: for the prompt, and for the line said when a session is
+ * loaded. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -39,8 +39,14 @@ download_open(struct download *d, const char *path, struct error *error)
 {
 	struct stat st;
 
-	*d = (struct download){ .path = str_dup(str_of(path)), .part = str_printf("%s.part", path), .fd = -1, .held = -1,
-		.total = UINT64_MAX, .modified = NO_DATE };
+	*d = (struct download){
+		.path = str_dup(str_of(path)),
+		.part = str_printf("%s.part", path),
+		.fd = -1,
+		.held = -1,
+		.total = UINT64_MAX,
+		.modified = NO_DATE,
+	};
 	if (lstat(path, &st) == 0)
 		return fail(error, ERROR_OTHER, EEXIST, "%s exists already", path);
 	d->fd = open(d->part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
@@ -62,8 +68,8 @@ http_date(time_t when, char out[40])
 	struct tm tm = { .tm_mday = 1 };
 
 	gmtime_r(&when, &tm);
-	snprintf(out, 40, "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT", days + 3 * tm.tm_wday, tm.tm_mday, months + 3 * tm.tm_mon,
-	    tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	snprintf(out, 40, "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT", days + 3 * tm.tm_wday, tm.tm_mday,
+	    months + 3 * tm.tm_mon, tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
 int
@@ -82,30 +88,34 @@ download_ask(const struct download *d, struct request *r, struct error *error)
 	return http_headers_set(&r->headers, STR("If-Range"), str_of(date), error);
 }
 
-struct content_range { uint64_t first, last, total; };      /* UINT64_MAX: not said */
+struct content_range {
+	uint64_t first, last, total;
+}; /* UINT64_MAX: not said */
 
 /* "bytes FIRST-LAST/TOTAL"; FIRST-LAST and TOTAL may each be "*". RFC 9110 section 14.4: "invalid if it contains a
- * range-resp that has a last-pos value less than its first-pos value, or a complete-length value less than or equal to its
- * last-pos value". */
+ * range-resp that has a last-pos value less than its first-pos value, or a complete-length value less than or equal to
+ * its last-pos value". */
 static bool
 parse_range(const char *value, struct content_range *r)
 {
-	struct str rest = str_of(value), unit = str_cut(&rest, ' '), range = str_cut(&rest, '/'), from = str_cut(&range, '-');
+	struct str rest = str_of(value), unit = str_cut(&rest, ' '), range = str_cut(&rest, '/'),
+		   from = str_cut(&range, '-');
 
 	*r = (struct content_range){ UINT64_MAX, UINT64_MAX, UINT64_MAX };
 	if (!str_is_nocase(unit, "bytes") || (!str_is(rest, "*") && !str_to_u64(rest, INT64_MAX, &r->total)))
 		return false;
 	if (str_is(from, "*"))
 		return true;
-	return str_to_u64(from, INT64_MAX, &r->first) && str_to_u64(range, INT64_MAX, &r->last) && r->last >= r->first &&
-	    r->total > r->last;
+	return str_to_u64(from, INT64_MAX, &r->first) && str_to_u64(range, INT64_MAX, &r->last) &&
+	    r->last >= r->first && r->total > r->last;
 }
 
 /* Last-Modified, when it tells versions apart (RFC 9110 section 8.8.2.2: it is at least a second before Date). */
 static int64_t
 version_date(const struct http_response *response)
 {
-	const char *modified = http_headers_get(&response->headers, "Last-Modified"), *date = http_headers_get(&response->headers, "Date");
+	const char *modified = http_headers_get(&response->headers, "Last-Modified"),
+		   *date = http_headers_get(&response->headers, "Date");
 	int64_t when, now;
 
 	if (modified == NULL || !cookie_date(str_of(modified), &when))
@@ -140,9 +150,11 @@ begin_rest(struct download *d, const struct http_response *response, bool known,
     struct error *error)
 {
 	if (!known || range->first != d->have || d->coded)
-		return fail(error, ERROR_HTTP, 0, "the server does not send the bytes from %" PRIu64 " on that were asked for", d->have);
+		return fail(error, ERROR_HTTP, 0,
+		    "the server does not send the bytes from %" PRIu64 " on that were asked for", d->have);
 	if (d->have > 0 && d->modified != NO_DATE && d->modified != d->stamp)
-		return fail(error, ERROR_HTTP, 0, "the server sends the rest of another version than the one in %s", d->part);
+		return fail(error, ERROR_HTTP, 0, "the server sends the rest of another version than the one in %s",
+		    d->part);
 	if (http_headers_get(&response->headers, "Last-Modified") == NULL && d->have > 0)
 		d->modified = d->stamp;
 	d->total = range->total;
@@ -246,11 +258,12 @@ download_close(struct download *d, bool ok, const struct http_response *response
 	int status = ok ? 0 : -1;
 
 	if (ok && !d->whole && !d->writing)
-		status = fail(error, ERROR_STATUS, (int)response->status, "the server answered %u %s: nothing was saved",
-		    response->status, response->reason != NULL ? response->reason : "");
+		status =
+		    fail(error, ERROR_STATUS, (int)response->status, "the server answered %u %s: nothing was saved",
+			response->status, response->reason != NULL ? response->reason : "");
 	else if (ok && d->total != UINT64_MAX && d->have != d->total)
-		status = fail(error, ERROR_HTTP, 0, "the server sent a part that ends after %" PRIu64 " of %" PRIu64 " bytes", d->have,
-		    d->total);
+		status = fail(error, ERROR_HTTP, 0,
+		    "the server sent a part that ends after %" PRIu64 " of %" PRIu64 " bytes", d->have, d->total);
 	else if (ok)
 		status = finish(d, error);
 	if (status != 0)

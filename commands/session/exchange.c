@@ -1,6 +1,6 @@
 /*
- * One command's exchange: a connection taken or made, the request sent (once more when a kept connection turned out closed),
- * cookies kept, a challenge answered, redirects followed, the body stored.
+ * One command's exchange: a connection taken or made, the request sent (once more when a kept connection turned out
+ * closed), cookies kept, a challenge answered, redirects followed, the body stored.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -26,7 +26,8 @@ keep_cookies(struct running *e, const struct http_response *response)
 	exchange_cookie_url(e, &url);
 	for (size_t i = 0; i < response->headers.n; i++)
 		if (strcasecmp(response->headers.items[i].name, "Set-Cookie") == 0 &&
-		    jar_receive(&e->s->jar, &url, str_of(response->headers.items[i].value), (int64_t)time(NULL), &ignored) != 0 &&
+		    jar_receive(&e->s->jar, &url, str_of(response->headers.items[i].value), (int64_t)time(NULL),
+			&ignored) != 0 &&
 		    e->s->settings.tls.trace != TRACE_OFF)
 			hooks_note(&e->s->hooks, "%s", ignored.text);
 	url_release(&url);
@@ -57,8 +58,9 @@ tell_refusal(const struct running *e, const struct http_response *response)
 		hooks_note(&e->s->hooks, "the server asks to come again later: Retry-After %s", after);
 }
 
-/* What an answer asks for. RFC 9110 section 10.1.1: "A client that receives a 417 (Expectation Failed) status code in response to
- * a request containing a 100-continue expectation SHOULD repeat that request without a 100-continue expectation". */
+/* What an answer asks for. RFC 9110 section 10.1.1: "A client that receives a 417 (Expectation Failed) status code in
+ * response to a request containing a 100-continue expectation SHOULD repeat that request without a 100-continue
+ * expectation". */
 static int
 choose_step(struct running *e, const struct http_response *response, struct error *error)
 {
@@ -68,11 +70,12 @@ choose_step(struct running *e, const struct http_response *response, struct erro
 	tell_refusal(e, response);
 	if (auth_answers(e->s, &e->auth, &e->x.url, response))
 		return 0;
-	if (e->probe && response->status < 300) {       /* no challenge: now with the body */
+	if (e->probe && response->status < 300) { /* no challenge: now with the body */
 		e->probed = true;
 		return 0;
 	}
-	if (response->status == 417 && !e->no_expect && e->body && e->r->has_body && http_headers_get(&e->r->headers, "Expect") == NULL) {
+	if (response->status == 417 && !e->no_expect && e->body && e->r->has_body &&
+	    http_headers_get(&e->r->headers, "Expect") == NULL) {
 		e->no_expect = true;
 		return 0;
 	}
@@ -159,9 +162,16 @@ send_on(struct running *e, const struct http_request *q, bool fresh, bool *again
 {
 	struct session *s = e->s;
 	struct work work = { .deadline_us = s->limits.deadline_us, .interrupted = s->limits.interrupted };
-	struct http_options options = { .max_body = (uint64_t)s->settings.set.max_body, .work = &work,
-		.max_ratio = goes_out(e) ? 0 : (uint64_t)s->settings.set.max_ratio, .decode = s->settings.set.decode, .raw = s->settings.set.raw,
-		.http09 = s->settings.set.http09, .no_expect = e->no_expect, .observer = &s->observer };
+	struct http_options options = {
+		.max_body = (uint64_t)s->settings.set.max_body,
+		.work = &work,
+		.max_ratio = goes_out(e) ? 0 : (uint64_t)s->settings.set.max_ratio,
+		.decode = s->settings.set.decode,
+		.raw = s->settings.set.raw,
+		.http09 = s->settings.set.http09,
+		.no_expect = e->no_expect,
+		.observer = &s->observer,
+	};
 	struct http_sink sink = { on_head, on_body, e };
 	bool reused, unsent = false;
 	struct connection *c = connection_open(s, &e->x.url, fresh, &reused, error);
@@ -175,7 +185,8 @@ send_on(struct running *e, const struct http_request *q, bool fresh, bool *again
 	e->x.connection = c;
 	tcp_set_wait(c->tcp, &wait);
 	reset_answer(&e->x);
-	status = check_protocol(c, error) != 0 ? -1 :
+	status = check_protocol(c, error) != 0 ?
+	    -1 :
 	    http_exchange(c->stream, q, &options, &sink, &e->x.response, &unsent, error);
 	c->exchanges++;
 	tickets_store(s, c);
@@ -187,7 +198,8 @@ send_on(struct running *e, const struct http_request *q, bool fresh, bool *again
 		connection_close(c);
 	*again = status != 0 && reused && unsent && !fresh;
 	/* spoken to in the clear, a TLS server may close without a word */
-	if (status != 0 && !url_is_https(&e->x.url) && !reused && unsent && error->kind == ERROR_HTTP && error->command[0] == '\0')
+	if (status != 0 && !url_is_https(&e->x.url) && !reused && unsent && error->kind == ERROR_HTTP &&
+	    error->command[0] == '\0')
 		remark(error, "if this port speaks TLS: https:// in the URL");
 	if (status != 0)
 		body_store_abandon(&e->x.body);
@@ -199,7 +211,8 @@ static int
 check_body(struct running *e, const struct http_request *q, struct error *error)
 {
 	if (q->body.fd >= 0 && e->body_sent && lseek(q->body.fd, 0, SEEK_CUR) < 0)
-		return fail(error, ERROR_OTHER, ESPIPE, "the answer asks for the body once more, but it came from a pipe");
+		return fail(error, ERROR_OTHER, ESPIPE,
+		    "the answer asks for the body once more, but it came from a pipe");
 	e->body_sent = e->body_sent || q->body.fd >= 0;
 	return 0;
 }
@@ -245,7 +258,8 @@ static int
 follow(struct running *e, struct error *error)
 {
 	if (e->next.downgrade && !e->s->settings.set.follow_insecure) {
-		fail(error, ERROR_HTTP, 0, "the redirect leads from https to http, where everything can be read on the way");
+		fail(error, ERROR_HTTP, 0,
+		    "the redirect leads from https to http, where everything can be read on the way");
 		return hint_why(error, "to follow it all the same", "set follow-insecure on");
 	}
 	if (++e->x.redirects > (unsigned)e->s->settings.set.max_redirects) {

@@ -10,12 +10,12 @@ struct session;
 
 struct sticky_header {
 	char *name, *value;
-	char *origin;                       /* Host and secrets: only there; NULL = not bound yet, or everywhere */
+	char *origin; /* Host and secrets: only there; NULL = not bound yet, or everywhere */
 };
 
 /* In place of one of that name. Name and value were checked (http_headers_add). */
 void sticky_header_set(struct session *s, struct str name, struct str value);
-bool sticky_header_unset(struct session *s, const char *name);      /* false: there is none */
-const struct sticky_header *sticky_header_at(const struct session *s, size_t i);     /* NULL past the last; borrowed */
+bool sticky_header_unset(struct session *s, const char *name);                   /* false: there is none */
+const struct sticky_header *sticky_header_at(const struct session *s, size_t i); /* NULL past the last; borrowed */
 
 #endif

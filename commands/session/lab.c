@@ -5,7 +5,8 @@
 #include "net/lab/lab.h"
 
 int
-lab_override(const struct session_lab *lab, const char *host, unsigned port, struct tcp_override *row, struct error *error)
+lab_override(const struct session_lab *lab, const char *host, unsigned port, struct tcp_override *row,
+    struct error *error)
 {
 	*row = (struct tcp_override){ NULL, 0, NULL, 0 };
 	if (!lab_is_name(host))

@@ -6,7 +6,7 @@
 
 #include "commands/settings/settings.h"
 
-#define HTTP_ONLY "#HttpOnly_"       /* begins a line of cookies.txt that is no comment */
+#define HTTP_ONLY "#HttpOnly_" /* begins a line of cookies.txt that is no comment */
 
 /* ---- subjects ---- */
 
@@ -72,7 +72,7 @@ struct row {
 };
 
 struct rows {
-	struct row *items;          /* by line, then by place */
+	struct row *items; /* by line, then by place */
 	struct buf subjects;
 	size_t n, cap;
 };
@@ -122,7 +122,8 @@ rows_of(struct str text, const struct rows *without, merge_subject *subject, str
 		subject(row.line, &out->subjects);
 	}
 	for (size_t i = 0; i < out->n; i++)
-		out->items[i].subject = str_slice(buf_str(&out->subjects), starts[i], i + 1 < out->n ? starts[i + 1] : out->subjects.len);
+		out->items[i].subject =
+		    str_slice(buf_str(&out->subjects), starts[i], i + 1 < out->n ? starts[i + 1] : out->subjects.len);
 	free(starts);
 	return whole && !out->subjects.full;
 }
@@ -171,12 +172,14 @@ merge_lines(struct str disk, struct str saved, struct str ours, merge_subject *s
 	whole = rows_of(saved, &have, subject, &removed) && whole;
 	rows_sort(&by_name, by_subject);
 	rows_sort(&removed, by_line);
-	/* comments stay; a line about something that we changed gives way, wherever it comes from; ours stands at the end */
+	/* comments stay; a line about something that we changed gives way, wherever it comes from; ours stands at the
+	 * end */
 	for (size_t i = 0; i < on_disk.n; i++) {
 		const struct row *row = &on_disk.items[i];
 
-		if ((is_comment(row->line) || rows_find(&removed, row, by_line) == NULL) && (rows_find(&have, row, by_line) == NULL ||
-		    rows_find(&had, row, by_line) != NULL) && (row->subject.n == 0 || rows_find(&by_name, row, by_subject) == NULL))
+		if ((is_comment(row->line) || rows_find(&removed, row, by_line) == NULL) &&
+		    (rows_find(&have, row, by_line) == NULL || rows_find(&had, row, by_line) != NULL) &&
+		    (row->subject.n == 0 || rows_find(&by_name, row, by_subject) == NULL))
 			add_line(out, row->line);
 	}
 	for (size_t i = 0; i < added.n; i++)

@@ -1,5 +1,5 @@
-/* The session's connections: a few are kept for the next request to their origin under the same settings; else a new attempt, of
- * which the session keeps what stays: the last attempt, a note of it, a rule that a person gave. */
+/* The session's connections: a few are kept for the next request to their origin under the same settings; else a new
+ * attempt, of which the session keeps what stays: the last attempt, a note of it, a rule that a person gave. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +41,8 @@ connection_keep(struct session *s, struct connection *c)
 	}
 	c->used_us = now_us();
 	/* the deadline of the exchange is not that of the next one */
-	tcp_set_wait(c->tcp, &(struct wait){ .idle_us = s->settings.set.timeout_ms * 1000, .interrupted = s->limits.interrupted });
+	tcp_set_wait(c->tcp,
+	    &(struct wait){ .idle_us = s->settings.set.timeout_ms * 1000, .interrupted = s->limits.interrupted });
 	s->kept[place] = connection_hold(c);
 }
 
@@ -57,8 +58,8 @@ connections_close_all(struct session *s)
 	}
 }
 
-/* What a person said: the key is the host's from now on. The connection belongs to the settings as they are then, so that, when
- * the rule is taken back, nothing that it allowed is used again. */
+/* What a person said: the key is the host's from now on. The connection belongs to the settings as they are then, so
+ * that, when the rule is taken back, nothing that it allowed is used again. */
 int
 connection_keep_rule(struct session *s, struct connection *c, struct error *error)
 {
@@ -69,13 +70,14 @@ connection_keep_rule(struct session *s, struct connection *c, struct error *erro
 	if (c->pin == NULL)
 		return 0;
 	row = str_printf("%s %s", c->host, c->pin);
-	status = setting_set(&s->settings, setting_find("trust", STR("host"), NULL), str_of(row), ORIGIN_COMMAND, error);
+	status =
+	    setting_set(&s->settings, setting_find("trust", STR("host"), NULL), str_of(row), ORIGIN_COMMAND, error);
 	free(row);
 	free(c->pin);
 	c->pin = NULL;
 	if (status != 0)
 		return -1;
-	key = connection_key_of(&s->settings, origin);      /* origin is a view of the old one */
+	key = connection_key_of(&s->settings, origin); /* origin is a view of the old one */
 	free(c->key);
 	c->key = key;
 	return 0;
@@ -87,7 +89,9 @@ open_new(struct session *s, const struct url *url, const char *key)
 {
 	char *host = url_host_plain(url);
 	struct ticket *ticket = s->settings.tls.config.resume ? tickets_find(s, host, key) : NULL;
-	struct known known = { .address = s->attempt != NULL && strcmp(s->attempt->host, host) == 0 ? s->attempt->address : NULL };
+	struct known known = {
+		.address = s->attempt != NULL && strcmp(s->attempt->host, host) == 0 ? s->attempt->address : NULL,
+	};
 	struct connection *c;
 
 	if (ticket != NULL) {

@@ -221,7 +221,8 @@ session_work(const struct session *s, int64_t limit_ms)
 
 	if (ms == 0 || (limit_ms > 0 && limit_ms < ms))
 		ms = limit_ms;
-	return (struct work){ .left = SESSION_WORK, .deadline_us = ms > 0 ? now_us() + ms * 1000 : 0,
+	return (struct work){ .left = SESSION_WORK,
+		.deadline_us = ms > 0 ? now_us() + ms * 1000 : 0,
 		.interrupted = s->limits.interrupted };
 }
 

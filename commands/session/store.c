@@ -1,7 +1,7 @@
 /*
- * A session on disk: session.hsh (commands), cookies.txt (Netscape), history (the shell's). Each file is written beside its
- * place, fsynced and renamed. Two shells on one session hold a lock while they write; each puts its own changes into what stands
- * on disk (merge.c).
+ * A session on disk: session.hsh (commands), cookies.txt (Netscape), history (the shell's). Each file is written beside
+ * its place, fsynced and renamed. Two shells on one session hold a lock while they write; each puts its own changes
+ * into what stands on disk (merge.c).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -86,14 +86,16 @@ choose_directory(struct session *s, const char *name, struct error *error)
 	char shown[100];
 
 	if (!name_ok(name))
-		return fail(error, ERROR_USAGE, 0, "a session's name has letters, digits, - _ . and not a dot first, not \"%s\"",
+		return fail(error, ERROR_USAGE, 0,
+		    "a session's name has letters, digits, - _ . and not a dot first, not \"%s\"",
 		    str_printable(str_of(name), shown, sizeof(shown)));
 	if (state != NULL && state[0] == '/')
 		s->directory = str_printf("%s/httpsh/%s", state, name);
 	else if (home != NULL && home[0] == '/')
 		s->directory = str_printf("%s/.local/state/httpsh/%s", home, name);
 	else
-		return fail(error, ERROR_OTHER, 0, "neither XDG_STATE_HOME nor HOME says where sessions are kept; --no-session needs neither");
+		return fail(error, ERROR_OTHER, 0,
+		    "neither XDG_STATE_HOME nor HOME says where sessions are kept; --no-session needs neither");
 	return make_directories(s->directory, error);
 }
 
@@ -158,7 +160,7 @@ tell_bad_lines(const struct session *s, const struct bad_lines *bad, const char 
 	fail(error, bad->why.kind, bad->why.code, "%s:%u: %s", path, bad->first, bad->why.text);
 	free(path);
 	return bad->n > 1 ? remark(error, "edit the file; %u lines of it are left out until then", bad->n) :
-	    remark(error, "edit the file; the line is left out until then");
+			    remark(error, "edit the file; the line is left out until then");
 }
 
 /* good: the lines that this shell has taken in. */
@@ -191,7 +193,7 @@ run_lines(struct session *s, struct str text, int (*run_line)(void *, const char
 static int
 read_cookies(struct session *s, struct str text, struct buf *good, struct error *error)
 {
-	static const char prefix[] = "line 1 of the cookie file: ";      /* of jar_import's message */
+	static const char prefix[] = "line 1 of the cookie file: "; /* of jar_import's message */
 	struct bad_lines bad = { .n = 0 };
 	struct error why;
 	int wrong;
@@ -218,7 +220,7 @@ static int
 read_session_file(const struct session *s, const char *file, struct buf *out, struct error *error)
 {
 	char *path = session_path(s, file);
-	int found = file_read_optional(path, out, error);      /* a file that is not there is empty */
+	int found = file_read_optional(path, out, error); /* a file that is not there is empty */
 
 	free(path);
 	return found < 0 ? -1 : 0;
@@ -274,7 +276,8 @@ session_open(struct session *s, const char *name, int (*run_line)(void *context,
 
 /* Puts the changes from *saved to ours into the file. *saved is ours afterwards. */
 static int
-save_file(struct session *s, const char *file, struct buf *ours, char **saved, merge_subject *subject, struct error *error)
+save_file(struct session *s, const char *file, struct buf *ours, char **saved, merge_subject *subject,
+    struct error *error)
 {
 	struct buf disk, merged;
 	char *path = session_path(s, file);
@@ -307,14 +310,14 @@ session_save(struct session *s, struct error *error)
 	bool new_commands, new_cookies;
 	int fd, status = 0;
 
-	if (s->directory == NULL || s->saved_commands == NULL)      /* not opened yet: all there is stands there */
+	if (s->directory == NULL || s->saved_commands == NULL) /* not opened yet: all there is stands there */
 		return 0;
 	buf_init(&commands, STORE_MAX_FILE);
 	buf_init(&cookies, STORE_MAX_FILE);
 	compose(s, &commands);
 	jar_expire(&s->jar, (int64_t)time(NULL));
 	jar_export(&s->jar, &cookies, true);
-	if (commands.full || cookies.full)      /* what is cut does not take the place of what is whole */
+	if (commands.full || cookies.full) /* what is cut does not take the place of what is whole */
 		status = fail_cut("the session", error);
 	new_commands = !str_is(buf_str(&commands), s->saved_commands);
 	new_cookies = s->jar.n + strlen(s->saved_cookies) > 0 && !str_is(buf_str(&cookies), s->saved_cookies);
@@ -322,9 +325,11 @@ session_save(struct session *s, struct error *error)
 		fd = lock(s, error);
 		status = fd < 0 ? -1 : 0;
 		if (status == 0 && new_commands)
-			status = save_file(s, "session.hsh", &commands, &s->saved_commands, merge_setting_subject, error);
-		if (fd >= 0 && new_cookies && save_file(s, "cookies.txt", &cookies, &s->saved_cookies, merge_cookie_subject,
-		    status == 0 ? error : NULL) != 0)
+			status =
+			    save_file(s, "session.hsh", &commands, &s->saved_commands, merge_setting_subject, error);
+		if (fd >= 0 && new_cookies &&
+		    save_file(s, "cookies.txt", &cookies, &s->saved_cookies, merge_cookie_subject,
+			status == 0 ? error : NULL) != 0)
 			status = -1;
 		if (fd >= 0)
 			close(fd);

@@ -8,17 +8,18 @@ struct connection;
 struct session;
 
 struct ticket {
-	char *key;                          /* host, origin and settings; NULL: the place is free */
+	char *key; /* host, origin and settings; NULL: the place is free */
 	struct tls_session *session;
-	struct connection *origin;          /* whose chain was judged */
+	struct connection *origin; /* whose chain was judged */
 };
 
 /* What the server gave on c, if anything: taken from its engine. The oldest one makes room. */
 void tickets_store(struct session *s, struct connection *c);
-/* For a connection to this host under this key (connection's key): NULL when there is none. Borrowed, until the next change. */
+/* For a connection to this host under this key (connection's key): NULL when there is none. Borrowed, until the next
+ * change. */
 struct ticket *tickets_find(struct session *s, const char *host, const char *key);
-void ticket_release(struct ticket *t);           /* its place is free then: the server did not like it */
-void tickets_forget(struct session *s);          /* `tls forget` */
+void ticket_release(struct ticket *t);  /* its place is free then: the server did not like it */
+void tickets_forget(struct session *s); /* `tls forget` */
 size_t tickets_count(const struct session *s);
 
 #endif

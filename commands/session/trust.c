@@ -1,6 +1,6 @@
 /*
- * Whether a server's chain is believed: the verdict of net/x509 under the settings of `trust`. The chain is judged also when
- * trust is off, so that `show chain` tells every reason.
+ * Whether a server's chain is believed: the verdict of net/x509 under the settings of `trust`. The chain is judged also
+ * when trust is off, so that `show chain` tells every reason.
  */
 #include "commands/session/trust.h"
 
@@ -47,7 +47,7 @@ is_host(const char *a, const char *b)
 const struct trust_host *
 trust_host_rule(const struct trust_values *t, const char *host)
 {
-	for (size_t i = t->n_hosts; i > 0; i--)      /* the last one given wins */
+	for (size_t i = t->n_hosts; i > 0; i--) /* the last one given wins */
 		if (is_host(t->hosts[i - 1].host, host))
 			return &t->hosts[i - 1];
 	return NULL;
@@ -72,7 +72,8 @@ decided_by(struct connection *c, const char *what)
 	c->trust = str_dup(str_of(what));
 }
 
-/* Asks a person. The time that takes is not the server's: no deadline counts it. Yes: the key is the host's from now on. */
+/* Asks a person. The time that takes is not the server's: no deadline counts it. Yes: the key is the host's from now
+ * on. */
 static int
 ask_person(struct connection *c, const struct x509_cert *leaf, const char *pin, struct error *error)
 {
@@ -91,7 +92,8 @@ ask_person(struct connection *c, const struct x509_cert *leaf, const char *pin, 
 		limits->deadline_us += took;
 	if (limits->interrupted != NULL && *limits->interrupted) {
 		error_clear(error);
-		return fail(error, ERROR_INTERRUPTED, EINTR, "interrupted at the question whether to trust %s", c->host);
+		return fail(error, ERROR_INTERRUPTED, EINTR, "interrupted at the question whether to trust %s",
+		    c->host);
 	}
 	if (!yes)
 		return -1;
@@ -139,7 +141,8 @@ refuse_pins(struct connection *c, const char *key, struct error *error)
 {
 	error_clear(error);
 	decided_by(c, "trust pin");
-	fail(error, ERROR_CERTIFICATE, X509_PIN_MISMATCH, "the key of %s is not one of those pinned: it is %s", c->host, key);
+	fail(error, ERROR_CERTIFICATE, X509_PIN_MISMATCH, "the key of %s is not one of those pinned: it is %s", c->host,
+	    key);
 	return hint_words(error, "if that is right", "trust", "pin", c->host, key, NULL);
 }
 
@@ -150,8 +153,8 @@ refuse_server(struct connection *c, const struct trust_host *rule, const char *k
 	decided_by(c, rule == NULL ? "trust on" : rule->pin != NULL ? KEPT_PIN : "trust on for this host");
 	if (rule != NULL && rule->pin != NULL) {
 		error_clear(error);
-		fail(error, ERROR_CERTIFICATE, X509_PIN_MISMATCH, "THE KEY OF %s HAS CHANGED: pinned %s, now %s", c->host,
-		    rule->pin, key);
+		fail(error, ERROR_CERTIFICATE, X509_PIN_MISMATCH, "THE KEY OF %s HAS CHANGED: pinned %s, now %s",
+		    c->host, rule->pin, key);
 		hint_words(error, "if that is right", "trust", "host", c->host, key, NULL);
 	} else if (error != NULL && error->kind == ERROR_CERTIFICATE && is_pin_mismatch(&c->verdict)) {
 		hint_words(error, "if that is right", "trust", "pin", c->host, key, NULL);
@@ -160,13 +163,13 @@ refuse_server(struct connection *c, const struct trust_host *rule, const char *k
 }
 
 /*
- * Two questions, apart from each other: may the server in (its chain is good, or a rule, the mode or a person says so), and do
- * the pins hold, which count whatever the first answer is. A key on a path holds only when the path has no fault, for anybody
- * can send another's certificates; the server's own key always does, since the handshake proves it.
+ * Two questions, apart from each other: may the server in (its chain is good, or a rule, the mode or a person says so),
+ * and do the pins hold, which count whatever the first answer is. A key on a path holds only when the path has no
+ * fault, for anybody can send another's certificates; the server's own key always does, since the handshake proves it.
  */
 static int
-decide(struct connection *c, const struct x509_cert *leaf, const char *key, const struct x509_policy *policy,
-    bool good, struct error *error)
+decide(struct connection *c, const struct x509_cert *leaf, const char *key, const struct x509_policy *policy, bool good,
+    struct error *error)
 {
 	const struct trust_values *trust = &c->terms->settings->trust;
 	const struct trust_host *rule = trust_host_rule(trust, c->host);
@@ -215,10 +218,10 @@ trust_judge(struct connection *c, struct x509_cert *const *chain, size_t n, stru
 	x509_verdict_release(&c->verdict);
 	result = x509_judge(chain, n, &policy, &c->verdict, error);
 	c->judged = true;
-	if (mem_missed())            /* nothing is decided on what may not be whole */
+	if (mem_missed()) /* nothing is decided on what may not be whole */
 		result = mem_fail(error, "judging the certificate of %s", c->host);
 	else if (c->verdict.ended == WORK_INTERRUPTED || c->verdict.ended == WORK_LATE)
-		result = -1;         /* no rule makes good what was not judged to the end */
+		result = -1; /* no rule makes good what was not judged to the end */
 	else
 		result = decide(c, n > 0 ? chain[0] : NULL, key, &policy, result == 0, error);
 	free(key);

@@ -12,8 +12,9 @@ struct trust_values;
 /* What `trust host` says of a host; NULL: nothing. */
 const struct trust_host *trust_host_rule(const struct trust_values *t, const char *host);
 
-/* Judges the chain for c under its terms: verdict, judged, accepted and trust of c are set, and pin when a person said yes. For the
- * engine's hook. ERROR_CERTIFICATE: not believed. ERROR_INTERRUPTED: a person was asked and pressed Ctrl-C. */
+/* Judges the chain for c under its terms: verdict, judged, accepted and trust of c are set, and pin when a person said
+ * yes. For the engine's hook. ERROR_CERTIFICATE: not believed. ERROR_INTERRUPTED: a person was asked and pressed
+ * Ctrl-C. */
 int trust_judge(struct connection *c, struct x509_cert *const *chain, size_t n, struct str staple, struct error *error);
 
 #endif

@@ -9,7 +9,7 @@
 
 struct exchange_variable {
 	const char *name, *summary;
-	int (*get)(const struct session *s, struct buf *out);     /* 1, or 0 when there is no such fact */
+	int (*get)(const struct session *s, struct buf *out); /* 1, or 0 when there is no such fact */
 };
 
 static int
@@ -176,7 +176,8 @@ get_tls_alert(const struct session *s, struct buf *out)
 {
 	const struct tls_info *info = tls_facts(s);
 
-	return info != NULL && (info->alert_received || info->alert_sent) ? add_text(out, tls_alert_name(info->alert)) : 0;
+	return info != NULL && (info->alert_received || info->alert_sent) ? add_text(out, tls_alert_name(info->alert)) :
+									    0;
 }
 
 static int
@@ -227,8 +228,9 @@ get_cert_pin(const struct session *s, struct buf *out)
 static int
 get_cert_trusted(const struct session *s, struct buf *out)
 {
-	return s->attempt != NULL && connection_tls(s->attempt) != NULL
-	    ? add_text(out, s->attempt->accepted ? "yes" : "no") : 0;
+	return s->attempt != NULL && connection_tls(s->attempt) != NULL ?
+	    add_text(out, s->attempt->accepted ? "yes" : "no") :
+	    0;
 }
 
 static const struct exchange_variable variables[] = {
@@ -274,7 +276,8 @@ session_variable_summary(size_t i)
 const char *
 session_header_name(const struct session *s, size_t i)
 {
-	return session_has_response(s) && i < s->last->response.headers.n ? s->last->response.headers.items[i].name : NULL;
+	return session_has_response(s) && i < s->last->response.headers.n ? s->last->response.headers.items[i].name :
+									    NULL;
 }
 
 const char *

@@ -62,8 +62,8 @@ number_text(const struct setting *row, int64_t value)
 	if (value == 0 && row->choices != NULL)
 		return str_dup(STR("off"));
 	if (row->type == SETTING_DURATION)
-		return value % 1000 == 0 ? str_printf("%llds", (long long)(value / 1000))
-		    : str_printf("%lldms", (long long)value);
+		return value % 1000 == 0 ? str_printf("%llds", (long long)(value / 1000)) :
+					   str_printf("%lldms", (long long)value);
 	if (row->type == SETTING_SIZE)
 		for (size_t i = 3; i > 0; i--)
 			if (value > 0 && value % sizes[i].factor == 0)
@@ -106,15 +106,16 @@ setting_canonical(const struct setting *row, struct str value, struct error *err
 	case SETTING_SIZE:
 		if (!parse_number(row->type, value, &number)) {
 			fail(error, ERROR_USAGE, 0, "%s %s: \"%s\" is not a %s", row->group, row->name, shown,
-			    row->type == SETTING_NUMBER ? "number" : row->type == SETTING_SIZE ? "size such as 64K or 2M"
-			    : "duration such as 500ms, 30s or 2m");
+			    row->type == SETTING_NUMBER   ? "number" :
+				row->type == SETTING_SIZE ? "size such as 64K or 2M" :
+							    "duration such as 500ms, 30s or 2m");
 			return NULL;
 		}
 		if (number == 0 && row->choices != NULL)
 			return number_text(row, 0);
 		if (number < row->min || (row->max != 0 && number > row->max)) {
-			fail(error, ERROR_USAGE, 0, "%s %s: %s is not within %lld and %lld", row->group, row->name, shown,
-			    (long long)row->min, (long long)row->max);
+			fail(error, ERROR_USAGE, 0, "%s %s: %s is not within %lld and %lld", row->group, row->name,
+			    shown, (long long)row->min, (long long)row->max);
 			return NULL;
 		}
 		return number_text(row, number);
@@ -129,8 +130,13 @@ setting_canonical(const struct setting *row, struct str value, struct error *err
 char *
 setting_values(const struct setting *row)
 {
-	static const char *const kinds[] = { [SETTING_BOOL] = "on|off", [SETTING_NUMBER] = "NUMBER", [SETTING_DURATION] = "DURATION",
-		[SETTING_SIZE] = "SIZE", [SETTING_CHOICE] = "", [SETTING_TEXT] = "TEXT", [SETTING_FILE] = "FILE",
+	static const char *const kinds[] = { [SETTING_BOOL] = "on|off",
+		[SETTING_NUMBER] = "NUMBER",
+		[SETTING_DURATION] = "DURATION",
+		[SETTING_SIZE] = "SIZE",
+		[SETTING_CHOICE] = "",
+		[SETTING_TEXT] = "TEXT",
+		[SETTING_FILE] = "FILE",
 		[SETTING_LIST] = "LIST" };
 	const char *kind = row->value != NULL ? row->value : kinds[row->type];
 
@@ -143,7 +149,9 @@ setting_values(const struct setting *row)
 static void
 add_amount(const struct setting *row, int64_t value, struct buf *out)
 {
-	const struct unit *units = row->type == SETTING_DURATION ? durations : row->type == SETTING_SIZE ? sizes : plain;
+	const struct unit *units = row->type == SETTING_DURATION ? durations :
+	    row->type == SETTING_SIZE                            ? sizes :
+								   plain;
 	size_t best = 0, n = row->type == SETTING_NUMBER ? 1 : 4;
 
 	for (size_t i = 1; i < n; i++)

@@ -11,14 +11,14 @@ int setting_apply_i64(struct settings *s, const struct setting *row, struct str 
 int setting_apply_unsigned(struct settings *s, const struct setting *row, struct str value, struct error *error);
 int setting_apply_choice(struct settings *s, const struct setting *row, struct str value, struct error *error);
 int setting_apply_text(struct settings *s, const struct setting *row, struct str value, struct error *error);
-extern const struct setting set_settings[], tls_settings[], trust_settings[];      /* a NULL name ends them */
-extern const struct setting_memory setting_text_memory;          /* of a char * */
+extern const struct setting set_settings[], tls_settings[], trust_settings[]; /* a NULL name ends them */
+extern const struct setting_memory setting_text_memory;                       /* of a char * */
 /* Generic dangers: the field at row->offset is a bool, or an unsigned below the row's initial number. */
 enum setting_danger setting_danger_true(const struct settings *s, const struct setting *row);
 enum setting_danger setting_danger_false(const struct settings *s, const struct setting *row);
 enum setting_danger setting_danger_small(const struct settings *s, const struct setting *row);
 /* The canonical spelling of a value, NULL with an error when it does not suit the row's type. Caller frees. */
 char *setting_canonical(const struct setting *row, struct str value, struct error *error);
-bool setting_number(const struct setting *row, struct str text, int64_t *value);   /* of a canonical text */
+bool setting_number(const struct setting *row, struct str text, int64_t *value); /* of a canonical text */
 
 #endif

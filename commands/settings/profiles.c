@@ -21,12 +21,13 @@ static char *
 user_path(const char *name)
 {
 	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	const char *base = config != NULL && config[0] == '/' ? config : home, *between = base == config ? "" : "/.config";
+	const char *base = config != NULL && config[0] == '/' ? config : home,
+		   *between = base == config ? "" : "/.config";
 
 	if (base == NULL || base[0] == '\0')
 		return NULL;
 	return name != NULL ? str_printf("%s%s/httpsh/profiles/%s%s", base, between, name, extension) :
-	    str_printf("%s%s/httpsh/profiles", base, between);
+			      str_printf("%s%s/httpsh/profiles", base, between);
 }
 
 static bool
@@ -112,12 +113,14 @@ run_line(struct settings *s, struct str line, struct error *error)
 	int status;
 
 	if (!str_is(word, "tls") || name.n == 0 || rest.p == NULL)
-		return fail(error, ERROR_USAGE, 0, "\"%s\" is not \"tls NAME VALUE\"", str_printable(line, shown, sizeof shown));
+		return fail(error, ERROR_USAGE, 0, "\"%s\" is not \"tls NAME VALUE\"",
+		    str_printable(line, shown, sizeof shown));
 	row = setting_find("tls", name, error);
 	if (row == NULL)
 		return -1;
 	if (!setting_in_profile(row))
-		return fail(error, ERROR_USAGE, 0, "tls %s says nothing about the hello's shape: it is not for a profile", row->name);
+		return fail(error, ERROR_USAGE, 0,
+		    "tls %s says nothing about the hello's shape: it is not for a profile", row->name);
 	value = unquote(str_trim(rest));
 	if (value == NULL)
 		return fail(error, ERROR_USAGE, 0, "the quotes of the value of tls %s do not match", row->name);
@@ -229,8 +232,8 @@ list_one(const struct settings *s, const char *name, struct buf *out, struct err
 	first = str_cut(&rest, '\n');
 	first = str_starts(first, STR("# ")) ? str_slice(first, 2, first.n) : STR("");
 	if (status == 0)
-		buf_addf(out, "%s %-12s %.*s%s\n", chosen ? "*" : " ", name, STR_ARG(first), chosen && s->tls.profile_changed ?
-		    " (changed since)" : "");
+		buf_addf(out, "%s %-12s %.*s%s\n", chosen ? "*" : " ", name, STR_ARG(first),
+		    chosen && s->tls.profile_changed ? " (changed since)" : "");
 	buf_release(&text);
 	return status;
 }

@@ -12,16 +12,16 @@ enum { PROFILE_MAX_FILE = 64 << 10 };
 
 struct profile {
 	const char *name;
-	const char *const *lines;            /* NULL ends them */
+	const char *const *lines; /* NULL ends them */
 };
-extern const struct profile built_in_profiles[];      /* made by CMake; a NULL name ends them */
+extern const struct profile built_in_profiles[]; /* made by CMake; a NULL name ends them */
 
-/* The text of a profile: a name, or a path (with a slash in it, or ending in .hsh). ERROR_USAGE when there is none, with what
- * is like it. */
+/* The text of a profile: a name, or a path (with a slash in it, or ending in .hsh). ERROR_USAGE when there is none,
+ * with what is like it. */
 int profile_read(const char *name, struct buf *out, struct error *error);
 
-/* Puts every tls setting a profile may hold back to its default and runs the profile's lines. All or nothing: after an error
- * the settings are as before. */
+/* Puts every tls setting a profile may hold back to its default and runs the profile's lines. All or nothing: after an
+ * error the settings are as before. */
 int profile_apply(struct settings *s, const char *name, struct error *error);
 
 /* Stores the tls settings that differ from their defaults as a profile of the user. */

@@ -17,6 +17,7 @@ static struct str host_and_port(struct str value);
 static int apply_user_agent(struct settings *s, const struct setting *row, struct str value, struct error *error);
 static const struct setting_memory overrides_memory;
 
+/* clang-format off */
 const struct setting set_settings[] = {
 	{ "set", "follow", SETTING_BOOL, NULL, "on", "Follow redirects.",
 	    setting_apply_bool, AT(follow), .cosmetic = true },
@@ -42,23 +43,28 @@ const struct setting set_settings[] = {
 	    apply_user_agent, AT(user_agent), .cosmetic = true, .memory = &setting_text_memory },
 	{ "set", "decode", SETTING_BOOL, NULL, "on", "Ask for compressed bodies and undo the compression.",
 	    setting_apply_bool, AT(decode), .cosmetic = true },
-	{ "set", "raw", SETTING_BOOL, NULL, "off", "Give bodies as they are transferred: neither compression nor chunks are undone.",
+	{ "set", "raw", SETTING_BOOL, NULL, "off",
+	    "Give bodies as they are transferred: neither compression nor chunks are undone.",
 	    setting_apply_bool, AT(raw), .cosmetic = true },
 	{ "set", "http", SETTING_CHOICE, "1.1|1.0", "1.1", "The version of HTTP in requests.",
 	    setting_apply_choice, AT(http), .cosmetic = true },
-	{ "set", "http09", SETTING_BOOL, NULL, "off", "Take an answer without status line and headers as a body (HTTP/0.9).",
+	{ "set", "http09", SETTING_BOOL, NULL, "off",
+	    "Take an answer without status line and headers as a body (HTTP/0.9).",
 	    setting_apply_bool, AT(http09), .cosmetic = true },
 	{ "set", "cookies", SETTING_BOOL, NULL, "on", "Keep the cookies of answers and send them.",
 	    setting_apply_bool, AT(cookies), .cosmetic = true },
 	{ "set", "keep-alive", SETTING_BOOL, NULL, "on", "Keep connections for the next request.",
 	    setting_apply_bool, AT(keep_alive), .cosmetic = true },
 	{ "set", "resolve", SETTING_LIST, "off", "off",
-	    "HOST:PORT:ADDRESS[:PORT]: where a name leads, instead of asking the system; * is every host or port; repeatable.",
-	    apply_resolve, .repeatable = true, .subject = host_and_port, .separators = ":*", .value = "HOST:PORT:ADDRESS",
+	    "HOST:PORT:ADDRESS[:PORT]: where a name leads, instead of asking the system; * is every host or port; "
+	    "repeatable.",
+	    apply_resolve, .repeatable = true, .subject = host_and_port, .separators = ":*",
+	    .value = "HOST:PORT:ADDRESS",
 	    .memory = &overrides_memory },
 	{ "set", "family", SETTING_CHOICE, "any|ipv4|ipv6", "any", "Which addresses are used.",
 	    setting_apply_choice, AT(family) },
-	{ "set", "max-segment", SETTING_NUMBER, "off", "off", "Largest TCP segment, to get through a path that loses big packets.",
+	{ "set", "max-segment", SETTING_NUMBER, "off", "off",
+	    "Largest TCP segment, to get through a path that loses big packets.",
 	    setting_apply_i64, AT(max_segment), .min = 88, .max = 65535 },
 	{ "set", "fail", SETTING_BOOL, NULL, "off", "A status of 400 or more makes the command fail.",
 	    setting_apply_bool, AT(fail), .cosmetic = true },
@@ -70,10 +76,12 @@ const struct setting set_settings[] = {
 	    setting_apply_bool, AT(verbose), .cosmetic = true },
 	{ "set", "color", SETTING_CHOICE, "auto|on|off", "auto", "Colours on the terminal; NO_COLOR turns auto off.",
 	    setting_apply_choice, AT(color), .cosmetic = true },
-	{ "set", "pager", SETTING_TEXT, "off", "off", "Program for content longer than the terminal, such as \"less -R\".",
+	{ "set", "pager", SETTING_TEXT, "off", "off",
+	    "Program for content longer than the terminal, such as \"less -R\".",
 	    setting_apply_text, AT(pager), .cosmetic = true, .value = "COMMAND", .memory = &setting_text_memory },
-	{ .name = NULL }
+	{ .name = NULL },
 };
+/* clang-format on */
 
 static int
 apply_user_agent(struct settings *s, const struct setting *row, struct str value, struct error *error)
@@ -142,7 +150,7 @@ setting_host(struct str name)
 
 	url_init(&u);
 	for (size_t i = 0; i < name.n; i++)
-		if (strchr("/\\?#@ \t\r\n", name.p[i]) != NULL)      /* also NUL */
+		if (strchr("/\\?#@ \t\r\n", name.p[i]) != NULL) /* also NUL */
 			name.n = 0;
 	if (name.n > 0 && url_parse(&u, str_of(text), NULL, NULL) == 0 && u.port < 0)
 		host = url_host_plain(&u);
@@ -179,7 +187,8 @@ parse_override(struct str line, struct tcp_override *row)
 		return false;
 	row->address = str_dup(address);
 	row->host = setting_host(host);
-	return row->host != NULL && (inet_pton(AF_INET, row->address, bytes) == 1 || inet_pton(AF_INET6, row->address, bytes) == 1);
+	return row->host != NULL &&
+	    (inet_pton(AF_INET, row->address, bytes) == 1 || inet_pton(AF_INET6, row->address, bytes) == 1);
 }
 
 static struct str

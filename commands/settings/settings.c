@@ -85,7 +85,8 @@ with_value(const struct setting *row, const char *values, const char *value)
 	while (rest.p != NULL) {
 		struct str line = str_cut(&rest, '\n');
 
-		if (row->subject != NULL ? !str_eq_nocase(row->subject(line), row->subject(str_of(value))) : !str_is(line, value))
+		if (row->subject != NULL ? !str_eq_nocase(row->subject(line), row->subject(str_of(value))) :
+					   !str_is(line, value))
 			buf_addf(&out, "%.*s\n", STR_ARG(line));
 	}
 	buf_add_str(&out, str_of(value));
@@ -101,7 +102,8 @@ changed(struct settings *s, const struct setting *row, enum setting_origin origi
 }
 
 int
-setting_set(struct settings *s, const struct setting *row, struct str value, enum setting_origin origin, struct error *error)
+setting_set(struct settings *s, const struct setting *row, struct str value, enum setting_origin origin,
+    struct error *error)
 {
 	struct setting_slot *slot = slot_of(s, row);
 	char *text = setting_canonical(row, str_trim(value), error);
@@ -243,7 +245,8 @@ add_danger(const struct settings *s, const struct setting *row, enum setting_dan
 }
 
 void
-settings_dangers(const struct settings *s, bool (*chosen)(const struct setting *row), enum setting_danger least, struct buf *out)
+settings_dangers(const struct settings *s, bool (*chosen)(const struct setting *row), enum setting_danger least,
+    struct buf *out)
 {
 	const struct setting *row;
 

@@ -36,7 +36,8 @@ settings_list(const struct settings *s, const char *group, bool changed_only, st
 			struct str line = str_cut(&rest, '\n');
 
 			if (origin == ORIGIN_DEFAULT)
-				buf_addf(out, "%-19s %-24.*s  default      %s\n", row->name, STR_ARG(line), row->summary);
+				buf_addf(out, "%-19s %-24.*s  default      %s\n", row->name, STR_ARG(line),
+				    row->summary);
 			else
 				buf_addf(out, "%-19s %-24.*s  %-11s  (default %s) %s\n", row->name, STR_ARG(line),
 				    setting_origin_name(origin), row->initial, row->summary);
@@ -69,8 +70,9 @@ is_plain(struct str text, bool words)
 	static const char extra[] = " ._-/:,+=@%";
 
 	for (size_t i = 0; i < text.n; i++)
-		if ((!ascii_is_alnum(text.p[i]) && memchr(words ? extra : extra + 1, text.p[i], words ? 11 : 10) == NULL) ||
-		    (text.p[i] == '-' && (i == 0 || text.p[i - 1] == ' ')))      /* an option */
+		if ((!ascii_is_alnum(text.p[i]) &&
+			memchr(words ? extra : extra + 1, text.p[i], words ? 11 : 10) == NULL) ||
+		    (text.p[i] == '-' && (i == 0 || text.p[i - 1] == ' '))) /* an option */
 			return false;
 	return text.n > 0;
 }

@@ -30,12 +30,15 @@ static enum setting_danger proto_danger(const struct settings *s, const struct s
 static enum setting_danger ciphers_danger(const struct settings *s, const struct setting *row);
 static enum setting_danger keylog_danger(const struct settings *s, const struct setting *row);
 
+/* clang-format off */
 const struct setting tls_settings[] = {
 	{ "tls", "proto", SETTING_TEXT, "auto|" VERSIONS, "auto",
-	    "Versions offered: one, a range A..B, or auto (TLS 1.2 and 1.3); older ones bring their cipher suites along.",
+	    "Versions offered: one, a range A..B, or auto (TLS 1.2 and 1.3); older ones bring their "
+	    "cipher suites along.",
 	    .apply = apply_proto, .value = "A..B", .in_profile = true, .danger = proto_danger },
 	{ "tls", "ciphers", SETTING_LIST, "auto|default|all|legacy", "auto",
-	    "Cipher suites in order: IANA or OpenSSL names, 0xHHHH, default, all, legacy, -NAME.", .apply = apply_ciphers,
+	    "Cipher suites in order: IANA or OpenSSL names, 0xHHHH, default, all, legacy, -NAME.",
+	    .apply = apply_ciphers,
 	    .in_profile = true, .danger = ciphers_danger, .danger_name = "legacy ciphers", .offer = OFFER_SUITES },
 	{ "tls", "groups", SETTING_LIST, "auto", "auto", "Key exchange groups in order.", .apply = apply_groups,
 	    .in_profile = true, .offer = OFFER_GROUPS },
@@ -44,13 +47,16 @@ const struct setting tls_settings[] = {
 	    .in_profile = true, .offer = OFFER_GROUPS },
 	{ "tls", "schemes", SETTING_LIST, "auto", "auto", "Signature schemes in order.", .apply = apply_schemes,
 	    .in_profile = true },
-	{ "tls", "sni", SETTING_TEXT, "auto|off", "auto", "Server name sent: the URL's host, none, or the given one.", apply_sni,
+	{ "tls", "sni", SETTING_TEXT, "auto|off", "auto",
+	    "Server name sent: the URL's host, none, or the given one.", apply_sni,
 	    AT(sni), .value = "NAME", .memory = &setting_text_memory, .in_profile = true },
-	{ "tls", "alpn", SETTING_LIST, "http/1.1|off", "http/1.1", "Application protocols offered, in order.", .apply = apply_alpn,
+	{ "tls", "alpn", SETTING_LIST, "http/1.1|off", "http/1.1",
+	    "Application protocols offered, in order.", .apply = apply_alpn,
 	    .in_profile = true },
 	{ "tls", "resume", SETTING_BOOL, NULL, "on", "Keep sessions and offer them again.",
 	    setting_apply_bool, AT(config.resume), .cosmetic = true },
-	{ "tls", "tickets", SETTING_BOOL, NULL, "on", "Offer session tickets.", setting_apply_not, AT(config.tickets_off),
+	{ "tls", "tickets", SETTING_BOOL, NULL, "on",
+	    "Offer session tickets.", setting_apply_not, AT(config.tickets_off),
 	    .in_profile = true },
 	{ "tls", "cert", SETTING_FILE, "off", "off", "Client certificate, PEM; with its key, or `tls cert FILE KEY`.",
 	    apply_credential, AT(cert), .memory = &cert_memory },
@@ -76,20 +82,25 @@ const struct setting tls_settings[] = {
 	    setting_apply_not, AT(config.no_extensions), .in_profile = true },
 	{ "tls", "extensions-off", SETTING_LIST, "off", "off", "Extensions that are not sent: names or numbers.",
 	    .apply = apply_extensions_off, .in_profile = true },
-	{ "tls", "session-id-13", SETTING_BOOL, NULL, "on", "Send a session id with TLS 1.3, as old middleboxes want it.",
+	{ "tls", "session-id-13", SETTING_BOOL, NULL, "on",
+	    "Send a session id with TLS 1.3, as old middleboxes want it.",
 	    .apply = apply_session_id, .in_profile = true },
-	{ "tls", "record-version", SETTING_TEXT, "auto|" VERSIONS, "auto", "Version in the record that carries the hello.",
+	{ "tls", "record-version", SETTING_TEXT, "auto|" VERSIONS, "auto",
+	    "Version in the record that carries the hello.",
 	    .apply = apply_record_version, .value = "", .in_profile = true },
 	{ "tls", "pad-hello", SETTING_NUMBER, "off", "off", "Pad the hello to this many bytes.",
 	    setting_apply_unsigned, AT(config.pad_hello), .max = 16384, .in_profile = true },
-	{ "tls", "split-hello-record", SETTING_NUMBER, "off", "off", "Start a new record after this many bytes of the hello.",
+	{ "tls", "split-hello-record", SETTING_NUMBER, "off", "off",
+	    "Start a new record after this many bytes of the hello.",
 	    setting_apply_unsigned, AT(config.split_hello_record), .max = 16384, .in_profile = true },
-	{ "tls", "split-hello-segment", SETTING_NUMBER, "off", "off", "Start a new packet after this many bytes of the hello.",
+	{ "tls", "split-hello-segment", SETTING_NUMBER, "off", "off",
+	    "Start a new packet after this many bytes of the hello.",
 	    setting_apply_unsigned, AT(config.split_hello_segment), .max = 16384, .in_profile = true },
 	{ "tls", "sslv2-hello", SETTING_BOOL, NULL, "off", "Send an SSLv2-compatible hello.",
 	    setting_apply_bool, AT(config.sslv2_hello), .in_profile = true },
 	{ "tls", "premaster", SETTING_CHOICE, "offered|negotiated", "offered",
-	    "Version inside the RSA premaster secret; negotiated imitates an old bug that some servers wait for.", .apply = apply_premaster,
+	    "Version inside the RSA premaster secret; negotiated imitates an old bug that some servers wait for.",
+	    .apply = apply_premaster,
 	    .in_profile = true },
 	{ "tls", "record-split", SETTING_BOOL, NULL, "on", "Split CBC records 1/n-1 in SSL 3.0 and TLS 1.0 (BEAST).",
 	    setting_apply_not, AT(config.no_record_split),
@@ -101,13 +112,16 @@ const struct setting tls_settings[] = {
 	    .in_profile = true, .danger = setting_danger_small, .danger_name = "weak DH" },
 	{ "tls", "max-cert-list", SETTING_SIZE, NULL, "100K", "Largest Certificate message accepted.",
 	    .apply = apply_max_cert_list, .min = 1024, .max = TLS_MAX_HANDSHAKE, .in_profile = true },
-	{ "tls", "keylog", SETTING_FILE, "off", "off", "Append the session's secrets to this file, for Wireshark (SSLKEYLOGFILE).",
+	/* of a kept connection the secrets are gone: a new one is logged whole */
+	{ "tls", "keylog", SETTING_FILE, "off", "off",
+	    "Append the session's secrets to this file, for Wireshark (SSLKEYLOGFILE).",
 	    setting_apply_text, AT(keylog), .memory = &setting_text_memory,
-	    .danger = keylog_danger, .danger_name = "keylog" },    /* of a kept connection the secrets are gone: a new one is logged whole */
+	    .danger = keylog_danger, .danger_name = "keylog" },
 	{ "tls", "trace", SETTING_CHOICE, "off|brief|fields|hex", "off", "Show every handshake message as it passes.",
 	    setting_apply_choice, AT(trace), .cosmetic = true },
-	{ .name = NULL }
+	{ .name = NULL },
 };
+/* clang-format on */
 
 /* ---- dangers ---- */
 static enum setting_danger
@@ -149,7 +163,8 @@ version_of(const struct setting *row, struct str text, uint16_t *version, struct
 	char shown[64];
 
 	if (v == 0) {
-		fail(error, ERROR_USAGE, 0, "tls %s: \"%s\" is no version", row->name, str_printable(text, shown, sizeof shown));
+		fail(error, ERROR_USAGE, 0, "tls %s: \"%s\" is no version", row->name,
+		    str_printable(text, shown, sizeof shown));
 		return remark(error, "versions are ssl3 tls1.0 tls1.1 tls1.2 tls1.3, a range is tls1.0..tls1.2");
 	}
 	*version = (uint16_t)v;
@@ -180,7 +195,8 @@ apply_proto(struct settings *s, const struct setting *row, struct str value, str
 	if (version_of(row, low, &min, error) != 0 || version_of(row, high, &max, error) != 0)
 		return -1;
 	if (min > max)
-		return fail(error, ERROR_USAGE, 0, "tls proto: %s is above %s", tls_version_setting(min), tls_version_setting(max));
+		return fail(error, ERROR_USAGE, 0, "tls proto: %s is above %s", tls_version_setting(min),
+		    tls_version_setting(max));
 	c->min_version = min;
 	c->max_version = max;
 	c->versions_set = true;
@@ -189,8 +205,8 @@ apply_proto(struct settings *s, const struct setting *row, struct str value, str
 
 /* Fills ids from a list; "auto" leaves the choice to the engine. */
 static int
-apply_ids(int (*parse)(struct str list, uint16_t *ids, size_t max, struct error *error), struct str value, uint16_t *ids,
-    size_t max, size_t *n, struct error *error)
+apply_ids(int (*parse)(struct str list, uint16_t *ids, size_t max, struct error *error), struct str value,
+    uint16_t *ids, size_t max, size_t *n, struct error *error)
 {
 	uint16_t found[TLS_MAX_SUITES];
 	int count = 0;
@@ -229,7 +245,8 @@ apply_key_shares(struct settings *s, const struct setting *row, struct str value
 	bool none = str_is(value, "none");
 
 	(void)row;
-	if (apply_ids(tls_parse_groups, none ? STR("auto") : value, c->key_shares, TLS_MAX_GROUPS, &c->n_key_shares, error) != 0)
+	if (apply_ids(tls_parse_groups, none ? STR("auto") : value, c->key_shares, TLS_MAX_GROUPS, &c->n_key_shares,
+		error) != 0)
 		return -1;
 	c->no_key_share = none;
 	return 0;

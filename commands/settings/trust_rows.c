@@ -15,30 +15,37 @@ static struct str first_word(struct str value);
 static enum setting_danger mode_danger(const struct settings *s, const struct setting *row);
 static const struct setting_memory files_memory, pins_memory, hosts_memory;
 
+/* clang-format off */
 const struct setting trust_settings[] = {
 	{ "trust", "mode", SETTING_CHOICE, "on|off|ask", "on",
-	    "on: a chain must lead to an anchor; off: anything goes, but is judged; ask: a person decides and the key is kept.",
+	    "on: a chain must lead to an anchor; off: anything goes, but is judged; ask: a person decides and the key "
+	    "is kept.",
 	    setting_apply_choice, AT(mode), .danger = mode_danger },
 	{ "trust", "file", SETTING_FILE, "off", "off", "Anchors (PEM) instead of the system's bundle; repeatable.",
 	    apply_files, .repeatable = true, .memory = &files_memory },
 	{ "trust", "pin", SETTING_LIST, "off", "off",
-	    "sha256/BASE64 of a public key (RFC 7469), for NAME or for every host without a pin of its own: wanted besides all "
+	    "sha256/BASE64 of a public key (RFC 7469), for NAME or for every host without a pin of its own: wanted "
+	    "besides all "
 	    "else, on a path without a fault or as the server's own key; repeatable.",
 	    apply_pins, .repeatable = true, .value = "[NAME] sha256/BASE64", .memory = &pins_memory },
 	{ "trust", "host", SETTING_LIST, "off", "off",
-	    "What holds for one host, whatever the mode: NAME on, NAME off, or NAME sha256/... (its key alone decides, as with ssh); "
+	    "What holds for one host, whatever the mode: NAME on, NAME off, or NAME sha256/... (its key alone decides, "
+	    "as with ssh); "
 	    "repeatable.",
 	    apply_hosts, .repeatable = true, .subject = first_word, .separators = " ", .value = "NAME VALUE",
 	    .memory = &hosts_memory },
 	{ "trust", "staple", SETTING_BOOL, NULL, "on",
-	    "A stapled OCSP response that says revoked, or none where the certificate demands one, refuses; off: only told.",
+	    "A stapled OCSP response that says revoked, or none where the certificate demands one, refuses; off: only "
+	    "told.",
 	    setting_apply_bool, AT(staple), .danger = setting_danger_false, .danger_name = "trust staple off" },
 	{ "trust", "sha1", SETTING_BOOL, NULL, "off", "Accept signatures with SHA-1.", setting_apply_bool, AT(sha1),
 	    .danger = setting_danger_true, .danger_name = "trust sha1" },
 	{ "trust", "min-rsa", SETTING_NUMBER, NULL, "2048", "Smallest RSA key accepted, in bits.",
-	    setting_apply_unsigned, AT(min_rsa), .min = 512, .max = 16384, .danger = setting_danger_small, .danger_name = "weak RSA" },
-	{ .name = NULL }
+	    setting_apply_unsigned, AT(min_rsa), .min = 512, .max = 16384, .danger = setting_danger_small,
+	    .danger_name = "weak RSA" },
+	{ .name = NULL },
 };
+/* clang-format on */
 
 static enum setting_danger
 mode_danger(const struct settings *s, const struct setting *row)
@@ -191,7 +198,8 @@ apply_pins(struct settings *s, const struct setting *row, struct str value, stru
 
 		if (parse_pin(str_of(lines[i]), &pins[i]) && n <= SETTINGS_PINS)
 			continue;
-		fail(error, ERROR_USAGE, 0, "trust pin: \"%s\" is not sha256/ and 44 characters of base64, or a host and that",
+		fail(error, ERROR_USAGE, 0,
+		    "trust pin: \"%s\" is not sha256/ and 44 characters of base64, or a host and that",
 		    str_printable(str_of(lines[i]), shown, sizeof shown));
 		texts_release(lines, n);
 		pins_release(pins, i + 1);
@@ -257,7 +265,8 @@ apply_hosts(struct settings *s, const struct setting *row, struct str value, str
 		if (is_pin(what))
 			hosts[i].pin = str_dup(what);
 		hosts[i].off = str_is(what, "off");
-		if (hosts[i].host != NULL && (hosts[i].pin != NULL || hosts[i].off || str_is(what, "on")) && n <= SETTINGS_PINS)
+		if (hosts[i].host != NULL && (hosts[i].pin != NULL || hosts[i].off || str_is(what, "on")) &&
+		    n <= SETTINGS_PINS)
 			continue;
 		hosts_release(hosts, i + 1);
 		texts_release(lines, n);

@@ -15,14 +15,13 @@ enum on_error { ON_ERROR_STOP, ON_ERROR_CONTINUE };
 
 struct set_values {
 	bool follow, follow_insecure, fail, decode, raw, verbose, keep_alive, cookies, http09;
-	int http;                           /* 0 "1.1", 1 "1.0" */
-	int64_t max_redirects, preview, timeout_ms, connect_timeout_ms, max_time_ms, max_body, max_ratio,
-	    max_segment;
-	int family;                         /* 0 any, 1 ipv4, 2 ipv6 */
-	char *user_agent;                   /* "" = none is sent */
-	int on_error;                       /* enum on_error */
-	int color;                          /* enum color */
-	char *pager;                        /* a command, "off" or "" */
+	int http; /* 0 "1.1", 1 "1.0" */
+	int64_t max_redirects, preview, timeout_ms, connect_timeout_ms, max_time_ms, max_body, max_ratio, max_segment;
+	int family;       /* 0 any, 1 ipv4, 2 ipv6 */
+	char *user_agent; /* "" = none is sent */
+	int on_error;     /* enum on_error */
+	int color;        /* enum color */
+	char *pager;      /* a command, "off" or "" */
 	struct tcp_override *overrides;
 	size_t n_overrides;
 };
@@ -30,13 +29,13 @@ struct set_values {
 enum trace_level { TRACE_OFF, TRACE_BRIEF, TRACE_FIELDS, TRACE_HEX };
 
 struct tls_values {
-	struct tls_config config;           /* sni is filled in for each connection */
-	char *sni;                          /* "auto", "off" or a name */
-	char *cert, *key;                   /* files or "off" */
-	char *keylog;                       /* file or "off" */
-	char *profile;                      /* the last `tls profile`; NULL none */
-	bool profile_changed;               /* by hand, since */
-	int trace;                          /* enum trace_level */
+	struct tls_config config; /* sni is filled in for each connection */
+	char *sni;                /* "auto", "off" or a name */
+	char *cert, *key;         /* files or "off" */
+	char *keylog;             /* file or "off" */
+	char *profile;            /* the last `tls profile`; NULL none */
+	bool profile_changed;     /* by hand, since */
+	int trace;                /* enum trace_level */
 	struct tls_credentials *credentials;
 };
 
@@ -44,13 +43,13 @@ enum trust_mode { TRUST_ON, TRUST_OFF, TRUST_ASK };
 
 struct trust_host {
 	char *host;
-	char *pin;                          /* "sha256/...": only this key, whatever its chain; NULL none */
-	bool off;                           /* anything goes */
+	char *pin; /* "sha256/...": only this key, whatever its chain; NULL none */
+	bool off;  /* anything goes */
 };
 
 struct trust_pin {
-	char *host;                         /* NULL = every host that has no pin of its own */
-	char *pin;                          /* "sha256/..." */
+	char *host; /* NULL = every host that has no pin of its own */
+	char *pin;  /* "sha256/..." */
 };
 
 struct trust_values {
@@ -63,16 +62,16 @@ struct trust_values {
 	size_t n_hosts;
 	bool sha1, staple;
 	unsigned min_rsa;
-	struct x509_store *store;           /* loaded on first need; freed when the files change */
+	struct x509_store *store; /* loaded on first need; freed when the files change */
 };
 
 struct setting_slot {
-	char *text;                         /* canonical value; NULL = the row's initial one */
+	char *text; /* canonical value; NULL = the row's initial one */
 	enum setting_origin origin;
 };
 
 struct settings {
-	struct setting_slot *slots;         /* one a row, in the order of setting_at() */
+	struct setting_slot *slots; /* one a row, in the order of setting_at() */
 	struct set_values set;
 	struct tls_values tls;
 	struct trust_values trust;
@@ -81,13 +80,13 @@ struct settings {
 /* Defaults, then the environment's. */
 void settings_init(struct settings *s);
 void settings_release(struct settings *s);
-/* To is a copy then, with memory of its own (what it held before is not looked at); settings_release() frees it. A trust store
- * and a client certificate that are loaded are shared. */
+/* To is a copy then, with memory of its own (what it held before is not looked at); settings_release() frees it. A
+ * trust store and a client certificate that are loaded are shared. */
 void settings_copy(struct settings *to, const struct settings *from);
 /* The same values in every row, wherever they come from. */
 bool settings_equal(const struct settings *a, const struct settings *b);
-/* The values of all rows that change what goes over the wire or who is trusted: kept connections and TLS sessions are only
- * used again under the same text. Caller frees. */
+/* The values of all rows that change what goes over the wire or who is trusted: kept connections and TLS sessions are
+ * only used again under the same text. Caller frees. */
 char *settings_wire_key(const struct settings *s);
 /* Reads the client certificate and key when they are set and not loaded yet. */
 int settings_load_credentials(struct settings *s, struct error *error);

@@ -1,5 +1,6 @@
 /*
- * What a person sees of the session's last attempt, which exists: the card after a failure, `show tls` (tls.c), `show chain`
+ * What a person sees of the session's last attempt, which exists: the card after a failure, `show tls` (tls.c), `show
+ * chain`
  * (chain.c).
  */
 #ifndef COMMANDS_SHOW_CARD_H

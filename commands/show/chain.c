@@ -33,7 +33,8 @@ print_reasons(FILE *out, const struct x509_verdict *v, int index)
 {
 	for (size_t i = 0; i < v->n_reasons; i++)
 		if (v->reasons[i].index == index || (index < 0 && v->reasons[i].index < 0))
-			fprintf(out, "   REFUSED    %s: %s\n", x509_fault_name(v->reasons[i].fault), v->reasons[i].text);
+			fprintf(out, "   REFUSED    %s: %s\n", x509_fault_name(v->reasons[i].fault),
+			    v->reasons[i].text);
 }
 
 static void
@@ -81,7 +82,8 @@ print_path(FILE *out, const struct x509_verdict *v)
 	for (size_t i = 0; i < v->n_path; i++)
 		if (v->path[i] >= 0)
 			fprintf(out, " %d", v->path[i]);
-	fprintf(out, "%s%s\n", v->anchor != NULL ? " anchor " : ", which leads to no anchor", v->anchor != NULL ? v->anchor : "");
+	fprintf(out, "%s%s\n", v->anchor != NULL ? " anchor " : ", which leads to no anchor",
+	    v->anchor != NULL ? v->anchor : "");
 }
 
 /* The chain's own verdict, and what a pin or a setting made of it. */

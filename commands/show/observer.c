@@ -51,7 +51,8 @@ on_trust_key(void *context, const struct key_question *q)
 	free(fingerprint);
 	prompt = str_printf("Trust this key for %s from now on? [y/N] ", q->host);
 	buf_init(&answer, ANSWER_MAX);
-	yes = v->ask(v->ask_context, prompt, true, &answer) == 0 && answer.len > 0 && ascii_lower((char)answer.data[0]) == 'y';
+	yes = v->ask(v->ask_context, prompt, true, &answer) == 0 && answer.len > 0 &&
+	    ascii_lower((char)answer.data[0]) == 'y';
 	buf_release(&answer);
 	free(prompt);
 	return yes;

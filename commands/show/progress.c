@@ -51,10 +51,14 @@ show_progress(struct view *v, uint64_t done, uint64_t total)
 	print_size(v->err, done);
 	if (total != UINT64_MAX) {
 		/* all but the bar takes 45 columns */
-		unsigned width = v->columns < 50 ? 5 : v->columns > 75 ? 30 : v->columns - 45, filled = (unsigned)(done * width / total);
+		unsigned width = v->columns < 50 ? 5 :
+		    v->columns > 75              ? 30 :
+						   v->columns - 45,
+			 filled = (unsigned)(done * width / total);
 
-		fprintf(v->err, " %3u %% [%.*s%*s] %.1f MiB/s, %.0f s left", (unsigned)(done * 100 / total), (int)filled,
-		    "##############################", (int)(width - filled), "", rate / 1048576, (double)(total - done) / rate);
+		fprintf(v->err, " %3u %% [%.*s%*s] %.1f MiB/s, %.0f s left", (unsigned)(done * 100 / total),
+		    (int)filled, "##############################", (int)(width - filled), "", rate / 1048576,
+		    (double)(total - done) / rate);
 	} else {
 		fprintf(v->err, "  %.1f MiB/s", rate / 1048576);
 	}

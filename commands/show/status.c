@@ -54,7 +54,8 @@ preview(const struct view *v, struct session *s, struct exchange *last, FILE *er
 	struct work work = session_work(s, SESSION_GLANCE_MS);
 	int64_t lines = session_settings(s)->set.preview;
 
-	if (lines <= 0 || last->body.length == 0 || !media_is_text(&media) || body_store_view(&last->body, &all, NULL) != 0)
+	if (lines <= 0 || last->body.length == 0 || !media_is_text(&media) ||
+	    body_store_view(&last->body, &all, NULL) != 0)
 		return;
 	buf_init(&text, PAGE_MAX_BYTES);
 	if (media_is_html(&media) && all.n <= PREVIEW_BYTES * 16) {

@@ -1,6 +1,6 @@
 /*
- * `tls trace`: every event of the connection as it happens, on the chatter. brief: one line a message; fields: what is in it,
- * and the records; hex: its bytes too.
+ * `tls trace`: every event of the connection as it happens, on the chatter. brief: one line a message; fields: what is
+ * in it, and the records; hex: its bytes too.
  *
  *	* connected to 127.0.0.1                  +0.2 ms
  *	> ClientHello, 263 bytes                  +0.3 ms
@@ -63,9 +63,11 @@ print_message(const struct view *v, const struct event *event, int level)
 	bool alert = info != NULL && info->content_type == CONTENT_ALERT;
 	bool fatal = alert && event->data.n == 2 && event->data.p[0] == 2;
 
-	end_line(v, fprintf(v->err, "%s %s%s, %zu byte%s%s", event->sent ? ">" : "<", alert ? fatal ? "fatal alert " : "alert " : "",
-	    event->text != NULL ? event->text : "message", event->data.n, event->data.n == 1 ? "" : "s",
-	    info != NULL && info->encrypted ? ", encrypted" : ""), event);
+	end_line(v,
+	    fprintf(v->err, "%s %s%s, %zu byte%s%s", event->sent ? ">" : "<",
+		alert ? fatal ? "fatal alert " : "alert " : "", event->text != NULL ? event->text : "message",
+		event->data.n, event->data.n == 1 ? "" : "s", info != NULL && info->encrypted ? ", encrypted" : ""),
+	    event);
 	if (level >= TRACE_FIELDS)
 		print_fields(v, event);
 	if (level == TRACE_HEX)
@@ -82,18 +84,26 @@ print_record(const struct view *v, const struct event *event, int level)
 
 	if (level < TRACE_FIELDS || (level < TRACE_HEX && type == CONTENT_APPLICATION_DATA && !event->sent))
 		return;
-	end_line(v, fprintf(v->err, "%s record %s, %zu byte%s, version %s", event->sent ? ">" : "<",
-	    type >= CONTENT_CHANGE_CIPHER_SPEC && type <= CONTENT_APPLICATION_DATA ? types[type - CONTENT_CHANGE_CIPHER_SPEC] :
-	    "of an unknown type", event->data.n, event->data.n == 1 ? "" : "s", info != NULL ? tls_version_name(info->version) : "unknown"),
+	end_line(v,
+	    fprintf(v->err, "%s record %s, %zu byte%s, version %s", event->sent ? ">" : "<",
+		type >= CONTENT_CHANGE_CIPHER_SPEC && type <= CONTENT_APPLICATION_DATA ?
+		    types[type - CONTENT_CHANGE_CIPHER_SPEC] :
+		    "of an unknown type",
+		event->data.n, event->data.n == 1 ? "" : "s",
+		info != NULL ? tls_version_name(info->version) : "unknown"),
 	    event);
 }
 
 static void
 print_note(const struct view *v, const struct event *event)
 {
-	static const char *const words[] = { [EVENT_RESOLVED] = "resolved ", [EVENT_CONNECTING] = "connecting to ",
-		[EVENT_CONNECT_FAILED] = "failed: ", [EVENT_CONNECTED] = "connected to ", [EVENT_TLS_KEYS] = "keys: ",
-		[EVENT_TLS_DONE] = "handshake done: ", [EVENT_NOTE] = "" };
+	static const char *const words[] = { [EVENT_RESOLVED] = "resolved ",
+		[EVENT_CONNECTING] = "connecting to ",
+		[EVENT_CONNECT_FAILED] = "failed: ",
+		[EVENT_CONNECTED] = "connected to ",
+		[EVENT_TLS_KEYS] = "keys: ",
+		[EVENT_TLS_DONE] = "handshake done: ",
+		[EVENT_NOTE] = "" };
 
 	end_line(v, fprintf(v->err, "* %s%s", words[event->kind], event->text != NULL ? event->text : ""), event);
 }

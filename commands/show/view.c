@@ -18,7 +18,8 @@ view_set_shown(struct view *v, const FILE *shown)
 }
 
 void
-view_set_ask(struct view *v, int (*ask)(void *context, const char *prompt, bool echo, struct buf *answer), void *context)
+view_set_ask(struct view *v, int (*ask)(void *context, const char *prompt, bool echo, struct buf *answer),
+    void *context)
 {
 	v->ask = ask;
 	v->ask_context = context;
@@ -35,5 +36,7 @@ view_width(const struct view *v, FILE *out)
 {
 	if (v == NULL)
 		return 0;
-	return out == v->shown || (v->terminal && out == v->err) || (fileno(out) >= 0 && isatty(fileno(out))) ? v->columns : 0;
+	return out == v->shown || (v->terminal && out == v->err) || (fileno(out) >= 0 && isatty(fileno(out))) ?
+	    v->columns :
+	    0;
 }

@@ -8,10 +8,14 @@
 #include "commands/show/view.h"
 #include "commands/table.h"
 
-static const struct { const char *name; bool password; } kinds[] = {
-	[AUTH_OFF] = { "off", false }, [AUTH_BASIC] = { "basic", true }, [AUTH_BEARER] = { "bearer", false },
-	[AUTH_DIGEST] = { "digest", true }, [AUTH_CHALLENGED] = { "any", true },
-};
+static const struct {
+	const char *name;
+	bool password;
+} kinds[] = { [AUTH_OFF] = { "off", false },
+	[AUTH_BASIC] = { "basic", true },
+	[AUTH_BEARER] = { "bearer", false },
+	[AUTH_DIGEST] = { "digest", true },
+	[AUTH_CHALLENGED] = { "any", true } };
 
 static int
 ask_secret(struct call *call, const char *prompt, struct buf *answer)
@@ -122,28 +126,68 @@ auth_show(struct call *call)
 }
 
 static const struct arg no_args[] = { { NULL, ARG_TEXT, 0, NULL } };
-static const struct arg user_args[] = { { "USER[:PASSWORD]", ARG_TEXT, ARG_SECRET_TAIL, NULL },
-	{ "PASSWORD", ARG_TEXT, ARG_OPTIONAL | ARG_SECRET, NULL }, { NULL, ARG_TEXT, 0, NULL } };
-static const struct arg bearer_args[] = { { "TOKEN", ARG_TEXT, ARG_OPTIONAL | ARG_SECRET, NULL }, { NULL, ARG_TEXT, 0, NULL } };
-static const struct command auth_basic_command = { .name = "basic", .summary = "Basic authentication (RFC 7617).",
-	.args = user_args, .flags = CMD_STATE, .run = auth_basic_run };
-static const struct command auth_digest_command = { .name = "digest",
-	.summary = "Digest authentication (RFC 7616): MD5, SHA-256, SHA-512-256, also -sess; the password is never sent.",
+static const struct arg user_args[] = {
+	{ "USER[:PASSWORD]", ARG_TEXT, ARG_SECRET_TAIL, NULL },
+	{ "PASSWORD", ARG_TEXT, ARG_OPTIONAL | ARG_SECRET, NULL },
+	{ NULL, ARG_TEXT, 0, NULL },
+};
+static const struct arg bearer_args[] = {
+	{ "TOKEN", ARG_TEXT, ARG_OPTIONAL | ARG_SECRET, NULL },
+	{ NULL, ARG_TEXT, 0, NULL },
+};
+static const struct command auth_basic_command = {
+	.name = "basic",
+	.summary = "Basic authentication (RFC 7617).",
+	.args = user_args,
+	.flags = CMD_STATE,
+	.run = auth_basic_run,
+};
+static const struct command auth_digest_command = {
+	.name = "digest",
+	.summary =
+	    "Digest authentication (RFC 7616): MD5, SHA-256, SHA-512-256, also -sess; the password is never sent.",
 	.details = "The server is asked first, a body goes along only when it has sent its challenge.",
-	.args = user_args, .flags = CMD_STATE, .run = auth_digest_run };
-static const struct command auth_any_command = { .name = "any", .summary = "Digest or else Basic, as the server's 401 asks for.",
-	.args = user_args, .flags = CMD_STATE, .run = auth_any_run };
-static const struct command auth_bearer_command = { .name = "bearer", .summary = "A bearer token (RFC 6750).",
-	.args = bearer_args, .flags = CMD_STATE, .run = auth_bearer_run };
-static const struct command auth_off_command = { .name = "off", .summary = "No credentials.", .args = no_args,
-	.flags = CMD_STATE, .run = auth_off };
+	.args = user_args,
+	.flags = CMD_STATE,
+	.run = auth_digest_run,
+};
+static const struct command auth_any_command = {
+	.name = "any",
+	.summary = "Digest or else Basic, as the server's 401 asks for.",
+	.args = user_args,
+	.flags = CMD_STATE,
+	.run = auth_any_run,
+};
+static const struct command auth_bearer_command = {
+	.name = "bearer",
+	.summary = "A bearer token (RFC 6750).",
+	.args = bearer_args,
+	.flags = CMD_STATE,
+	.run = auth_bearer_run,
+};
+static const struct command auth_off_command = {
+	.name = "off",
+	.summary = "No credentials.",
+	.args = no_args,
+	.flags = CMD_STATE,
+	.run = auth_off,
+};
 static const struct command *const auth_commands[] = { &auth_basic_command, &auth_digest_command, &auth_any_command,
 	&auth_bearer_command, &auth_off_command, NULL };
-const struct command command_auth = { .name = "auth", .group = "session",
+const struct command command_auth = {
+	.name = "auth",
+	.group = "session",
 	.summary = "Credentials for the Authorization header, for one origin.",
-	.details = "They belong to the base URL's origin, or to the first one requested. A secret that is not given is asked for "
+	.details =
+	    "They belong to the base URL's origin, or to the first one requested. A secret that is not given is asked "
+	    "for "
 	    "without echo.",
-	.example = "open https://ok.lab.test/\nauth basic demo:secret\nget /private\nexpect status 200\nauth bearer token-of-mine\n"
+	.example =
+	    "open https://ok.lab.test/\nauth basic demo:secret\nget /private\nexpect status 200\nauth bearer "
+	    "token-of-mine\n"
 	    "auth\n| bearer, only to https://ok.lab.test\nauth digest demo:secret\nauth any demo:secret\nget /private\n"
 	    "expect status 200\nauth off\n",
-	.args = no_args, .run = auth_show, .subcommands = auth_commands };
+	.args = no_args,
+	.run = auth_show,
+	.subcommands = auth_commands,
+};

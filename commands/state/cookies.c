@@ -17,7 +17,8 @@ print_expiry(const struct cookie *c, FILE *out)
 	char text[40];
 	struct tm tm;
 
-	if (c->persistent && gmtime_r(&when, &tm) != NULL && strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &tm) > 0)
+	if (c->persistent && gmtime_r(&when, &tm) != NULL &&
+	    strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &tm) > 0)
 		fprintf(out, "until %s", text);
 	else
 		fputs(c->persistent ? "persistent" : "session", out);
@@ -34,8 +35,11 @@ cookies_list(struct call *call)
 
 		fprintf(call->out, "%s%s%s\t%s=%s\t", c->host_only ? "" : ".", c->domain, c->path, c->name, c->value);
 		print_expiry(c, call->out);
-		fprintf(call->out, "%s%s%s\n", c->secure ? ", Secure" : "", c->http_only ? ", HttpOnly" : "", c->same_site == 'S' ? ", SameSite=Strict" : c->same_site == 'L' ? ", SameSite=Lax" :
-		    c->same_site == 'N' ? ", SameSite=None" : "");
+		fprintf(call->out, "%s%s%s\n", c->secure ? ", Secure" : "", c->http_only ? ", HttpOnly" : "",
+		    c->same_site == 'S'     ? ", SameSite=Strict" :
+			c->same_site == 'L' ? ", SameSite=Lax" :
+			c->same_site == 'N' ? ", SameSite=None" :
+					      "");
 	}
 	return 0;
 }
@@ -49,9 +53,16 @@ cookies_set(struct call *call)
 	const char *domain = call_value(call, "domain"), *path = call_value(call, "path");
 	char *host = domain != NULL ? str_dup(str_of(domain)) : base != NULL ? url_host_plain(base) : NULL;
 	char *n = str_dup(name), *v = str_dup(value), *p = str_dup(path != NULL ? str_of(path) : STR("/"));
-	struct cookie c = { .name = n, .value = v, .domain = host, .path = p, .expires = INT64_MAX,
+	struct cookie c = {
+		.name = n,
+		.value = v,
+		.domain = host,
+		.path = p,
+		.expires = INT64_MAX,
 		.host_only = domain == NULL || url_host_is_address(domain) || str_starts(name, STR("__Host-")),
-		.secure = call_flag(call, "secure"), .created = (int64_t)time(NULL) * 1000000 };
+		.secure = call_flag(call, "secure"),
+		.created = (int64_t)time(NULL) * 1000000,
+	};
 	int status = 0;
 
 	if (value.p == NULL)
@@ -70,7 +81,8 @@ cookies_set(struct call *call)
 static int
 cookies_delete(struct call *call)
 {
-	if (jar_delete(session_jar(call->session), call_value(call, "domain"), call_value(call, "path"), call->args[0]) > 0)
+	if (jar_delete(session_jar(call->session), call_value(call, "domain"), call_value(call, "path"),
+		call->args[0]) > 0)
 		return 0;
 	return fail(call->error, ERROR_OTHER, 0, "there is no cookie %s", call->args[0]);
 }
@@ -127,35 +139,86 @@ cookies_export(struct call *call)
 }
 
 static const struct arg no_args[] = { { NULL, ARG_TEXT, 0, NULL } };
-static const struct opt cookie_options[] = { { "domain", 'd', "HOST", ARG_HOST, "the host it belongs to", NULL },
-	{ "path", 'p', "PATH", ARG_TEXT, "the path it belongs to", NULL }, { "secure", 's', NULL, ARG_TEXT, "only over https", NULL },
-	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
-static const struct opt delete_options[] = { { "domain", 'd', "HOST", ARG_HOST, "only that host's", NULL },
-	{ "path", 'p', "PATH", ARG_TEXT, "only that path's", NULL }, { NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
-static const struct opt export_options[] = { { "force", 'f', NULL, ARG_TEXT, "replace a file that exists", NULL },
+static const struct opt cookie_options[] = {
+	{ "domain", 'd', "HOST", ARG_HOST, "the host it belongs to", NULL },
+	{ "path", 'p', "PATH", ARG_TEXT, "the path it belongs to", NULL },
+	{ "secure", 's', NULL, ARG_TEXT, "only over https", NULL },
+	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL },
+};
+static const struct opt delete_options[] = {
+	{ "domain", 'd', "HOST", ARG_HOST, "only that host's", NULL },
+	{ "path", 'p', "PATH", ARG_TEXT, "only that path's", NULL },
+	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL },
+};
+static const struct opt export_options[] = {
+	{ "force", 'f', NULL, ARG_TEXT, "replace a file that exists", NULL },
 	{ "plain", 0, NULL, ARG_TEXT, "without #HttpOnly_ marks, which wget takes for comments", NULL },
-	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
+	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL },
+};
 static const struct arg pair_args[] = { { "NAME=VALUE", ARG_COOKIE, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
 static const struct arg cookie_args[] = { { "NAME", ARG_COOKIE, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
 static const struct arg file_args[] = { { "FILE", ARG_FILE, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
 static const struct arg some_file_args[] = { { "FILE", ARG_FILE, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
-static const struct command cookies_list_command = { .name = "list", .summary = "List the cookies.", .args = no_args, .run = cookies_list };
-static const struct command cookies_set_command = { .name = "set", .summary = "Put a cookie into the jar.", .opts = cookie_options,
-	.args = pair_args, .flags = CMD_STATE, .run = cookies_set };
-static const struct command cookies_delete_command = { .name = "delete", .summary = "Remove a cookie.", .opts = delete_options,
-	.args = cookie_args, .flags = CMD_STATE, .run = cookies_delete };
-static const struct command cookies_clear_command = { .name = "clear", .summary = "Remove all cookies.", .args = no_args,
-	.flags = CMD_STATE, .run = cookies_clear };
-static const struct command cookies_import_command = { .name = "import", .summary = "Read a Netscape cookie file, as curl and wget write it.",
-	.args = file_args, .flags = CMD_STATE, .run = cookies_import };
-static const struct command cookies_export_command = { .name = "export", .summary = "Write a Netscape cookie file.",
-	.opts = export_options, .args = some_file_args, .run = cookies_export };
-static const struct command *const cookies_commands[] = { &cookies_list_command, &cookies_set_command, &cookies_delete_command,
-	&cookies_clear_command, &cookies_import_command, &cookies_export_command, NULL };
-const struct command command_cookies = { .name = "cookies", .group = "session", .summary = "The cookie jar (RFC 6265bis).",
-	.details = "Answers fill it by their Set-Cookie headers. Alone it lists what is there: place, name and value, how long and "
+static const struct command cookies_list_command = {
+	.name = "list",
+	.summary = "List the cookies.",
+	.args = no_args,
+	.run = cookies_list,
+};
+static const struct command cookies_set_command = {
+	.name = "set",
+	.summary = "Put a cookie into the jar.",
+	.opts = cookie_options,
+	.args = pair_args,
+	.flags = CMD_STATE,
+	.run = cookies_set,
+};
+static const struct command cookies_delete_command = {
+	.name = "delete",
+	.summary = "Remove a cookie.",
+	.opts = delete_options,
+	.args = cookie_args,
+	.flags = CMD_STATE,
+	.run = cookies_delete,
+};
+static const struct command cookies_clear_command = {
+	.name = "clear",
+	.summary = "Remove all cookies.",
+	.args = no_args,
+	.flags = CMD_STATE,
+	.run = cookies_clear,
+};
+static const struct command cookies_import_command = {
+	.name = "import",
+	.summary = "Read a Netscape cookie file, as curl and wget write it.",
+	.args = file_args,
+	.flags = CMD_STATE,
+	.run = cookies_import,
+};
+static const struct command cookies_export_command = {
+	.name = "export",
+	.summary = "Write a Netscape cookie file.",
+	.opts = export_options,
+	.args = some_file_args,
+	.run = cookies_export,
+};
+static const struct command *const cookies_commands[] = { &cookies_list_command, &cookies_set_command,
+	&cookies_delete_command, &cookies_clear_command, &cookies_import_command, &cookies_export_command, NULL };
+const struct command command_cookies = {
+	.name = "cookies",
+	.group = "session",
+	.summary = "The cookie jar (RFC 6265bis).",
+	.details =
+	    "Answers fill it by their Set-Cookie headers. Alone it lists what is there: place, name and value, how "
+	    "long and "
 	    "where it is sent. import and export speak the Netscape format, which curl and wget know.",
-	.example = "cookies set --domain ok.lab.test theme=dark\nget https://ok.lab.test/echo | grep -i ^cookie\n| Cookie: theme=dark\n"
+	.example =
+	    "cookies set --domain ok.lab.test theme=dark\nget https://ok.lab.test/echo | grep -i ^cookie\n| Cookie: "
+	    "theme=dark\n"
 	    "cookies export --force /tmp/httpsh-cookies.txt\ncookies delete theme\ncookies list\n"
-	    "cookies import /tmp/httpsh-cookies.txt\ncookies | cut -f2\n| theme=dark\n!rm /tmp/httpsh-cookies.txt\ncookies clear\n",
-	.args = no_args, .run = cookies_list, .subcommands = cookies_commands };
+	    "cookies import /tmp/httpsh-cookies.txt\ncookies | cut -f2\n| theme=dark\n!rm /tmp/httpsh-cookies.txt\n"
+	    "cookies clear\n",
+	.args = no_args,
+	.run = cookies_list,
+	.subcommands = cookies_commands,
+};

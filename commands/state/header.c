@@ -11,7 +11,8 @@ header_set(struct call *call)
 {
 	struct http_headers check = { NULL, 0 };
 	const uint8_t *marks = call_marks(call, 0);
-	struct str rest = str_of(call->args[0]), name = marks_cut(&rest, &marks, ':'); /* also as an item or curl's -H has it */
+	struct str rest = str_of(call->args[0]),
+		   name = marks_cut(&rest, &marks, ':'); /* also as an item or curl's -H has it */
 	struct buf value;
 	int status;
 
@@ -58,21 +59,48 @@ header_list(struct call *call)
 }
 
 static const struct arg no_args[] = { { NULL, ARG_TEXT, 0, NULL } };
-static const struct arg header_set_args[] = { { "NAME", ARG_HEADER, 0, NULL },
-	{ "VALUE", ARG_TEXT, ARG_OPTIONAL | ARG_REPEAT | ARG_SECRET_NAMED, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+static const struct arg header_set_args[] = {
+	{ "NAME", ARG_HEADER, 0, NULL },
+	{ "VALUE", ARG_TEXT, ARG_OPTIONAL | ARG_REPEAT | ARG_SECRET_NAMED, NULL },
+	{ NULL, ARG_TEXT, 0, NULL },
+};
 static const struct arg header_unset_args[] = { { "NAME", ARG_HEADER, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
-static const struct command header_set_command = { .name = "set", .summary = "Send this header with every request.",
-	.args = header_set_args, .flags = CMD_STATE, .run = header_set };
-static const struct command header_unset_command = { .name = "unset", .summary = "Send it no more.", .args = header_unset_args,
-	.flags = CMD_STATE, .run = header_unset };
-static const struct command header_list_command = { .name = "list", .summary = "List the sticky headers.", .args = no_args,
-	.run = header_list };
-static const struct command *const header_commands[] = { &header_list_command, &header_set_command, &header_unset_command, NULL };
-const struct command command_header = { .name = "header", .group = "session",
+static const struct command header_set_command = {
+	.name = "set",
+	.summary = "Send this header with every request.",
+	.args = header_set_args,
+	.flags = CMD_STATE,
+	.run = header_set,
+};
+static const struct command header_unset_command = {
+	.name = "unset",
+	.summary = "Send it no more.",
+	.args = header_unset_args,
+	.flags = CMD_STATE,
+	.run = header_unset,
+};
+static const struct command header_list_command = {
+	.name = "list",
+	.summary = "List the sticky headers.",
+	.args = no_args,
+	.run = header_list,
+};
+static const struct command *const header_commands[] = { &header_list_command, &header_set_command,
+	&header_unset_command, NULL };
+const struct command command_header = {
+	.name = "header",
+	.group = "session",
 	.summary = "Sticky headers: sent with every request.",
-	.details = "Host and what is a secret by its name (Authorization, Cookie, X-Api-Key, X-Access-Token ...) go only to "
-	    "the origin that a request was sent to first after they were set; the list tells it. A redirect takes neither them "
+	.details =
+	    "Host and what is a secret by its name (Authorization, Cookie, X-Api-Key, X-Access-Token ...) go only to "
+	    "the origin that a request was sent to first after they were set; the list tells it. A redirect takes "
+	    "neither them "
 	    "nor secrets given with the request to another origin.",
-	.example = "header set X-Team red\nheader list\n| X-Team: red\nget https://ok.lab.test/echo | grep -i ^x-team\n| X-Team: red\n"
+	.example =
+	    "header set X-Team red\nheader list\n| X-Team: red\nget https://ok.lab.test/echo | grep -i ^x-team\n| "
+	    "X-Team: red\n"
 	    "header unset X-Team\n",
-	.args = no_args, .run = header_list, .subcommands = header_commands };
+	.args = no_args,
+	.run = header_list,
+	.subcommands = header_commands,
+};

@@ -10,9 +10,18 @@ run_set(struct call *call)
 	return settings_change(call, "set", call->args, call->arg_marks, call->n_args);
 }
 
-const struct command command_set = { .name = "set", .group = "session",
+const struct command command_set = {
+	.name = "set",
+	.group = "session",
 	.summary = "Settings of requests and of the shell.",
-	.details = "Without a name all are listed with value, origin and default. NAME shows one, NAME VALUE sets it, NAME default "
+	.details =
+	    "Without a name all are listed with value, origin and default. NAME shows one, NAME VALUE sets it, NAME "
+	    "default "
 	    "resets it.",
 	.example = "set follow off\nset follow\n| off\nset follow default\n",
-	.opts = settings_options, .args = settings_args, .flags = CMD_STATE, .run = run_set, .settings = "set" };
+	.opts = settings_options,
+	.args = settings_args,
+	.flags = CMD_STATE,
+	.run = run_set,
+	.settings = "set",
+};

@@ -20,7 +20,8 @@ fail_value(struct call *call, const struct setting *row, const char *value, cons
 
 /* A value that is put together: what a variable gives to it is one part. */
 static int
-check_parts(struct call *call, const struct setting *row, const char *const *words, const uint8_t *const *marks, size_t n)
+check_parts(struct call *call, const struct setting *row, const char *const *words, const uint8_t *const *marks,
+    size_t n)
 {
 	const char *separators = row->separators != NULL ? row->separators : row->type == SETTING_LIST ? " ,:" : "";
 
@@ -37,13 +38,15 @@ check_parts(struct call *call, const struct setting *row, const char *const *wor
 		if (bad > 0)
 			return fail_value(call, row, words[i], "and so can be no more than one part of the value");
 		if (length == 0 && separators[0] != '\0')
-			return fail(call->error, ERROR_USAGE, 0, "%s %s: a part of the value is empty", row->group, row->name);
+			return fail(call->error, ERROR_USAGE, 0, "%s %s: a part of the value is empty", row->group,
+			    row->name);
 	}
 	return 0;
 }
 
 static int
-check_value(struct call *call, const struct setting *row, const char *const *words, const uint8_t *const *marks, size_t n)
+check_value(struct call *call, const struct setting *row, const char *const *words, const uint8_t *const *marks,
+    size_t n)
 {
 	bool clears = strcmp(words[0], "default") == 0 || (row->repeatable && strcmp(words[0], "off") == 0);
 
@@ -75,13 +78,14 @@ settings_change(struct call *call, const char *group, const char *const *words, 
 	}
 	if (marks != NULL && check_value(call, row, words + 1, marks + 1, n - 1) != 0)
 		return -1;
-	if (n == 2 && strcmp(words[1], "default") == 0 && (row->choices == NULL || strstr(row->choices, "default") == NULL))
+	if (n == 2 && strcmp(words[1], "default") == 0 &&
+	    (row->choices == NULL || strstr(row->choices, "default") == NULL))
 		return setting_reset(session_settings(call->session), row, call->error);
 	buf_init(&value, 1 << 20);
 	for (size_t i = 1; i < n; i++)
 		buf_addf(&value, "%s%s", i > 1 ? " " : "", words[i]);
-	status = setting_set(session_settings(call->session), row, buf_str(&value), session_loading(call->session) ? ORIGIN_SESSION : ORIGIN_COMMAND,
-	    call->error);
+	status = setting_set(session_settings(call->session), row, buf_str(&value),
+	    session_loading(call->session) ? ORIGIN_SESSION : ORIGIN_COMMAND, call->error);
 	buf_release(&value);
 	return status;
 }
@@ -98,7 +102,12 @@ settings_print(struct call *call, const char *group)
 	return 0;
 }
 
-const struct opt settings_options[] = { { "changed", 'c', NULL, ARG_TEXT, "only those that differ from the default", NULL },
-	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
-const struct arg settings_args[] = { { "NAME", ARG_SETTING, ARG_OPTIONAL, NULL },
-	{ "VALUE", ARG_VALUE, ARG_OPTIONAL | ARG_REPEAT, NULL }, { NULL, ARG_TEXT, 0, NULL } };
+const struct opt settings_options[] = {
+	{ "changed", 'c', NULL, ARG_TEXT, "only those that differ from the default", NULL },
+	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL },
+};
+const struct arg settings_args[] = {
+	{ "NAME", ARG_SETTING, ARG_OPTIONAL, NULL },
+	{ "VALUE", ARG_VALUE, ARG_OPTIONAL | ARG_REPEAT, NULL },
+	{ NULL, ARG_TEXT, 0, NULL },
+};

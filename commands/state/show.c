@@ -10,7 +10,7 @@
 #include "commands/show/view.h"
 #include "commands/table.h"
 
-enum { TLS_LABEL = 13, CHAIN_LABEL = 14 };      /* columns of a label and the space behind it */
+enum { TLS_LABEL = 13, CHAIN_LABEL = 14 }; /* columns of a label and the space behind it */
 
 static void
 put(struct call *call, struct str text)
@@ -61,7 +61,8 @@ unfinished(struct call *call)
 
 	if (x->done)
 		return 0;
-	return fail(call->error, ERROR_HTTP, 0, "the body is unfinished: only these %" PRIu64 " bytes came", x->body.length);
+	return fail(call->error, ERROR_HTTP, 0, "the body is unfinished: only these %" PRIu64 " bytes came",
+	    x->body.length);
 }
 
 static int
@@ -123,8 +124,13 @@ show_timing(struct call *call)
 static const struct part {
 	const char *name;
 	int (*show)(struct call *call);
-} parts[] = { { "status", show_status }, { "headers", show_headers }, { "body", show_body }, { "request", show_request },
-	{ "timing", show_timing } };
+} parts[] = {
+	{ "status", show_status },
+	{ "headers", show_headers },
+	{ "body", show_body },
+	{ "request", show_request },
+	{ "timing", show_timing },
+};
 
 /* Lines with a label each, broken on a terminal behind it. */
 static int
@@ -172,12 +178,23 @@ run_show(struct call *call)
 }
 
 static const struct arg show_args[] = {
-	{ "WHAT", ARG_CHOICE, ARG_OPTIONAL, "status|headers|body|request|timing|tls|chain" }, { NULL, ARG_TEXT, 0, NULL } };
+	{ "WHAT", ARG_CHOICE, ARG_OPTIONAL, "status|headers|body|request|timing|tls|chain" },
+	{ NULL, ARG_TEXT, 0, NULL },
+};
 
-const struct command command_show = { .name = "show", .group = "requests",
+const struct command command_show = {
+	.name = "show",
+	.group = "requests",
 	.summary = "Show the last exchange and the last connection.",
-	.details = "tls and chain are about the last connection, also one that failed: what was offered and negotiated, who ended "
+	.details =
+	    "tls and chain are about the last connection, also one that failed: what was offered and negotiated, who "
+	    "ended "
 	    "it, every certificate with every reason against it.",
-	.example = "get https://ok.lab.test/\nshow status\n| HTTP/1.1 200 OK\nshow tls | grep ^server\nshow chain | grep verdict\n"
+	.example =
+	    "get https://ok.lab.test/\nshow status\n| HTTP/1.1 200 OK\nshow tls | grep ^server\nshow chain | grep "
+	    "verdict\n"
 	    "| verdict    accepted\n",
-	.args = show_args, .needs = show_needs, .run = run_show };
+	.args = show_args,
+	.needs = show_needs,
+	.run = run_show,
+};

@@ -19,7 +19,8 @@ run_start(struct call *call)
 		return 0;
 	if (session_lab_start(call->session, call->error) != 0)
 		return -1;
-	fprintf(call->err, "the lab runs on %s; names under %s lead to it, in this shell only (lab list)\n", LAB_ADDRESS, LAB_DOMAIN);
+	fprintf(call->err, "the lab runs on %s; names under %s lead to it, in this shell only (lab list)\n",
+	    LAB_ADDRESS, LAB_DOMAIN);
 	return 0;
 }
 
@@ -32,8 +33,7 @@ run_stop(struct call *call)
 }
 
 /* A line of the list: behind the room's name, wrapped there on a narrow terminal. */
-static void __attribute__((format(printf, 3, 4)))
-put_line(struct call *call, const char *host, const char *format, ...)
+static void __attribute__((format(printf, 3, 4))) put_line(struct call *call, const char *host, const char *format, ...)
 {
 	char text[LINE_MAX_BYTES], *line;
 	va_list ap;
@@ -42,7 +42,8 @@ put_line(struct call *call, const char *host, const char *format, ...)
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
 	line = str_printf("%-*s %s", NAME_WIDTH, host, text);
-	print_wrapped(call->out, str_of(line), 0, host[0] != '\0' ? NAME_WIDTH + 1 : HANG, view_width(call->view, call->out));
+	print_wrapped(call->out, str_of(line), 0, host[0] != '\0' ? NAME_WIDTH + 1 : HANG,
+	    view_width(call->view, call->out));
 	free(line);
 }
 
@@ -81,8 +82,8 @@ run_list(struct call *call)
 
 			if (n.connections > 0)
 				put_line(call, "", "  %u connection%s, %u handshake%s, %u request%s", n.connections,
-				    n.connections == 1 ? "" : "s", n.handshakes, n.handshakes == 1 ? "" : "s", n.requests,
-				    n.requests == 1 ? "" : "s");
+				    n.connections == 1 ? "" : "s", n.handshakes, n.handshakes == 1 ? "" : "s",
+				    n.requests, n.requests == 1 ? "" : "s");
 		}
 	}
 	if (lab == NULL)
@@ -91,17 +92,40 @@ run_list(struct call *call)
 }
 
 static const struct arg no_args[] = { { NULL, ARG_TEXT, 0, NULL } };
-static const struct command start_command = { .name = "start", .summary = "Start the lab on loopback.", .args = no_args,
-	.flags = CMD_STATE, .run = run_start };
-static const struct command stop_command = { .name = "stop", .summary = "Stop it.", .args = no_args,
-	.flags = CMD_STATE, .run = run_stop };
-static const struct command list_command = { .name = "list", .alias = "status", .summary = "The rooms, their faults and what came.",
-	.args = no_args, .run = run_list };
+static const struct command start_command = {
+	.name = "start",
+	.summary = "Start the lab on loopback.",
+	.args = no_args,
+	.flags = CMD_STATE,
+	.run = run_start,
+};
+static const struct command stop_command = {
+	.name = "stop",
+	.summary = "Stop it.",
+	.args = no_args,
+	.flags = CMD_STATE,
+	.run = run_stop,
+};
+static const struct command list_command = {
+	.name = "list",
+	.alias = "status",
+	.summary = "The rooms, their faults and what came.",
+	.args = no_args,
+	.run = run_list,
+};
 static const struct command *const lab_commands[] = { &start_command, &stop_command, &list_command, NULL };
-const struct command command_lab = { .name = "lab", .group = "tls",
+const struct command command_lab = {
+	.name = "lab",
+	.group = "tls",
 	.summary = "The embedded teaching server: one named fault for each host.",
-	.details = "Names under .lab.test lead to it, inside httpsh only. Its CA is made at the start and trusted for those names only.",
-	.example = "lab start\nget https://ok.lab.test/\nexpect status 200\nexpect fail tls get https://rollback.lab.test/\n"
+	.details =
+	    "Names under .lab.test lead to it, inside httpsh only. Its CA is made at the start and trusted for those "
+	    "names only.",
+	.example =
+	    "lab start\nget https://ok.lab.test/\nexpect status 200\nexpect fail tls get https://rollback.lab.test/\n"
 	    "tls proto tls1.0\nget https://rollback.lab.test/\necho ${tls.version}\n| tls1.0\ntls proto default\n"
 	    "lab list | grep -c cure:\nlab stop\n",
-	.args = no_args, .run = run_list, .subcommands = lab_commands };
+	.args = no_args,
+	.run = run_list,
+	.subcommands = lab_commands,
+};

@@ -23,7 +23,8 @@ row_of(const char *name)
 	return setting_find("tls", str_of(name), NULL);
 }
 
-/* A certificate is read at once, so that what is wrong with it is told where it was typed; the one before then stays. */
+/* A certificate is read at once, so that what is wrong with it is told where it was typed; the one before then
+ * stays. */
 static int
 set_certificate(struct call *call, const char *cert, const char *key)
 {
@@ -34,11 +35,14 @@ set_certificate(struct call *call, const char *cert, const char *key)
 	if (!session_loading(s) && strcmp(cert, "off") != 0) {
 		loaded = tls_credentials_load(cert, strcmp(key_file, "off") == 0 ? cert : key_file, call->error);
 		if (loaded == NULL)
-			return key != NULL || call->error->command[0] != '\0' ? -1 :
+			return key != NULL || call->error->command[0] != '\0' ?
+			    -1 :
 			    remark(call->error, "with the key in its own file: tls cert %s KEY", cert);
 	}
-	if ((key != NULL && setting_set(session_settings(s), row_of("key"), str_of(key), ORIGIN_COMMAND, call->error) != 0) ||
-	    setting_set(session_settings(s), row_of("cert"), str_of(cert), session_loading(s) ? ORIGIN_SESSION : ORIGIN_COMMAND, call->error) != 0) {
+	if ((key != NULL &&
+		setting_set(session_settings(s), row_of("key"), str_of(key), ORIGIN_COMMAND, call->error) != 0) ||
+	    setting_set(session_settings(s), row_of("cert"), str_of(cert),
+		session_loading(s) ? ORIGIN_SESSION : ORIGIN_COMMAND, call->error) != 0) {
 		tls_credentials_drop(loaded);
 		return -1;
 	}
@@ -53,7 +57,8 @@ run_tls(struct call *call)
 
 	if ((call->n_args == 2 || call->n_args == 3) && call_says(call, 0, "cert") && strcmp(w[1], "default") != 0)
 		return set_certificate(call, w[1], call->n_args == 3 ? w[2] : NULL);
-	return call->n_args == 0 ? settings_print(call, "tls") : settings_change(call, "tls", w, call->arg_marks, call->n_args);
+	return call->n_args == 0 ? settings_print(call, "tls") :
+				   settings_change(call, "tls", w, call->arg_marks, call->n_args);
 }
 
 /* ---- profile ---- */
@@ -89,10 +94,12 @@ run_profile(struct call *call)
 	if (call_says(call, 0, "show") || call_says(call, 0, "save")) {
 		if (name == NULL)
 			return fail(call->error, ERROR_USAGE, 0, "tls profile %s: which one?", what);
-		return what[1] == 'h' ? profile_show(call, name) : profile_save(session_settings(s), name, call_flag(call, "force"), call->error);
+		return what[1] == 'h' ? profile_show(call, name) :
+					profile_save(session_settings(s), name, call_flag(call, "force"), call->error);
 	}
 	if (name != NULL)
-		return fail(call->error, ERROR_USAGE, 0, "tls profile takes one name; show NAME and save NAME take another word");
+		return fail(call->error, ERROR_USAGE, 0,
+		    "tls profile takes one name; show NAME and save NAME take another word");
 	if (call_says(call, 0, "off")) {
 		settings_reset(session_settings(s), setting_in_profile);
 		free(session_settings(s)->tls.profile);
@@ -102,17 +109,31 @@ run_profile(struct call *call)
 	return profile_apply(session_settings(s), what, call->error);
 }
 
-static const struct opt profile_options[] = { { "force", 'f', NULL, ARG_TEXT, "save: replace a profile that exists", NULL },
-	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL } };
-static const struct arg profile_args[] = { { "NAME|FILE|show|save|off", ARG_PROFILE, ARG_OPTIONAL, NULL },
-	{ "NAME", ARG_PROFILE, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
-static const struct command profile_command = { .name = "profile",
+static const struct opt profile_options[] = {
+	{ "force", 'f', NULL, ARG_TEXT, "save: replace a profile that exists", NULL },
+	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL },
+};
+static const struct arg profile_args[] = {
+	{ "NAME|FILE|show|save|off", ARG_PROFILE, ARG_OPTIONAL, NULL },
+	{ "NAME", ARG_PROFILE, ARG_OPTIONAL, NULL },
+	{ NULL, ARG_TEXT, 0, NULL },
+};
+static const struct command profile_command = {
+	.name = "profile",
 	.summary = "Give the hello the shape of another client: a named group of these settings.",
-	.details = "Without a name they are listed. NAME or FILE puts all settings of the hello to their defaults and then runs the "
-	    "profile's tls commands; off only does the former. show NAME prints it; save NAME stores the present settings in "
-	    "$XDG_CONFIG_HOME/httpsh/profiles/NAME.hsh. What httpsh does not speak is offered all the same: a server that chooses it "
+	.details =
+	    "Without a name they are listed. NAME or FILE puts all settings of the hello to their defaults and then "
+	    "runs the "
+	    "profile's tls commands; off only does the former. show NAME prints it; save NAME stores the present "
+	    "settings in "
+	    "$XDG_CONFIG_HOME/httpsh/profiles/NAME.hsh. What httpsh does not speak is offered all the same: a server "
+	    "that chooses it "
 	    "is told so.",
-	.opts = profile_options, .args = profile_args, .flags = CMD_STATE, .run = run_profile };
+	.opts = profile_options,
+	.args = profile_args,
+	.flags = CMD_STATE,
+	.run = run_profile,
+};
 
 /* ---- connect ---- */
 static int
@@ -144,9 +165,14 @@ run_connect(struct call *call)
 }
 
 static const struct arg connect_args[] = { { "URL", ARG_URL, 0, NULL }, { NULL, ARG_TEXT, 0, NULL } };
-static const struct command connect_command = { .name = "connect", .summary = "A handshake and nothing more; the connection is kept.",
+static const struct command connect_command = {
+	.name = "connect",
+	.summary = "A handshake and nothing more; the connection is kept.",
 	.details = "The next request to the same origin goes over it. show tls tells about it, tls export works on it.",
-	.args = connect_args, .flags = CMD_NETWORK, .run = run_connect };
+	.args = connect_args,
+	.flags = CMD_NETWORK,
+	.run = run_connect,
+};
 
 /* ---- export ---- */
 static int
@@ -160,10 +186,12 @@ run_export(struct call *call)
 	uint64_t n = EXPORT_DEFAULT;
 
 	/* LABEL LENGTH: a number alone that was written is no context */
-	if (length_text == NULL && context_text != NULL && call_written(call, 1) && str_to_u64(context, EXPORT_MAX, &n)) {
+	if (length_text == NULL && context_text != NULL && call_written(call, 1) &&
+	    str_to_u64(context, EXPORT_MAX, &n)) {
 		context_text = NULL;
 	} else if (length_text != NULL && !str_to_u64(str_of(length_text), EXPORT_MAX, &n)) {
-		return fail(call->error, ERROR_USAGE, 0, "a length of 1 to %d bytes is wanted, not %s", EXPORT_MAX, length_text);
+		return fail(call->error, ERROR_USAGE, 0, "a length of 1 to %d bytes is wanted, not %s", EXPORT_MAX,
+		    length_text);
 	}
 	if (n == 0)
 		return fail(call->error, ERROR_USAGE, 0, "a length of 1 to %d bytes is wanted", EXPORT_MAX);
@@ -171,7 +199,8 @@ run_export(struct call *call)
 		fail(call->error, ERROR_OTHER, 0, "the connection is closed, and its keys are gone");
 		return remark(call->error, "\"tls connect URL\" makes one and keeps it open");
 	}
-	if (tls_export(c->engine, str_of(call->args[0]), context_text != NULL ? &context : NULL, value, (size_t)n, call->error) != 0)
+	if (tls_export(c->engine, str_of(call->args[0]), context_text != NULL ? &context : NULL, value, (size_t)n,
+		call->error) != 0)
 		return -1;
 	hex_write(str_from(value, (size_t)n), text);
 	fprintf(call->out, "%s\n", text);
@@ -180,13 +209,23 @@ run_export(struct call *call)
 	return 0;
 }
 
-static const struct arg export_args[] = { { "LABEL", ARG_TEXT, 0, NULL }, { "CONTEXT", ARG_TEXT, ARG_OPTIONAL, NULL },
-	{ "LENGTH", ARG_NUMBER, ARG_OPTIONAL, NULL }, { NULL, ARG_TEXT, 0, NULL } };
-static const struct command export_command = { .name = "export",
+static const struct arg export_args[] = {
+	{ "LABEL", ARG_TEXT, 0, NULL },
+	{ "CONTEXT", ARG_TEXT, ARG_OPTIONAL, NULL },
+	{ "LENGTH", ARG_NUMBER, ARG_OPTIONAL, NULL },
+	{ NULL, ARG_TEXT, 0, NULL },
+};
+static const struct command export_command = {
+	.name = "export",
 	.summary = "Keying material both ends can compute (RFC 5705, RFC 8446 section 7.5), in hex.",
-	.details = "Of the last connection while it is open. Up to TLS 1.2 an empty CONTEXT '' differs from none. LENGTH is in bytes, 32 "
+	.details =
+	    "Of the last connection while it is open. Up to TLS 1.2 an empty CONTEXT '' differs from none. LENGTH is "
+	    "in bytes, 32 "
 	    "when not given.",
-	.args = export_args, .flags = CMD_CONNECTION, .run = run_export };
+	.args = export_args,
+	.flags = CMD_CONNECTION,
+	.run = run_export,
+};
 
 /* ---- forget ---- */
 static int
@@ -198,14 +237,32 @@ run_forget(struct call *call)
 	return 0;
 }
 
-static const struct command forget_command = { .name = "forget", .summary = "Forget kept TLS sessions and connections.",
-	.args = no_args, .run = run_forget };
+static const struct command forget_command = {
+	.name = "forget",
+	.summary = "Forget kept TLS sessions and connections.",
+	.args = no_args,
+	.run = run_forget,
+};
 
-static const struct command *const tls_commands[] = { &connect_command, &export_command, &forget_command, &profile_command, NULL };
-const struct command command_tls = { .name = "tls", .group = "tls",
+static const struct command *const tls_commands[] = { &connect_command, &export_command, &forget_command,
+	&profile_command, NULL };
+const struct command command_tls = {
+	.name = "tls",
+	.group = "tls",
 	.summary = "Settings of TLS: versions, cipher suites, extensions, trace.",
-	.details = "Without a name all are listed with value, origin and default. NAME shows one, NAME VALUE sets it, NAME default "
+	.details =
+	    "Without a name all are listed with value, origin and default. NAME shows one, NAME VALUE sets it, NAME "
+	    "default "
 	    "resets it. tls cert FILE KEY sets certificate and key at once.",
-	.example = "tls proto tls1.2\nget https://ok.lab.test/\necho ${tls.version}\n| tls1.2\ntls proto default\ntls profile java8\n"
-	    "tls record-version\n| tls1.2\ntls profile off\ntls connect https://ok.lab.test/\nlet key = tls export EXPORTER-test 16\ntls forget\n",
-	.opts = settings_options, .args = settings_args, .flags = CMD_STATE, .run = run_tls, .subcommands = tls_commands, .settings = "tls" };
+	.example =
+	    "tls proto tls1.2\nget https://ok.lab.test/\necho ${tls.version}\n| tls1.2\ntls proto default\ntls profile "
+	    "java8\n"
+	    "tls record-version\n| tls1.2\ntls profile off\ntls connect https://ok.lab.test/\nlet key = tls export "
+	    "EXPORTER-test 16\ntls forget\n",
+	.opts = settings_options,
+	.args = settings_args,
+	.flags = CMD_STATE,
+	.run = run_tls,
+	.subcommands = tls_commands,
+	.settings = "tls",
+};

@@ -51,9 +51,11 @@ run_trust(struct call *call)
 	if (call->n_args == 1 && (call_says(call, 0, "on") || call_says(call, 0, "off") || call_says(call, 0, "ask"))) {
 		const char *mode[] = { "mode", w[0] };
 
-		/* on means the system's anchors: what `trust file` put in their place goes; pins loosen nothing and stay */
+		/* on means the system's anchors: what `trust file` put in their place goes; pins loosen nothing and
+		 * stay */
 		if (strcmp(w[0], "on") == 0 &&
-		    setting_reset(session_settings(call->session), setting_find("trust", STR("file"), NULL), call->error) != 0)
+		    setting_reset(session_settings(call->session), setting_find("trust", STR("file"), NULL),
+			call->error) != 0)
 			return -1;
 		return settings_change(call, "trust", mode, NULL, 2);
 	}
@@ -71,11 +73,22 @@ run_trust(struct call *call)
 	return settings_change(call, "trust", w, call->arg_marks, call->n_args);
 }
 
-const struct command command_trust = { .name = "trust", .group = "tls",
+const struct command command_trust = {
+	.name = "trust",
+	.group = "tls",
 	.summary = "Which servers are believed: on, off, ask, file, pin, host.",
-	.details = "trust on, off and ask are short for trust mode ...; trust host off is about the base URL's host. "
-	    "A rule of trust host wins over the mode. trust pin never lets a server in: it is one more condition, also when trust is "
-	    "off; to reach a server by its key alone (self-signed): trust host NAME sha256/... trust pin alone prints the line for "
+	.details =
+	    "trust on, off and ask are short for trust mode ...; trust host off is about the base URL's host. "
+	    "A rule of trust host wins over the mode. trust pin never lets a server in: it is one more condition, also "
+	    "when trust is "
+	    "off; to reach a server by its key alone (self-signed): trust host NAME sha256/... trust pin alone prints "
+	    "the line for "
 	    "the key seen last. The chain is judged also when trust is off: show chain tells every reason.",
 	.example = "trust off\ntrust mode\n| off\ntrust on\n",
-	.opts = settings_options, .args = settings_args, .flags = CMD_STATE, .needs = trust_needs, .run = run_trust, .settings = "trust" };
+	.opts = settings_options,
+	.args = settings_args,
+	.flags = CMD_STATE,
+	.needs = trust_needs,
+	.run = run_trust,
+	.settings = "trust",
+};

@@ -162,8 +162,8 @@ parse_field(struct auth_challenges *list, struct auth_challenge *c, struct str s
 		spaced = s.p != before.p;
 		if (s.n > 0 && s.p[0] == '=' && c != NULL) {
 			s = str_slice(s, 1, s.n);
-			if (!take_value(&s, &value) || c->params.n == AUTH_PARAMS_MAX
-			    || http_headers_add(&c->params, name, buf_str(&value), NULL) != 0)
+			if (!take_value(&s, &value) || c->params.n == AUTH_PARAMS_MAX ||
+			    http_headers_add(&c->params, name, buf_str(&value), NULL) != 0)
 				break;
 			continue;
 		}

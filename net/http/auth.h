@@ -17,9 +17,9 @@ int auth_bearer(struct str token, char **value, struct error *error);
 enum { AUTH_CHALLENGES_MAX = 16, AUTH_PARAMS_MAX = 32 };
 
 struct auth_challenge {
-	char *scheme;                   /* as sent: "Basic", "Digest", "Negotiate" ... */
-	char *token68;                  /* NULL when parameters came instead */
-	struct http_headers params;     /* realm, charset, nonce ...; quoting undone */
+	char *scheme;               /* as sent: "Basic", "Digest", "Negotiate" ... */
+	char *token68;              /* NULL when parameters came instead */
+	struct http_headers params; /* realm, charset, nonce ...; quoting undone */
 };
 
 struct auth_challenges {
@@ -39,21 +39,21 @@ const struct auth_challenge *auth_challenges_find(const struct auth_challenges *
 
 /* ---- Digest. The hash functions come from the caller: this folder has none. ---- */
 
-enum { AUTH_HASH_MAX = 64 };     /* bytes */
+enum { AUTH_HASH_MAX = 64 }; /* bytes */
 
 struct auth_hash {
-	const char *name;               /* "SHA-256", "MD5" */
+	const char *name; /* "SHA-256", "MD5" */
 	size_t size;
 	void (*digest)(struct str data, uint8_t *out);
 };
 
 /* What one server asked for, kept for the requests after. */
 struct auth_digest {
-	char *realm, *nonce, *opaque;   /* opaque NULL when absent */
-	char *cnonce;                   /* ours, random */
-	const struct auth_hash *hash;   /* NULL = nothing taken yet */
-	bool named, session, qop, qop_int, userhash;    /* qop_int: "auth-int" is all that is offered */
-	uint32_t count;                 /* requests answered with this nonce */
+	char *realm, *nonce, *opaque;                /* opaque NULL when absent */
+	char *cnonce;                                /* ours, random */
+	const struct auth_hash *hash;                /* NULL = nothing taken yet */
+	bool named, session, qop, qop_int, userhash; /* qop_int: "auth-int" is all that is offered */
+	uint32_t count;                              /* requests answered with this nonce */
 };
 
 /* Takes the Digest challenge with the first of `hashes` (the strongest first) that the server offers, in place of

@@ -80,7 +80,7 @@ static void
 take(struct auth_digest *d, const struct auth_challenge *c, const struct auth_hash *hash, bool session)
 {
 	const char *opaque = http_headers_get(&c->params, "opaque"),
-	    *userhash = http_headers_get(&c->params, "userhash");
+		   *userhash = http_headers_get(&c->params, "userhash");
 	uint8_t random[16] = { 0 };
 	char cnonce[2 * sizeof random + 1];
 
@@ -132,17 +132,18 @@ nothing_to_answer(const struct auth_challenges *list, struct error *error)
 }
 
 int
-auth_digest_take(struct auth_digest *d, const struct auth_challenges *list, const struct auth_hash *hashes,
-    size_t n, struct error *error)
+auth_digest_take(struct auth_digest *d, const struct auth_challenges *list, const struct auth_hash *hashes, size_t n,
+    struct error *error)
 {
 	for (size_t h = 0; h < n; h++)
 		for (size_t i = 0; i < list->n; i++) {
 			const struct auth_challenge *c = &list->items[i];
 			bool session;
 
-			if (!str_is_nocase(str_of(c->scheme), "Digest") || http_headers_get(&c->params, "nonce") == NULL
-			    || http_headers_get(&c->params, "realm") == NULL || !uses_hash(c, &hashes[h], &session)
-			    || !offers_known_qop(c))
+			if (!str_is_nocase(str_of(c->scheme), "Digest") ||
+			    http_headers_get(&c->params, "nonce") == NULL ||
+			    http_headers_get(&c->params, "realm") == NULL || !uses_hash(c, &hashes[h], &session) ||
+			    !offers_known_qop(c))
 				continue;
 			take(d, c, &hashes[h], session);
 			return 0;

@@ -14,8 +14,8 @@ struct receiver {
 	const struct http_sink *sink;
 	struct http_response *r;
 	struct coding *transfer, *content;
-	uint64_t total;         /* of the wire, UINT64_MAX unknown */
-	int64_t until_us;       /* of a body that is not needed; 0 = it is */
+	uint64_t total;   /* of the wire, UINT64_MAX unknown */
+	int64_t until_us; /* of a body that is not needed; 0 = it is */
 };
 
 static int
@@ -50,10 +50,10 @@ wire(struct receiver *v, struct str bytes, struct error *error)
 	const uint8_t *p = (const uint8_t *)bytes.p;
 
 	v->r->wire_bytes += bytes.n;
-	event_report(v->options->observer, (struct event){ .kind = EVENT_HTTP_BODY, .done = v->r->wire_bytes,
-	    .total = v->total });
-	return v->transfer != NULL ? coding_push(v->transfer, p, bytes.n, error)
-	                           : without_transfer_coding(v, p, bytes.n, error);
+	event_report(v->options->observer,
+	    (struct event){ .kind = EVENT_HTTP_BODY, .done = v->r->wire_bytes, .total = v->total });
+	return v->transfer != NULL ? coding_push(v->transfer, p, bytes.n, error) :
+				     without_transfer_coding(v, p, bytes.n, error);
 }
 
 /* More of the body: as stream_peek(), and a failure says how far it came. */
@@ -222,8 +222,13 @@ http_body_receive_some(struct stream *s, const struct http_framing *f, struct st
 {
 	struct http_options some = *options;
 	struct error why = { .kind = ERROR_NONE };
-	struct receiver v = { .stream = s, .options = &some, .sink = sink, .r = r,
-		.until_us = now_us() + HTTP_UNNEEDED_WAIT_US };
+	struct receiver v = {
+		.stream = s,
+		.options = &some,
+		.sink = sink,
+		.r = r,
+		.until_us = now_us() + HTTP_UNNEEDED_WAIT_US,
+	};
 
 	some.max_body = HTTP_UNNEEDED_BODY;
 	r->complete = receive_decoded(&v, f, before, &why) == 0;

@@ -23,8 +23,8 @@ chunked_truncated(const struct chunked *c, struct error *error)
 {
 	if (c->state == CHUNKED_DATA)
 		return fail(error, ERROR_HTTP, 0,
-		    "body ended inside chunk %" PRIu64 ", after %" PRIu64 " of %" PRIu64 " bytes",
-		    c->n, c->size - c->left, c->size);
+		    "body ended inside chunk %" PRIu64 ", after %" PRIu64 " of %" PRIu64 " bytes", c->n,
+		    c->size - c->left, c->size);
 	if (c->state == CHUNKED_TRAILER)
 		return fail(error, ERROR_HTTP, 0, "body ended inside the trailers of its last chunk");
 	return fail(error, ERROR_HTTP, 0, "body ended after %" PRIu64 " chunks, before the last chunk", c->n);

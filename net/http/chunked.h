@@ -6,23 +6,29 @@
 
 #include "net/http/http.h"
 
-enum { CHUNKED_MAX_LINE = 16 << 10 };   /* bytes of a chunk-size line with its extensions */
+enum { CHUNKED_MAX_LINE = 16 << 10 }; /* bytes of a chunk-size line with its extensions */
 
 enum chunked_state {
-	CHUNKED_SIZE, CHUNKED_EXTENSION, CHUNKED_DATA, CHUNKED_DATA_END, CHUNKED_DATA_LF, CHUNKED_TRAILER, CHUNKED_DONE
+	CHUNKED_SIZE,
+	CHUNKED_EXTENSION,
+	CHUNKED_DATA,
+	CHUNKED_DATA_END,
+	CHUNKED_DATA_LF,
+	CHUNKED_TRAILER,
+	CHUNKED_DONE
 };
 
 struct chunked {
 	enum chunked_state state;
-	uint64_t size, left;            /* of the chunk being read */
+	uint64_t size, left; /* of the chunk being read */
 	unsigned digits;
-	size_t line;                    /* bytes of the chunk-size line */
-	char begun[40];                 /* the line's first bytes, for an error */
-	bool cr;                        /* the last byte of the chunk-size line was CR */
-	uint64_t n;                     /* chunks begun */
-	struct buf trailer;             /* the line being collected */
+	size_t line;        /* bytes of the chunk-size line */
+	char begun[40];     /* the line's first bytes, for an error */
+	bool cr;            /* the last byte of the chunk-size line was CR */
+	uint64_t n;         /* chunks begun */
+	struct buf trailer; /* the line being collected */
 	size_t trailer_bytes;
-	struct http_headers *trailers;  /* borrowed: where trailer fields go */
+	struct http_headers *trailers; /* borrowed: where trailer fields go */
 };
 void chunked_init(struct chunked *c, struct http_headers *trailers);
 void chunked_release(struct chunked *c);

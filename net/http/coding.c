@@ -18,9 +18,9 @@ struct decoder {
 		BrotliDecoderState *br;
 		ZSTD_DStream *zstd;
 	} state;
-	bool open;              /* state is to be released */
-	bool started, ended;    /* bytes came; the data's own end came */
-	uint8_t first[2];       /* deflate: the bytes that tell zlib from raw */
+	bool open;           /* state is to be released */
+	bool started, ended; /* bytes came; the data's own end came */
+	uint8_t first[2];    /* deflate: the bytes that tell zlib from raw */
 	size_t n_first;
 	uint64_t produced;
 	const struct coding *whole;
@@ -29,10 +29,10 @@ struct decoder {
 };
 
 struct coding {
-	struct decoder stages[CODING_MAX];   /* the first is what was applied last */
+	struct decoder stages[CODING_MAX]; /* the first is what was applied last */
 	size_t n;
 	struct coding_limits limits;
-	uint64_t taken;         /* bytes that came in */
+	uint64_t taken; /* bytes that came in */
 };
 
 struct coding_row {
@@ -87,8 +87,10 @@ hand_on(struct decoder *d, size_t n, struct error *error)
 		    limits->max, d->row->name);
 	if (limits->ratio > 0 && d->produced > CODING_UNASKED && d->produced / limits->ratio > d->whole->taken) {
 		fail(error, ERROR_LIMIT, 0,
-		    "%" PRIu64 " bytes of %s data became more than %d MiB, over %" PRIu64 " times as much:"
-		    " a decompression bomb", d->whole->taken, d->row->name, CODING_UNASKED >> 20, limits->ratio);
+		    "%" PRIu64 " bytes of %s data became more than %d MiB, over %" PRIu64
+		    " times as much:"
+		    " a decompression bomb",
+		    d->whole->taken, d->row->name, CODING_UNASKED >> 20, limits->ratio);
 		return hint(error, "set max-ratio off");
 	}
 	if (!work_spend(limits->work, n))
@@ -180,8 +182,8 @@ push_deflate(struct decoder *d, const uint8_t *p, size_t n, struct error *error)
 		if (d->n_first < 2)
 			continue;
 		/* RFC 1950 section 2.2: CM = 8, CINFO at most 7, FCHECK makes a multiple of 31. */
-		if (((d->first[0] & 0xf) != 8 || d->first[0] >> 4 > 7 || (d->first[0] << 8 | d->first[1]) % 31 != 0)
-		    && inflateReset2(&d->state.z, -MAX_WBITS) != Z_OK)
+		if (((d->first[0] & 0xf) != 8 || d->first[0] >> 4 > 7 || (d->first[0] << 8 | d->first[1]) % 31 != 0) &&
+		    inflateReset2(&d->state.z, -MAX_WBITS) != Z_OK)
 			return corrupt(d, "zlib refuses it", error);
 		if (inflate_all(d, d->first, 2, &left, error) != 0)
 			return -1;
@@ -228,8 +230,8 @@ push_br(struct decoder *d, const uint8_t *p, size_t n, struct error *error)
 		if (result == BROTLI_DECODER_RESULT_ERROR) {
 			BrotliDecoderErrorCode code = BrotliDecoderGetErrorCode(d->state.br);
 
-			if (code <= BROTLI_DECODER_ERROR_ALLOC_CONTEXT_MODES
-			    && code >= BROTLI_DECODER_ERROR_ALLOC_BLOCK_TYPE_TREES)
+			if (code <= BROTLI_DECODER_ERROR_ALLOC_CONTEXT_MODES &&
+			    code >= BROTLI_DECODER_ERROR_ALLOC_BLOCK_TYPE_TREES)
 				return no_memory(d, error);
 			return corrupt(d, BrotliDecoderErrorString(code), error);
 		}

@@ -10,10 +10,10 @@
 #include "net/work.h"
 
 enum {
-	CODING_MAX = 5,                 /* stacked codings */
-	CODING_PIECE = 32 << 10,        /* bytes handed on at once */
-	CODING_WINDOW_LOG = 23,         /* zstd: 8 MiB, RFC 9659 */
-	CODING_UNASKED = 64 << 20       /* decoded bytes before anybody asks for the ratio */
+	CODING_MAX = 5,           /* stacked codings */
+	CODING_PIECE = 32 << 10,  /* bytes handed on at once */
+	CODING_WINDOW_LOG = 23,   /* zstd: 8 MiB, RFC 9659 */
+	CODING_UNASKED = 64 << 20 /* decoded bytes before anybody asks for the ratio */
 };
 
 /* What Accept-Encoding may say. */
@@ -26,10 +26,10 @@ struct coding_out {
 };
 
 struct coding_limits {
-	uint64_t max;                   /* bytes that any of the stages may give; 0 = no limit */
-	uint64_t ratio;                 /* of any stage's bytes to those that came in, beyond CODING_UNASKED; 0 = any */
-	struct work *work;              /* spent by decoded bytes; NULL = no bound */
-	const char *off;                /* the command that leaves the data as they come; NULL = none */
+	uint64_t max;      /* bytes that any of the stages may give; 0 = no limit */
+	uint64_t ratio;    /* of any stage's bytes to those that came in, beyond CODING_UNASKED; 0 = any */
+	struct work *work; /* spent by decoded bytes; NULL = no bound */
+	const char *off;   /* the command that leaves the data as they come; NULL = none */
 };
 
 struct coding;

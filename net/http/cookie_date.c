@@ -6,7 +6,7 @@
 
 struct date {
 	bool has_time, has_day, has_month, has_year;
-	unsigned hour, minute, second, day, month;      /* month 0..11 */
+	unsigned hour, minute, second, day, month; /* month 0..11 */
 	unsigned year;
 };
 
@@ -15,8 +15,8 @@ is_delimiter(char ch)
 {
 	unsigned char c = (unsigned char)ch;
 
-	return c == 0x09 || (c >= 0x20 && c <= 0x2F) || (c >= 0x3B && c <= 0x40) || (c >= 0x5B && c <= 0x60)
-	    || (c >= 0x7B && c <= 0x7E);
+	return c == 0x09 || (c >= 0x20 && c <= 0x2F) || (c >= 0x3B && c <= 0x40) || (c >= 0x5B && c <= 0x60) ||
+	    (c >= 0x7B && c <= 0x7E);
 }
 
 /* min to max digits at the front of *s, with no further digit behind; moves *s behind them. */
@@ -130,8 +130,8 @@ cookie_date(struct str text, int64_t *unix_seconds)
 	}
 	if (!d.has_time || !d.has_day || !d.has_month || !d.has_year)
 		return false;
-	if (d.year < 1601 || d.day < 1 || d.day > days_of_month(d.month, d.year) || d.hour > 23 || d.minute > 59
-	    || d.second > 59)
+	if (d.year < 1601 || d.day < 1 || d.day > days_of_month(d.month, d.year) || d.hour > 23 || d.minute > 59 ||
+	    d.second > 59)
 		return false;
 	*unix_seconds = days_since_epoch(&d) * 86400 + (int64_t)(d.hour * 3600 + d.minute * 60 + d.second);
 	return true;

@@ -9,10 +9,10 @@
 /* Views of the value; nothing is judged against a request yet. */
 struct set_cookie {
 	struct str name, value;
-	struct str domain;      /* without a leading dot, case as sent; empty = not given */
-	struct str path;        /* empty = the default */
+	struct str domain; /* without a leading dot, case as sent; empty = not given */
+	struct str path;   /* empty = the default */
 	bool persistent;
-	int64_t expires;        /* capped */
+	int64_t expires; /* capped */
 	bool secure, http_only;
 	char same_site;
 };

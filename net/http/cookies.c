@@ -80,8 +80,8 @@ is_secure(const struct url *url)
 
 	if (url_is_https(url))
 		return true;
-	return str_is(host, "localhost") || str_ends(host, STR(".localhost")) || str_is(host, "::1")
-	    || (str_starts(host, STR("127.")) && url_host_is_address(url->host));
+	return str_is(host, "localhost") || str_ends(host, STR(".localhost")) || str_is(host, "::1") ||
+	    (str_starts(host, STR("127.")) && url_host_is_address(url->host));
 }
 
 /* ---- storing ---- */
@@ -89,8 +89,8 @@ is_secure(const struct url *url)
 static bool
 same_key(const struct cookie *a, const struct cookie *b)
 {
-	return strcmp(a->name, b->name) == 0 && strcmp(a->domain, b->domain) == 0 && strcmp(a->path, b->path) == 0
-	    && a->host_only == b->host_only;
+	return strcmp(a->name, b->name) == 0 && strcmp(a->domain, b->domain) == 0 && strcmp(a->path, b->path) == 0 &&
+	    a->host_only == b->host_only;
 }
 
 /* Whose cookies are counted: those of one domain, of a site with all below it, or all (name NULL). */
@@ -147,8 +147,13 @@ count(const struct jar *j, struct share share)
 static void
 make_room(struct jar *j, const char *domain, int64_t now)
 {
-	const struct { struct share share; size_t max; } limits[] = {
-		{ { str_of(domain), false }, COOKIES_PER_DOMAIN }, { site_of(domain), COOKIES_PER_SITE }, { { { NULL, 0 }, true }, COOKIES_MAX },
+	const struct {
+		struct share share;
+		size_t max;
+	} limits[] = {
+		{ { str_of(domain), false }, COOKIES_PER_DOMAIN },
+		{ site_of(domain), COOKIES_PER_SITE },
+		{ { { NULL, 0 }, true }, COOKIES_MAX },
 	};
 	bool expired = false;
 
@@ -197,8 +202,8 @@ shadows_secure(const struct jar *j, const struct cookie *c)
 		struct str a = str_of(c->domain), b = str_of(other->domain);
 
 		if (other->secure && strcmp(c->name, other->name) == 0 &&
-		    (cookie_domain_match(a, b) || cookie_domain_match(b, a))
-		    && cookie_path_match(str_of(c->path), str_of(other->path)))
+		    (cookie_domain_match(a, b) || cookie_domain_match(b, a)) &&
+		    cookie_path_match(str_of(c->path), str_of(other->path)))
 			return true;
 	}
 	return false;
@@ -241,8 +246,8 @@ judge(const struct jar *j, const struct cookie *c, const struct set_cookie *pars
 		return fail(error, ERROR_HTTP, 0, "it is Secure, and the response came over plain http");
 	if (str_starts_nocase(name, STR("__Secure-")) && !c->secure)
 		return fail(error, ERROR_HTTP, 0, "the prefix __Secure- needs Secure");
-	if (str_starts_nocase(name, STR("__Host-")) && (!c->secure || !c->host_only || parsed->domain.n > 0
-	    || !str_is(parsed->path, "/")))
+	if (str_starts_nocase(name, STR("__Host-")) &&
+	    (!c->secure || !c->host_only || parsed->domain.n > 0 || !str_is(parsed->path, "/")))
 		return fail(error, ERROR_HTTP, 0, "the prefix __Host- needs Secure, Path=/ and no Domain");
 	if (!c->secure && !secure && shadows_secure(j, c))
 		return fail(error, ERROR_HTTP, 0,
@@ -281,13 +286,20 @@ jar_receive(struct jar *j, const struct url *url, struct str text, int64_t now, 
 	host = plain_host(url->host);
 	if (cookie_parse(&parsed, text, now, &reason) != 0)
 		return ignored(parsed.name.n > 0 ? parsed.name : str_slice(text, 0, 40), &reason, error);
-	c = (struct cookie){ .name = str_dup(parsed.name), .value = str_dup(parsed.value),
-	    .path = str_dup(parsed.path.n > 0 ? parsed.path : cookie_default_path(url->path)),
-	    .expires = parsed.expires, .persistent = parsed.persistent, .secure = parsed.secure,
-	    .http_only = parsed.http_only, .same_site = parsed.same_site, .created = now * 1000000,
-	    .used = now * 1000000 };
-	if (choose_domain(&c, host, parsed.domain, &reason) != 0
-	    || judge(j, &c, &parsed, is_secure(url), &reason) != 0) {
+	c = (struct cookie){
+		.name = str_dup(parsed.name),
+		.value = str_dup(parsed.value),
+		.path = str_dup(parsed.path.n > 0 ? parsed.path : cookie_default_path(url->path)),
+		.expires = parsed.expires,
+		.persistent = parsed.persistent,
+		.secure = parsed.secure,
+		.http_only = parsed.http_only,
+		.same_site = parsed.same_site,
+		.created = now * 1000000,
+		.used = now * 1000000,
+	};
+	if (choose_domain(&c, host, parsed.domain, &reason) != 0 ||
+	    judge(j, &c, &parsed, is_secure(url), &reason) != 0) {
 		cookie_release(&c);
 		return ignored(parsed.name, &reason, error);
 	}
@@ -346,8 +358,7 @@ jar_delete(struct jar *j, const char *domain, const char *path, const char *name
 		const struct cookie *c = &j->items[i - 1];
 
 		if ((domain == NULL || str_is_nocase(str_of(c->domain), domain)) &&
-		    (path == NULL || strcmp(path, c->path) == 0)
-		    && (name == NULL || strcmp(name, c->name) == 0))
+		    (path == NULL || strcmp(path, c->path) == 0) && (name == NULL || strcmp(name, c->name) == 0))
 			remove_at(j, i - 1);
 	}
 	return before - j->n;
@@ -409,8 +420,8 @@ choose_fitting(struct cookie **list, size_t n)
 
 	qsort(list, n, sizeof *list, compare_nearness);
 	for (size_t i = 0; i < n; i++) {
-		size_t need = (kept > 0 ? sizeof "; " - 1 : 0) + strlen(list[i]->name) + sizeof "=" - 1 +
-		    strlen(list[i]->value);
+		size_t need =
+		    (kept > 0 ? sizeof "; " - 1 : 0) + strlen(list[i]->name) + sizeof "=" - 1 + strlen(list[i]->value);
 
 		if (need > room)
 			continue;
@@ -424,7 +435,7 @@ choose_fitting(struct cookie **list, size_t n)
 char *
 jar_header(struct jar *j, const struct url *url, int64_t now, size_t *left_out)
 {
-	struct cookie **list = mem_alloc((j->n + 1) * sizeof *list);     /* COOKIES_MAX */
+	struct cookie **list = mem_alloc((j->n + 1) * sizeof *list); /* COOKIES_MAX */
 	struct str host;
 	struct buf out;
 	size_t n = 0, kept;

@@ -13,28 +13,28 @@
 #include "net/url.h"
 
 enum {
-	COOKIE_MAX_BYTES = 4096,        /* of name and value together */
+	COOKIE_MAX_BYTES = 4096, /* of name and value together */
 	COOKIE_MAX_ATTRIBUTE = 1024,
-	COOKIE_MAX_AGE = 400 * 86400,   /* seconds */
-	COOKIE_MAX_HEADER = 8190,       /* of the field Cookie, its name included: what servers take */
+	COOKIE_MAX_AGE = 400 * 86400, /* seconds */
+	COOKIE_MAX_HEADER = 8190,     /* of the field Cookie, its name included: what servers take */
 	COOKIES_PER_DOMAIN = 180,
-	COOKIES_PER_SITE = 600,         /* of a registrable domain and all names below it */
+	COOKIES_PER_SITE = 600, /* of a registrable domain and all names below it */
 	COOKIES_MAX = 3000
 };
 
 struct cookie {
 	/* domain lower case, without a leading dot, an IPv6 address without brackets */
 	char *name, *value, *domain, *path;
-	int64_t expires;                       /* unix seconds; INT64_MAX = session cookie (persistent false) */
-	int64_t created, used;                 /* microseconds since the epoch: order and eviction */
+	int64_t expires;       /* unix seconds; INT64_MAX = session cookie (persistent false) */
+	int64_t created, used; /* microseconds since the epoch: order and eviction */
 	bool persistent, host_only, secure, http_only;
-	char same_site;                        /* 'S' 'L' 'N' or 0 = not given */
+	char same_site; /* 'S' 'L' 'N' or 0 = not given */
 };
 
 struct jar {
 	struct cookie *items;
 	size_t n, cap;
-	bool changed;                          /* since the last load or save */
+	bool changed; /* since the last load or save */
 };
 void jar_init(struct jar *j);
 void jar_release(struct jar *j);

@@ -79,7 +79,10 @@ import_line(struct jar *j, struct str line, struct error *error)
 	return result;
 }
 
-static const struct { const char *name; char value; } same_sites[] = { { "Strict", 'S' }, { "Lax", 'L' }, { "None", 'N' } };
+static const struct {
+	const char *name;
+	char value;
+} same_sites[] = { { "Strict", 'S' }, { "Lax", 'L' }, { "None", 'N' } };
 
 /* "# SameSite=Lax", domain as in the cookie's line, path, name. */
 static void
@@ -91,8 +94,9 @@ import_same_site(struct jar *j, struct str line)
 	size_t at = 0;
 
 	domain = str_slice(domain, below, domain.n);
-	while (at < j->n && (j->items[at].host_only == below || !str_is(domain, j->items[at].domain) ||
-	    !str_is(path, j->items[at].path) || !str_is(line, j->items[at].name)))
+	while (at < j->n &&
+	    (j->items[at].host_only == below || !str_is(domain, j->items[at].domain) ||
+		!str_is(path, j->items[at].path) || !str_is(line, j->items[at].name)))
 		at++;
 	for (size_t i = 0; at < j->n && i < sizeof same_sites / sizeof same_sites[0]; i++)
 		if (str_is(value, same_sites[i].name))
@@ -131,10 +135,9 @@ jar_export(const struct jar *j, struct buf *out, bool marks)
 	for (size_t i = 0; i < j->n; i++) {
 		const struct cookie *c = &j->items[i];
 
-		buf_addf(out, "%s%s%s\t%s\t%s\t%s\t%" PRId64 "\t%s\t%s\n",
-		    c->http_only && marks ? HTTP_ONLY : "", c->host_only ? "" : ".",
-		    c->domain, c->host_only ? "FALSE" : "TRUE", c->path, c->secure ? "TRUE" : "FALSE",
-		    c->persistent ? c->expires : 0, c->name, c->value);
+		buf_addf(out, "%s%s%s\t%s\t%s\t%s\t%" PRId64 "\t%s\t%s\n", c->http_only && marks ? HTTP_ONLY : "",
+		    c->host_only ? "" : ".", c->domain, c->host_only ? "FALSE" : "TRUE", c->path,
+		    c->secure ? "TRUE" : "FALSE", c->persistent ? c->expires : 0, c->name, c->value);
 		for (size_t k = 0; marks && k < sizeof same_sites / sizeof same_sites[0]; k++)
 			if (c->same_site == same_sites[k].value)
 				buf_addf(out, SAME_SITE "%s\t%s%s\t%s\t%s\n", same_sites[k].name,

@@ -15,10 +15,10 @@ struct http_run {
 	const struct http_sink *sink;
 	struct http_response *r;
 	struct sender sender;
-	struct buf held;        /* the part of a head that came off the stream before its end */
+	struct buf held; /* the part of a head that came off the stream before its end */
 	unsigned informational;
-	bool answered;          /* a byte of an answer came */
-	bool dead;              /* the stream ended or broke */
+	bool answered; /* a byte of an answer came */
+	bool dead;     /* the stream ended or broke */
 };
 
 static bool
@@ -96,8 +96,8 @@ find_head(struct http_run *x, struct str view, size_t *used, struct error *error
 	size_t before = x->held.len, whole;
 
 	*used = view.n;
-	if (before == 0 && http_head_start(view) == HTTP_START_YES && (whole = http_head_length(view, 0)) > 0
-	    && whole <= HTTP_MAX_HEAD) {
+	if (before == 0 && http_head_start(view) == HTTP_START_YES && (whole = http_head_length(view, 0)) > 0 &&
+	    whole <= HTTP_MAX_HEAD) {
 		*used = whole;
 		return HEAD_WHOLE;
 	}
@@ -118,8 +118,8 @@ find_head(struct http_run *x, struct str view, size_t *used, struct error *error
 static void
 report_head(const struct http_run *x)
 {
-	event_report(x->options->observer, (struct event){ .kind = EVENT_HTTP_RESPONSE, .code = (int)x->r->status,
-	    .data = str_of(x->r->raw_head) });
+	event_report(x->options->observer,
+	    (struct event){ .kind = EVENT_HTTP_RESPONSE, .code = (int)x->r->status, .data = str_of(x->r->raw_head) });
 }
 
 /* A reply without a head: its body begins with what is held. */
@@ -178,9 +178,10 @@ read_head(struct http_run *x, struct error *error)
 		if (n == 0)
 			return may_be_headless(x) && x->held.len > 0 ? headless(x) : stream_ended(x, error);
 		found = find_head(x, view, &used, error);
-		if (found < 0 || (found == HEAD_WHOLE
-		    && http_head_parse(x->r, x->held.len > 0 ? buf_str(&x->held) : str_slice(view, 0, used),
-		    error) != 0))
+		if (found < 0 ||
+		    (found == HEAD_WHOLE &&
+			http_head_parse(x->r, x->held.len > 0 ? buf_str(&x->held) : str_slice(view, 0, used), error) !=
+			    0))
 			return -1;
 		stream_consume(x->stream, used);
 	}
@@ -228,13 +229,13 @@ send_all(struct http_run *x, struct error *error)
 
 	if (sender_head(s, &local) != 0)
 		return answer_despite(x, &local, error);
-	event_report(x->options->observer, (struct event){ .kind = EVENT_HTTP_REQUEST, .sent = true,
-	    .data = buf_str(&s->head) });
+	event_report(x->options->observer,
+	    (struct event){ .kind = EVENT_HTTP_REQUEST, .sent = true, .data = buf_str(&s->head) });
 	while (!s->whole) {
 		/* An answer while the body is on its way. An informational one lets it go on, with 100 (Continue)
 		 * without further waiting. */
-		if (wait_first ? stream_speaks(x->stream, now_us() + HTTP_EXPECT_WAIT_US)
-		    : !stream_idle_ok(x->stream)) {
+		if (wait_first ? stream_speaks(x->stream, now_us() + HTTP_EXPECT_WAIT_US) :
+				 !stream_idle_ok(x->stream)) {
 			if ((got = read_head(x, error)) != 0)
 				return got;
 			wait_first = wait_first && x->r->status != 100;
@@ -259,12 +260,12 @@ receive_body(struct http_run *x, struct error *error)
 		result = http_body_receive(x->stream, &framing, buf_str(&x->held), x->options, x->sink, x->r, error);
 		x->r->complete = result == 0;
 	} else if (result > 0) {
-		result = http_body_receive_some(x->stream, &framing, buf_str(&x->held), x->options, x->sink, x->r,
-		    error);
+		result =
+		    http_body_receive_some(x->stream, &framing, buf_str(&x->held), x->options, x->sink, x->r, error);
 	}
-	x->r->keep = x->r->complete && framing.keep && x->sender.whole && !x->sender.length_lies
-	    && !http_headers_has_word(&x->request->headers, "Connection", "close")
-	    && (!x->request->http10 || http_headers_has_word(&x->r->headers, "Connection", "keep-alive"));
+	x->r->keep = x->r->complete && framing.keep && x->sender.whole && !x->sender.length_lies &&
+	    !http_headers_has_word(&x->request->headers, "Connection", "close") &&
+	    (!x->request->http10 || http_headers_has_word(&x->r->headers, "Connection", "keep-alive"));
 	http_framing_release(&framing);
 	return result;
 }

@@ -26,7 +26,7 @@ shorten(struct buf *name)
 	size_t dot = whole.n, keep;
 	char *extension;
 
-	if (whole.n < FILE_NAME_MAX)          /* room for one _ */
+	if (whole.n < FILE_NAME_MAX) /* room for one _ */
 		return;
 	for (size_t i = whole.n; i > whole.n - EXTENSION_MAX; i--)
 		if (whole.p[i - 1] == '.')
@@ -51,8 +51,9 @@ is_device(struct str name)
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (str_is_nocase(stem, names[i]))
 			return true;
-	return numbered && ((number.n == 1 && ascii_is_digit(number.p[0])) ||
-	    str_is(number, "\u00B9") || str_is(number, "\u00B2") || str_is(number, "\u00B3"));
+	return numbered &&
+	    ((number.n == 1 && ascii_is_digit(number.p[0])) || str_is(number, "\u00B9") || str_is(number, "\u00B2") ||
+		str_is(number, "\u00B3"));
 }
 
 /* NULL when nothing is left. */

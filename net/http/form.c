@@ -177,8 +177,8 @@ int
 form_add_typed(struct form *f, struct str name, struct str value, const char *type, struct error *error)
 {
 	if (f->multipart) {
-		if ((type != NULL && check_type(type, error) != 0) || begin_part(f, name, NULL, type, error) != 0
-		    || add_bytes(f, value, error) != 0)
+		if ((type != NULL && check_type(type, error) != 0) || begin_part(f, name, NULL, type, error) != 0 ||
+		    add_bytes(f, value, error) != 0)
 			return -1;
 		return add_bytes(f, STR("\r\n"), error);
 	}

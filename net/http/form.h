@@ -15,19 +15,19 @@
 #include "net/work.h"
 
 enum {
-	FORM_MEMORY_MAX = 1 << 20,      /* bytes; what is longer goes to a temporary file without a name */
-	FORM_NAME_MAX = 64 << 10        /* bytes of one name or file name */
+	FORM_MEMORY_MAX = 1 << 20, /* bytes; what is longer goes to a temporary file without a name */
+	FORM_NAME_MAX = 64 << 10   /* bytes of one name or file name */
 };
 
 struct form {
 	bool multipart;
-	char type[96];          /* the request's Content-Type */
+	char type[96]; /* the request's Content-Type */
 	char boundary[48];
-	struct buf body;        /* what is not yet in fd */
-	int fd;                 /* -1 = all in memory */
-	uint64_t length;        /* bytes in fd */
-	size_t n;               /* fields so far */
-	struct work *work;      /* borrowed, looked at while a file is copied; NULL = that cannot be interrupted */
+	struct buf body;   /* what is not yet in fd */
+	int fd;            /* -1 = all in memory */
+	uint64_t length;   /* bytes in fd */
+	size_t n;          /* fields so far */
+	struct work *work; /* borrowed, looked at while a file is copied; NULL = that cannot be interrupted */
 };
 void form_init(struct form *f, bool multipart);
 void form_release(struct form *f);

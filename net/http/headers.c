@@ -36,7 +36,7 @@ http_headers_release(struct http_headers *h)
 {
 	for (size_t i = 0; i < h->n; i++) {
 		free(h->items[i].name);
-		mem_wipe(h->items[i].value, strlen(h->items[i].value));      /* Authorization, Cookie, Set-Cookie */
+		mem_wipe(h->items[i].value, strlen(h->items[i].value)); /* Authorization, Cookie, Set-Cookie */
 		free(h->items[i].value);
 	}
 	free(h->items);
@@ -133,4 +133,3 @@ http_headers_has_word(const struct http_headers *h, const char *name, const char
 	free(list);
 	return found;
 }
-

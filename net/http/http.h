@@ -12,10 +12,10 @@
 #include "net/work.h"
 
 enum {
-	HTTP_MAX_LINE = 100 * 1024,     /* bytes of one header line */
-	HTTP_MAX_HEAD = 300 * 1024,     /* bytes of a response head */
+	HTTP_MAX_LINE = 100 * 1024, /* bytes of one header line */
+	HTTP_MAX_HEAD = 300 * 1024, /* bytes of a response head */
 	HTTP_MAX_HEADERS = 1000,
-	HTTP_MAX_INFORMATIONAL = 64     /* 1xx answers before the final one */
+	HTTP_MAX_INFORMATIONAL = 64 /* 1xx answers before the final one */
 };
 
 struct http_header {
@@ -30,19 +30,19 @@ void http_headers_release(struct http_headers *h);
 /* name must be a token, value without CR, LF, NUL: ERROR_USAGE otherwise. */
 int http_headers_add(struct http_headers *h, struct str name, struct str value, struct error *error);
 int http_headers_set(struct http_headers *h, struct str name, struct str value, struct error *error);
-bool http_headers_remove(struct http_headers *h, struct str name);     /* every one; false when absent */
-const char *http_headers_get(const struct http_headers *h, const char *name);   /* first, or NULL */
+bool http_headers_remove(struct http_headers *h, struct str name);            /* every one; false when absent */
+const char *http_headers_get(const struct http_headers *h, const char *name); /* first, or NULL */
 /* All values with ", " between, caller frees; NULL when absent. */
 char *http_headers_list(const struct http_headers *h, const char *name);
 /* True when a list such as Connection's has the word. */
 bool http_headers_has_word(const struct http_headers *h, const char *name, const char *word);
-bool http_is_token(struct str s);                                      /* RFC 9110 section 5.6.2 */
+bool http_is_token(struct str s); /* RFC 9110 section 5.6.2 */
 
 /* A request's body: bytes in memory, or read from a file while it is sent. */
 struct http_body {
-	struct str bytes;            /* borrowed */
-	int fd;                      /* -1 = none; read from its position, `length` bytes */
-	uint64_t length;             /* of fd; HTTP_UNTIL_END: all that it gives, sent in chunks */
+	struct str bytes; /* borrowed */
+	int fd;           /* -1 = none; read from its position, `length` bytes */
+	uint64_t length;  /* of fd; HTTP_UNTIL_END: all that it gives, sent in chunks */
 };
 #define HTTP_UNTIL_END UINT64_MAX
 
@@ -51,20 +51,20 @@ struct http_request {
 	struct http_headers headers; /* in the order sent; Host first by the caller */
 	struct http_body body;
 	bool has_body; /* Content-Length is added when absent; "Transfer-Encoding: chunked" sends chunks */
-	bool http10;                 /* "HTTP/1.0" in its first line: no chunks, no Expect (RFC 9110 section 10.1.1) */
+	bool http10;   /* "HTTP/1.0" in its first line: no chunks, no Expect (RFC 9110 section 10.1.1) */
 };
 void http_request_release(struct http_request *r);
 
 struct http_response {
-	unsigned status;             /* 0 before the status line came */
-	char version[9];             /* "HTTP/1.1" */
+	unsigned status; /* 0 before the status line came */
+	char version[9]; /* "HTTP/1.1" */
 	char *reason;
 	struct http_headers headers, trailers;
-	char *raw_head;              /* exactly as received, with the final empty line */
-	uint64_t wire_bytes;         /* body bytes as transferred (without chunk framing) */
-	uint64_t body_bytes;         /* decoded */
-	bool complete;               /* the body ended where its framing says */
-	bool keep;                   /* the connection may be used again */
+	char *raw_head;      /* exactly as received, with the final empty line */
+	uint64_t wire_bytes; /* body bytes as transferred (without chunk framing) */
+	uint64_t body_bytes; /* decoded */
+	bool complete;       /* the body ended where its framing says */
+	bool keep;           /* the connection may be used again */
 	int64_t sent_us, first_byte_us, head_us, done_us;
 };
 void http_response_release(struct http_response *r);
@@ -78,13 +78,13 @@ struct http_sink {
 };
 
 struct http_options {
-	uint64_t max_body;           /* decoded bytes, ERROR_LIMIT beyond; 0 = no limit */
-	uint64_t max_ratio;          /* decoded bytes to those that came, asked beyond CODING_UNASKED; 0 = any */
-	struct work *work;           /* of decoding; NULL = no bound */
-	bool decode;                 /* undo Content-Encoding (gzip, deflate, br, zstd) */
-	bool raw;                    /* nothing is undone, the chunks' framing neither */
-	bool http09;                 /* accept a reply without a status line */
-	bool no_expect;              /* send large bodies at once: after a 417 (RFC 9110 section 15.5.18) */
+	uint64_t max_body;  /* decoded bytes, ERROR_LIMIT beyond; 0 = no limit */
+	uint64_t max_ratio; /* decoded bytes to those that came, asked beyond CODING_UNASKED; 0 = any */
+	struct work *work;  /* of decoding; NULL = no bound */
+	bool decode;        /* undo Content-Encoding (gzip, deflate, br, zstd) */
+	bool raw;           /* nothing is undone, the chunks' framing neither */
+	bool http09;        /* accept a reply without a status line */
+	bool no_expect;     /* send large bodies at once: after a 417 (RFC 9110 section 15.5.18) */
 	const struct observer *observer;
 };
 

@@ -144,11 +144,9 @@ media_is_json(const struct media *m)
 bool
 media_is_text(const struct media *m)
 {
-	static const char *const others[] = {
-		"application/xml", "application/javascript", "application/ecmascript",
+	static const char *const others[] = { "application/xml", "application/javascript", "application/ecmascript",
 		"application/x-www-form-urlencoded", "application/x-ndjson", "application/yaml", "application/toml",
-		"application/sql", "application/x-sh"
-	};
+		"application/sql", "application/x-sh" };
 
 	if (str_starts(str_of(m->type), STR("text/")) || str_ends(str_of(m->type), STR("+xml")) || media_is_json(m))
 		return true;
@@ -161,14 +159,32 @@ media_is_text(const struct media *m)
 const char *
 media_type_of_file(const char *path)
 {
-	static const struct { const char *extension, *type; } rows[] = {
-		{ ".txt", "text/plain" }, { ".html", "text/html" }, { ".htm", "text/html" }, { ".css", "text/css" },
-		{ ".csv", "text/csv" }, { ".md", "text/markdown" }, { ".js", "text/javascript" },
-		{ ".json", "application/json" }, { ".xml", "application/xml" }, { ".pdf", "application/pdf" },
-		{ ".zip", "application/zip" }, { ".gz", "application/gzip" }, { ".tar", "application/x-tar" },
-		{ ".png", "image/png" }, { ".jpg", "image/jpeg" }, { ".jpeg", "image/jpeg" }, { ".gif", "image/gif" },
-		{ ".svg", "image/svg+xml" }, { ".webp", "image/webp" }, { ".ico", "image/vnd.microsoft.icon" },
-		{ ".mp3", "audio/mpeg" }, { ".mp4", "video/mp4" }, { ".webm", "video/webm" },
+	static const struct {
+		const char *extension, *type;
+	} rows[] = {
+		{ ".txt", "text/plain" },
+		{ ".html", "text/html" },
+		{ ".htm", "text/html" },
+		{ ".css", "text/css" },
+		{ ".csv", "text/csv" },
+		{ ".md", "text/markdown" },
+		{ ".js", "text/javascript" },
+		{ ".json", "application/json" },
+		{ ".xml", "application/xml" },
+		{ ".pdf", "application/pdf" },
+		{ ".zip", "application/zip" },
+		{ ".gz", "application/gzip" },
+		{ ".tar", "application/x-tar" },
+		{ ".png", "image/png" },
+		{ ".jpg", "image/jpeg" },
+		{ ".jpeg", "image/jpeg" },
+		{ ".gif", "image/gif" },
+		{ ".svg", "image/svg+xml" },
+		{ ".webp", "image/webp" },
+		{ ".ico", "image/vnd.microsoft.icon" },
+		{ ".mp3", "audio/mpeg" },
+		{ ".mp4", "video/mp4" },
+		{ ".webm", "video/webm" },
 		{ ".wasm", "application/wasm" },
 	};
 

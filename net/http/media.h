@@ -9,14 +9,14 @@
 enum { MEDIA_TYPE_MAX = 128 };
 
 struct media {
-	char type[MEDIA_TYPE_MAX];      /* "text/html", lower case; "" when the value is none */
-	char charset[64];               /* as given, without quotes; "" when absent */
+	char type[MEDIA_TYPE_MAX]; /* "text/html", lower case; "" when the value is none */
+	char charset[64];          /* as given, without quotes; "" when absent */
 };
 /* value may be NULL. */
 struct media media_parse(const char *value);
-bool media_is_html(const struct media *m);      /* text/html, application/xhtml+xml */
-bool media_is_json(const struct media *m);      /* application/json, anything +json */
-bool media_is_text(const struct media *m);      /* text/..., JSON, XML, JavaScript, forms: may be shown */
+bool media_is_html(const struct media *m); /* text/html, application/xhtml+xml */
+bool media_is_json(const struct media *m); /* application/json, anything +json */
+bool media_is_text(const struct media *m); /* text/..., JSON, XML, JavaScript, forms: may be shown */
 
 /* The type of a file by its extension, "application/octet-stream" when it is not known. */
 const char *media_type_of_file(const char *path);

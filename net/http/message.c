@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum {
-	SHOWN = 120,            /* bytes of the peer's text in an error */
+	SHOWN = 120, /* bytes of the peer's text in an error */
 	HTTP2_FRAME_HEAD = 9
 };
 
@@ -14,7 +14,10 @@ enum {
 static const char *
 http2_frame(struct str s)
 {
-	static const struct { const char *name; uint8_t type; } frames[] = { { "SETTINGS", 4 }, { "GOAWAY", 7 } };
+	static const struct {
+		const char *name;
+		uint8_t type;
+	} frames[] = { { "SETTINGS", 4 }, { "GOAWAY", 7 } };
 
 	if (s.n == 0 || s.p[0] != '\0' || (s.n >= HTTP2_FRAME_HEAD && memcmp(s.p + 5, "\0\0\0", 4) != 0))
 		return NULL;
@@ -226,8 +229,8 @@ http_head_parse(struct http_response *r, struct str head, struct error *error)
 	str_wipe_free(r->raw_head);
 	r->raw_head = str_dup(head);
 	http_headers_release(&r->headers);
-	if (next_line(&rest, &line, error) != 0 || parse_status_line(r, line, error) != 0
-	    || parse_fields(&r->headers, rest, error) != 0)
+	if (next_line(&rest, &line, error) != 0 || parse_status_line(r, line, error) != 0 ||
+	    parse_fields(&r->headers, rest, error) != 0)
 		return -1;
 	return check_contradictions(r, "Location", error);
 }
@@ -311,8 +314,8 @@ wants_keep(const struct http_response *r)
 static bool
 has_no_body(const struct http_response *r, const char *method)
 {
-	return strcmp(method, "HEAD") == 0 || r->status < 200 || r->status == 204 || r->status == 304
-	    || (strcmp(method, "CONNECT") == 0 && r->status < 300);
+	return strcmp(method, "HEAD") == 0 || r->status < 200 || r->status == 204 || r->status == 304 ||
+	    (strcmp(method, "CONNECT") == 0 && r->status < 300);
 }
 
 int

@@ -11,8 +11,8 @@
 void http_headers_push(struct http_headers *h, struct str name, struct str value);
 
 enum http_start {
-	HTTP_START_YES,         /* "HTTP/" */
-	HTTP_START_MAYBE,       /* too short to tell */
+	HTTP_START_YES,   /* "HTTP/" */
+	HTTP_START_MAYBE, /* too short to tell */
 	HTTP_START_NO
 };
 enum http_start http_head_start(struct str s);
@@ -38,8 +38,8 @@ enum http_delimiter { HTTP_BODY_NONE, HTTP_BODY_LENGTH, HTTP_BODY_CHUNKED, HTTP_
  * undone, so any may be there; what chunked does not end, the connection does. */
 struct http_framing {
 	enum http_delimiter delimiter;
-	uint64_t length;        /* HTTP_BODY_LENGTH */
-	char *codings;          /* transfer codings to undo besides chunked: "gzip"; "" none */
+	uint64_t length; /* HTTP_BODY_LENGTH */
+	char *codings;   /* transfer codings to undo besides chunked: "gzip"; "" none */
 	bool keep;
 };
 int http_framing_of(struct http_framing *f, const struct http_response *r, const char *method, bool raw,

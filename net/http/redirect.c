@@ -13,8 +13,8 @@ redirect_is_status(unsigned status)
 static void
 choose_method(struct redirect *r, unsigned status, const char *method)
 {
-	bool to_get = (status == 303 && strcmp(method, "HEAD") != 0)
-	    || ((status == 301 || status == 302) && strcmp(method, "POST") == 0);
+	bool to_get = (status == 303 && strcmp(method, "HEAD") != 0) ||
+	    ((status == 301 || status == 302) && strcmp(method, "POST") == 0);
 
 	r->method = to_get ? "GET" : method;
 	r->drop_body = to_get;
@@ -67,6 +67,6 @@ redirect_release(struct redirect *r)
 bool
 redirect_drops_header(const char *name)
 {
-	return str_starts_nocase(str_of(name), STR("Content-")) || str_is_nocase(str_of(name), "Transfer-Encoding")
-	    || str_is_nocase(str_of(name), "Trailer") || str_is_nocase(str_of(name), "Expect");
+	return str_starts_nocase(str_of(name), STR("Content-")) || str_is_nocase(str_of(name), "Transfer-Encoding") ||
+	    str_is_nocase(str_of(name), "Trailer") || str_is_nocase(str_of(name), "Expect");
 }

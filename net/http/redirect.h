@@ -9,11 +9,11 @@
 #include "net/url.h"
 
 struct redirect {
-	struct url url;          /* the next one; the fragment is inherited when Location has none (section 10.2.2) */
-	const char *method;      /* of the next request: the one given, or "GET" */
-	bool drop_body;          /* with it Content-Type, Content-Length and the other fields that describe it */
-	bool cross_origin; /* another scheme, host or port: Authorization, Cookie and Host by hand must not go along */
-	bool downgrade;          /* from https to http */
+	struct url url;     /* the next one; the fragment is inherited when Location has none (section 10.2.2) */
+	const char *method; /* of the next request: the one given, or "GET" */
+	bool drop_body;     /* with it Content-Type, Content-Length and the other fields that describe it */
+	bool cross_origin;  /* another scheme, host or port: Authorization, Cookie and Host by hand must not go along */
+	bool downgrade;     /* from https to http */
 };
 
 /* Fills r for the response to `method` on `from`. 1 = there is a next request; 0 = none (another status, no

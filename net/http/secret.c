@@ -4,24 +4,18 @@
 enum { WORD_MAX = 64 };
 
 /* Secrets as whole words. */
-static const char *const whole[] = {
-	"pass", "pw", "psw", "pin", "otp", "totp", "auth", "oauth", "authentication", "sid", "jwt", "cookie", "cookies",
-	"cvv", "cvc", "cred", "creds", "session", "sig", "signature", "bearer", "credentials", "secrets", "passwords",
-	NULL,
-};
+static const char *const whole[] = { "pass", "pw", "psw", "pin", "otp", "totp", "auth", "oauth", "authentication",
+	"sid", "jwt", "cookie", "cookies", "cvv", "cvc", "cred", "creds", "session", "sig", "signature", "bearer",
+	"credentials", "secrets", "passwords", NULL };
 
 /* Secrets also behind other letters: userpassword, phpsessid, PGPASSWORD, csrftoken. */
-static const char *const endings[] = {
-	"password", "passwd", "passphrase", "passcode", "passwort", "pwd", "secret", "token", "credential",
-	"authorization", "sessid", "sessionid", "apikey", "accesskey", "authkey", "privatekey", "secretkey", "userpass",
-	"loginpass", "mypass", "authcode", "pincode", NULL,
-};
+static const char *const endings[] = { "password", "passwd", "passphrase", "passcode", "passwort", "pwd", "secret",
+	"token", "credential", "authorization", "sessid", "sessionid", "apikey", "accesskey", "authkey", "privatekey",
+	"secretkey", "userpass", "loginpass", "mypass", "authcode", "pincode", NULL };
 
 /* A key is one behind every word but these. */
-static const char *const open_keys[] = {
-	"public", "primary", "foreign", "sort", "cache", "surrogate", "partition", "idempotency", "websocket", "socket",
-	"host", "group", "order", "index", "hot", NULL,
-};
+static const char *const open_keys[] = { "public", "primary", "foreign", "sort", "cache", "surrogate", "partition",
+	"idempotency", "websocket", "socket", "host", "group", "order", "index", "hot", NULL };
 
 static bool
 is_one_of(struct str word, const char *const *list)
@@ -80,7 +74,7 @@ has_secret_word(struct str name, bool humps)
 {
 	char text[WORD_MAX];
 	struct str word;
-	bool before = false, open = false;      /* a word stands before this one, and it makes a key none */
+	bool before = false, open = false; /* a word stands before this one, and it makes a key none */
 
 	while (next_word(&name, humps, text, &word)) {
 		if (is_one_of(word, whole) || ends_with_one_of(word, endings))

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CHUNK_FRAME = 24 };      /* room for "SIZE CRLF" before and CRLF behind a piece */
+enum { CHUNK_FRAME = 24 }; /* room for "SIZE CRLF" before and CRLF behind a piece */
 
 static int
 check_line(const struct http_request *q, struct error *error)
@@ -39,10 +39,10 @@ find_framing(struct sender *s, bool announce)
 		s->length = 0;
 	else if (q->body.fd >= 0)
 		s->offset = (int64_t)lseek(q->body.fd, 0, SEEK_CUR);
-	s->chunked = s->has_body && (s->length == HTTP_UNTIL_END
-	    || http_headers_has_word(&q->headers, "Transfer-Encoding", "chunked"));
-	s->length_lies = by_hand != NULL && (s->chunked || !str_to_u64(str_of(by_hand), UINT64_MAX, &value)
-	    || value != s->length);
+	s->chunked = s->has_body &&
+	    (s->length == HTTP_UNTIL_END || http_headers_has_word(&q->headers, "Transfer-Encoding", "chunked"));
+	s->length_lies =
+	    by_hand != NULL && (s->chunked || !str_to_u64(str_of(by_hand), UINT64_MAX, &value) || value != s->length);
 	if (http_headers_get(&q->headers, "Expect") != NULL)
 		s->expect = s->has_body && http_headers_has_word(&q->headers, "Expect", "100-continue");
 	else
@@ -67,7 +67,7 @@ compose(struct sender *s, struct error *error)
 	if (s->expect && http_headers_get(&q->headers, "Expect") == NULL)
 		buf_add_str(out, STR("Expect: 100-continue\r\n"));
 	buf_add_str(out, STR("\r\n"));
-	if (mem_missed())        /* what is not whole is not sent: neither this head nor the body made for it */
+	if (mem_missed()) /* what is not whole is not sent: neither this head nor the body made for it */
 		return mem_fail(error, "composing the request");
 	if (out->full)
 		return fail(error, ERROR_LIMIT, 0, "the request's headers are longer than %d bytes", SEND_MAX_HEAD);
@@ -89,7 +89,7 @@ sender_init(struct sender *s, struct stream *stream, const struct http_request *
 void
 sender_release(struct sender *s)
 {
-	buf_wipe_release(&s->head);     /* Authorization, Cookie */
+	buf_wipe_release(&s->head); /* Authorization, Cookie */
 	if (s->piece != NULL)
 		mem_wipe(s->piece, SEND_PIECE + CHUNK_FRAME);
 	free(s->piece);
@@ -103,8 +103,8 @@ sender_head(struct sender *s, struct error *error)
 	size_t head = s->head.len;
 	int result;
 
-	if (s->has_body && body->fd < 0 && !s->chunked && !s->expect && s->length <= SEND_PIECE
-	    && buf_add_str(&s->head, body->bytes) == 0)
+	if (s->has_body && body->fd < 0 && !s->chunked && !s->expect && s->length <= SEND_PIECE &&
+	    buf_add_str(&s->head, body->bytes) == 0)
 		s->sent = s->length;
 	result = stream_write(s->stream, s->head.data, s->head.len, error);
 	s->head.len = head;
@@ -121,7 +121,8 @@ read_piece(struct sender *s, size_t *n, struct error *error)
 	uint8_t *to = s->piece + CHUNK_FRAME / 2;
 	ssize_t got;
 
-	got = s->offset >= 0 ? pread(body->fd, to, want, (off_t)(s->offset + (int64_t)s->sent)) : read(body->fd, to, want);
+	got = s->offset >= 0 ? pread(body->fd, to, want, (off_t)(s->offset + (int64_t)s->sent)) :
+			       read(body->fd, to, want);
 	if (got < 0)
 		return fail_errno(error, ERROR_OTHER, "cannot read the file being sent");
 	if (got == 0 && want > 0 && s->length != HTTP_UNTIL_END)
@@ -164,8 +165,8 @@ sender_piece(struct sender *s, struct error *error)
 		if (n > 0)
 			memcpy(s->piece + CHUNK_FRAME / 2, piece.p, n);
 	}
-	if (s->chunked ? write_chunk(s, n, error) != 0
-	               : stream_write(s->stream, s->piece + CHUNK_FRAME / 2, n, error) != 0)
+	if (s->chunked ? write_chunk(s, n, error) != 0 :
+			 stream_write(s->stream, s->piece + CHUNK_FRAME / 2, n, error) != 0)
 		return -1;
 	s->sent += n;
 	s->whole = s->chunked ? n == 0 : s->sent == s->length;

@@ -7,21 +7,21 @@
 #include "net/http/http.h"
 
 enum {
-	SEND_PIECE = 64 << 10,          /* bytes of a body written at once */
-	SEND_MAX_HEAD = 2 << 20         /* bytes of a request head with a small body */
+	SEND_PIECE = 64 << 10,  /* bytes of a body written at once */
+	SEND_MAX_HEAD = 2 << 20 /* bytes of a request head with a small body */
 };
 
 /* One request on its way. The stages are called in order; write errors leave `out` where it was. */
 struct sender {
-	struct stream *stream;          /* borrowed, with the request */
+	struct stream *stream; /* borrowed, with the request */
 	const struct http_request *request;
 	struct buf head;
 	bool has_body, chunked;
-	bool length_lies;               /* a Content-Length by hand that is not the body's */
-	bool expect;                    /* Expect: 100-continue was announced */
-	bool whole;                     /* everything is out */
-	uint64_t length, sent;          /* of the body */
-	int64_t offset;                 /* of a file's start; -1 = it cannot be read at a position */
+	bool length_lies;      /* a Content-Length by hand that is not the body's */
+	bool expect;           /* Expect: 100-continue was announced */
+	bool whole;            /* everything is out */
+	uint64_t length, sent; /* of the body */
+	int64_t offset;        /* of a file's start; -1 = it cannot be read at a position */
 	uint8_t *piece;
 };
 

@@ -6,28 +6,23 @@
 #include "net/lab/der.h"
 
 /* Contents of the object identifiers. */
-#define OID_EC_PUBLIC_KEY    STR("\x2a\x86\x48\xce\x3d\x02\x01")             /* 1.2.840.10045.2.1 */
-#define OID_PRIME256V1       STR("\x2a\x86\x48\xce\x3d\x03\x01\x07")         /* 1.2.840.10045.3.1.7 */
-#define OID_ECDSA_SHA256     STR("\x2a\x86\x48\xce\x3d\x04\x03\x02")         /* 1.2.840.10045.4.3.2 */
-#define OID_RSA              STR("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01")     /* 1.2.840.113549.1.1.1 */
-#define OID_COMMON_NAME      STR("\x55\x04\x03")                             /* 2.5.4.3 */
-#define OID_ORGANIZATION     STR("\x55\x04\x0a")                             /* 2.5.4.10 */
-#define OID_SUBJECT_KEY      STR("\x55\x1d\x0e")                             /* 2.5.29.14 */
-#define OID_KEY_USAGE        STR("\x55\x1d\x0f")                             /* 2.5.29.15 */
-#define OID_SUBJECT_ALT_NAME STR("\x55\x1d\x11")                             /* 2.5.29.17 */
-#define OID_BASIC            STR("\x55\x1d\x13")                             /* 2.5.29.19 */
-#define OID_NAME_CONSTRAINTS STR("\x55\x1d\x1e")                             /* 2.5.29.30 */
-#define OID_AUTHORITY_KEY    STR("\x55\x1d\x23")                             /* 2.5.29.35 */
-#define OID_EXTENDED_USAGE   STR("\x55\x1d\x25")                             /* 2.5.29.37 */
-#define OID_SERVER_AUTH      STR("\x2b\x06\x01\x05\x05\x07\x03\x01")         /* 1.3.6.1.5.5.7.3.1 */
+#define OID_EC_PUBLIC_KEY STR("\x2a\x86\x48\xce\x3d\x02\x01")    /* 1.2.840.10045.2.1 */
+#define OID_PRIME256V1 STR("\x2a\x86\x48\xce\x3d\x03\x01\x07")   /* 1.2.840.10045.3.1.7 */
+#define OID_ECDSA_SHA256 STR("\x2a\x86\x48\xce\x3d\x04\x03\x02") /* 1.2.840.10045.4.3.2 */
+#define OID_RSA STR("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01")      /* 1.2.840.113549.1.1.1 */
+#define OID_COMMON_NAME STR("\x55\x04\x03")                      /* 2.5.4.3 */
+#define OID_ORGANIZATION STR("\x55\x04\x0a")                     /* 2.5.4.10 */
+#define OID_SUBJECT_KEY STR("\x55\x1d\x0e")                      /* 2.5.29.14 */
+#define OID_KEY_USAGE STR("\x55\x1d\x0f")                        /* 2.5.29.15 */
+#define OID_SUBJECT_ALT_NAME STR("\x55\x1d\x11")                 /* 2.5.29.17 */
+#define OID_BASIC STR("\x55\x1d\x13")                            /* 2.5.29.19 */
+#define OID_NAME_CONSTRAINTS STR("\x55\x1d\x1e")                 /* 2.5.29.30 */
+#define OID_AUTHORITY_KEY STR("\x55\x1d\x23")                    /* 2.5.29.35 */
+#define OID_EXTENDED_USAGE STR("\x55\x1d\x25")                   /* 2.5.29.37 */
+#define OID_SERVER_AUTH STR("\x2b\x06\x01\x05\x05\x07\x03\x01")  /* 1.3.6.1.5.5.7.3.1 */
 
 /* Bits of keyUsage as der_put_named_bits() takes them (RFC 5280 section 4.2.1.3). */
-enum {
-	USAGE_DIGITAL_SIGNATURE = 0x80,
-	USAGE_KEY_ENCIPHERMENT = 0x20,
-	USAGE_CERT_SIGN = 0x04,
-	USAGE_CRL_SIGN = 0x02
-};
+enum { USAGE_DIGITAL_SIGNATURE = 0x80, USAGE_KEY_ENCIPHERMENT = 0x20, USAGE_CERT_SIGN = 0x04, USAGE_CRL_SIGN = 0x02 };
 
 enum { SERIAL_SIZE = 16, RSA_EXPONENT = 65537 };
 
@@ -39,10 +34,10 @@ lab_key_make(struct lab_key *key, bool rsa, const br_prng_class **random)
 	memset(key, 0, sizeof *key);
 	key->rsa = rsa;
 	if (rsa)
-		return br_rsa_keygen_get_default()(random, &key->rsa_private, key->private_bytes,
-		    &key->rsa_public, key->public_bytes, LAB_RSA_BITS, RSA_EXPONENT) == 1;
-	return br_ec_keygen(random, curves, &key->ec, key->private_bytes, BR_EC_secp256r1) > 0
-	    && br_ec_compute_pub(curves, &key->ec_public, key->public_bytes, &key->ec) > 0;
+		return br_rsa_keygen_get_default()(random, &key->rsa_private, key->private_bytes, &key->rsa_public,
+			   key->public_bytes, LAB_RSA_BITS, RSA_EXPONENT) == 1;
+	return br_ec_keygen(random, curves, &key->ec, key->private_bytes, BR_EC_secp256r1) > 0 &&
+	    br_ec_compute_pub(curves, &key->ec_public, key->public_bytes, &key->ec) > 0;
 }
 
 void
@@ -131,7 +126,7 @@ signature_algorithm(struct buf *b)
 {
 	size_t at = der_put_open(b, DER_SEQUENCE);
 
-	der_put_value(b, DER_OID, OID_ECDSA_SHA256);       /* RFC 5758 section 3.2: no parameters */
+	der_put_value(b, DER_OID, OID_ECDSA_SHA256); /* RFC 5758 section 3.2: no parameters */
 	der_put_close(b, at);
 }
 
@@ -217,13 +212,15 @@ extensions(struct buf *b, const struct lab_certificate *c)
 	at = der_put_open(b, DER_SEQUENCE);
 	if (c->ca) {
 		der_put_bool(b, true);
-		der_put_small(b, 0);                /* pathLenConstraint: servers only */
+		der_put_small(b, 0); /* pathLenConstraint: servers only */
 	}
 	der_put_close(b, at);
 	extension_close(b, e);
 	e = extension_open(b, OID_KEY_USAGE, true);
-	der_put_named_bits(b, c->ca ? USAGE_CERT_SIGN | USAGE_CRL_SIGN
-	    : c->key->rsa ? USAGE_DIGITAL_SIGNATURE | USAGE_KEY_ENCIPHERMENT : USAGE_DIGITAL_SIGNATURE);
+	der_put_named_bits(b,
+	    c->ca           ? USAGE_CERT_SIGN | USAGE_CRL_SIGN :
+		c->key->rsa ? USAGE_DIGITAL_SIGNATURE | USAGE_KEY_ENCIPHERMENT :
+			      USAGE_DIGITAL_SIGNATURE);
 	extension_close(b, e);
 	key_extensions(b, c);
 	if (c->ca)
@@ -241,10 +238,10 @@ to_be_signed(struct buf *b, const struct lab_certificate *c, const br_prng_class
 	uint8_t serial[SERIAL_SIZE];
 
 	at = der_put_open(b, DER_CONTEXT_CONSTRUCTED(0));
-	der_put_small(b, 2);                        /* version 3 */
+	der_put_small(b, 2); /* version 3 */
 	der_put_close(b, at);
 	(*random)->generate(random, serial, sizeof serial);
-	serial[0] = (uint8_t)((serial[0] & 0x7f) | 0x40);      /* positive, and of full length */
+	serial[0] = (uint8_t)((serial[0] & 0x7f) | 0x40); /* positive, and of full length */
 	der_put_unsigned(b, serial, sizeof serial);
 	signature_algorithm(b);
 	name(b, c->issuer);
@@ -261,7 +258,7 @@ to_be_signed(struct buf *b, const struct lab_certificate *c, const br_prng_class
 bool
 lab_certificate_write(struct buf *der, const struct lab_certificate *c, const br_prng_class **random)
 {
-	uint8_t digest[br_sha256_SIZE], signature[80];         /* ECDSA P-256 in ASN.1: at most 72 */
+	uint8_t digest[br_sha256_SIZE], signature[80]; /* ECDSA P-256 in ASN.1: at most 72 */
 	size_t all = der_put_open(der, DER_SEQUENCE), start = der->len, n;
 	br_sha256_context hash;
 
@@ -271,8 +268,8 @@ lab_certificate_write(struct buf *der, const struct lab_certificate *c, const br
 	br_sha256_init(&hash);
 	br_sha256_update(&hash, der->data + start, der->len - start);
 	br_sha256_out(&hash, digest);
-	n = br_ecdsa_sign_asn1_get_default()(br_ec_get_default(), &br_sha256_vtable, digest,
-	    &c->issuer_key->ec, signature);
+	n = br_ecdsa_sign_asn1_get_default()(br_ec_get_default(), &br_sha256_vtable, digest, &c->issuer_key->ec,
+	    signature);
 	if (n == 0)
 		return false;
 	signature_algorithm(der);

@@ -23,16 +23,16 @@ struct lab_key {
 
 /* About 0.2 ms for EC, 10 to 200 ms for RSA. False when the library refuses. */
 bool lab_key_make(struct lab_key *key, bool rsa, const br_prng_class **random);
-void lab_key_release(struct lab_key *key);       /* wipes */
+void lab_key_release(struct lab_key *key); /* wipes */
 
 struct lab_certificate {
-	const char *subject;            /* common name */
-	const char *dns;                /* subjectAltName; NULL for a CA */
+	const char *subject; /* common name */
+	const char *dns;     /* subjectAltName; NULL for a CA */
 	const struct lab_key *key;
-	const char *issuer;             /* common name; the subject's for a self-signed one */
-	const struct lab_key *issuer_key;   /* EC */
-	bool ca;                        /* constrained to names below lab.test */
-	int64_t not_before, not_after;  /* unix seconds */
+	const char *issuer;               /* common name; the subject's for a self-signed one */
+	const struct lab_key *issuer_key; /* EC */
+	bool ca;                          /* constrained to names below lab.test */
+	int64_t not_before, not_after;    /* unix seconds */
 };
 
 /* Appends the DER; false when it did not fit. */

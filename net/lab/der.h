@@ -16,9 +16,9 @@ size_t der_put_open(struct buf *b, unsigned tag);
 void der_put_close(struct buf *b, size_t at);
 void der_put_value(struct buf *b, unsigned tag, struct str contents);
 void der_put_bool(struct buf *b, bool value);
-void der_put_small(struct buf *b, unsigned value);                   /* INTEGER below 128 */
-void der_put_unsigned(struct buf *b, const uint8_t *p, size_t n);    /* INTEGER, big-endian magnitude */
-void der_put_bits(struct buf *b, const uint8_t *p, size_t n);        /* BIT STRING of whole bytes */
+void der_put_small(struct buf *b, unsigned value);                /* INTEGER below 128 */
+void der_put_unsigned(struct buf *b, const uint8_t *p, size_t n); /* INTEGER, big-endian magnitude */
+void der_put_bits(struct buf *b, const uint8_t *p, size_t n);     /* BIT STRING of whole bytes */
 /* BIT STRING of named bits (X.690 section 11.2.2): bit 0 is the mask's 0x80; trailing zero bits are left
  * out. */
 void der_put_named_bits(struct buf *b, uint8_t mask);

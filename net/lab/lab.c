@@ -36,9 +36,9 @@ struct listener {
 struct lab {
 	struct lab_papers papers;
 	struct site site;
-	int wake;                       /* eventfd: somebody left, or it is time to stop */
+	int wake; /* eventfd: somebody left, or it is time to stop */
 	pthread_t thread;
-	pthread_mutex_t lock;           /* of what follows */
+	pthread_mutex_t lock; /* of what follows */
 	bool stopping;
 	struct listener rooms[LAB_ROOMS];
 	struct guest guests[LAB_MAX_CONNECTIONS];
@@ -87,7 +87,7 @@ guest_thread(void *argument)
 
 	lab_serve(g->fd, g->room, &lab->papers, &lab->site, &hooks);
 	pthread_mutex_lock(&lab->lock);
-	close(g->fd);                   /* under the lock: lab_stop() may be about to shut it down */
+	close(g->fd); /* under the lock: lab_stop() may be about to shut it down */
 	g->state = GUEST_GONE;
 	lab->rooms[g->room].counts.open--;
 	pthread_mutex_unlock(&lab->lock);
@@ -160,7 +160,7 @@ clear_places(struct lab *lab, bool *stopping)
 		struct guest *g = &lab->guests[i];
 
 		if (g->state == GUEST_GONE) {
-			pthread_join(g->thread, NULL);          /* it has given up the lock for good */
+			pthread_join(g->thread, NULL); /* it has given up the lock for good */
 			g->state = GUEST_NONE;
 		}
 		room = room || g->state == GUEST_NONE;
@@ -223,8 +223,8 @@ listen_for(struct listener *l, const char *host, struct error *error)
 	socklen_t n = sizeof address;
 
 	l->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (l->fd < 0 || bind(l->fd, (struct sockaddr *)&address, sizeof address) != 0
-	    || listen(l->fd, BACKLOG) != 0 || getsockname(l->fd, (struct sockaddr *)&address, &n) != 0)
+	if (l->fd < 0 || bind(l->fd, (struct sockaddr *)&address, sizeof address) != 0 || listen(l->fd, BACKLOG) != 0 ||
+	    getsockname(l->fd, (struct sockaddr *)&address, &n) != 0)
 		return fail_errno(error, ERROR_NETWORK, "%s cannot listen on " LAB_ADDRESS, host);
 	l->port = ntohs(address.sin_port);
 	return 0;
@@ -259,7 +259,7 @@ lab_open(struct lab *lab, struct error *error)
 	for (size_t i = 0; i < LAB_ROOMS; i++)
 		if (listen_for(&lab->rooms[i], lab_rules[i].shown.host, error) != 0)
 			return -1;
-	sigfillset(&all);               /* signals are the shell's: a thread inherits the mask */
+	sigfillset(&all); /* signals are the shell's: a thread inherits the mask */
 	pthread_sigmask(SIG_BLOCK, &all, &before);
 	result = start_thread(&lab->thread, accept_thread, lab);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);

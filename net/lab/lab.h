@@ -27,23 +27,23 @@
 #define LAB_DOMAIN ".lab.test"
 
 enum {
-	LAB_MAX_CONNECTIONS = 64,       /* at one time; more wait in the listening queue */
-	LAB_IDLE_MS = 30 * 1000,        /* longest silence of a client */
-	LAB_MAX_HEAD = 16 * 1024,       /* bytes of a request's head */
-	LAB_MAX_BODY = 256 * 1024,      /* bytes of a request's body */
-	LAB_MAX_SESSIONS = 64           /* of the site (cookies); the oldest makes room */
+	LAB_MAX_CONNECTIONS = 64,  /* at one time; more wait in the listening queue */
+	LAB_IDLE_MS = 30 * 1000,   /* longest silence of a client */
+	LAB_MAX_HEAD = 16 * 1024,  /* bytes of a request's head */
+	LAB_MAX_BODY = 256 * 1024, /* bytes of a request's body */
+	LAB_MAX_SESSIONS = 64      /* of the site (cookies); the oldest makes room */
 };
 
 /* A host of the lab; the table is constant. */
 struct lab_room {
-	const char *host;               /* "rollback.lab.test" */
-	const char *summary;            /* one line: what it is */
-	const char *fault;              /* what is wrong with it, one line; NULL = healthy */
-	const char *cause;              /* id of its root cause, "K1": what cures it belongs to the cause; "none" = healthy */
+	const char *host;    /* "rollback.lab.test" */
+	const char *summary; /* one line: what it is */
+	const char *fault;   /* what is wrong with it, one line; NULL = healthy */
+	const char *cause;   /* id of its root cause, "K1": what cures it belongs to the cause; "none" = healthy */
 };
 
 size_t lab_room_count(void);
-const struct lab_room *lab_room_at(size_t i);            /* NULL past the end; the healthy one is first */
+const struct lab_room *lab_room_at(size_t i); /* NULL past the end; the healthy one is first */
 /* By name, ASCII case and one final dot ignored; NULL when there is none. */
 const struct lab_room *lab_room_find(const char *host);
 /* True for "lab.test" and every name below it, whether a room has it or not. */
@@ -66,10 +66,10 @@ struct str lab_ca_der(const struct lab *lab);
 
 /* What came so far, for `lab status`. */
 struct lab_counts {
-	unsigned connections;           /* accepted */
-	unsigned open;                  /* now */
-	unsigned handshakes;            /* completed */
-	unsigned requests;              /* answered */
+	unsigned connections; /* accepted */
+	unsigned open;        /* now */
+	unsigned handshakes;  /* completed */
+	unsigned requests;    /* answered */
 };
 struct lab_counts lab_room_counts(struct lab *lab, const struct lab_room *room);
 

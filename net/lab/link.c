@@ -164,7 +164,7 @@ pump(struct link *l, unsigned wanted)
 		if (state & wanted)
 			return true;
 		if (!(state & BR_SSL_RECVREC))
-			return false;           /* unread data stands in the way */
+			return false; /* unread data stands in the way */
 		p = br_ssl_engine_recvrec_buf(e, &n);
 		got = lab_link_read_raw(l, p, n);
 		if (got <= 0 || !records_are_sound(l, p, (size_t)got)) {

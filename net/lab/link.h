@@ -12,18 +12,18 @@
 #include "net/str.h"
 
 enum {
-	LINK_DRAIN_MS = 1000,           /* longest wait for the client's end after ours */
-	LINK_DRAIN_MAX = 1 << 20        /* bytes read and dropped then */
+	LINK_DRAIN_MS = 1000,    /* longest wait for the client's end after ours */
+	LINK_DRAIN_MAX = 1 << 20 /* bytes read and dropped then */
 };
 
 struct link {
 	int fd;
-	br_ssl_server_context *tls;     /* NULL: no TLS; borrowed */
-	int64_t deadline_ms;            /* CLOCK_MONOTONIC, of reading; 0 none */
+	br_ssl_server_context *tls; /* NULL: no TLS; borrowed */
+	int64_t deadline_ms;        /* CLOCK_MONOTONIC, of reading; 0 none */
 	/* headers of the client's records, to refuse what BearSSL 0.6 does not check */
 	uint8_t header[5];
 	size_t header_len, record_left;
-	bool encrypted;                 /* the client's ChangeCipherSpec came */
+	bool encrypted; /* the client's ChangeCipherSpec came */
 	bool dead;
 };
 

@@ -31,11 +31,17 @@ static bool
 make_authority(struct lab_papers *p, struct lab_key *key, struct buf *der)
 {
 	int64_t now = (int64_t)time(NULL);
-	struct lab_certificate c = { .subject = CA_NAME, .issuer = CA_NAME, .key = key, .issuer_key = key,
-		.ca = true, .not_before = now - DAY, .not_after = now + CA_DAYS * (int64_t)DAY };
+	struct lab_certificate c = {
+		.subject = CA_NAME,
+		.issuer = CA_NAME,
+		.key = key,
+		.issuer_key = key,
+		.ca = true,
+		.not_before = now - DAY,
+		.not_after = now + CA_DAYS * (int64_t)DAY,
+	};
 
-	return lab_key_make(key, false, &p->random.vtable)
-	    && lab_certificate_write(der, &c, &p->random.vtable);
+	return lab_key_make(key, false, &p->random.vtable) && lab_certificate_write(der, &c, &p->random.vtable);
 }
 
 static bool
@@ -44,9 +50,15 @@ make_identity(struct lab_papers *p, size_t room)
 	const struct room_rules *rules = &lab_rules[room];
 	struct lab_identity *id = &p->rooms[room];
 	int64_t now = (int64_t)time(NULL);
-	struct lab_certificate c = { .subject = rules->shown.host, .dns = rules->shown.host, .key = &id->key,
-		.issuer = CA_NAME, .issuer_key = &p->ca_key,
-		.not_before = now - DAY, .not_after = now + LEAF_DAYS * (int64_t)DAY };
+	struct lab_certificate c = {
+		.subject = rules->shown.host,
+		.dns = rules->shown.host,
+		.key = &id->key,
+		.issuer = CA_NAME,
+		.issuer_key = &p->ca_key,
+		.not_before = now - DAY,
+		.not_after = now + LEAF_DAYS * (int64_t)DAY,
+	};
 
 	switch (rules->paper) {
 	case PAPER_GOOD:
@@ -66,8 +78,8 @@ make_identity(struct lab_papers *p, size_t room)
 		c.issuer_key = &p->other_ca_key;
 		break;
 	}
-	if (!lab_key_make(&id->key, rules->rsa, &p->random.vtable)
-	    || !lab_certificate_write(&id->certificate, &c, &p->random.vtable)) {
+	if (!lab_key_make(&id->key, rules->rsa, &p->random.vtable) ||
+	    !lab_certificate_write(&id->certificate, &c, &p->random.vtable)) {
 		buf_clear(&id->certificate);
 		return false;
 	}

@@ -132,7 +132,7 @@ read_head(struct lab_request *r, struct link *l, size_t *end)
 		while (r->in.len > 0 && (r->in.data[0] == '\r' || r->in.data[0] == '\n'))
 			buf_drop(&r->in, 1);
 		if (r->in.len > 0 && !is_token(str_slice(buf_str(&r->in), 0, 1)))
-			return 400;             /* a ClientHello, say: do not wait for more of it */
+			return 400; /* a ClientHello, say: do not wait for more of it */
 		*end = head_end(buf_str(&r->in));
 		if (*end > 0 && *end <= LAB_MAX_HEAD)
 			return REQUEST_READ;
@@ -185,8 +185,8 @@ header_fields(struct lab_request *r, struct str rest)
 			return 431;
 		value = field;
 		field = str_cut(&value, ':');
-		if (!is_token(field) || value.p == NULL || str_find_char(value, '\r') >= 0
-		    || str_find_char(value, '\0') >= 0)
+		if (!is_token(field) || value.p == NULL || str_find_char(value, '\r') >= 0 ||
+		    str_find_char(value, '\0') >= 0)
 			return 400;
 		r->headers[r->n_headers++] = (struct request_header){ field, str_trim(value) };
 	}
@@ -255,7 +255,7 @@ expectation(const struct lab_request *r, struct link *l)
 		return REQUEST_READ;
 	if (!str_is_nocase(expect, "100-continue"))
 		return 417;
-	if (r->in.len > 0)                      /* it did not wait */
+	if (r->in.len > 0) /* it did not wait */
 		return REQUEST_READ;
 	if (!lab_link_write(l, "HTTP/1.1 100 Continue\r\n\r\n", 25) || !lab_link_flush(l))
 		return REQUEST_END;
@@ -272,8 +272,7 @@ read_body(struct lab_request *r, struct link *l)
 
 	/* RFC 9112 section 6.3: contradictory or invalid lengths are unrecoverable errors */
 	for (size_t i = 0; i < r->n_headers; i++)
-		if (str_is_nocase(r->headers[i].name, "Content-Length")
-		    && !str_eq(r->headers[i].value, length))
+		if (str_is_nocase(r->headers[i].name, "Content-Length") && !str_eq(r->headers[i].value, length))
 			return 400;
 	if (coding.p != NULL && length.p != NULL)
 		return 400;

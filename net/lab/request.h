@@ -10,7 +10,7 @@
 enum {
 	REQUEST_MAX_HEADERS = 100,
 	REQUEST_MAX_TARGET = 4096,
-	REQUEST_MAX_LINE = 256          /* of a chunk's size or trailer */
+	REQUEST_MAX_LINE = 256 /* of a chunk's size or trailer */
 };
 
 struct request_header {
@@ -19,12 +19,12 @@ struct request_header {
 
 /* Views are valid until the next lab_request_read(). */
 struct lab_request {
-	struct buf in;                  /* what came and is not used yet */
+	struct buf in; /* what came and is not used yet */
 	struct buf head_bytes;
-	struct str head;                /* request line and fields, as they came, without the empty line */
+	struct str head; /* request line and fields, as they came, without the empty line */
 	struct str method, target, path, query;
-	bool close;                     /* no other request follows */
-	bool old;                       /* HTTP/1.0 */
+	bool close; /* no other request follows */
+	bool old;   /* HTTP/1.0 */
 	struct request_header headers[REQUEST_MAX_HEADERS];
 	size_t n_headers;
 	struct buf body;

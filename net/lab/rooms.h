@@ -11,9 +11,9 @@
 
 enum lab_speech {
 	SPEAKS_TLS,
-	SPEAKS_IN_CLEAR,                /* HTTP on the port of https */
-	SPEAKS_NOT,                     /* reads, never answers */
-	SPEAKS_FIN                      /* closes after the ClientHello */
+	SPEAKS_IN_CLEAR, /* HTTP on the port of https */
+	SPEAKS_NOT,      /* reads, never answers */
+	SPEAKS_FIN       /* closes after the ClientHello */
 };
 
 enum lab_paper {
@@ -21,17 +21,17 @@ enum lab_paper {
 	PAPER_EXPIRED,
 	PAPER_OTHER_NAME,
 	PAPER_SELF_SIGNED,
-	PAPER_OTHER_CA                  /* one of the same name, which nobody trusts */
+	PAPER_OTHER_CA /* one of the same name, which nobody trusts */
 };
 
 struct room_rules {
 	struct lab_room shown;
 	enum lab_speech speech;
 	enum lab_paper paper;
-	uint16_t version;               /* the only one spoken */
-	bool rsa;                       /* RSA certificate; else EC */
-	bool key_exchange_by_rsa;       /* no other is offered */
-	bool rollback;                  /* the bug */
+	uint16_t version;         /* the only one spoken */
+	bool rsa;                 /* RSA certificate; else EC */
+	bool key_exchange_by_rsa; /* no other is offered */
+	bool rollback;            /* the bug */
 };
 
 enum { LAB_ROOMS = 10 };
@@ -41,11 +41,11 @@ extern const struct room_rules lab_rules[LAB_ROOMS];
  * use. */
 struct lab_identity {
 	struct lab_key key;
-	struct buf certificate;         /* DER; empty = not made yet */
+	struct buf certificate; /* DER; empty = not made yet */
 };
 
 struct lab_papers {
-	pthread_mutex_t lock;           /* of random and of what is made late */
+	pthread_mutex_t lock; /* of random and of what is made late */
 	br_hmac_drbg_context random;
 	struct lab_key ca_key, other_ca_key;
 	struct buf ca, ca_pem;

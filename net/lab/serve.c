@@ -41,8 +41,10 @@ add_head(struct buf *out, const struct answer *a, bool close)
 		if (a->chunked)
 			buf_add_str(out, STR("Transfer-Encoding: chunked\r\nTrailer: Lab-Lines\r\n"));
 		else
-			buf_addf(out, "Content-Length: %zu\r\n", a->slow ? (size_t)SLOW_BYTES
-			    : a->status == 205 ? 0 : a->body.len);
+			buf_addf(out, "Content-Length: %zu\r\n",
+			    a->slow              ? (size_t)SLOW_BYTES :
+				a->status == 205 ? 0 :
+						   a->body.len);
 	}
 	if (a->type != NULL && str_starts(str_of(a->type), STR("text/html")))
 		buf_add_str(out, STR("Cache-Control: no-store\r\n"));
@@ -192,7 +194,7 @@ keep_silent(struct link *l)
 {
 	for (unsigned i = 0; i < SILENCES && lab_link_pause(l, LAB_IDLE_MS); i++)
 		;
-	lab_link_end(l);            /* reads what was sent, so that the end is no RST */
+	lab_link_end(l); /* reads what was sent, so that the end is no RST */
 }
 
 /* Reads the record with the ClientHello, however it was cut, and ends. */

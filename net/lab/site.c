@@ -12,29 +12,29 @@ site_visit_home(struct visit *v)
 	struct answer *a = v->answer;
 
 	lab_page_open(a, "httpsh lab");
-	buf_add_str(&a->body, STR(
-	    "<p>A small site to practise on. Nothing here leaves this computer.</p>\n"
-	    "<ul id=\"nav\">\n"
-	    "<li><a href=\"/login\">Log in</a> as demo with the password secret</li>\n"
-	    "<li><a href=\"/results\">Results</a>, for those who are logged in</li>\n"
-	    "<li><a href=\"/download/report.csv\">Report</a>, a file to save</li>\n"
-	    "<li><a href=\"/private\">Private</a>, behind HTTP authentication</li>\n"
-	    "<li><a href=\"/echo\">Echo</a>: the request as it came</li>\n"
-	    "<li><a href=\"/redirect/3\">Redirect</a>, three times</li>\n"
-	    "<li><a href=\"/status/503\">Status</a>: any from 200 to 599</li>\n"
-	    "<li><a href=\"/chunked\">Chunked</a>: a body in chunks, with a trailer field</li>\n"
-	    "<li><a href=\"/messy\">Messy</a>: a page to clean</li>\n"
-	    "<li><a href=\"/slow\">Slow</a>: a byte a second</li>\n"
-	    "<li><a href=\"/logout\">Log out</a></li>\n"
-	    "</ul>\n"));
+	buf_add_str(&a->body,
+	    STR("<p>A small site to practise on. Nothing here leaves this computer.</p>\n"
+		"<ul id=\"nav\">\n"
+		"<li><a href=\"/login\">Log in</a> as demo with the password secret</li>\n"
+		"<li><a href=\"/results\">Results</a>, for those who are logged in</li>\n"
+		"<li><a href=\"/download/report.csv\">Report</a>, a file to save</li>\n"
+		"<li><a href=\"/private\">Private</a>, behind HTTP authentication</li>\n"
+		"<li><a href=\"/echo\">Echo</a>: the request as it came</li>\n"
+		"<li><a href=\"/redirect/3\">Redirect</a>, three times</li>\n"
+		"<li><a href=\"/status/503\">Status</a>: any from 200 to 599</li>\n"
+		"<li><a href=\"/chunked\">Chunked</a>: a body in chunks, with a trailer field</li>\n"
+		"<li><a href=\"/messy\">Messy</a>: a page to clean</li>\n"
+		"<li><a href=\"/slow\">Slow</a>: a byte a second</li>\n"
+		"<li><a href=\"/logout\">Log out</a></li>\n"
+		"</ul>\n"));
 	lab_page_close(a);
 }
 
 /* ---- the map ---- */
 static const struct route {
 	const char *path;
-	bool prefix;                    /* and all below it */
-	const char *methods;            /* besides OPTIONS; NULL = any */
+	bool prefix;         /* and all below it */
+	const char *methods; /* besides OPTIONS; NULL = any */
 	void (*visit)(struct visit *v);
 } routes[] = {
 	{ "/", false, "GET, HEAD", site_visit_home },
@@ -55,8 +55,7 @@ static const struct route *
 find_route(struct str path)
 {
 	for (size_t i = 0; i < sizeof routes / sizeof *routes; i++)
-		if (str_is(path, routes[i].path)
-		    || (routes[i].prefix && str_starts(path, str_of(routes[i].path))))
+		if (str_is(path, routes[i].path) || (routes[i].prefix && str_starts(path, str_of(routes[i].path))))
 			return &routes[i];
 	return NULL;
 }
@@ -90,8 +89,8 @@ site_answer(struct site *s, const struct lab_request *r, struct answer *a)
 {
 	struct visit v = { .site = s, .request = r, .answer = a };
 	const struct route *route = find_route(r->path);
-	const char *methods = route != NULL && route->methods != NULL ? route->methods
-	    : "GET, HEAD, POST, PUT, PATCH, DELETE";
+	const char *methods =
+	    route != NULL && route->methods != NULL ? route->methods : "GET, HEAD, POST, PUT, PATCH, DELETE";
 
 	a->status = 200;
 	if (route != NULL && route->methods == NULL) {

@@ -9,15 +9,15 @@
 #include "net/lab/rooms.h"
 
 struct site_session {
-	char id[LAB_TOKEN_SIZE];        /* the cookie; "" = free */
-	char csrf[LAB_TOKEN_SIZE];      /* the login form's hidden token */
+	char id[LAB_TOKEN_SIZE];   /* the cookie; "" = free */
+	char csrf[LAB_TOKEN_SIZE]; /* the login form's hidden token */
 	bool logged_in;
 	uint64_t used;
 };
 
 struct site {
-	struct lab_papers *papers;      /* source of tokens */
-	pthread_mutex_t lock;           /* of what follows */
+	struct lab_papers *papers; /* source of tokens */
+	pthread_mutex_t lock;      /* of what follows */
 	struct site_session sessions[LAB_MAX_SESSIONS];
 	uint64_t clock;
 };
@@ -37,11 +37,11 @@ enum { ANSWER_MAX_FIELDS = 4096, ANSWER_MAX_BODY = LAB_MAX_BODY + LAB_MAX_HEAD, 
 
 struct answer {
 	int status;
-	const char *type;               /* Content-Type; NULL none */
-	struct buf fields;              /* more fields, each with its CRLF */
+	const char *type;  /* Content-Type; NULL none */
+	struct buf fields; /* more fields, each with its CRLF */
 	struct buf body;
 	bool chunked;
-	bool slow;                      /* SLOW_BYTES bytes, one a second, instead of the body */
+	bool slow; /* SLOW_BYTES bytes, one a second, instead of the body */
 };
 
 void lab_answer_init(struct answer *a);
@@ -56,13 +56,13 @@ struct visit {
 	struct site *site;
 	const struct lab_request *request;
 	struct answer *answer;
-	struct str rest;                /* of the path, behind the route's prefix */
+	struct str rest; /* of the path, behind the route's prefix */
 };
 
 /* site_page.c: what the pages have in common */
 void lab_page_open(struct answer *a, const char *title);
 void lab_page_close(struct answer *a);
-void lab_add_escaped(struct buf *b, struct str text);        /* for HTML text and attributes */
+void lab_add_escaped(struct buf *b, struct str text); /* for HTML text and attributes */
 void lab_see_other(struct answer *a, int status, const char *location);
 
 /* site_shop.c: the pages a person logs in for */

@@ -46,7 +46,8 @@ site_visit_redirect(struct visit *v)
 	char *to;
 
 	if (!str_to_u64(v->rest, MAX_REDIRECTS, &left)) {
-		lab_answer_error(v->answer, 404, "The number of redirects is asked for as /redirect/3; "
+		lab_answer_error(v->answer, 404,
+		    "The number of redirects is asked for as /redirect/3; "
 		    "at most 100.");
 		return;
 	}
@@ -78,18 +79,18 @@ credentials_fit(struct str field)
 	struct str scheme = str_cut(&field, ' ');
 	size_t n;
 
-	return str_is_nocase(scheme, "Basic") && lab_base64_decode(str_trim(field), text, sizeof text, &n)
-	    && str_is(str_from(text, n), LAB_USER ":" LAB_PASSWORD);
+	return str_is_nocase(scheme, "Basic") && lab_base64_decode(str_trim(field), text, sizeof text, &n) &&
+	    str_is(str_from(text, n), LAB_USER ":" LAB_PASSWORD);
 }
 
 void
 site_visit_private(struct visit *v)
 {
 	if (!credentials_fit(lab_request_header(v->request, "Authorization"))) {
-		lab_answer_error(v->answer, 401, "This page wants HTTP authentication: "
+		lab_answer_error(v->answer, 401,
+		    "This page wants HTTP authentication: "
 		    "user <code>demo</code>, password <code>secret</code>.");
-		buf_add_str(&v->answer->fields,
-		    STR("WWW-Authenticate: Basic realm=\"lab\", charset=\"UTF-8\"\r\n"));
+		buf_add_str(&v->answer->fields, STR("WWW-Authenticate: Basic realm=\"lab\", charset=\"UTF-8\"\r\n"));
 		return;
 	}
 	lab_page_open(v->answer, "Private");
@@ -101,12 +102,12 @@ void
 site_visit_messy(struct visit *v)
 {
 	v->answer->type = "text/html; charset=utf-8";
-	buf_add_str(&v->answer->body, STR(
-	    "<title>Messy</title>\n"
-	    "<h1 id=top>Caf\xc3\xa9 &amp; bar<h2>Menu</h1>\n"
-	    "<p>Prices <b>today <i>only</b></i>\n"
-	    "<table id=menu><tr><td class=item>Tea<td class=price>2.50\n"
-	    "<tr><td class=item>Cake<td class=price>3.80</table>\n"
-	    "<ul><li>open<li>closed on Mondays\n"
-	    "<img src=cup.png><a href='/results?page=2&sort=price'>results</a>\n"));
+	buf_add_str(&v->answer->body,
+	    STR("<title>Messy</title>\n"
+		"<h1 id=top>Caf\xc3\xa9 &amp; bar<h2>Menu</h1>\n"
+		"<p>Prices <b>today <i>only</b></i>\n"
+		"<table id=menu><tr><td class=item>Tea<td class=price>2.50\n"
+		"<tr><td class=item>Cake<td class=price>3.80</table>\n"
+		"<ul><li>open<li>closed on Mondays\n"
+		"<img src=cup.png><a href='/results?page=2&sort=price'>results</a>\n"));
 }

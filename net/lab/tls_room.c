@@ -5,17 +5,12 @@
 
 enum { SEED_SIZE = 32 };
 
-static const uint16_t suites_rsa[] = {
-	BR_TLS_RSA_WITH_AES_128_CBC_SHA, BR_TLS_RSA_WITH_AES_256_CBC_SHA, BR_TLS_RSA_WITH_3DES_EDE_CBC_SHA
-};
-static const uint16_t suites_old[] = {
-	BR_TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, BR_TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA,
-	BR_TLS_RSA_WITH_AES_128_CBC_SHA, BR_TLS_RSA_WITH_AES_256_CBC_SHA, BR_TLS_RSA_WITH_3DES_EDE_CBC_SHA
-};
-static const uint16_t suites_sound[] = {
-	BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
-	BR_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384
-};
+static const uint16_t suites_rsa[] = { BR_TLS_RSA_WITH_AES_128_CBC_SHA, BR_TLS_RSA_WITH_AES_256_CBC_SHA,
+	BR_TLS_RSA_WITH_3DES_EDE_CBC_SHA };
+static const uint16_t suites_old[] = { BR_TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, BR_TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA,
+	BR_TLS_RSA_WITH_AES_128_CBC_SHA, BR_TLS_RSA_WITH_AES_256_CBC_SHA, BR_TLS_RSA_WITH_3DES_EDE_CBC_SHA };
+static const uint16_t suites_sound[] = { BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+	BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, BR_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 };
 
 static const char *const alpn_names[] = { "http/1.1" };
 
@@ -52,8 +47,8 @@ rollback_do_keyx(const br_ssl_server_policy_class **context, unsigned char *data
 }
 
 static size_t
-rollback_do_sign(const br_ssl_server_policy_class **context, unsigned algorithm, unsigned char *data,
-    size_t hash_len, size_t len)
+rollback_do_sign(const br_ssl_server_policy_class **context, unsigned algorithm, unsigned char *data, size_t hash_len,
+    size_t len)
 {
 	const struct rollback_policy *p = (const struct rollback_policy *)(const void *)context;
 
@@ -96,9 +91,7 @@ tls_room_init(struct tls_room *t, const struct room_rules *rules, const struct l
 		br_ssl_server_init_full_ec(&t->server, &t->chain, 1, BR_KEYTYPE_EC, &identity->key.ec);
 	choose_suites(t, rules);
 	if (rules->rollback) {
-		t->rollback = (struct rollback_policy){
-			&rollback_class, &t->server, t->server.policy_vtable
-		};
+		t->rollback = (struct rollback_policy){ &rollback_class, &t->server, t->server.policy_vtable };
 		br_ssl_server_set_policy(&t->server, &t->rollback.vtable);
 	}
 	br_ssl_engine_set_buffer(&t->server.eng, t->buffer, sizeof t->buffer, 1);

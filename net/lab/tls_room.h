@@ -8,9 +8,9 @@
 
 /* The policy of a server that compares the version inside the premaster with the wrong one. */
 struct rollback_policy {
-	const br_ssl_server_policy_class *vtable;       /* first: BearSSL hands out its address */
+	const br_ssl_server_policy_class *vtable; /* first: BearSSL hands out its address */
 	br_ssl_server_context *server;
-	const br_ssl_server_policy_class **sound;       /* does the work */
+	const br_ssl_server_policy_class **sound; /* does the work */
 };
 
 struct tls_room {
@@ -22,6 +22,6 @@ struct tls_room {
 
 /* identity is borrowed. False when there is no entropy. */
 bool tls_room_init(struct tls_room *t, const struct room_rules *rules, const struct lab_identity *identity);
-void tls_room_release(struct tls_room *t);              /* wipes */
+void tls_room_release(struct tls_room *t); /* wipes */
 
 #endif

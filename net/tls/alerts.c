@@ -109,8 +109,8 @@ warned(struct tls *t, unsigned alert, struct error *error)
 	 * safely ignored only for close_notify and user_canceled. */
 	if (t->version >= TLS_1_3 && alert != ALERT_USER_CANCELED)
 		return refuse(error, TLS_DECODE_ERROR,
-		    "server sent the alert %s (%u) as a warning, which TLS 1.3 does not have",
-		    tls_alert_name(alert), alert);
+		    "server sent the alert %s (%u) as a warning, which TLS 1.3 does not have", tls_alert_name(alert),
+		    alert);
 	if (++t->without_payload.warnings > TLS_MAX_WARNINGS)
 		return refuse(error, TLS_TOO_MANY_WARNINGS, "server sent more than %d warning alerts in a row",
 		    TLS_MAX_WARNINGS);

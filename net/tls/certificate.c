@@ -173,7 +173,7 @@ judge_chain(struct tls *t, struct error *error)
 	if (t->hooks.judge == NULL)
 		return 0;
 	if (t->hooks.judge(t->hooks.context, t->info.chain, t->info.n_chain, t->info.ocsp_response, t->info.sct_list,
-	    error) == 0)
+		error) == 0)
 		return 0;
 	if (error->kind == ERROR_NONE)
 		fail(error, ERROR_CERTIFICATE, X509_OK, "the server's certificate was not accepted");
@@ -195,7 +195,7 @@ note_request(struct tls *t, struct str types, struct str authorities)
 	memcpy(i->requested_schemes, t->hs->peer_schemes, sizeof i->requested_schemes);
 	buf_init(&text, NAMES_MAX);
 	while (certificate_authority_next(&r, &name)) {
-		struct x509_cert holder = { .subject = name };      /* x509_subject_text() looks at nothing else */
+		struct x509_cert holder = { .subject = name }; /* x509_subject_text() looks at nothing else */
 		char *line = x509_subject_text(&holder);
 
 		buf_addf(&text, "%s%s", text.len > 0 ? "\n" : "", line);
@@ -290,7 +290,7 @@ build_certificate_verify(struct tls *t, struct buf *body, struct error *error)
 	struct certificate_verify m = { .scheme = t->hs->own_scheme };
 
 	if (credentials_sign(t->config.credentials, t->hs->own_scheme, verify_digest(t, digest), &t->random, signature,
-	    &m.signature.n, error) != 0)
+		&m.signature.n, error) != 0)
 		return -1;
 	m.signature.p = (const char *)signature;
 	certificate_verify_encode(body, &m, t->version);

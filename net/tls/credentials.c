@@ -35,9 +35,9 @@ matches(const struct tls_credentials *c)
 
 	if (c->is_rsa) {
 		n = (c->rsa.n_bitlen + 7) / 8;
-		return n == c->key->n.n
-		    && br_rsa_pkcs1_sign_get_default()(hash_oid(X509_SHA256), digest, hash.n, &c->rsa, signature) == 1
-		    && x509_verify_pkcs1(c->key, X509_SHA256, hash, str_from(signature, n));
+		return n == c->key->n.n &&
+		    br_rsa_pkcs1_sign_get_default()(hash_oid(X509_SHA256), digest, hash.n, &c->rsa, signature) == 1 &&
+		    x509_verify_pkcs1(c->key, X509_SHA256, hash, str_from(signature, n));
 	}
 	if (c->key->type != X509_KEY_EC || (int)c->key->curve != c->ec.curve)
 		return false;
@@ -66,8 +66,8 @@ tls_credentials_load(const char *cert_path, const char *key_path, struct error *
 	struct tls_credentials *c = mem_alloc(sizeof *c);
 
 	c->references = 1;
-	if (load_chain(c, cert_path, error) != 0
-	    || load_key(c, cert_path, key_path != NULL ? key_path : cert_path, error) != 0) {
+	if (load_chain(c, cert_path, error) != 0 ||
+	    load_key(c, cert_path, key_path != NULL ? key_path : cert_path, error) != 0) {
 		tls_credentials_drop(c);
 		return NULL;
 	}
@@ -142,8 +142,8 @@ sign_rsa(const struct tls_credentials *c, const struct scheme *s, enum x509_hash
 	*n = c->key->n.n;
 	if (s != NULL && s->kind != SCHEME_PKCS1)
 		return sign_pss(c, h, digest, r, out, *n) && x509_verify_pss(c->key, h, digest, str_from(out, *n));
-	return br_rsa_pkcs1_sign_get_default()(hash_oid(h), (const uint8_t *)digest.p, digest.n, &c->rsa, out) == 1
-	    && x509_verify_pkcs1(c->key, h, digest, str_from(out, *n));
+	return br_rsa_pkcs1_sign_get_default()(hash_oid(h), (const uint8_t *)digest.p, digest.n, &c->rsa, out) == 1 &&
+	    x509_verify_pkcs1(c->key, h, digest, str_from(out, *n));
 }
 
 int

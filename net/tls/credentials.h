@@ -7,14 +7,14 @@
 #include "net/tls/scheme.h"
 
 struct tls_credentials {
-	size_t references;                /* of the loader's caller and of engines */
-	struct x509_cert **chain;         /* as in the file, the leaf first */
+	size_t references;        /* of the loader's caller and of engines */
+	struct x509_cert **chain; /* as in the file, the leaf first */
 	size_t n_chain;
-	const struct x509_key *key;       /* the leaf's public key: type, bits, curve */
-	bool is_rsa;                      /* which of the two is filled */
+	const struct x509_key *key; /* the leaf's public key: type, bits, curve */
+	bool is_rsa;                /* which of the two is filled */
 	br_rsa_private_key rsa;
 	br_ec_private_key ec;
-	uint8_t *secret;                  /* what their pointers point into; wiped */
+	uint8_t *secret; /* what their pointers point into; wiped */
 	size_t secret_len;
 };
 

@@ -8,7 +8,7 @@
 #include "net/x509/hash.h"
 
 struct crypto {
-	bool fast_aes;                         /* AES instructions: AES-GCM is preferred to ChaCha20 */
+	bool fast_aes; /* AES instructions: AES-GCM is preferred to ChaCha20 */
 	const br_block_ctr_class *aes_ctr;
 	const br_block_ctrcbc_class *aes_ctrcbc;
 	const br_block_cbcenc_class *aes_cbcenc;

@@ -14,7 +14,8 @@ static const char *
 suite_text(uint16_t id)
 {
 	return id == SCSV_RENEGOTIATION ? "TLS_EMPTY_RENEGOTIATION_INFO_SCSV" :
-	    id == SCSV_FALLBACK ? "TLS_FALLBACK_SCSV" : tls_suite_name(id);
+	    id == SCSV_FALLBACK         ? "TLS_FALLBACK_SCSV" :
+					  tls_suite_name(id);
 }
 
 static void
@@ -167,7 +168,8 @@ describe_client_key_exchange(struct buf *out, struct str body, const struct tls_
 	const struct suite *suite = suite_find(info->suite);
 	struct client_key_exchange m;
 	enum client_key_form form = suite == NULL || suite->kx == KX_RSA ? CLIENT_KEY_RSA :
-	    suite->kx == KX_DHE ? CLIENT_KEY_DHE : CLIENT_KEY_ECDHE;
+	    suite->kx == KX_DHE                                          ? CLIENT_KEY_DHE :
+									   CLIENT_KEY_ECDHE;
 
 	if (!client_key_exchange_decode(&m, body, form, info->version))
 		return false;

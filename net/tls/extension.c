@@ -9,14 +9,12 @@
 #include "net/tls/handshake.h"
 
 /* In the order of the hello; then those that we never send. */
-static const struct extension_row *const rows[] = {
-	&extension_server_name, &extension_extended_master_secret, &extension_renegotiation_info,
-	&extension_supported_groups, &extension_ec_point_formats, &extension_session_ticket, &extension_alpn,
-	&extension_status_request, &extension_signature_algorithms, &extension_sct, &extension_encrypt_then_mac,
-	&extension_key_share, &extension_psk_key_exchange_modes, &extension_supported_versions, &extension_cookie,
-	&extension_padding, &extension_pre_shared_key,
-	&extension_early_data, &extension_signature_algorithms_cert, &extension_certificate_authorities,
-};
+static const struct extension_row *const rows[] = { &extension_server_name, &extension_extended_master_secret,
+	&extension_renegotiation_info, &extension_supported_groups, &extension_ec_point_formats,
+	&extension_session_ticket, &extension_alpn, &extension_status_request, &extension_signature_algorithms,
+	&extension_sct, &extension_encrypt_then_mac, &extension_key_share, &extension_psk_key_exchange_modes,
+	&extension_supported_versions, &extension_cookie, &extension_padding, &extension_pre_shared_key,
+	&extension_early_data, &extension_signature_algorithms_cert, &extension_certificate_authorities };
 
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
@@ -56,7 +54,7 @@ check_repeated(struct tls *t, const struct extension_list *list, struct error *e
 			if (list->item[i].type == list->item[k].type)
 				return refuse_with(t, error, TLS_DUPLICATE_EXTENSION,
 				    extension_row_of(list->item[i].type) != NULL ? ALERT_ILLEGAL_PARAMETER :
-				    ALERT_DECODE_ERROR,
+										   ALERT_DECODE_ERROR,
 				    "server sent the extension %s twice", tls_extension_name(list->item[i].type));
 	return 0;
 }
@@ -152,7 +150,7 @@ put_grease(struct tls *t, struct buf *block, enum grease place, struct str bytes
 	put_str(&body, bytes);
 	put_extension(t, block, t->hs->grease[place], &body);
 	buf_release(&body);
-	t->info.offered.n_extensions--;      /* an answer to it is unsolicited */
+	t->info.offered.n_extensions--; /* an answer to it is unsolicited */
 }
 
 void

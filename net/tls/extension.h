@@ -19,12 +19,12 @@ struct tls;
 
 /* The server's messages an extension may come in, as bits. */
 enum extension_place {
-	IN_SERVER_HELLO_12 = 1 << 0,     /* ServerHello up to TLS 1.2 */
+	IN_SERVER_HELLO_12 = 1 << 0, /* ServerHello up to TLS 1.2 */
 	IN_SERVER_HELLO_13 = 1 << 1,
 	IN_RETRY = 1 << 2,
 	IN_ENCRYPTED = 1 << 3,
 	IN_CERTIFICATE = 1 << 4,
-	IN_REQUEST = 1 << 5,             /* CertificateRequest */
+	IN_REQUEST = 1 << 5, /* CertificateRequest */
 	IN_TICKET = 1 << 6
 };
 
@@ -33,19 +33,19 @@ struct extension_values {
 	bool server_name, status_request, encrypt_then_mac, extended_master_secret, session_ticket, sct;
 	bool alpn, renegotiation_info, pre_shared_key, supported_versions, key_share, cookie, early_data, point_formats;
 	bool signature_algorithms;
-	uint16_t version;                /* supported_versions */
-	uint16_t group;                  /* key_share */
-	struct str key;                  /* key_share, not in HelloRetryRequest */
+	uint16_t version; /* supported_versions */
+	uint16_t group;   /* key_share */
+	struct str key;   /* key_share, not in HelloRetryRequest */
 	uint16_t psk_index;
 	struct str alpn_name, renegotiated_connection, cookie_value, sct_list, ocsp_response, formats;
-	struct str schemes;              /* CertificateRequest: signature_algorithms, pairs of bytes */
-	struct str authorities;          /* CertificateRequest */
+	struct str schemes;     /* CertificateRequest: signature_algorithms, pairs of bytes */
+	struct str authorities; /* CertificateRequest */
 };
 
 struct extension_row {
-	uint16_t id;                     /* enum tls_extension */
-	const char *setting;             /* the word behind `tls` that governs it; NULL: none does */
-	unsigned places;                 /* of enum extension_place */
+	uint16_t id;         /* enum tls_extension */
+	const char *setting; /* the word behind `tls` that governs it; NULL: none does */
+	unsigned places;     /* of enum extension_place */
 	/* The body for the ClientHello, into an empty buffer; false: not in this hello. NULL: we never send it. */
 	bool (*build)(struct tls *t, struct buf *body);
 	/* The server's body, into its fields of `v`; false: malformed. NULL: nothing of it is read. */

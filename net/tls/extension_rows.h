@@ -7,12 +7,11 @@
 
 #include "net/tls/extension.h"
 
-extern const struct extension_row
-	extension_server_name, extension_extended_master_secret, extension_renegotiation_info,
-	extension_supported_groups, extension_ec_point_formats, extension_session_ticket, extension_alpn,
-	extension_status_request, extension_signature_algorithms, extension_sct, extension_encrypt_then_mac,
-	extension_key_share, extension_psk_key_exchange_modes, extension_supported_versions, extension_cookie,
-	extension_padding, extension_pre_shared_key, extension_early_data, extension_signature_algorithms_cert,
-	extension_certificate_authorities;
+extern const struct extension_row extension_server_name, extension_extended_master_secret, extension_renegotiation_info,
+    extension_supported_groups, extension_ec_point_formats, extension_session_ticket, extension_alpn,
+    extension_status_request, extension_signature_algorithms, extension_sct, extension_encrypt_then_mac,
+    extension_key_share, extension_psk_key_exchange_modes, extension_supported_versions, extension_cookie,
+    extension_padding, extension_pre_shared_key, extension_early_data, extension_signature_algorithms_cert,
+    extension_certificate_authorities;
 
 #endif

@@ -7,7 +7,7 @@ enum { X25519_SIZE = 32 };
 
 static const struct group {
 	struct tls_name name;
-	int curve;                   /* BearSSL's number */
+	int curve; /* BearSSL's number */
 	size_t public_len, coordinate;
 } groups[GROUP_COUNT] = {
 	{ { GROUP_X25519, "x25519" }, BR_EC_curve25519, X25519_SIZE, X25519_SIZE },

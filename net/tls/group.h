@@ -11,16 +11,16 @@
 enum { GROUP_MAX_PUBLIC = 133, GROUP_MAX_SECRET = 66, GROUP_COUNT = 4 };
 
 bool group_supported(uint16_t id);
-size_t group_public_size(uint16_t id);       /* bytes of a public key; 0 when not supported */
+size_t group_public_size(uint16_t id); /* bytes of a public key; 0 when not supported */
 /* X25519 P-256 P-384 P-521; the count. */
 size_t group_defaults(uint16_t *ids, size_t max);
 
 /* Our half of one exchange. */
 struct group_key {
-	uint16_t group;                          /* 0 = empty */
+	uint16_t group; /* 0 = empty */
 	uint8_t scalar[GROUP_MAX_SECRET];
 	size_t scalar_len;
-	uint8_t public_key[GROUP_MAX_PUBLIC];    /* as it goes on the wire */
+	uint8_t public_key[GROUP_MAX_PUBLIC]; /* as it goes on the wire */
 	size_t public_len;
 };
 

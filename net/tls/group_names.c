@@ -2,6 +2,7 @@
 #include "net/tls/names.h"
 
 /* IANA's registry "TLS Supported Groups", and hybrids seen on the wire before they were registered. */
+/* clang-format off */
 static const struct tls_name groups[] = {
 	{ 1, "sect163k1" }, { 2, "sect163r1" }, { 3, "sect163r2" }, { 4, "sect193r1" }, { 5, "sect193r2" },
 	{ 6, "sect233k1" }, { 7, "sect233r1" }, { 8, "sect239k1" }, { 9, "sect283k1" }, { 10, "sect283r1" },
@@ -18,10 +19,15 @@ static const struct tls_name groups[] = {
 	{ 25498, "SecP256r1Kyber768Draft00" }, { 0xFF01, "arbitrary_explicit_prime_curves" },
 	{ 0xFF02, "arbitrary_explicit_char2_curves" },
 };
+/* clang-format on */
 
 /* What people and other programs call some of them. */
 static const struct tls_name aliases[] = {
-	{ 23, "P-256" }, { 23, "prime256v1" }, { 24, "P-384" }, { 25, "P-521" }, { 29, "curve25519" },
+	{ 23, "P-256" },
+	{ 23, "prime256v1" },
+	{ 24, "P-384" },
+	{ 25, "P-521" },
+	{ 29, "curve25519" },
 	{ 30, "curve448" },
 };
 
@@ -34,6 +40,6 @@ tls_group_name(uint16_t id)
 bool
 tls_group_by_name(struct str name, uint16_t *id)
 {
-	return number_in(groups, sizeof groups / sizeof groups[0], name, id)
-	    || number_in(aliases, sizeof aliases / sizeof aliases[0], name, id);
+	return number_in(groups, sizeof groups / sizeof groups[0], name, id) ||
+	    number_in(aliases, sizeof aliases / sizeof aliases[0], name, id);
 }

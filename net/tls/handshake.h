@@ -28,30 +28,37 @@
 #include "net/tls/transcript.h"
 
 /* Places in a hello that get a GREASE value (RFC 8701). */
-enum grease { GREASE_SUITE, GREASE_GROUP, GREASE_SCHEME, GREASE_VERSION, GREASE_EXTENSION, GREASE_LAST_EXTENSION,
-	GREASE_COUNT };
+enum grease {
+	GREASE_SUITE,
+	GREASE_GROUP,
+	GREASE_SCHEME,
+	GREASE_VERSION,
+	GREASE_EXTENSION,
+	GREASE_LAST_EXTENSION,
+	GREASE_COUNT
+};
 
 /* Two directions of MAC key, key and IV at most. */
 enum { KEY_BLOCK_MAX = 2 * (48 + 32 + 16) };
 
 /* State of one handshake; gone when it is done. */
 struct handshake {
-	const struct step *step;                /* where the script stands; NULL = done */
-	bool renegotiation;                     /* not the connection's first */
+	const struct step *step; /* where the script stands; NULL = done */
+	bool renegotiation;      /* not the connection's first */
 	struct transcript transcript;
 	/* what we sent */
 	uint8_t client_random[RANDOM_SIZE], server_random[RANDOM_SIZE];
 	uint8_t session_id[MESSAGE_MAX_SESSION_ID];
 	size_t session_id_len;
-	const struct tls_session *session;      /* offered, owned by struct tls; NULL none */
+	const struct tls_session *session; /* offered, owned by struct tls; NULL none */
 	bool scsv_sent, fallback_sent, psk_sent, ccs_sent;
 	uint16_t grease[GREASE_COUNT];
 	struct group_key shares[TLS_MAX_GROUPS];
 	size_t n_shares;
-	size_t hello_bytes;                     /* of the ClientHello being built, without its padding */
+	size_t hello_bytes; /* of the ClientHello being built, without its padding */
 	/* HelloRetryRequest */
 	bool retried;
-	uint16_t retry_group, retry_suite;      /* 0 = none asked */
+	uint16_t retry_group, retry_suite; /* 0 = none asked */
 	struct buf cookie;
 	/* what the server chose */
 	bool resuming, ticket_expected, status_expected;
@@ -68,7 +75,7 @@ struct handshake {
 	uint16_t peer_schemes[TLS_MAX_SCHEMES]; /* of CertificateRequest */
 	size_t n_peer_schemes;
 	uint16_t own_scheme;
-	struct buf ticket;                      /* NewSessionTicket up to TLS 1.2 */
+	struct buf ticket; /* NewSessionTicket up to TLS 1.2 */
 	uint32_t ticket_lifetime;
 };
 
@@ -80,11 +87,11 @@ struct tls_session {
 	size_t id_len;
 	uint8_t *ticket;
 	size_t ticket_len;
-	uint8_t secret[MASTER_SECRET];          /* master secret, or the PSK of TLS 1.3 */
+	uint8_t secret[MASTER_SECRET]; /* master secret, or the PSK of TLS 1.3 */
 	size_t secret_len;
-	uint32_t lifetime;                      /* seconds, 0 = unsaid */
-	uint32_t age_add;                       /* TLS 1.3 */
-	int64_t received_us;                    /* CLOCK_BOOTTIME: it also counts while the machine sleeps */
+	uint32_t lifetime;   /* seconds, 0 = unsaid */
+	uint32_t age_add;    /* TLS 1.3 */
+	int64_t received_us; /* CLOCK_BOOTTIME: it also counts while the machine sleeps */
 };
 
 struct tls {
@@ -93,29 +100,29 @@ struct tls {
 	struct tls_info info;
 	struct crypto crypto;
 	struct random random;
-	int random_state;                       /* of random_init */
+	int random_state; /* of random_init */
 	struct record_layer records;
-	struct buf messages;                    /* handshake bytes that came and are not yet handled */
-	struct handshake *hs;                   /* NULL when none is going on */
+	struct buf messages;  /* handshake bytes that came and are not yet handled */
+	struct handshake *hs; /* NULL when none is going on */
 	/* in force */
-	uint16_t version;                       /* 0 before ServerHello */
+	uint16_t version; /* 0 before ServerHello */
 	const struct suite *suite;
 	uint8_t master[MASTER_SECRET];
 	uint8_t client_random[RANDOM_SIZE], server_random[RANDOM_SIZE];
 	struct schedule13 schedule;
-	uint8_t client_finished[FINISHED_MAX], server_finished[FINISHED_MAX];      /* RFC 5746 */
+	uint8_t client_finished[FINISHED_MAX], server_finished[FINISHED_MAX]; /* RFC 5746 */
 	size_t finished_len;
 	struct tls_session *offered, *fresh;
 	/* bounds */
 	struct {
 		size_t bytes;
 		unsigned warnings, key_updates, hello_requests;
-	} without_payload;                      /* since the last payload */
+	} without_payload; /* since the last payload */
 	unsigned ignored_ccs;
 	bool read_protected, write_protected;
 	bool connected, peer_closed, input_ended, close_sent, failed;
-	bool update_owed;                       /* the server asked for a KeyUpdate of ours */
-	unsigned alert;                         /* to send for the failure instead of the code's, or ALERT_NONE */
+	bool update_owed; /* the server asked for a KeyUpdate of ours */
+	unsigned alert;   /* to send for the failure instead of the code's, or ALERT_NONE */
 	struct error failure;
 };
 
@@ -123,34 +130,34 @@ struct tls {
 /* The only ways to refuse: ERROR_TLS with the code's own alert, or with another one. Return -1. */
 int refuse(struct error *error, enum tls_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 int refuse_with(struct tls *t, struct error *error, enum tls_code code, unsigned alert, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
+    __attribute__((format(printf, 5, 6)));
 
 /* ---- offer.c ---- */
 bool group_offered(const struct tls *t, uint16_t group);
 bool scheme_offered(const struct tls *t, uint16_t scheme);
-bool extension_offered(const struct tls *t, uint16_t id);      /* or the SCSV that stands for it */
-bool extension_wanted(const struct tls *t, uint16_t id);        /* the settings let it be sent */
-bool offers_legacy(const struct tls *t);         /* the hello may lead to TLS 1.0 .. 1.2 */
-bool offers_13(const struct tls *t);             /* ... to TLS 1.3 */
-bool offers_suite(const struct tls *t, bool (*is)(const struct suite *s));        /* ... to such a suite */
+bool extension_offered(const struct tls *t, uint16_t id);                  /* or the SCSV that stands for it */
+bool extension_wanted(const struct tls *t, uint16_t id);                   /* the settings let it be sent */
+bool offers_legacy(const struct tls *t);                                   /* the hello may lead to TLS 1.0 .. 1.2 */
+bool offers_13(const struct tls *t);                                       /* ... to TLS 1.3 */
+bool offers_suite(const struct tls *t, bool (*is)(const struct suite *s)); /* ... to such a suite */
 /* A vector of numbers behind its length of two bytes, with grease the one of `place` in front. */
 void put_offered(const struct tls *t, struct buf *b, const uint16_t *ids, size_t n, enum grease place);
 int accept_alpn(struct tls *t, const struct extension_values *v, struct error *error);
 
 /* ---- flight.c ---- */
 void handshake_begin(struct tls *t, bool renegotiation);
-void handshake_drop(struct tls *t);               /* wipes and frees t->hs; NULL is fine */
-void handshake_end(struct tls *t);                /* it succeeded: what stays is kept, the rest dropped */
+void handshake_drop(struct tls *t); /* wipes and frees t->hs; NULL is fine */
+void handshake_end(struct tls *t);  /* it succeeded: what stays is kept, the rest dropped */
 /* Frames, hashes, reports and queues one handshake message of ours. */
 int send_message(struct tls *t, unsigned type, struct str body, struct error *error);
 /* The first whole message in t->messages: 1 and its type and bytes (a view), 0 when more is needed, -1 too large. */
 int message_peek(struct tls *t, unsigned *type, struct str *whole, struct error *error);
 
 /* ---- info.c ---- */
-void info_release(struct tls_info *info);       /* what it owns */
+void info_release(struct tls_info *info); /* what it owns */
 
 /* ---- keys.c ---- */
-void note_time(int64_t *at_us);                  /* the first time only */
+void note_time(int64_t *at_us); /* the first time only */
 void report_message(struct tls *t, bool sent, unsigned content_type, unsigned type, bool encrypted, struct str data);
 void keylog_secret(struct tls *t, const char *label, const uint8_t client_random[RANDOM_SIZE], struct str secret);
 struct protect_params protect_params_for(struct tls *t, bool sealing);
@@ -189,7 +196,7 @@ size_t schemes_from_pairs(struct str pairs, uint16_t *ids, size_t max);
 bool session_usable(const struct tls *t, const struct tls_session *s);
 uint32_t session_age_ms(const struct tls_session *s);
 enum x509_hash session_hash(const struct tls_session *s);
-void session_keep_legacy(struct tls *t);          /* after Finished */
+void session_keep_legacy(struct tls *t); /* after Finished */
 struct new_session_ticket;
 void session_keep_ticket13(struct tls *t, const struct new_session_ticket *m);
 

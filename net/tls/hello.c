@@ -77,11 +77,11 @@ choose_offer(struct tls *t, struct error *error)
 	if (o->n_suites == 0)
 		return refuse_with(t, error, TLS_NO_COMMON, ALERT_NONE, "no cipher suite of the settings fits %s to %s",
 		    tls_version_name(o->min_version), tls_version_name(o->max_version));
-	o->n_groups = c->n_groups > 0 ? filter(o->groups, TLS_MAX_GROUPS, c->groups, c->n_groups,
-	    c->literal ? any : group_supported) :
+	o->n_groups = c->n_groups > 0 ?
+	    filter(o->groups, TLS_MAX_GROUPS, c->groups, c->n_groups, c->literal ? any : group_supported) :
 	    group_defaults(o->groups, TLS_MAX_GROUPS);
-	o->n_schemes = c->n_schemes > 0 ? filter(o->schemes, TLS_MAX_SCHEMES, c->schemes, c->n_schemes,
-	    c->literal ? any : scheme_known) :
+	o->n_schemes = c->n_schemes > 0 ?
+	    filter(o->schemes, TLS_MAX_SCHEMES, c->schemes, c->n_schemes, c->literal ? any : scheme_known) :
 	    scheme_defaults(o->min_version, o->max_version, c->versions_set, o->schemes, TLS_MAX_SCHEMES);
 	return 0;
 }
@@ -318,7 +318,8 @@ write_hello(struct tls *t, struct buf *message, struct error *error)
 	int result;
 
 	if (is_sslv2(t))
-		return record_write_raw(&t->records, header, sizeof header, error) != 0 ? -1 :
+		return record_write_raw(&t->records, header, sizeof header, error) != 0 ?
+		    -1 :
 		    record_write_raw(&t->records, message->data, message->len, error);
 	t->records.write_version = hello_record_version(t);
 	if (t->config.split_hello_record > 0 && t->config.split_hello_record < fragment)
@@ -336,7 +337,7 @@ hashes_needed(const struct tls *t)
 	unsigned needed = o->min_version < TLS_1_2 ? TRANSCRIPT_BIT(X509_MD5) | TRANSCRIPT_BIT(X509_SHA1) : 0;
 
 	if (t->config.credentials != NULL)
-		return TRANSCRIPT_ALL;      /* a CertificateVerify of TLS 1.2 may need any */
+		return TRANSCRIPT_ALL; /* a CertificateVerify of TLS 1.2 may need any */
 	for (size_t i = 0; i < o->n_suites && o->max_version >= TLS_1_2; i++) {
 		const struct suite *s = suite_find(o->suites[i]);
 

@@ -30,7 +30,10 @@ nonzero_bytes(struct random *r, uint8_t *out, size_t n)
 static unsigned char *
 bytes_of(struct str s)
 {
-	union { const char *in; unsigned char *out; } p = { s.p };
+	union {
+		const char *in;
+		unsigned char *out;
+	} p = { s.p };
 
 	return p.out;
 }

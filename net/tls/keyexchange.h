@@ -7,7 +7,7 @@
 #include "net/tls/random.h"
 #include "net/tls/tls.h"
 
-enum { RSA_PREMASTER = 48, DHE_MAX_BYTES = 512 };      /* 4096 bits, the library's maximum */
+enum { RSA_PREMASTER = 48, DHE_MAX_BYTES = 512 }; /* 4096 bits, the library's maximum */
 
 /* RFC 5246 section 7.4.7.1: the version, then 46 random bytes. */
 void rsa_premaster(struct random *r, unsigned version, uint8_t premaster[RSA_PREMASTER]);
@@ -22,9 +22,9 @@ struct dhe_server {
 };
 
 struct dhe_result {
-	unsigned bits;                          /* of the prime; set as soon as it is known */
-	uint8_t public_key[DHE_MAX_BYTES];      /* padded to the prime's length */
-	uint8_t secret[DHE_MAX_BYTES];          /* leading zeros stripped (RFC 5246 section 8.1.2) */
+	unsigned bits;                     /* of the prime; set as soon as it is known */
+	uint8_t public_key[DHE_MAX_BYTES]; /* padded to the prime's length */
+	uint8_t secret[DHE_MAX_BYTES];     /* leading zeros stripped (RFC 5246 section 8.1.2) */
 	size_t public_len, secret_len;
 };
 
@@ -32,6 +32,6 @@ struct dhe_result {
  * TLS_DH_KEY_TOO_SMALL; TLS_BAD_PUBLIC_KEY; TLS_UNSUPPORTED_KEY with a hint when the prime is above 4096 bits. */
 int dhe_agree(struct random *r, const struct dhe_server *server, unsigned min_bits, struct dhe_result *result,
     struct error *error);
-void dhe_result_release(struct dhe_result *d);      /* wipes */
+void dhe_result_release(struct dhe_result *d); /* wipes */
 
 #endif

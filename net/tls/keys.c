@@ -4,10 +4,19 @@
 void
 report_message(struct tls *t, bool sent, unsigned content_type, unsigned type, bool encrypted, struct str data)
 {
-	struct tls_message_info detail = { .content_type = content_type, .version = t->version, .encrypted = encrypted,
-		.suite = t->info.suite };
-	struct event event = { .kind = EVENT_TLS_MESSAGE, .sent = sent, .code = (int)(type & 0xff), .data = data,
-		.detail = &detail };
+	struct tls_message_info detail = {
+		.content_type = content_type,
+		.version = t->version,
+		.encrypted = encrypted,
+		.suite = t->info.suite,
+	};
+	struct event event = {
+		.kind = EVENT_TLS_MESSAGE,
+		.sent = sent,
+		.code = (int)(type & 0xff),
+		.data = data,
+		.detail = &detail,
+	};
 
 	event.text = content_type == CONTENT_ALERT ? tls_alert_name(type) : message_name(type);
 	event_report(t->hooks.observer, event);
@@ -46,8 +55,12 @@ keylog_secret(struct tls *t, const char *label, const uint8_t client_random[RAND
 struct protect_params
 protect_params_for(struct tls *t, bool sealing)
 {
-	return (struct protect_params){ .crypto = &t->crypto, .suite = t->suite, .version = t->version,
-		.sealing = sealing, .encrypt_then_mac = t->info.etm, .random = &t->random };
+	return (struct protect_params){ .crypto = &t->crypto,
+		.suite = t->suite,
+		.version = t->version,
+		.sealing = sealing,
+		.encrypt_then_mac = t->info.etm,
+		.random = &t->random };
 }
 
 int
@@ -74,4 +87,3 @@ keys_for_writing(struct tls *t, struct protect *p, const char *what)
 	t->write_protected = true;
 	report_keys(t, true, what);
 }
-

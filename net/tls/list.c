@@ -13,7 +13,7 @@ struct vocabulary {
 	bool (*by_name)(struct str name, uint16_t *id);
 	/* The meaning of "default", "all" or "legacy": the count, or 0 when the word has none. */
 	size_t (*set)(struct str word, uint16_t *ids, size_t max);
-	const char *(*name_at)(size_t index);      /* for "did you mean"; NULL past the end */
+	const char *(*name_at)(size_t index); /* for "did you mean"; NULL past the end */
 };
 
 struct list {
@@ -75,7 +75,7 @@ hint_names(const struct vocabulary *v, struct error *error)
 
 	buf_init(&names, 0);
 	for (i = 0; v->name_at(i) != NULL && names.len < ENOUGH; i++)
-		if (i == 0 || strcmp(v->name_at(i), v->name_at(i - 1)) != 0)    /* a suite with one name for both */
+		if (i == 0 || strcmp(v->name_at(i), v->name_at(i - 1)) != 0) /* a suite with one name for both */
 			buf_addf(&names, "%s%s", i > 0 ? ", " : "", v->name_at(i));
 	status = remark(error, "one of: %s%s", (const char *)names.data, v->name_at(i) != NULL ? ", ..." : "");
 	buf_release(&names);
@@ -143,10 +143,15 @@ static const struct {
 	const char *word;
 	int kx, auth, kind;
 } kinds[] = {
-	{ "ECDHE", KX_ECDHE, -1, -1 }, { "DHE", KX_DHE, -1, -1 }, { "RSA", KX_RSA, -1, -1 },
+	{ "ECDHE", KX_ECDHE, -1, -1 },
+	{ "DHE", KX_DHE, -1, -1 },
+	{ "RSA", KX_RSA, -1, -1 },
 	{ "ECDSA", -1, AUTH_ECDSA, -1 },
-	{ "RC4", -1, -1, CIPHER_KIND_STREAM }, { "CBC", -1, -1, CIPHER_KIND_CBC }, { "GCM", -1, -1, CIPHER_KIND_GCM },
-	{ "CCM", -1, -1, CIPHER_KIND_CCM }, { "CHACHA20", -1, -1, CIPHER_KIND_CHACHA20 },
+	{ "RC4", -1, -1, CIPHER_KIND_STREAM },
+	{ "CBC", -1, -1, CIPHER_KIND_CBC },
+	{ "GCM", -1, -1, CIPHER_KIND_GCM },
+	{ "CCM", -1, -1, CIPHER_KIND_CCM },
+	{ "CHACHA20", -1, -1, CIPHER_KIND_CHACHA20 },
 };
 
 static bool
@@ -159,8 +164,8 @@ is_legacy(const struct suite *s, size_t unused)
 static bool
 is_of_kind(const struct suite *s, size_t i)
 {
-	return (kinds[i].kx < 0 || kinds[i].kx == (int)s->kx) && (kinds[i].auth < 0 || kinds[i].auth == (int)s->auth)
-	    && (kinds[i].kind < 0 || kinds[i].kind == (int)cipher_info(s->cipher)->kind);
+	return (kinds[i].kx < 0 || kinds[i].kx == (int)s->kx) && (kinds[i].auth < 0 || kinds[i].auth == (int)s->auth) &&
+	    (kinds[i].kind < 0 || kinds[i].kind == (int)cipher_info(s->cipher)->kind);
 }
 
 static size_t

@@ -11,7 +11,7 @@
 
 enum { MESSAGE_HEADER = 4, MESSAGE_MAX_EXTENSIONS = 64, MESSAGE_MAX_SESSION_ID = 32, MESSAGE_RANDOM = 32 };
 
-const char *message_name(unsigned type);     /* "ServerHello"; "unknown message" */
+const char *message_name(unsigned type); /* "ServerHello"; "unknown message" */
 
 /* size_t at = message_open(b, type); ...body...; message_close(b, at); */
 size_t message_open(struct buf *b, enum message_type type);
@@ -30,6 +30,6 @@ struct extension_list {
 
 /* Splits what `block` holds (without the length in front); false when malformed or more than fit. */
 bool extension_list_decode(struct extension_list *list, struct str block);
-const struct extension *extension_find(const struct extension_list *list, uint16_t type);   /* NULL when absent */
+const struct extension *extension_find(const struct extension_list *list, uint16_t type); /* NULL when absent */
 
 #endif

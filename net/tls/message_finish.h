@@ -14,8 +14,8 @@ bool finished_decode(struct finished *m, struct str body);
 void finished_encode(struct buf *body, const struct finished *m);
 
 struct new_session_ticket {
-	uint32_t lifetime;               /* seconds; up to TLS 1.2 a hint, 0 = unsaid */
-	uint32_t age_add;                /* TLS 1.3, as nonce and extensions */
+	uint32_t lifetime; /* seconds; up to TLS 1.2 a hint, 0 = unsaid */
+	uint32_t age_add;  /* TLS 1.3, as nonce and extensions */
 	struct str nonce, ticket;
 	struct extension_list extensions;
 };

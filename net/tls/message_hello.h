@@ -10,10 +10,10 @@
 struct client_hello {
 	uint16_t version;
 	struct str random, session_id;
-	struct str suites;            /* two bytes each */
+	struct str suites; /* two bytes each */
 	struct str compression;
 	bool has_extensions;
-	struct str extensions;        /* the block without its length */
+	struct str extensions; /* the block without its length */
 };
 void client_hello_encode(struct buf *body, const struct client_hello *m);
 bool client_hello_decode(struct client_hello *m, struct str body);
@@ -29,7 +29,7 @@ struct server_hello {
 	uint8_t compression;
 	bool has_extensions;
 	struct extension_list extensions;
-	bool retry;                   /* the random says that it is a HelloRetryRequest */
+	bool retry; /* the random says that it is a HelloRetryRequest */
 };
 bool server_hello_decode(struct server_hello *m, struct str body);
 bool server_hello_is_retry(struct str body);

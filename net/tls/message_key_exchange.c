@@ -48,8 +48,7 @@ bare(enum client_key_form form, uint16_t version)
 }
 
 bool
-client_key_exchange_decode(struct client_key_exchange *m, struct str body, enum client_key_form form,
-    uint16_t version)
+client_key_exchange_decode(struct client_key_exchange *m, struct str body, enum client_key_form form, uint16_t version)
 {
 	struct rd r = rd_str(body), v;
 

@@ -1,7 +1,7 @@
 /* Names of the registries' numbers, and for each of our error codes its word and its alert. */
 #include "net/tls/names.h"
 
-#define COUNT(table) (sizeof (table) / sizeof (table)[0])
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 const char *
 name_in(const struct tls_name *table, size_t n, uint16_t id)
@@ -23,6 +23,7 @@ number_in(const struct tls_name *table, size_t n, struct str name, uint16_t *id)
 	return false;
 }
 
+/* clang-format off */
 static const struct tls_name alerts[] = {
 	{ ALERT_CLOSE_NOTIFY, "close_notify" }, { ALERT_UNEXPECTED_MESSAGE, "unexpected_message" },
 	{ ALERT_BAD_RECORD_MAC, "bad_record_mac" }, { ALERT_DECRYPTION_FAILED, "decryption_failed" },
@@ -46,6 +47,7 @@ static const struct tls_name alerts[] = {
 	{ 117, "general_error" }, { ALERT_NO_APPLICATION_PROTOCOL, "no_application_protocol" },
 	{ ALERT_ECH_REQUIRED, "ech_required" },
 };
+/* clang-format on */
 
 const char *
 tls_alert_name(unsigned alert)
@@ -60,8 +62,11 @@ static const struct {
 	unsigned version;
 	const char *name, *setting;
 } versions[] = {
-	{ SSL_3_0, "SSLv3", "ssl3" }, { TLS_1_0, "TLSv1.0", "tls1.0" }, { TLS_1_1, "TLSv1.1", "tls1.1" },
-	{ TLS_1_2, "TLSv1.2", "tls1.2" }, { TLS_1_3, "TLSv1.3", "tls1.3" },
+	{ SSL_3_0, "SSLv3", "ssl3" },
+	{ TLS_1_0, "TLSv1.0", "tls1.0" },
+	{ TLS_1_1, "TLSv1.1", "tls1.1" },
+	{ TLS_1_2, "TLSv1.2", "tls1.2" },
+	{ TLS_1_3, "TLSv1.3", "tls1.3" },
 };
 
 const char *
@@ -92,6 +97,7 @@ tls_version_parse(struct str text)
 }
 
 /* IANA's registry "TLS ExtensionType Values", and two old ones seen on the wire. */
+/* clang-format off */
 static const struct tls_name extensions[] = {
 	{ EXT_SERVER_NAME, "server_name" }, { 1, "max_fragment_length" }, { 2, "client_certificate_url" },
 	{ 3, "trusted_ca_keys" }, { 4, "truncated_hmac" }, { EXT_STATUS_REQUEST, "status_request" },
@@ -116,6 +122,7 @@ static const struct tls_name extensions[] = {
 	{ 17513, "application_settings" }, { 30032, "channel_id" }, { 64768, "ech_outer_extensions" },
 	{ 65037, "encrypted_client_hello" }, { EXT_RENEGOTIATION_INFO, "renegotiation_info" },
 };
+/* clang-format on */
 
 const char *
 tls_extension_name(unsigned id)
@@ -127,8 +134,15 @@ const char *
 tls_certificate_type_name(unsigned type)
 {
 	/* RFC 5246 section 7.4.4, RFC 8422 section 5.5 */
-	static const struct tls_name types[] = { { CERTIFICATE_TYPE_RSA_SIGN, "rsa_sign" }, { 2, "dss_sign" }, { 3, "rsa_fixed_dh" },
-		{ 4, "dss_fixed_dh" }, { CERTIFICATE_TYPE_ECDSA_SIGN, "ecdsa_sign" }, { 65, "rsa_fixed_ecdh" }, { 66, "ecdsa_fixed_ecdh" } };
+	static const struct tls_name types[] = {
+		{ CERTIFICATE_TYPE_RSA_SIGN, "rsa_sign" },
+		{ 2, "dss_sign" },
+		{ 3, "rsa_fixed_dh" },
+		{ 4, "dss_fixed_dh" },
+		{ CERTIFICATE_TYPE_ECDSA_SIGN, "ecdsa_sign" },
+		{ 65, "rsa_fixed_ecdh" },
+		{ 66, "ecdsa_fixed_ecdh" },
+	};
 
 	return name_in(types, COUNT(types), (uint16_t)type);
 }
@@ -143,8 +157,7 @@ tls_extension_by_name(struct str name, uint16_t *id)
 static const struct {
 	const char *word;
 	unsigned alert;
-} codes[TLS_CODE_LAST] = {
-	[TLS_CODE_NONE] = { "none", ALERT_NONE },
+} codes[TLS_CODE_LAST] = { [TLS_CODE_NONE] = { "none", ALERT_NONE },
 	[TLS_PEER_ALERT] = { "peer_alert", ALERT_NONE },
 	[TLS_TRUNCATED] = { "truncated", ALERT_NONE },
 	[TLS_NOT_TLS] = { "not_tls", ALERT_NONE },
@@ -185,8 +198,7 @@ static const struct {
 	[TLS_EXCESS_DATA] = { "excess_data", ALERT_UNEXPECTED_MESSAGE },
 	[TLS_RETRY_ILLEGAL] = { "retry_illegal", ALERT_ILLEGAL_PARAMETER },
 	[TLS_TOO_MUCH_WITHOUT_PAYLOAD] = { "too_much_without_payload", ALERT_UNEXPECTED_MESSAGE },
-	[TLS_SEQUENCE_EXHAUSTED] = { "sequence_exhausted", ALERT_NONE },
-};
+	[TLS_SEQUENCE_EXHAUSTED] = { "sequence_exhausted", ALERT_NONE } };
 
 const char *
 tls_code_word(int code)

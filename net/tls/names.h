@@ -10,7 +10,7 @@
 
 /* "0x1234": what is shown of a number without a name. */
 const char *number_name(uint16_t number);
-const char *alert_number_name(unsigned alert);       /* "alert_200" */
+const char *alert_number_name(unsigned alert); /* "alert_200" */
 /* The name of `id` in a table of n rows, else number_name. */
 const char *name_in(const struct tls_name *table, size_t n, uint16_t id);
 /* The reverse, any letter case; false when absent. */

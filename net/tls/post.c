@@ -54,7 +54,7 @@ static int
 after_key_update(struct tls *t, bool requested, struct error *error)
 {
 	if (keys_for_reading(t, next_generation(t, false, &t->schedule.server_traffic), "server application traffic",
-	    error) != 0)
+		error) != 0)
 		return -1;
 	/* RFC 8446 section 4.6.3: the receiver MUST send a KeyUpdate of its own prior to its next application data
 	 * record. So it goes out with that one, and answers all requests that came before. */

@@ -11,8 +11,9 @@ prf(unsigned version, enum x509_hash hash, struct str secret, const char *label,
     uint8_t *out, size_t out_len)
 {
 	br_tls_prf_seed_chunk seed[4];
-	br_tls_prf_impl run = version < TLS_1_2 ? br_tls10_prf
-	    : hash == X509_SHA384 ? br_tls12_sha384_prf : br_tls12_sha256_prf;
+	br_tls_prf_impl run = version < TLS_1_2 ? br_tls10_prf :
+	    hash == X509_SHA384                 ? br_tls12_sha384_prf :
+						  br_tls12_sha256_prf;
 
 	for (size_t i = 0; i < n && i < 4; i++)
 		seed[i] = (br_tls_prf_seed_chunk){ parts[i].p, parts[i].n };
@@ -59,8 +60,8 @@ session_hash(unsigned version, enum x509_hash prf_hash, const struct transcript 
 }
 
 void
-prf_extended_master_secret(unsigned version, enum x509_hash prf_hash, struct str premaster,
-    const struct transcript *t, uint8_t out[MASTER_SECRET])
+prf_extended_master_secret(unsigned version, enum x509_hash prf_hash, struct str premaster, const struct transcript *t,
+    uint8_t out[MASTER_SECRET])
 {
 	uint8_t hash[HASH_MAX];
 	struct str seed = session_hash(version, prf_hash, t, hash);
@@ -119,8 +120,8 @@ prf_finished(unsigned version, enum x509_hash prf_hash, const uint8_t master[MAS
 		return HASH_MD5SHA1_SIZE;
 	}
 	seed = session_hash(version, prf_hash, t, hash);
-	prf(version, prf_hash, str_from(master, MASTER_SECRET),
-	    client ? "client finished" : "server finished", &seed, 1, out, 12);
+	prf(version, prf_hash, str_from(master, MASTER_SECRET), client ? "client finished" : "server finished", &seed,
+	    1, out, 12);
 	return 12;
 }
 

@@ -72,8 +72,8 @@ read_rsa(struct tls_credentials *c, struct rd r, const char *name, struct error 
 	br_rsa_private_key *k = &c->rsa;
 	unsigned bits = 8 * (unsigned)n.n;
 
-	number(&key);      /* e */
-	number(&key);      /* d */
+	number(&key); /* e */
+	number(&key); /* d */
 	for (size_t i = 0; i < 5; i++)
 		part[i] = number(&key);
 	if (!rd_done(&key) || version.n != 0 || n.n == 0)
@@ -88,8 +88,14 @@ read_rsa(struct tls_credentials *c, struct rd r, const char *name, struct error 
 		bits--;
 	c->is_rsa = true;
 	c->secret = mem_alloc(5 * RSA_MAX_FACTOR);
-	*k = (br_rsa_private_key){ .n_bitlen = bits, .plen = part[0].n, .qlen = part[1].n, .dplen = part[2].n,
-		.dqlen = part[3].n, .iqlen = part[4].n };
+	*k = (br_rsa_private_key){
+		.n_bitlen = bits,
+		.plen = part[0].n,
+		.qlen = part[1].n,
+		.dplen = part[2].n,
+		.dqlen = part[3].n,
+		.iqlen = part[4].n,
+	};
 	k->p = keep(c, part[0]);
 	k->q = keep(c, part[1]);
 	k->dp = keep(c, part[2]);
@@ -122,7 +128,7 @@ static int
 read_ec(struct tls_credentials *c, struct rd r, struct str oid, const char *name, struct error *error)
 {
 	struct rd key = element(&r, DER_SEQUENCE), version = element(&key, DER_INTEGER),
-	    scalar = element(&key, DER_OCTET_STRING);
+		  scalar = element(&key, DER_OCTET_STRING);
 	bool version_1 = rd_u8(&version) == 1 && rd_done(&version);
 	struct str x = rd_rest(&scalar);
 	const struct curve *curve;
@@ -159,8 +165,8 @@ read_pkcs8(struct tls_credentials *c, struct rd r, const char *name, struct erro
 
 	if (version.bad || key.bad)
 		return malformed(name, error);
-	if (str_eq(oid, STR("\x2A\x86\x48\x86\xF7\x0D\x01\x01\x01"))
-	    || str_eq(oid, STR("\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0A")))
+	if (str_eq(oid, STR("\x2A\x86\x48\x86\xF7\x0D\x01\x01\x01")) ||
+	    str_eq(oid, STR("\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0A")))
 		return read_rsa(c, key, name, error);
 	if (!str_eq(oid, STR("\x2A\x86\x48\xCE\x3D\x02\x01")))
 		return fail(error, ERROR_OTHER, 0, "%s: only RSA and ECDSA keys are supported", name);

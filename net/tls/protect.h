@@ -13,10 +13,13 @@
 #include "net/tls/suite.h"
 
 enum {
-	RECORD_HEADER = 5, RECORD_MAX_PLAIN = 16384,
-	PROTECT_FRONT_MAX = 16, PROTECT_BEHIND = 80,
+	RECORD_HEADER = 5,
+	RECORD_MAX_PLAIN = 16384,
+	PROTECT_FRONT_MAX = 16,
+	PROTECT_BEHIND = 80,
 	/* Most bytes a protected payload may have: RFC 5246 section 6.2.3 and RFC 8446 section 5.2 */
-	RECORD_MAX_PAYLOAD = RECORD_MAX_PLAIN + 2048, RECORD_MAX_PAYLOAD13 = RECORD_MAX_PLAIN + 256
+	RECORD_MAX_PAYLOAD = RECORD_MAX_PLAIN + 2048,
+	RECORD_MAX_PAYLOAD13 = RECORD_MAX_PLAIN + 256
 };
 
 struct protect;
@@ -25,10 +28,10 @@ struct protect_params {
 	const struct crypto *crypto;
 	const struct suite *suite;
 	unsigned version;
-	bool sealing;                     /* else opening */
-	bool encrypt_then_mac;            /* RFC 7366, CBC suites only */
-	struct random *random;            /* explicit IVs; borrowed as long as the protection lives; sealing only */
-	struct str mac_key, key, iv;      /* iv: the salt of TLS 1.2 AEAD, all 12 bytes of TLS 1.3 and ChaCha20, the
+	bool sealing;                /* else opening */
+	bool encrypt_then_mac;       /* RFC 7366, CBC suites only */
+	struct random *random;       /* explicit IVs; borrowed as long as the protection lives; sealing only */
+	struct str mac_key, key, iv; /* iv: the salt of TLS 1.2 AEAD, all 12 bytes of TLS 1.3 and ChaCha20, the
 	                                   * first CBC IV of SSL 3.0 and TLS 1.0, else unused */
 };
 
@@ -38,12 +41,12 @@ struct protect *protect_new(const struct protect_params *params);
 struct protect *protect_from_key_block(const struct protect_params *params, bool client_keys, const uint8_t *key_block);
 /* TLS 1.3: key and iv from a traffic secret (RFC 8446 section 7.3). */
 struct protect *protect_from_secret(const struct protect_params *params, struct str secret);
-void protect_free(struct protect *p);        /* wipes; NULL is fine */
+void protect_free(struct protect *p); /* wipes; NULL is fine */
 
 /* p NULL is the null protection before the first key change. */
 size_t protect_front(const struct protect *p);
-bool protect_splits(const struct protect *p);    /* CBC of SSL 3.0 and TLS 1.0: 1/n-1 split is advisable */
-size_t protect_limit(const struct protect *p);    /* most bytes of a payload to open */
+bool protect_splits(const struct protect *p);  /* CBC of SSL 3.0 and TLS 1.0: 1/n-1 split is advisable */
+size_t protect_limit(const struct protect *p); /* most bytes of a payload to open */
 uint64_t protect_sequence(const struct protect *p);
 /* The sequence number is so high that TLS 1.3 keys must be updated soon (RFC 8446 section 5.5). */
 bool protect_worn(const struct protect *p);

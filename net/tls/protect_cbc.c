@@ -25,7 +25,7 @@ struct cbc_protect {
 		br_aes_gen_cbcdec_keys aes_dec;
 		br_des_gen_cbcdec_keys des_dec;
 	} keys;
-	br_sslrec_in_cbc_context tls;    /* opening CBC_TLS */
+	br_sslrec_in_cbc_context tls; /* opening CBC_TLS */
 };
 
 static struct cbc_protect *
@@ -51,8 +51,8 @@ init_opening(struct cbc_protect *c, const struct protect_params *params, bool ae
 
 	if (c->variant == CBC_TLS)
 		br_sslrec_in_cbc_vtable.init(&c->tls.vtable, class, params->key.p, params->key.n,
-		    hash_class(c->mac.hash),
-		    params->mac_key.p, params->mac_key.n, c->mac.size, c->explicit_iv ? NULL : params->iv.p);
+		    hash_class(c->mac.hash), params->mac_key.p, params->mac_key.n, c->mac.size,
+		    c->explicit_iv ? NULL : params->iv.p);
 	else
 		class->init(&c->keys.dec, params->key.p, params->key.n);
 }

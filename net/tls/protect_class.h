@@ -8,7 +8,7 @@
 #include "net/tls/protect.h"
 
 struct protect_class {
-	size_t size;                     /* bytes of the struct that begins with struct protect */
+	size_t size; /* bytes of the struct that begins with struct protect */
 	void (*init)(struct protect *p, const struct protect_params *params);
 	/* Protects the n bytes at record + 5 + p->front and writes the header; the bytes of the whole record. */
 	size_t (*seal)(struct protect *p, unsigned type, unsigned version, uint8_t *record, size_t n);
@@ -21,7 +21,7 @@ struct protect {
 	const struct suite *suite;
 	const struct cipher_info *cipher;
 	unsigned version;
-	uint64_t sequence;               /* of the record at hand */
+	uint64_t sequence; /* of the record at hand */
 	size_t front;
 };
 
@@ -36,8 +36,8 @@ struct record_mac {
 	enum x509_hash hash;
 	size_t size;
 	bool ssl3;
-	uint8_t secret[HASH_MAX];        /* SSL 3.0 */
-	br_hmac_key_context key;         /* TLS */
+	uint8_t secret[HASH_MAX]; /* SSL 3.0 */
+	br_hmac_key_context key;  /* TLS */
 };
 void record_mac_init(struct record_mac *m, unsigned version, enum x509_hash h, struct str secret);
 /* out has m->size bytes. */

@@ -57,7 +57,7 @@ random_bytes(struct random *r, void *out, size_t n)
 		to += piece;
 		n -= piece;
 		if (n > 0 && !fill(r))
-			abort();        /* it gave before: there is no such failure, and no going on without */
+			abort(); /* it gave before: there is no such failure, and no going on without */
 	}
 }
 

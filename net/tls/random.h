@@ -14,17 +14,17 @@
 enum { RANDOM_POOL = 256 };
 
 struct random {
-	const br_prng_class *vtable;   /* for BearSSL's functions that take a generator */
+	const br_prng_class *vtable; /* for BearSSL's functions that take a generator */
 	uint8_t pool[RANDOM_POOL];
-	size_t left;                   /* unused bytes, at the pool's end */
+	size_t left; /* unused bytes, at the pool's end */
 	bool fixed;
-	br_hmac_drbg_context drbg;     /* of random_init_fixed() alone */
+	br_hmac_drbg_context drbg; /* of random_init_fixed() alone */
 };
 
-int random_init(struct random *r, struct error *error);       /* ERROR_OTHER when the system has no entropy */
+int random_init(struct random *r, struct error *error); /* ERROR_OTHER when the system has no entropy */
 /* Deterministic (HMAC-DRBG, NIST SP 800-90A): for tests and fuzzers only. */
 void random_init_fixed(struct random *r, const void *seed, size_t n);
 void random_bytes(struct random *r, void *out, size_t n);
-void random_release(struct random *r);                        /* wipes */
+void random_release(struct random *r); /* wipes */
 
 #endif

@@ -72,7 +72,7 @@ uint8_t *
 record_room(struct record_layer *l, size_t *n)
 {
 	if (l->in == NULL)
-		l->in = mem_resize(NULL, RECORD_INPUT);     /* not zeroed: bytes beyond in_end are never read */
+		l->in = mem_resize(NULL, RECORD_INPUT); /* not zeroed: bytes beyond in_end are never read */
 	if (l->in_start == l->in_end && !is_pending(l))
 		l->in_start = l->in_end = l->data_start = l->data_end = 0;
 	if (RECORD_INPUT - l->in_end < RECORD_HEADER + RECORD_MAX_PAYLOAD)
@@ -120,9 +120,15 @@ record_consume(struct record_layer *l, size_t n)
 static int
 not_tls(const struct record_layer *l, struct error *error)
 {
-	static const struct { const char *start, *protocol; } known[] = {
-		{ "HTTP/", "plain HTTP" }, { "<", "plain HTTP" }, { "SSH-", "SSH" },
-		{ "220", "a greeting as of SMTP or FTP" }, { "+OK", "POP3" }, { "* OK", "IMAP" },
+	static const struct {
+		const char *start, *protocol;
+	} known[] = {
+		{ "HTTP/", "plain HTTP" },
+		{ "<", "plain HTTP" },
+		{ "SSH-", "SSH" },
+		{ "220", "a greeting as of SMTP or FTP" },
+		{ "+OK", "POP3" },
+		{ "* OK", "IMAP" },
 	};
 	size_t n = l->in_end - l->in_start;
 	struct str came = str_from(l->in + l->in_start, n < RECORD_FIRST_BYTES ? n : RECORD_FIRST_BYTES);
@@ -247,8 +253,11 @@ record_next(struct record_layer *l, struct record *r, struct error *error)
 		l->data_start = (size_t)((const uint8_t *)r->payload.p - l->in);
 		l->data_end = l->data_start + r->payload.n;
 	}
-	event_report(l->observer, (struct event){ .kind = EVENT_TLS_RECORD, .code = (int)r->type, .data = r->payload,
-	    .detail = &(struct tls_record_info){ (uint16_t)r->version } });
+	event_report(l->observer,
+	    (struct event){ .kind = EVENT_TLS_RECORD,
+		.code = (int)r->type,
+		.data = r->payload,
+		.detail = &(struct tls_record_info){ (uint16_t)r->version } });
 	return 1;
 }
 
@@ -315,8 +324,12 @@ record_write(struct record_layer *l, unsigned type, const void *p, size_t n, str
 		record = l->out + l->out_end;
 		if (take > 0)
 			memcpy(record + RECORD_HEADER + protect_front(l->write), bytes, take);
-		event_report(l->observer, (struct event){ .kind = EVENT_TLS_RECORD, .sent = true, .code = (int)type,
-		    .data = str_from(bytes, take), .detail = &(struct tls_record_info){ (uint16_t)l->write_version } });
+		event_report(l->observer,
+		    (struct event){ .kind = EVENT_TLS_RECORD,
+			.sent = true,
+			.code = (int)type,
+			.data = str_from(bytes, take),
+			.detail = &(struct tls_record_info){ (uint16_t)l->write_version } });
 		if (protect_seal(l->write, type, l->write_version, record, take, &total, error) != 0)
 			return -1;
 		l->out_end += total;

@@ -13,7 +13,7 @@
 #include "net/tls/crypto.h"
 #include "net/tls/tls.h"
 
-enum { SECRET13_MAX = 48 };      /* SHA-384 */
+enum { SECRET13_MAX = 48 }; /* SHA-384 */
 
 struct secret13 {
 	uint8_t bytes[SECRET13_MAX];
@@ -21,10 +21,10 @@ struct secret13 {
 
 struct schedule13 {
 	enum x509_hash hash;
-	size_t size;                 /* of every secret */
-	struct secret13 current;     /* early, handshake, then master secret */
+	size_t size;             /* of every secret */
+	struct secret13 current; /* early, handshake, then master secret */
 	struct secret13 client_handshake, server_handshake;
-	struct secret13 client_traffic, server_traffic;      /* current application secrets; see schedule13_update */
+	struct secret13 client_traffic, server_traffic; /* current application secrets; see schedule13_update */
 	struct secret13 exporter, resumption;
 };
 
@@ -32,8 +32,8 @@ struct schedule13 {
 void hkdf_extract(enum x509_hash h, struct str salt, struct str ikm, uint8_t *prk);
 void hkdf_expand(enum x509_hash h, struct str prk, struct str info, uint8_t *out, size_t n);
 /* RFC 8446 section 7.1; label without "tls13 ". */
-void hkdf_expand_label(enum x509_hash h, struct str secret, struct str label, struct str context, uint8_t *out,
-    size_t n);
+void
+hkdf_expand_label(enum x509_hash h, struct str secret, struct str label, struct str context, uint8_t *out, size_t n);
 
 /* psk NULL: zeros. */
 void schedule13_early(struct schedule13 *s, enum x509_hash h, const struct str *psk);
@@ -44,12 +44,12 @@ void schedule13_master(struct schedule13 *s, const uint8_t *hash_to_server_finis
 /* verify_data of a Finished under the given traffic secret. */
 void schedule13_finished(const struct schedule13 *s, const struct secret13 *base, const uint8_t *hash, uint8_t *out);
 void schedule13_resumption_secret(struct schedule13 *s, const uint8_t *hash_to_client_finished);
-void schedule13_ticket_psk(const struct schedule13 *s, struct str nonce, uint8_t *psk);      /* psk: s->size bytes */
+void schedule13_ticket_psk(const struct schedule13 *s, struct str nonce, uint8_t *psk); /* psk: s->size bytes */
 /* The next generation of a traffic secret (KeyUpdate). */
 void schedule13_update(const struct schedule13 *s, struct secret13 *secret);
 /* RFC 8446 section 7.5 */
 int schedule13_export(const struct schedule13 *s, struct str label, struct str context, uint8_t *out, size_t n,
     struct error *error);
-void schedule13_release(struct schedule13 *s);      /* wipes */
+void schedule13_release(struct schedule13 *s); /* wipes */
 
 #endif

@@ -32,13 +32,26 @@ enum { SCHEMES = sizeof schemes / sizeof schemes[0] };
 
 /* Names of what we cannot verify. */
 static const struct tls_name others[] = {
-	{ 0x0102, "dsa_md5" }, { 0x0202, "dsa_sha1" }, { 0x0302, "dsa_sha224" }, { 0x0402, "dsa_sha256" },
-	{ 0x0502, "dsa_sha384" }, { 0x0602, "dsa_sha512" }, { 0x0103, "ecdsa_md5" },
-	{ 0x0420, "rsa_pkcs1_sha256_legacy" }, { 0x0520, "rsa_pkcs1_sha384_legacy" },
-	{ 0x0620, "rsa_pkcs1_sha512_legacy" }, { 0x0704, "eccsi_sha256" }, { 0x0708, "sm2sig_sm3" },
-	{ 0x0709, "gostr34102012_256a" }, { 0x0807, "ed25519" }, { 0x0808, "ed448" },
-	{ 0x081A, "ecdsa_brainpoolP256r1tls13_sha256" }, { 0x081B, "ecdsa_brainpoolP384r1tls13_sha384" },
-	{ 0x081C, "ecdsa_brainpoolP512r1tls13_sha512" }, { 0x0904, "mldsa44" }, { 0x0905, "mldsa65" },
+	{ 0x0102, "dsa_md5" },
+	{ 0x0202, "dsa_sha1" },
+	{ 0x0302, "dsa_sha224" },
+	{ 0x0402, "dsa_sha256" },
+	{ 0x0502, "dsa_sha384" },
+	{ 0x0602, "dsa_sha512" },
+	{ 0x0103, "ecdsa_md5" },
+	{ 0x0420, "rsa_pkcs1_sha256_legacy" },
+	{ 0x0520, "rsa_pkcs1_sha384_legacy" },
+	{ 0x0620, "rsa_pkcs1_sha512_legacy" },
+	{ 0x0704, "eccsi_sha256" },
+	{ 0x0708, "sm2sig_sm3" },
+	{ 0x0709, "gostr34102012_256a" },
+	{ 0x0807, "ed25519" },
+	{ 0x0808, "ed448" },
+	{ 0x081A, "ecdsa_brainpoolP256r1tls13_sha256" },
+	{ 0x081B, "ecdsa_brainpoolP384r1tls13_sha384" },
+	{ 0x081C, "ecdsa_brainpoolP512r1tls13_sha512" },
+	{ 0x0904, "mldsa44" },
+	{ 0x0905, "mldsa65" },
 	{ 0x0906, "mldsa87" },
 };
 
@@ -103,8 +116,8 @@ scheme_fits(const struct scheme *s, unsigned version, const struct x509_key *key
 		return key->type == X509_KEY_RSA && version < TLS_1_3;
 	case SCHEME_PSS_RSAE:
 	case SCHEME_PSS_PSS:
-		return key->type == (s->kind == SCHEME_PSS_RSAE ? X509_KEY_RSA : X509_KEY_RSA_PSS)
-		    && (key->bits + 6) / 8 >= 2 * hash + 2;
+		return key->type == (s->kind == SCHEME_PSS_RSAE ? X509_KEY_RSA : X509_KEY_RSA_PSS) &&
+		    (key->bits + 6) / 8 >= 2 * hash + 2;
 	case SCHEME_ECDSA:
 		return key->type == X509_KEY_EC && (version < TLS_1_3 || (s->curve != 0 && s->curve == key->curve));
 	}
@@ -157,12 +170,14 @@ scheme_verify(const struct x509_key *key, unsigned version, uint16_t scheme, con
 	if (scheme != 0 ? s == NULL || !scheme_fits(s, version, key) : key->type == X509_KEY_RSA_PSS)
 		return fail(error, ERROR_TLS, TLS_WRONG_SCHEME,
 		    "the server signed with %s, which does not fit its %s key in %s",
-		    scheme != 0 ? tls_scheme_name(scheme) : hash_name(h),
-		    rsa ? "RSA" : "EC", tls_version_name(version));
+		    scheme != 0 ? tls_scheme_name(scheme) : hash_name(h), rsa ? "RSA" : "EC",
+		    tls_version_name(version));
 	hash_parts(h, parts, n, hash);
 	if (!verify_hash(key, s, h, str_from(hash, hash_size(h)), signature))
 		return fail(error, ERROR_TLS, TLS_BAD_SIGNATURE, "the server's %s signature is wrong",
-		    scheme != 0 ? tls_scheme_name(scheme) : rsa ? "RSA" : "ECDSA");
+		    scheme != 0 ? tls_scheme_name(scheme) :
+			rsa     ? "RSA" :
+				  "ECDSA");
 	return 0;
 }
 

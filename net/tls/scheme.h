@@ -13,14 +13,14 @@
 enum scheme_kind { SCHEME_PKCS1, SCHEME_PSS_RSAE, SCHEME_PSS_PSS, SCHEME_ECDSA };
 
 struct scheme {
-	struct tls_name name;        /* id and name */
+	struct tls_name name; /* id and name */
 	enum scheme_kind kind;
 	enum x509_hash hash;
-	uint16_t curve;              /* ECDSA: the curve TLS 1.3 binds it to, 0 = not usable in TLS 1.3 */
-	bool legacy;                 /* not offered by default */
+	uint16_t curve; /* ECDSA: the curve TLS 1.3 binds it to, 0 = not usable in TLS 1.3 */
+	bool legacy;    /* not offered by default */
 };
 
-const struct scheme *scheme_find(uint16_t id);      /* NULL when we cannot verify it */
+const struct scheme *scheme_find(uint16_t id); /* NULL when we cannot verify it */
 /* What to offer; SHA-1 schemes only when min_version is below TLS 1.2 or `legacy`. The count. */
 size_t scheme_defaults(unsigned min_version, unsigned max_version, bool legacy, uint16_t *ids, size_t max);
 /* May a handshake signature of this version use the scheme with this key? (PKCS#1 not in TLS 1.3, the curve bound

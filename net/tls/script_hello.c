@@ -66,7 +66,8 @@ check_suite(struct tls *t, const struct server_hello *m, uint16_t version, struc
 	if (s == NULL && suite_offered(t, m->suite))
 		return refuse(error, TLS_WRONG_SUITE,
 		    "server chose the cipher suite %s, which was offered only to look like another "
-		    "client", tls_suite_name(m->suite));
+		    "client",
+		    tls_suite_name(m->suite));
 	if (s == NULL || !suite_offered(t, m->suite))
 		return refuse(error, TLS_WRONG_SUITE, "server chose the cipher suite %s, which was not offered",
 		    tls_suite_name(m->suite));
@@ -217,11 +218,12 @@ check_downgrade(struct tls *t, const struct server_hello *m, uint16_t version, s
 	/* RFC 8446 section 4.1.3: TLS 1.3 clients receiving a ServerHello indicating TLS 1.2 or below MUST check that
 	 * the last 8 bytes are not equal to either of these values. TLS 1.2 clients SHOULD also check that the last 8
 	 * bytes are not equal to the second value if the ServerHello indicates TLS 1.1 or below. */
-	if (version < TLS_1_3 && marked && (offers_13(t) ||
-	    (last == 0 && t->info.offered.max_version == TLS_1_2 && version < TLS_1_2)))
+	if (version < TLS_1_3 && marked &&
+	    (offers_13(t) || (last == 0 && t->info.offered.max_version == TLS_1_2 && version < TLS_1_2)))
 		return refuse(error, TLS_DOWNGRADE,
 		    "server says that it speaks more than the %s it chose: someone in between "
-		    "changed our hello", tls_version_name(version));
+		    "changed our hello",
+		    tls_version_name(version));
 	return 0;
 }
 
@@ -302,7 +304,7 @@ check_resumption(struct tls *t, const struct server_hello *m, const struct exten
 		/* The id of compatibility mode names no session: a server that "resumes" it did not understand TLS
 		 * 1.3. */
 		return !echoed ? 0 :
-		    refuse(error, TLS_RESUMPTION_MISMATCH, "server resumes a session that does not exist");
+				 refuse(error, TLS_RESUMPTION_MISMATCH, "server resumes a session that does not exist");
 	/* RFC 5246 section 7.4.1.3: if the session is resumed, cipher suite and version are those of the session. */
 	if (s->version != version || s->suite != m->suite)
 		return refuse(error, TLS_RESUMPTION_MISMATCH, "server resumed a %s session with %s %s",
@@ -415,22 +417,19 @@ static int
 choose_script(struct tls *t, struct error *error)
 {
 	unsigned needed = t->version >= TLS_1_2 ? TRANSCRIPT_BIT(t->suite->prf) :
-	    TRANSCRIPT_BIT(X509_MD5) | TRANSCRIPT_BIT(X509_SHA1);
+						  TRANSCRIPT_BIT(X509_MD5) | TRANSCRIPT_BIT(X509_SHA1);
 
 	(void)error;
 	/* A CertificateVerify of TLS 1.2 may need any hash. */
 	if (t->version != TLS_1_2 || t->config.credentials == NULL)
 		transcript_keep(&t->hs->transcript, needed);
 	t->hs->next_script = t->version >= TLS_1_3 ? script_tls13 :
-	    t->hs->resuming ? script_legacy_resumed : script_legacy_full;
+	    t->hs->resuming                        ? script_legacy_resumed :
+						     script_legacy_full;
 	return 0;
 }
 
-const struct step script_hello[] = {
-	SENDS(CLIENT_HELLO, NULL, NULL, NULL),
+const struct step script_hello[] = { SENDS(CLIENT_HELLO, NULL, NULL, NULL),
 	RECEIVES(MAY, HELLO_RETRY_REQUEST, offers_13, hello_retry_request, after_retry),
-	SENDS(CHANGE_CIPHER_SPEC, retried_compatibly, NULL, ccs_was_sent),
-	SENDS(CLIENT_HELLO, retried, NULL, NULL),
-	RECEIVES(MUST, SERVER_HELLO, NULL, server_hello, choose_script),
-	ENDS,
-};
+	SENDS(CHANGE_CIPHER_SPEC, retried_compatibly, NULL, ccs_was_sent), SENDS(CLIENT_HELLO, retried, NULL, NULL),
+	RECEIVES(MUST, SERVER_HELLO, NULL, server_hello, choose_script), ENDS };

@@ -65,11 +65,8 @@ certificate_status(struct tls *t, struct str body, struct error *error)
 static int
 check_signature(struct tls *t, const struct server_key_exchange *m, struct error *error)
 {
-	const struct str parts[] = {
-		str_from(t->hs->client_random, RANDOM_SIZE),
-		str_from(t->hs->server_random, RANDOM_SIZE),
-		m->params,
-	};
+	const struct str parts[] = { str_from(t->hs->client_random, RANDOM_SIZE),
+		str_from(t->hs->server_random, RANDOM_SIZE), m->params };
 
 	/* RFC 5246 section 7.4.3: the signature algorithm and hash algorithm MUST be a pair offered in the
 	 * "signature_algorithms" extension. */
@@ -186,9 +183,8 @@ premaster_version(const struct tls *t)
 static void
 report_premaster(struct tls *t)
 {
-	char *text =
-	    str_printf("RSA premaster secret with the version %s, the %s one", tls_version_name(premaster_version(t)),
-	    t->config.premaster_negotiated ? "negotiated" : "offered");
+	char *text = str_printf("RSA premaster secret with the version %s, the %s one",
+	    tls_version_name(premaster_version(t)), t->config.premaster_negotiated ? "negotiated" : "offered");
 
 	event_report(t->hooks.observer, (struct event){ .kind = EVENT_NOTE, .text = text });
 	free(text);
@@ -205,8 +201,8 @@ build_client_key_exchange(struct tls *t, struct buf *body, struct error *error)
 		rsa_premaster(&t->random, premaster_version(t), hs->premaster);
 		report_premaster(t);
 		hs->premaster_len = RSA_PREMASTER;
-		if (rsa_encrypt(&t->random, server_key(t), hs->premaster, hs->public_value, &hs->public_len,
-		    error) != 0)
+		if (rsa_encrypt(&t->random, server_key(t), hs->premaster, hs->public_value, &hs->public_len, error) !=
+		    0)
 			return -1;
 	}
 	m.value = str_from(hs->public_value, hs->public_len);
@@ -332,31 +328,21 @@ keep_session(struct tls *t, struct error *error)
 	return 0;
 }
 
-const struct step script_legacy_full[] = {
-	RECEIVES(MUST, CERTIFICATE, NULL, server_certificate, NULL),
-	RECEIVES(MAY, CERTIFICATE_STATUS, status_expected, certificate_status, NULL),
-	DOES(NULL, judge_chain),
+const struct step script_legacy_full[] = { RECEIVES(MUST, CERTIFICATE, NULL, server_certificate, NULL),
+	RECEIVES(MAY, CERTIFICATE_STATUS, status_expected, certificate_status, NULL), DOES(NULL, judge_chain),
 	RECEIVES(MUST, SERVER_KEY_EXCHANGE, ephemeral, server_key_exchange, NULL),
 	RECEIVES(MAY, CERTIFICATE_REQUEST, NULL, certificate_request, NULL),
-	RECEIVES(MUST, SERVER_HELLO_DONE, NULL, server_hello_done, NULL),
-	DOES(says_no_certificate, say_no_certificate),
+	RECEIVES(MUST, SERVER_HELLO_DONE, NULL, server_hello_done, NULL), DOES(says_no_certificate, say_no_certificate),
 	SENDS(CERTIFICATE, sends_certificate, build_certificate, NULL),
 	SENDS(CLIENT_KEY_EXCHANGE, NULL, build_client_key_exchange, derive_master),
 	SENDS(CERTIFICATE_VERIFY, sends_verify, build_certificate_verify, NULL),
-	SENDS(CHANGE_CIPHER_SPEC, NULL, NULL, write_keys),
-	SENDS(FINISHED, NULL, build_finished, flight_sent),
+	SENDS(CHANGE_CIPHER_SPEC, NULL, NULL, write_keys), SENDS(FINISHED, NULL, build_finished, flight_sent),
 	RECEIVES(MUST, NEW_SESSION_TICKET, ticket_expected, new_session_ticket, NULL),
 	RECEIVES(MUST, CHANGE_CIPHER_SPEC, NULL, NULL, read_keys),
-	RECEIVES(MUST, FINISHED, NULL, server_finished, keep_session),
-	ENDS,
-};
+	RECEIVES(MUST, FINISHED, NULL, server_finished, keep_session), ENDS };
 
-const struct step script_legacy_resumed[] = {
-	DOES(NULL, restore_master),
+const struct step script_legacy_resumed[] = { DOES(NULL, restore_master),
 	RECEIVES(MUST, NEW_SESSION_TICKET, ticket_expected, new_session_ticket, NULL),
 	RECEIVES(MUST, CHANGE_CIPHER_SPEC, NULL, NULL, read_keys),
-	RECEIVES(MUST, FINISHED, NULL, server_finished, NULL),
-	SENDS(CHANGE_CIPHER_SPEC, NULL, NULL, write_keys),
-	SENDS(FINISHED, NULL, build_finished, keep_session),
-	ENDS,
-};
+	RECEIVES(MUST, FINISHED, NULL, server_finished, NULL), SENDS(CHANGE_CIPHER_SPEC, NULL, NULL, write_keys),
+	SENDS(FINISHED, NULL, build_finished, keep_session), ENDS };

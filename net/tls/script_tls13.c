@@ -208,11 +208,8 @@ build_finished(struct tls *t, struct buf *body, struct error *error)
 	return 0;
 }
 
-const struct step script_tls13[] = {
-	DOES(NULL, handshake_secrets),
-	DOES(NULL, read_handshake_keys),
-	SENDS(CHANGE_CIPHER_SPEC, compatibly, NULL, NULL),
-	DOES(NULL, write_handshake_keys),
+const struct step script_tls13[] = { DOES(NULL, handshake_secrets), DOES(NULL, read_handshake_keys),
+	SENDS(CHANGE_CIPHER_SPEC, compatibly, NULL, NULL), DOES(NULL, write_handshake_keys),
 	RECEIVES(MUST, ENCRYPTED_EXTENSIONS, NULL, encrypted_extensions, NULL),
 	RECEIVES(MAY, CERTIFICATE_REQUEST, by_certificate, certificate_request, NULL),
 	RECEIVES(MUST, CERTIFICATE, by_certificate, server_certificate, judge_chain),
@@ -220,6 +217,4 @@ const struct step script_tls13[] = {
 	RECEIVES(MUST, FINISHED, NULL, server_finished, application_keys),
 	SENDS(CERTIFICATE, requested, build_certificate, NULL),
 	SENDS(CERTIFICATE_VERIFY, sends_verify, build_certificate_verify, NULL),
-	SENDS(FINISHED, NULL, build_finished, finish),
-	ENDS,
-};
+	SENDS(FINISHED, NULL, build_finished, finish), ENDS };

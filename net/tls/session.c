@@ -81,8 +81,9 @@ suite_remains(const struct tls *t, const struct tls_session *s)
 	for (size_t i = 0; i < t->info.offered.n_suites; i++) {
 		const struct suite *suite = suite_find(t->info.offered.suites[i]);
 
-		if (suite != NULL && (suite->info.id == s->suite || (s->version >= TLS_1_3 && suite->kx == KX_TLS13 &&
-		    suite->prf == session_hash(s))))
+		if (suite != NULL &&
+		    (suite->info.id == s->suite ||
+			(s->version >= TLS_1_3 && suite->kx == KX_TLS13 && suite->prf == session_hash(s))))
 			return true;
 	}
 	return false;
@@ -98,8 +99,9 @@ session_usable(const struct tls *t, const struct tls_session *s)
 		return false;
 	if (t->config.sslv2_hello)
 		return false;
-	if (s->ticket_len > 0 && (t->config.tickets_off || t->config.no_extensions ||
-	    (s->version <= TLS_1_2 && !extension_wanted(t, EXT_SESSION_TICKET))))
+	if (s->ticket_len > 0 &&
+	    (t->config.tickets_off || t->config.no_extensions ||
+		(s->version <= TLS_1_2 && !extension_wanted(t, EXT_SESSION_TICKET))))
 		return false;
 	/* RFC 7627 section 5.3: a client offering a session with the extended master secret MUST offer the
 	 * extension. */

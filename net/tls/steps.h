@@ -18,18 +18,30 @@ enum step_need { MUST, MAY };
 
 struct step {
 	enum step_who who;
-	enum step_need need;              /* FROM_SERVER */
-	unsigned type;                    /* enum message_type */
-	bool (*when)(const struct tls *t);                                        /* NULL = always */
-	int (*handle)(struct tls *t, struct str body, struct error *error);       /* FROM_SERVER */
-	int (*build)(struct tls *t, struct buf *body, struct error *error);       /* FROM_CLIENT */
-	int (*then)(struct tls *t, struct error *error);                          /* may be NULL; OURSELVES: the deed */
+	enum step_need need;                                                /* FROM_SERVER */
+	unsigned type;                                                      /* enum message_type */
+	bool (*when)(const struct tls *t);                                  /* NULL = always */
+	int (*handle)(struct tls *t, struct str body, struct error *error); /* FROM_SERVER */
+	int (*build)(struct tls *t, struct buf *body, struct error *error); /* FROM_CLIENT */
+	int (*then)(struct tls *t, struct error *error);                    /* may be NULL; OURSELVES: the deed */
 };
 
-#define RECEIVES(need_, type_, when_, handle_, then_) { FROM_SERVER, need_, type_, when_, handle_, NULL, then_ }
-#define SENDS(type_, when_, build_, then_) { FROM_CLIENT, MUST, type_, when_, NULL, build_, then_ }
-#define DOES(when_, deed_) { OURSELVES, MUST, 0, when_, NULL, NULL, deed_ }
-#define ENDS { STEP_END, MUST, 0, NULL, NULL, NULL, NULL }
+#define RECEIVES(need_, type_, when_, handle_, then_) \
+	{ \
+		FROM_SERVER, need_, type_, when_, handle_, NULL, then_ \
+	}
+#define SENDS(type_, when_, build_, then_) \
+	{ \
+		FROM_CLIENT, MUST, type_, when_, NULL, build_, then_ \
+	}
+#define DOES(when_, deed_) \
+	{ \
+		OURSELVES, MUST, 0, when_, NULL, NULL, deed_ \
+	}
+#define ENDS \
+	{ \
+		STEP_END, MUST, 0, NULL, NULL, NULL, NULL \
+	}
 
 extern const struct step script_hello[], script_legacy_full[], script_legacy_resumed[], script_tls13[];
 

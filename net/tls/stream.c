@@ -15,7 +15,7 @@ struct tls_stream {
 	struct stream base;
 	struct tls *engine;
 	struct stream *below;
-	unsigned segment;            /* bytes of one write while the first flight goes out, 0 = all */
+	unsigned segment; /* bytes of one write while the first flight goes out, 0 = all */
 };
 
 static struct tls_stream *
@@ -161,8 +161,8 @@ write_all(struct stream *base, const void *p, size_t n, struct error *error)
 	return 0;
 }
 
-/* Session tickets may have come meanwhile: that is no news. What is there can be read without waiting, first what came in
- * one piece with bytes that were consumed. */
+/* Session tickets may have come meanwhile: that is no news. What is there can be read without waiting, first what came
+ * in one piece with bytes that were consumed. */
 static bool
 idle_ok(struct stream *base)
 {
@@ -194,8 +194,12 @@ tls_stream_new(struct tls *engine, struct stream *below, struct error *error)
 {
 	struct tls_stream *s = mem_alloc(sizeof *s);
 
-	*s = (struct tls_stream){ .base = { &ops }, .engine = engine, .below = below,
-		.segment = engine->config.split_hello_segment };
+	*s = (struct tls_stream){
+		.base = { &ops },
+		.engine = engine,
+		.below = below,
+		.segment = engine->config.split_hello_segment,
+	};
 	if (tls_start(engine, error) == 0 && flush(s, error) == 0 && finish_handshake(s, error) == 0)
 		return &s->base;
 	free(s);

@@ -4,6 +4,7 @@
 #define NO_MAC X509_MD5SHA1
 
 /* In the order of preference where AES is fast. */
+/* clang-format off */
 static const struct suite suites[] = {
 	/* TLS 1.3 */
 	{ { 0x1301, "TLS_AES_128_GCM_SHA256", NULL,
@@ -128,9 +129,11 @@ static const struct suite suites[] = {
 	{ { 0x0001, "TLS_RSA_WITH_NULL_MD5", "NULL-MD5",
 	    SSL_3_0, TLS_1_2, true }, KX_RSA, AUTH_RSA, CIPHER_NULL, X509_MD5, X509_SHA256, true },
 };
+/* clang-format on */
 
 enum { SUITES = sizeof suites / sizeof suites[0] };
 
+/* clang-format off */
 static const struct cipher_info ciphers[] = {
 	[CIPHER_NULL] = { CIPHER_KIND_STREAM, 0, 0, 0, 0, 0 },
 	[CIPHER_RC4_128] = { CIPHER_KIND_STREAM, 16, 0, 0, 0, 0 },
@@ -144,8 +147,9 @@ static const struct cipher_info ciphers[] = {
 	[CIPHER_AES_256_CCM] = { CIPHER_KIND_CCM, 32, 0, 16, 4, 8 },
 	[CIPHER_AES_128_CCM_8] = { CIPHER_KIND_CCM, 16, 0, 8, 4, 8 },
 	[CIPHER_AES_256_CCM_8] = { CIPHER_KIND_CCM, 32, 0, 8, 4, 8 },
-	[CIPHER_CHACHA20_POLY1305] = { CIPHER_KIND_CHACHA20, 32, 0, 16, 12, 0 },
+	[CIPHER_CHACHA20_POLY1305] = { CIPHER_KIND_CHACHA20, 32, 0, 16, 12, 0 }
 };
+/* clang-format on */
 
 const struct cipher_info *
 cipher_info(enum suite_cipher c)
@@ -217,8 +221,8 @@ suite_defaults(const struct crypto *c, unsigned min_version, unsigned max_versio
 			const struct suite *s = &suites[i];
 			bool first = c->fast_aes || s->cipher == CIPHER_CHACHA20_POLY1305;
 
-			if (first != (round == 0) || s->only_named || (s->info.legacy && !legacy)
-			    || !suite_fits(s, min_version, max_version))
+			if (first != (round == 0) || s->only_named || (s->info.legacy && !legacy) ||
+			    !suite_fits(s, min_version, max_version))
 				continue;
 			ids[n++] = s->info.id;
 		}

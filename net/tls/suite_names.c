@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 /* Suites that we cannot speak, and the signalling values, in the order of their numbers (IANA's registry). */
+/* clang-format off */
 static const struct tls_name names[] = {
 	{ 0x0000, "TLS_NULL_WITH_NULL_NULL" }, { 0x0003, "TLS_RSA_EXPORT_WITH_RC4_40_MD5" },
 	{ 0x0006, "TLS_RSA_EXPORT_WITH_RC2_CBC_40_MD5" }, { 0x0007, "TLS_RSA_WITH_IDEA_CBC_SHA" },
@@ -168,6 +169,7 @@ static const struct tls_name names[] = {
 	{ 0xFAFA, "TLS_GREASE_15" }, { 0xFEFE, "TLS_RSA_FIPS_WITH_DES_CBC_SHA" },
 	{ 0xFEFF, "TLS_RSA_FIPS_WITH_3DES_EDE_CBC_SHA" },
 };
+/* clang-format on */
 
 static int
 compare(const void *key, const void *row)

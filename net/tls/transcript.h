@@ -10,7 +10,7 @@
 enum { TRANSCRIPT_HASHES = 5 };
 
 struct transcript {
-	unsigned running;                      /* bits: 1 << enum x509_hash */
+	unsigned running; /* bits: 1 << enum x509_hash */
 	br_md5_context md5;
 	br_sha1_context sha1;
 	br_sha256_context sha256;
@@ -19,8 +19,9 @@ struct transcript {
 };
 
 #define TRANSCRIPT_BIT(hash) (1u << (hash))
-#define TRANSCRIPT_ALL (TRANSCRIPT_BIT(X509_MD5) | TRANSCRIPT_BIT(X509_SHA1) | TRANSCRIPT_BIT(X509_SHA256) \
-    | TRANSCRIPT_BIT(X509_SHA384) | TRANSCRIPT_BIT(X509_SHA512))
+#define TRANSCRIPT_ALL \
+	(TRANSCRIPT_BIT(X509_MD5) | TRANSCRIPT_BIT(X509_SHA1) | TRANSCRIPT_BIT(X509_SHA256) | \
+	    TRANSCRIPT_BIT(X509_SHA384) | TRANSCRIPT_BIT(X509_SHA512))
 
 void transcript_init(struct transcript *t, unsigned hashes);
 /* Stops all but these; those already stopped stay stopped. */

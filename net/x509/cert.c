@@ -114,7 +114,7 @@ read_certificate(struct x509_cert *c)
 	if (!str_eq(inner, algorithm))
 		x509_add_defect(c->more, X509_MALFORMED, false, "its two signature algorithms differ");
 	if (!x509_read_key(c->spki, &c->key)) {
-		c->key.type = X509_KEY_UNKNOWN;      /* nobody encrypts to it or checks with it */
+		c->key.type = X509_KEY_UNKNOWN; /* nobody encrypts to it or checks with it */
 		x509_add_defect(c->more, X509_MALFORMED, false, "its public key cannot be decoded");
 	}
 	read_names(c);

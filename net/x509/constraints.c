@@ -14,7 +14,7 @@ mail_within(struct str mail, struct str base, bool excluded)
 
 	if (base.n == 0)
 		return excluded;
-	if (split >= 0)      /* one mailbox: the local part counts case */
+	if (split >= 0) /* one mailbox: the local part counts case */
 		return at > 0 && str_eq(str_slice(mail, 0, (size_t)at), str_slice(base, 0, (size_t)split)) &&
 		    str_eq_nocase(host, str_slice(base, (size_t)split + 1, base.n));
 	if (base.p[0] == '.')
@@ -76,7 +76,7 @@ name_ok(const struct general_name *name)
 		return name->value.n == 4 || name->value.n == 16;
 	if (name->type != NAME_MAIL)
 		return true;
-	at = str_find_char(name->value, '@');      /* with a second one, what follows is no host */
+	at = str_find_char(name->value, '@'); /* with a second one, what follows is no host */
 	return at > 0 && x509_dns_name_ok(str_slice(name->value, (size_t)at + 1, name->value.n), false);
 }
 
@@ -128,8 +128,10 @@ check_name(const struct x509_details *ca, const struct general_name *name, struc
 	if ((good && !excluded && (permitted || !limited)) || !work_spend(work, 0))
 		return NULL;
 	shown = shown_name(name);
-	text = str_printf("the name \"%s\" is %s", shown, excluded ? "excluded by" : good ? "not permitted by" :
-	    "malformed, which cannot be within");
+	text = str_printf("the name \"%s\" is %s", shown,
+	    excluded ? "excluded by" :
+		good ? "not permitted by" :
+		       "malformed, which cannot be within");
 	free(shown);
 	return text;
 }

@@ -22,7 +22,7 @@ read_length(struct rd *r)
 		least = 0x10000;
 		break;
 	default:
-		n = 0;                         /* indefinite, or longer than any certificate */
+		n = 0; /* indefinite, or longer than any certificate */
 	}
 	if (n < least)
 		r->bad = true;
@@ -99,7 +99,7 @@ der_oid(struct rd *r)
 bool
 der_oid_ok(struct str s)
 {
-	bool begins = true;                    /* a subidentifier does, and not with zeros: X.690 section 8.19.2 */
+	bool begins = true; /* a subidentifier does, and not with zeros: X.690 section 8.19.2 */
 
 	for (size_t i = 0; i < s.n; i++) {
 		if (begins && (uint8_t)s.p[i] == 0x80)

@@ -12,19 +12,19 @@ enum signature_kind { SIGNATURE_UNKNOWN, SIGNATURE_PKCS1, SIGNATURE_PSS, SIGNATU
 struct signature_algorithm {
 	enum signature_kind kind;
 	enum x509_hash hash;
-	const char *name;              /* of the table, or NULL */
+	const char *name; /* of the table, or NULL */
 	struct str oid;
-	bool malformed;                /* no AlgorithmIdentifier */
+	bool malformed; /* no AlgorithmIdentifier */
 };
 
 /* A distinguished name ready for comparison by RFC 5280 section 7.1: string types, case and inner spaces do not matter.
  * Equal names have equal bytes, and a name's first RDNs are its first bytes. Made once, when a certificate is
  * decoded. */
 struct x509_name {
-	struct str folded;             /* owned; p NULL: malformed, which equals nothing */
+	struct str folded; /* owned; p NULL: malformed, which equals nothing */
 	uint64_t hash;
 };
-bool x509_name_read(struct str der, struct x509_name *out);      /* false when malformed; release either way */
+bool x509_name_read(struct str der, struct x509_name *out); /* false when malformed; release either way */
 void x509_name_release(struct x509_name *n);
 bool x509_name_eq(const struct x509_name *a, const struct x509_name *b);
 /* base's RDNs are the first of name's */
@@ -35,7 +35,7 @@ enum general_name_type { NAME_OTHER = 0, NAME_MAIL = 1, NAME_DNS = 2, NAME_DIREC
 struct general_name {
 	unsigned type;
 	struct str value;
-	struct x509_name name;         /* of NAME_DIRECTORY */
+	struct x509_name name; /* of NAME_DIRECTORY */
 };
 struct general_names {
 	struct general_name *items;
@@ -51,29 +51,29 @@ struct x509_defect {
 };
 
 struct x509_details {
-	unsigned version;              /* 1, 2, 3 */
+	unsigned version; /* 1, 2, 3 */
 	struct x509_name issuer, subject;
-	bool self_issued;              /* these two are the same */
-	bool odd_common_name, underscore;        /* !x509_common_name_ok(), x509_names_have_underscore() */
-	struct general_names mails;    /* of the subject */
-	bool odd_mail;                 /* one of them is no IA5String */
+	bool self_issued;                 /* these two are the same */
+	bool odd_common_name, underscore; /* !x509_common_name_ok(), x509_names_have_underscore() */
+	struct general_names mails;       /* of the subject */
+	bool odd_mail;                    /* one of them is no IA5String */
 	struct signature_algorithm algorithm;
 	struct str signature;
-	struct general_names names;    /* subjectAltName */
+	struct general_names names; /* subjectAltName */
 	bool has_names;
-	struct str ski, aki;           /* key identifiers; aki.p NULL when the field is absent */
-	struct general_names aki_issuer;         /* authorityCertIssuer */
-	struct str aki_serial;                   /* authorityCertSerialNumber, or empty */
+	struct str ski, aki;             /* key identifiers; aki.p NULL when the field is absent */
+	struct general_names aki_issuer; /* authorityCertIssuer */
+	struct str aki_serial;           /* authorityCertSerialNumber, or empty */
 	bool has_ski, has_aki;
-	bool serial_ok;                           /* positive, at most 20 bytes */
-	bool server_auth, any_use, ocsp_signing;  /* of extKeyUsage */
-	struct str eku;                /* contents of its SEQUENCE */
+	bool serial_ok;                          /* positive, at most 20 bytes */
+	bool server_auth, any_use, ocsp_signing; /* of extKeyUsage */
+	struct str eku;                          /* contents of its SEQUENCE */
 	bool has_constraints;
 	struct general_names permitted, excluded;
-	struct str issuer_url;         /* of authorityInfoAccess, or empty */
+	struct str issuer_url; /* of authorityInfoAccess, or empty */
 	struct str sct_list;
 	bool must_staple;
-	bool no_netscape_server;       /* has a netscapeCertType without TLS servers */
+	bool no_netscape_server; /* has a netscapeCertType without TLS servers */
 	/* The worst first, those of the profile last. What does not fit is dropped, but broken tells: it is set by
 	 * every defect that counts under any policy. */
 	struct x509_defect defects[X509_MAX_DEFECTS];
@@ -82,7 +82,7 @@ struct x509_details {
 };
 
 void x509_add_defect(struct x509_details *d, enum x509_fault fault, bool profile, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+    __attribute__((format(printf, 4, 5)));
 /* Reads extensions (contents of the SEQUENCE) into c; what is wrong becomes a defect. */
 void x509_read_extensions(struct x509_cert *c, struct rd extensions);
 /* One GeneralName, or all that are left, added to out; false when malformed or too many. */
@@ -102,14 +102,14 @@ bool x509_could_sign(const struct x509_key *key, const struct signature_algorith
  * P-384, P-521. */
 bool x509_key_usable(const struct x509_key *key);
 bool x509_read_key(struct str spki, struct x509_key *key);
-void x509_add_general_name(struct buf *out, const struct general_name *name);     /* "DNS:example.com" */
-char *x509_first_names_text(const struct x509_cert *c, size_t most);     /* of x509_names_text(), some most bytes */
-char *x509_hex_text(struct str bytes);                 /* pairs with colons */
-char *x509_span_text(int64_t seconds);                 /* "12 days"; caller frees */
-char *x509_oid_text(struct str oid);                   /* "1.2.840.113549"; caller frees */
+void x509_add_general_name(struct buf *out, const struct general_name *name); /* "DNS:example.com" */
+char *x509_first_names_text(const struct x509_cert *c, size_t most); /* of x509_names_text(), some most bytes */
+char *x509_hex_text(struct str bytes);                               /* pairs with colons */
+char *x509_span_text(int64_t seconds);                               /* "12 days"; caller frees */
+char *x509_oid_text(struct str oid);                                 /* "1.2.840.113549"; caller frees */
 
 bool x509_name_empty(struct str name);
-bool x509_rdn_ok(struct str contents);               /* of a RelativeDistinguishedName's SET */
+bool x509_rdn_ok(struct str contents); /* of a RelativeDistinguishedName's SET */
 /* Of the last RDN that has one; empty when none. */
 struct str x509_common_name(struct str name);
 /* Every emailAddress, as NAME_MAIL; false when one is no IA5String. */

@@ -10,6 +10,6 @@ enum { DIGEST_MD5_SIZE = 16, DIGEST_SHA256_SIZE = 32, DIGEST_SHA512_256_SIZE = 3
 
 void digest_md5(struct str data, uint8_t *out);
 void digest_sha256(struct str data, uint8_t *out);
-void digest_sha512_256(struct str data, uint8_t *out);      /* FIPS 180-4 section 5.3.6.2 */
+void digest_sha512_256(struct str data, uint8_t *out); /* FIPS 180-4 section 5.3.6.2 */
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "net/x509/details.h"
 
-#define CE "\x55\x1d"      /* id-ce, 2.5.29 */
+#define CE "\x55\x1d" /* id-ce, 2.5.29 */
 
 struct extension {
 	struct str oid, value;
@@ -392,7 +392,7 @@ static const struct reader readers[] = {
 	{ "\x2b\x06\x01\x05\x05\x07\x01\x18", 8, "TLS feature", false, false, read_features },
 	{ "\x2b\x06\x01\x05\x05\x07\x01\x0e", 8, "proxyCertInfo", false, false, read_proxy },
 	{ "\x60\x86\x48\x01\x86\xf8\x42\x01\x01", 9, "netscapeCertType", false, false, read_netscape_type },
-	{ "\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x02", 10, "SCT list", false, false, read_sct_list }
+	{ "\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x02", 10, "SCT list", false, false, read_sct_list },
 };
 
 static void

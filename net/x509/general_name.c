@@ -10,7 +10,7 @@ x509_add_name(struct general_names *out, unsigned type, struct str value)
 
 	if (out->n == X509_MAX_NAMES)
 		return false;
-	if ((out->n & (out->n + 1)) == 0)      /* doubles at 0, 1, 3, 7 ... */
+	if ((out->n & (out->n + 1)) == 0) /* doubles at 0, 1, 3, 7 ... */
 		out->items = mem_resize(out->items, (2 * out->n + 1) * sizeof(*out->items));
 	item = &out->items[out->n++];
 	*item = (struct general_name){ .type = type, .value = value };
@@ -43,12 +43,12 @@ x509_read_general_name(struct rd *r, struct general_names *out)
 		if (!other_ok(contents))
 			return false;
 		break;
-	case DER_CONTEXT_CONSTRUCTED(3):       /* x400Address */
-	case DER_CONTEXT_CONSTRUCTED(5):       /* ediPartyName */
+	case DER_CONTEXT_CONSTRUCTED(3): /* x400Address */
+	case DER_CONTEXT_CONSTRUCTED(5): /* ediPartyName */
 		if (!der_series_ok(contents))
 			return false;
 		break;
-	case DER_CONTEXT(8):                   /* registeredID */
+	case DER_CONTEXT(8): /* registeredID */
 		if (!der_oid_ok(contents))
 			return false;
 		break;

@@ -5,15 +5,13 @@ static const struct {
 	const br_hash_class *class;
 	size_t size;
 	const char *name, *oid;
-} hashes[] = {
-	[X509_MD5SHA1] = { NULL, HASH_MD5SHA1_SIZE, "MD5 and SHA-1", NULL },
+} hashes[] = { [X509_MD5SHA1] = { NULL, HASH_MD5SHA1_SIZE, "MD5 and SHA-1", NULL },
 	[X509_MD5] = { &br_md5_vtable, br_md5_SIZE, "MD5", "\x08\x2A\x86\x48\x86\xF7\x0D\x02\x05" },
 	[X509_SHA1] = { &br_sha1_vtable, br_sha1_SIZE, "SHA-1", "\x05\x2B\x0E\x03\x02\x1A" },
 	[X509_SHA224] = { &br_sha224_vtable, br_sha224_SIZE, "SHA-224", "\x09\x60\x86\x48\x01\x65\x03\x04\x02\x04" },
 	[X509_SHA256] = { &br_sha256_vtable, br_sha256_SIZE, "SHA-256", "\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01" },
 	[X509_SHA384] = { &br_sha384_vtable, br_sha384_SIZE, "SHA-384", "\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02" },
-	[X509_SHA512] = { &br_sha512_vtable, br_sha512_SIZE, "SHA-512", "\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03" },
-};
+	[X509_SHA512] = { &br_sha512_vtable, br_sha512_SIZE, "SHA-512", "\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03" } };
 
 enum { HASHES = sizeof hashes / sizeof hashes[0] };
 

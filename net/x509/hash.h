@@ -13,8 +13,8 @@ enum { HASH_MAX = 64, HASH_MD5SHA1_SIZE = 36 };
 
 /* NULL for X509_MD5SHA1 and unknown numbers. */
 const br_hash_class *hash_class(enum x509_hash h);
-size_t hash_size(enum x509_hash h);          /* bytes; 36 for X509_MD5SHA1, 0 for unknown numbers */
-const char *hash_name(enum x509_hash h);     /* "SHA-256" */
+size_t hash_size(enum x509_hash h);      /* bytes; 36 for X509_MD5SHA1, 0 for unknown numbers */
+const char *hash_name(enum x509_hash h); /* "SHA-256" */
 /* As BearSSL's PKCS#1 functions want it: one byte length, then the OID's contents. NULL for X509_MD5SHA1. */
 const uint8_t *hash_oid(enum x509_hash h);
 /* Digest of the parts in a row; out has hash_size(h) bytes. Works for X509_MD5SHA1 too. */

@@ -7,7 +7,7 @@
 static bool
 label_char(char c)
 {
-	return ascii_is_alnum(c) || c == '-' || c == '_';      /* the underscore is no host's, but CAs issue it */
+	return ascii_is_alnum(c) || c == '-' || c == '_'; /* the underscore is no host's, but CAs issue it */
 }
 
 /* A name in preferred syntax (RFC 1034 section 3.5); wildcard: "*." may stand in front. */
@@ -68,7 +68,7 @@ x509_host_matches(const struct x509_cert *c, const char *host)
 	struct str name = str_of(host);
 
 	if (size == 0 && name.n > 1 && name.p[name.n - 1] == '.')
-		name.n--;              /* a fully qualified name is the same name */
+		name.n--; /* a fully qualified name is the same name */
 	for (size_t i = 0; i < c->more->names.n; i++) {
 		const struct general_name *san = &c->more->names.items[i];
 

@@ -25,9 +25,9 @@ struct search {
 	bool found, exhausted;
 	struct link links[X509_MAX_SIGNATURES];
 	unsigned signatures, steps;
-	unsigned blind;                      /* links that nobody can verify, gone on over to see what follows */
-	struct x509_path path, best;         /* best.n 0: none so far */
-	size_t badness;                      /* of the best */
+	unsigned blind;              /* links that nobody can verify, gone on over to see what follows */
+	struct x509_path path, best; /* best.n 0: none so far */
+	size_t badness;              /* of the best */
 };
 
 static void
@@ -122,8 +122,8 @@ issued(struct search *s, const struct x509_cert *child, const struct x509_cert *
 		return false;
 	}
 	s->signatures++;
-	*known = (struct link){ child, issuer, x509_signed_by(&issuer->key, &child->more->algorithm, child->tbs,
-	    child->more->signature, &s->work) };
+	*known = (struct link){ child, issuer,
+		x509_signed_by(&issuer->key, &child->more->algorithm, child->tbs, child->more->signature, &s->work) };
 	return known->ok;
 }
 
@@ -134,7 +134,7 @@ on_path(const struct x509_path *p, const struct x509_cert *c)
 	for (size_t i = 0; i < p->n; i++)
 		if (memcmp(p->certs[i]->sha256, c->sha256, sizeof(c->sha256)) == 0 ||
 		    (memcmp(p->certs[i]->spki_sha256, c->spki_sha256, sizeof(c->spki_sha256)) == 0 &&
-		    x509_name_eq(&p->certs[i]->more->subject, &c->more->subject)))
+			x509_name_eq(&p->certs[i]->more->subject, &c->more->subject)))
 			return true;
 	return false;
 }
@@ -148,7 +148,7 @@ push(struct search *s, const struct x509_cert *c, int index, bool verified)
 
 	p->certs[p->n] = c;
 	p->index[p->n] = index;
-	p->verified[p->n] = verified;      /* that the certificate below is signed by this one */
+	p->verified[p->n] = verified; /* that the certificate below is signed by this one */
 	p->n++;
 }
 
@@ -160,7 +160,7 @@ try_anchor(void *context, const struct x509_cert *anchor)
 	const struct x509_cert *child = p->certs[p->n - 1];
 
 	if (memcmp(anchor->sha256, child->sha256, sizeof(anchor->sha256)) == 0)
-		return true;          /* seen by extend() */
+		return true; /* seen by extend() */
 	push(s, anchor, -1, issued(s, child, anchor));
 	p->anchored = true;
 	offer(s);
@@ -319,8 +319,8 @@ search_new(struct x509_cert *const *chain, size_t n, const struct x509_policy *p
 }
 
 int
-x509_judge(struct x509_cert *const *chain, size_t n, const struct x509_policy *policy,
-    struct x509_verdict *verdict, struct error *error)
+x509_judge(struct x509_cert *const *chain, size_t n, const struct x509_policy *policy, struct x509_verdict *verdict,
+    struct error *error)
 {
 	struct reasons all = { .told = true };
 	struct search *s;

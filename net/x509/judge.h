@@ -10,18 +10,18 @@ enum { X509_PATH_MAX = 24 };
 struct x509_path {
 	const struct x509_cert *certs[X509_PATH_MAX];
 	int index[X509_PATH_MAX];
-	bool verified[X509_PATH_MAX];    /* [i]: certificate i - 1 is signed by i; [0] is true */
+	bool verified[X509_PATH_MAX]; /* [i]: certificate i - 1 is signed by i; [0] is true */
 	size_t n;
-	bool anchored;                   /* the last one is a trust anchor */
+	bool anchored; /* the last one is a trust anchor */
 };
 
 struct reasons {
 	struct x509_reason *items;
 	size_t n;
-	bool told;                       /* else they are only counted: a search meets many paths and tells of one */
+	bool told; /* else they are only counted: a search meets many paths and tells of one */
 };
 
-void reasons_add(struct reasons *r, enum x509_fault fault, int index, char *text);      /* takes text */
+void reasons_add(struct reasons *r, enum x509_fault fault, int index, char *text); /* takes text */
 /* The same, where the text is made only when it is told. */
 #define REASON(r, fault, index, text) ((r)->told ? reasons_add((r), (fault), (index), (text)) : (void)(r)->n++)
 

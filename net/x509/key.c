@@ -32,7 +32,7 @@ static const struct {
 	{ "\x2b\x65\x70", 3, SIGNATURE_UNKNOWN, X509_SHA512, "Ed25519" },
 	{ "\x2b\x65\x71", 3, SIGNATURE_UNKNOWN, X509_SHA512, "Ed448" },
 	{ "\x2a\x86\x48\xce\x38\x04\x03", 7, SIGNATURE_UNKNOWN, X509_SHA1, "dsa-with-SHA1" },
-	{ "\x60\x86\x48\x01\x65\x03\x04\x03\x02", 9, SIGNATURE_UNKNOWN, X509_SHA256, "dsa-with-SHA256" }
+	{ "\x60\x86\x48\x01\x65\x03\x04\x03\x02", 9, SIGNATURE_UNKNOWN, X509_SHA256, "dsa-with-SHA256" },
 };
 
 /* AlgorithmIdentifier (RFC 5280 section 4.1.1.2): its OID, and a reader of the parameters, which are one element or
@@ -77,7 +77,7 @@ x509_read_hash(struct rd *r)
 }
 
 struct pss {
-	int hash, mgf;               /* enum x509_hash; -1 unknown */
+	int hash, mgf; /* enum x509_hash; -1 unknown */
 	unsigned salt, trailer;
 };
 
@@ -96,7 +96,7 @@ read_pss_field(struct rd *parameters, unsigned n, struct pss *out)
 		break;
 	case 1:
 		mask = der_enter(&field, DER_SEQUENCE);
-		if (!str_eq(der_oid(&mask), STR(OID_RSA "\x08")))      /* id-mgf1 */
+		if (!str_eq(der_oid(&mask), STR(OID_RSA "\x08"))) /* id-mgf1 */
 			return false;
 		out->mgf = x509_read_hash(&mask);
 		if (!rd_done(&mask))
@@ -251,10 +251,17 @@ read_pss_limits(struct rd parameters, struct x509_key *key)
 static bool
 read_ec(struct rd parameters, struct str bits, struct x509_key *key)
 {
-	static const struct { const char *oid; size_t n; unsigned curve, bits; } curves[] = {
-		{ "\x2a\x86\x48\xce\x3d\x03\x01\x07", 8, 23, 256 }, { "\x2b\x81\x04\x00\x22", 5, 24, 384 },
-		{ "\x2b\x81\x04\x00\x23", 5, 25, 521 }, { "\x2a\x86\x48\xce\x3d\x03\x01\x01", 8, 0, 192 },
-		{ "\x2b\x81\x04\x00\x21", 5, 0, 224 }, { "\x2b\x81\x04\x00\x0a", 5, 0, 256 }
+	static const struct {
+		const char *oid;
+		size_t n;
+		unsigned curve, bits;
+	} curves[] = {
+		{ "\x2a\x86\x48\xce\x3d\x03\x01\x07", 8, 23, 256 },
+		{ "\x2b\x81\x04\x00\x22", 5, 24, 384 },
+		{ "\x2b\x81\x04\x00\x23", 5, 25, 521 },
+		{ "\x2a\x86\x48\xce\x3d\x03\x01\x01", 8, 0, 192 },
+		{ "\x2b\x81\x04\x00\x21", 5, 0, 224 },
+		{ "\x2b\x81\x04\x00\x0a", 5, 0, 256 },
 	};
 	struct str oid = der_oid(&parameters);
 	size_t size;
@@ -316,8 +323,13 @@ x509_oid_text(struct str oid)
 		if (((uint8_t)oid.p[i] & 0x80) != 0)
 			continue;
 		if (first)
-			buf_addf(&out, "%u.%llu", value < 40 ? 0 : value < 80 ? 1 : 2,
-			    (unsigned long long)(value < 40 ? value : value < 80 ? value - 40 : value - 80));
+			buf_addf(&out, "%u.%llu",
+			    value < 40     ? 0 :
+				value < 80 ? 1 :
+					     2,
+			    (unsigned long long)(value < 40 ? value :
+				    value < 80              ? value - 40 :
+							      value - 80));
 		else
 			buf_addf(&out, ".%llu", (unsigned long long)value);
 		first = false;
@@ -338,7 +350,7 @@ x509_key_text(const struct x509_key *k)
 		return str_printf("RSA-PSS %u", k->bits);
 	case X509_KEY_EC:
 		return k->curve != 0 ? str_printf("EC P-%u", k->bits) :
-		    str_printf("EC on an unsupported curve (%u bits)", k->bits);
+				       str_printf("EC on an unsupported curve (%u bits)", k->bits);
 	case X509_KEY_ED25519:
 		return str_dup(STR("Ed25519"));
 	case X509_KEY_ED448:

@@ -4,7 +4,7 @@
 
 #include "net/x509/details.h"
 
-#define MAIL_ADDRESS "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01"      /* PKCS#9 */
+#define MAIL_ADDRESS "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01" /* PKCS#9 */
 
 enum { NAME_TEXT_MAX = 16 * 1024, ATTRIBUTES_MAX = 64 };
 
@@ -212,7 +212,7 @@ fold_attribute(struct buf *out, const struct attribute *a, struct buf *scratch)
 	struct str text = a->value;
 	size_t at;
 
-	if (!raw && (!byte_string(a->tag) || !ascii_ok(text))) {      /* nearly all go without a copy */
+	if (!raw && (!byte_string(a->tag) || !ascii_ok(text))) { /* nearly all go without a copy */
 		buf_clear(scratch);
 		good = add_value(scratch, a);
 		text = buf_str(scratch);
@@ -285,7 +285,7 @@ x509_name_read(struct str der, struct x509_name *out)
 	*out = (struct x509_name){ .hash = 0 };
 	buf_init(&folded, 0);
 	buf_init(&scratch, 0);
-	buf_room(&folded, der.n + der.n / 2);      /* it may need more, and grows */
+	buf_room(&folded, der.n + der.n / 2); /* it may need more, and grows */
 	while (good && rd_left(&name) > 0) {
 		size_t n = read_rdn(&name, a);
 
@@ -304,7 +304,10 @@ x509_name_read(struct str der, struct x509_name *out)
 void
 x509_name_release(struct x509_name *n)
 {
-	union { const char *in; char *out; } p = { n->folded.p };
+	union {
+		const char *in;
+		char *out;
+	} p = { n->folded.p };
 
 	free(p.out);
 	*n = (struct x509_name){ .hash = 0 };
@@ -326,9 +329,22 @@ x509_name_within(const struct x509_name *name, const struct x509_name *base)
 static void
 add_type(struct buf *out, struct str oid)
 {
-	static const struct { char last; const char *name; } types[] = { { 3, "CN" }, { 4, "SN" },
-		{ 5, "serialNumber" }, { 6, "C" }, { 7, "L" }, { 8, "ST" }, { 9, "street" }, { 10, "O" }, { 11, "OU" },
-		{ 12, "title" }, { 42, "GN" } };
+	static const struct {
+		char last;
+		const char *name;
+	} types[] = {
+		{ 3, "CN" },
+		{ 4, "SN" },
+		{ 5, "serialNumber" },
+		{ 6, "C" },
+		{ 7, "L" },
+		{ 8, "ST" },
+		{ 9, "street" },
+		{ 10, "O" },
+		{ 11, "OU" },
+		{ 12, "title" },
+		{ 42, "GN" },
+	};
 	char *text;
 
 	if (oid.n == 3 && str_starts(oid, STR("\x55\x04")))

@@ -7,8 +7,8 @@
 #include "net/x509/details.h"
 #include "net/x509/hash.h"
 
-#define OID_OCSP "\x2b\x06\x01\x05\x05\x07\x30\x01"          /* id-pkix-ocsp, 1.3.6.1.5.5.7.48.1 */
-#define OID_CT "\x2b\x06\x01\x04\x01\xd6\x79\x02\x04"        /* 1.3.6.1.4.1.11129.2.4 */
+#define OID_OCSP "\x2b\x06\x01\x05\x05\x07\x30\x01"   /* id-pkix-ocsp, 1.3.6.1.5.5.7.48.1 */
+#define OID_CT "\x2b\x06\x01\x04\x01\xd6\x79\x02\x04" /* 1.3.6.1.4.1.11129.2.4 */
 
 /* GeneralizedTime only, as the ASN.1 module says. */
 static int64_t

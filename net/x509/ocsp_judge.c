@@ -31,13 +31,13 @@ ocsp_is_about(const struct ocsp_single *s, const struct x509_cert *leaf, const s
 	if (s->hash < 0 || !str_eq(s->serial, leaf->serial))
 		return false;
 	return (hash_is((enum x509_hash)s->hash, leaf->issuer, s->name_hash) ||
-	    hash_is((enum x509_hash)s->hash, issuer->subject, s->name_hash)) &&
+		   hash_is((enum x509_hash)s->hash, issuer->subject, s->name_hash)) &&
 	    hash_is((enum x509_hash)s->hash, key_bits(issuer), s->key_hash);
 }
 
 struct signer {
 	const struct ocsp_response *response;
-	struct x509_name name;             /* of the responder, when it is named */
+	struct x509_name name; /* of the responder, when it is named */
 	const struct x509_policy *policy;
 	struct work *work;
 };
@@ -45,8 +45,8 @@ struct signer {
 static bool
 is_responder(const struct signer *s, const struct x509_cert *c)
 {
-	return s->response->name.n > 0 ? x509_name_eq(&s->name, &c->more->subject)
-	    : hash_is(X509_SHA1, key_bits(c), s->response->key_hash);
+	return s->response->name.n > 0 ? x509_name_eq(&s->name, &c->more->subject) :
+					 hash_is(X509_SHA1, key_bits(c), s->response->key_hash);
 }
 
 static bool
@@ -163,8 +163,8 @@ told(const struct ocsp_single *s, char **text)
 
 	if (s->status == OCSP_REVOKED) {
 		at = x509_time_text(s->revoked_at);
-		*text = str_printf("revoked since %s%s%s", at,
-		    reason != NULL ? ", reason " : "", reason != NULL ? reason : "");
+		*text = str_printf("revoked since %s%s%s", at, reason != NULL ? ", reason " : "",
+		    reason != NULL ? reason : "");
 		free(at);
 		return X509_STAPLE_REVOKED;
 	}

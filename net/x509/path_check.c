@@ -5,7 +5,7 @@
 
 #include "net/x509/judge.h"
 
-enum { PATH_STEP_COST = 20 };      /* of looking at one certificate */
+enum { PATH_STEP_COST = 20 }; /* of looking at one certificate */
 
 static char *
 time_text(const struct x509_cert *c, int64_t now)
@@ -15,7 +15,7 @@ time_text(const struct x509_cert *c, int64_t now)
 	char *at = x509_time_text(limit), *span = x509_span_text(expired ? now - limit : limit - now), *text;
 
 	text = expired ? str_printf("expired %s ago (%s)", span, at) :
-	    str_printf("not valid for another %s (from %s)", span, at);
+			 str_printf("not valid for another %s (from %s)", span, at);
 	free(span);
 	free(at);
 	return text;
@@ -64,7 +64,7 @@ check_key(const struct x509_cert *c, int index, const struct x509_policy *policy
 	else if (rsa && !x509_key_usable(&c->key))
 		REASON(out, X509_UNSUPPORTED_ALGORITHM, index,
 		    str_printf("its RSA key has an exponent of %zu bytes; above %d is not supported here", c->key.e.n,
-		    X509_MAX_RSA_EXPONENT));
+			X509_MAX_RSA_EXPONENT));
 	else if (!rsa && !x509_key_usable(&c->key))
 		REASON(out, X509_UNSUPPORTED_ALGORITHM, index,
 		    around("its key is not supported here: ", x509_key_text(&c->key), ""));
@@ -115,7 +115,7 @@ check_signature(const struct x509_path *p, size_t i, const struct x509_policy *p
 	else
 		REASON(out, X509_UNKNOWN_ISSUER, index,
 		    around("its issuer is not known: the \"", x509_subject_text(p->certs[i]),
-		    "\" at hand has another key than the one that signed"));
+			"\" at hand has another key than the one that signed"));
 }
 
 /* RFC 5280 section 6.1.4: a certificate that issues others. */
@@ -127,8 +127,8 @@ check_issuer(const struct x509_path *p, size_t i, const struct x509_policy *poli
 	int index = p->index[i], below = 0;
 
 	/* a root of version 1 is an anchor because the user says so */
-	if (c->more->version == 3 ? !c->has_basic || !c->is_ca : !anchor || c->more->version != 1 ||
-	    !c->more->self_issued)
+	if (c->more->version == 3 ? !c->has_basic || !c->is_ca :
+				    !anchor || c->more->version != 1 || !c->more->self_issued)
 		REASON(out, X509_NOT_CA, index, str_dup(STR("it is no CA (basicConstraints) but issues certificates")));
 	if (c->has_usage && (c->usage & X509_USAGE_CERT_SIGN) == 0)
 		REASON(out, X509_KEY_USAGE, index, str_dup(STR("its keyUsage does not allow signing certificates")));
@@ -155,7 +155,7 @@ check_profile(const struct x509_path *p, size_t i, struct reasons *out)
 	if (p->anchored && i + 1 == p->n && i > 0) {
 		if (c->more->self_issued && c->more->has_aki &&
 		    (c->more->aki_issuer.n > 0 || c->more->aki_serial.n > 0 ||
-		    (c->more->aki.n > 0 && c->more->ski.n > 0 && !str_eq(c->more->aki, c->more->ski))))
+			(c->more->aki.n > 0 && c->more->ski.n > 0 && !str_eq(c->more->aki, c->more->ski))))
 			REASON(out, X509_MALFORMED, index,
 			    str_dup(STR("its authorityKeyIdentifier does not name its own key")));
 		if (!c->more->has_aki && !c->more->self_issued && c->more->version == 3)
@@ -237,8 +237,9 @@ missing_text(const struct x509_cert *last, const char *url)
 {
 	char *issuer = x509_issuer_text(last), *text;
 
-	text = url[0] != '\0' ? str_printf("the server did not send its issuer \"%s\"; its AIA says %s", issuer, url)
-	    : str_printf("its issuer \"%s\" is neither among the trust anchors nor sent by the server", issuer);
+	text = url[0] != '\0' ?
+	    str_printf("the server did not send its issuer \"%s\"; its AIA says %s", issuer, url) :
+	    str_printf("its issuer \"%s\" is neither among the trust anchors nor sent by the server", issuer);
 	free(issuer);
 	return text;
 }

@@ -19,7 +19,7 @@ static inline bool
 whole_group(const char *p, uint32_t *bits)
 {
 	unsigned a = (uint8_t)values[(uint8_t)p[0]], b = (uint8_t)values[(uint8_t)p[1]],
-	    c = (uint8_t)values[(uint8_t)p[2]], d = (uint8_t)values[(uint8_t)p[3]];
+		 c = (uint8_t)values[(uint8_t)p[2]], d = (uint8_t)values[(uint8_t)p[3]];
 
 	if (a == 0 || b == 0 || c == 0 || d == 0)
 		return false;
@@ -124,7 +124,7 @@ pem_next(struct str *rest, struct pem_block *block, int *status, struct error *e
 	*rest = str_slice(body, (size_t)end, body.n);
 	body = block->body = str_slice(body, 0, (size_t)end);
 	if (!pem_is_certificate(block))
-		return true;      /* a key may be encrypted and have headers: not decoded */
+		return true; /* a key may be encrypted and have headers: not decoded */
 	block->memory = mem_try(body.n + 1);
 	if (block->memory == NULL) {
 		*status = mem_fail(error, "reading a PEM block \"%s\"", shown);

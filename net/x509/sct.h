@@ -8,14 +8,14 @@
 
 #include "net/str.h"
 
-enum { SCT_MAX = 32 };           /* of one list */
+enum { SCT_MAX = 32 }; /* of one list */
 
-struct sct {                     /* views into the list */
-	unsigned version;            /* 0 is v1; of others only this is known */
-	struct str log_id;           /* SHA-256 of the log's key */
-	uint64_t milliseconds;       /* since 1970 */
+struct sct {                   /* views into the list */
+	unsigned version;      /* 0 is v1; of others only this is known */
+	struct str log_id;     /* SHA-256 of the log's key */
+	uint64_t milliseconds; /* since 1970 */
 	struct str extensions;
-	uint8_t hash, algorithm;     /* of TLS 1.2's SignatureAndHashAlgorithm */
+	uint8_t hash, algorithm; /* of TLS 1.2's SignatureAndHashAlgorithm */
 	struct str signature;
 };
 

@@ -51,8 +51,8 @@ check_demand(const struct x509_verdict *v, struct reasons *out)
 	else if (v->staple != X509_STAPLE_GOOD && v->staple != X509_STAPLE_REVOKED)
 		reasons_add(out, X509_STAPLE, 0,
 		    str_printf("it must come with a good stapled OCSP response (must-staple) and the one sent is not: "
-		    "%s",
-		    v->staple_text));
+			       "%s",
+			v->staple_text));
 }
 
 void

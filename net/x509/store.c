@@ -16,9 +16,9 @@ static const char system_bundle[] = "/etc/ssl/certs/ca-certificates.crt";
 struct anchor {
 	uint8_t *memory;
 	struct str der, subject;
-	struct x509_name name;         /* the subject; read when the first chain comes */
+	struct x509_name name; /* the subject; read when the first chain comes */
 	bool named;
-	struct x509_cert *cert;        /* decoded on first use */
+	struct x509_cert *cert; /* decoded on first use */
 };
 
 struct x509_store {
@@ -143,7 +143,8 @@ x509_store_load_system(struct x509_store *s, struct error *error)
 	int n = x509_store_load_file(s, path != NULL && path[0] != '\0' ? path : system_bundle, error);
 
 	return n < 0 && !mem_failed(error) ?
-	    remark(error, "the package ca-certificates has them; \"trust file FILE\" takes others") : n;
+	    remark(error, "the package ca-certificates has them; \"trust file FILE\" takes others") :
+	    n;
 }
 
 void

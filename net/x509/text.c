@@ -72,7 +72,10 @@ x509_add_general_name(struct buf *out, const struct general_name *name)
 	case NAME_DNS:
 	case NAME_MAIL:
 	case NAME_URI:
-		buf_addf(out, "%s:%s", name->type == NAME_DNS ? "DNS" : name->type == NAME_MAIL ? "email" : "URI",
+		buf_addf(out, "%s:%s",
+		    name->type == NAME_DNS      ? "DNS" :
+			name->type == NAME_MAIL ? "email" :
+						  "URI",
 		    str_printable(name->value, shown, sizeof(shown)));
 		break;
 	default:
@@ -131,11 +134,17 @@ x509_validity_text(const struct x509_cert *c, int64_t now)
 {
 	char *from = x509_time_text(c->not_before), *until = x509_time_text(c->not_after), *span, *text;
 
-	span = x509_span_text(now > c->not_after ? now - c->not_after : now < c->not_before ? c->not_before - now :
-	    c->not_after - now);
-	text = str_printf("%s to %s: %s%s%s", from, until, now > c->not_after ? "expired " :
-	    now < c->not_before ? "begins in " : "", span,
-	    now > c->not_after ? " ago" : now < c->not_before ? "" : " left");
+	span = x509_span_text(now > c->not_after ? now - c->not_after :
+		now < c->not_before              ? c->not_before - now :
+						   c->not_after - now);
+	text = str_printf("%s to %s: %s%s%s", from, until,
+	    now > c->not_after      ? "expired " :
+		now < c->not_before ? "begins in " :
+				      "",
+	    span,
+	    now > c->not_after      ? " ago" :
+		now < c->not_before ? "" :
+				      " left");
 	free(span);
 	free(until);
 	free(from);
@@ -156,17 +165,30 @@ x509_pin_text(const struct x509_cert *c)
 const char *
 x509_fault_name(enum x509_fault fault)
 {
-	static const char *const names[] = { [X509_OK] = "ok", [X509_EXPIRED] = "expired",
-		[X509_NOT_YET_VALID] = "not_yet_valid", [X509_UNKNOWN_ISSUER] = "unknown_issuer",
-		[X509_MISSING_INTERMEDIATE] = "missing_intermediate", [X509_SELF_SIGNED] = "self_signed",
-		[X509_HOST_MISMATCH] = "host_mismatch", [X509_BAD_SIGNATURE] = "bad_signature",
-		[X509_WEAK_SIGNATURE] = "weak_signature", [X509_WEAK_KEY] = "weak_key",
-		[X509_UNSUPPORTED_ALGORITHM] = "unsupported_algorithm", [X509_NOT_CA] = "not_a_ca",
-		[X509_PATH_LENGTH] = "path_length", [X509_KEY_USAGE] = "key_usage",
-		[X509_EXTENDED_KEY_USAGE] = "extended_key_usage", [X509_NAME_CONSTRAINT] = "name_constraint",
-		[X509_CRITICAL_EXTENSION] = "critical_extension", [X509_MALFORMED] = "malformed",
-		[X509_PIN_MISMATCH] = "pin_mismatch", [X509_REVOKED] = "revoked", [X509_EMPTY_CHAIN] = "empty_chain",
-		[X509_TOO_MUCH_WORK] = "too_much_work", [X509_NO_NAMES] = "no_names", [X509_STAPLE] = "staple",
+	static const char *const names[] = { [X509_OK] = "ok",
+		[X509_EXPIRED] = "expired",
+		[X509_NOT_YET_VALID] = "not_yet_valid",
+		[X509_UNKNOWN_ISSUER] = "unknown_issuer",
+		[X509_MISSING_INTERMEDIATE] = "missing_intermediate",
+		[X509_SELF_SIGNED] = "self_signed",
+		[X509_HOST_MISMATCH] = "host_mismatch",
+		[X509_BAD_SIGNATURE] = "bad_signature",
+		[X509_WEAK_SIGNATURE] = "weak_signature",
+		[X509_WEAK_KEY] = "weak_key",
+		[X509_UNSUPPORTED_ALGORITHM] = "unsupported_algorithm",
+		[X509_NOT_CA] = "not_a_ca",
+		[X509_PATH_LENGTH] = "path_length",
+		[X509_KEY_USAGE] = "key_usage",
+		[X509_EXTENDED_KEY_USAGE] = "extended_key_usage",
+		[X509_NAME_CONSTRAINT] = "name_constraint",
+		[X509_CRITICAL_EXTENSION] = "critical_extension",
+		[X509_MALFORMED] = "malformed",
+		[X509_PIN_MISMATCH] = "pin_mismatch",
+		[X509_REVOKED] = "revoked",
+		[X509_EMPTY_CHAIN] = "empty_chain",
+		[X509_TOO_MUCH_WORK] = "too_much_work",
+		[X509_NO_NAMES] = "no_names",
+		[X509_STAPLE] = "staple",
 		[X509_POLICY] = "policy" };
 
 	return (unsigned)fault < sizeof(names) / sizeof(*names) ? names[fault] : "unknown";

@@ -10,7 +10,10 @@ enum { RSA_MAX_BYTES = 512, RSA_MIN_BYTES = 64, EC_MAX_POINT = 133 };
 static unsigned char *
 bytes_of(struct str s)
 {
-	union { const char *in; unsigned char *out; } p = { s.p };
+	union {
+		const char *in;
+		unsigned char *out;
+	} p = { s.p };
 
 	return p.out;
 }
@@ -19,8 +22,8 @@ bytes_of(struct str s)
 static bool
 exponent_ok(struct str e)
 {
-	return e.n > 0 && e.n <= X509_MAX_RSA_EXPONENT && ((uint8_t)e.p[e.n - 1] & 1) != 0
-	    && (e.n > 1 || (uint8_t)e.p[0] >= 3);
+	return e.n > 0 && e.n <= X509_MAX_RSA_EXPONENT && ((uint8_t)e.p[e.n - 1] & 1) != 0 &&
+	    (e.n > 1 || (uint8_t)e.p[0] >= 3);
 }
 
 /* A key the library can use, and RFC 8017 section 8.2.2: "If the length of the signature S is not k octets, output
@@ -28,8 +31,8 @@ exponent_ok(struct str e)
 static bool
 rsa_ok(const struct x509_key *k, struct str signature)
 {
-	return (k->type == X509_KEY_RSA || k->type == X509_KEY_RSA_PSS) && k->n.n >= RSA_MIN_BYTES
-	    && k->n.n <= RSA_MAX_BYTES && exponent_ok(k->e) && signature.n == k->n.n;
+	return (k->type == X509_KEY_RSA || k->type == X509_KEY_RSA_PSS) && k->n.n >= RSA_MIN_BYTES &&
+	    k->n.n <= RSA_MAX_BYTES && exponent_ok(k->e) && signature.n == k->n.n;
 }
 
 static br_rsa_public_key
@@ -53,7 +56,8 @@ x509_verify_pkcs1(const struct x509_key *k, enum x509_hash h, struct str hash, s
 	if (!hash_ok(h, hash) || !rsa_ok(k, signature))
 		return false;
 	return br_rsa_pkcs1_vrfy_get_default()(bytes_of(signature), signature.n, hash_oid(h), hash.n, &key,
-	    signed_hash) == 1 && memcmp(signed_hash, hash.p, hash.n) == 0;
+		   signed_hash) == 1 &&
+	    memcmp(signed_hash, hash.p, hash.n) == 0;
 }
 
 /* EMSA-PSS-VERIFY (RFC 8017 section 9.1.2) of the encoded message em of `bits` bits, salt as long as the hash. */
@@ -61,7 +65,7 @@ static bool
 pss_ok(enum x509_hash h, struct str hash, uint8_t *em, size_t n, unsigned bits)
 {
 	const size_t size = hash.n;
-	const uint8_t top = (uint8_t)(0xFF >> (8 * n - bits));       /* the bits of em[0] that may be set */
+	const uint8_t top = (uint8_t)(0xFF >> (8 * n - bits)); /* the bits of em[0] that may be set */
 	uint8_t again[HASH_MAX];
 	size_t db;
 
@@ -124,8 +128,8 @@ positive_integer(struct rd *r)
 	if (rd_u8(r) != DER_INTEGER || rd_left(r) == 0 || r->p[0] > 0x7F)
 		return false;
 	v = rd_vec8(r);
-	return !v.bad && rd_left(&v) > 0 && (v.p[0] & 0x80) == 0
-	    && !(v.p[0] == 0 && (rd_left(&v) == 1 || (v.p[1] & 0x80) == 0));
+	return !v.bad && rd_left(&v) > 0 && (v.p[0] & 0x80) == 0 &&
+	    !(v.p[0] == 0 && (rd_left(&v) == 1 || (v.p[1] & 0x80) == 0));
 }
 
 /* ECDSA-Sig-Value (RFC 3279 section 2.2.3) in strict DER; the library would take sloppier forms. */
@@ -152,9 +156,9 @@ x509_verify_ecdsa(const struct x509_key *k, struct str hash, struct str signatur
 {
 	br_ec_public_key key = { (int)k->curve, bytes_of(k->point), k->point.n };
 
-	if (k->type != X509_KEY_EC || k->curve < BR_EC_secp256r1 || k->curve > BR_EC_secp521r1
-	    || k->point.n > EC_MAX_POINT || hash.n == 0 || hash.n > HASH_MAX || !ecdsa_signature_ok(signature))
+	if (k->type != X509_KEY_EC || k->curve < BR_EC_secp256r1 || k->curve > BR_EC_secp521r1 ||
+	    k->point.n > EC_MAX_POINT || hash.n == 0 || hash.n > HASH_MAX || !ecdsa_signature_ok(signature))
 		return false;
-	return br_ecdsa_vrfy_asn1_get_default()(br_ec_get_default(), hash.p, hash.n, &key, signature.p,
-	    signature.n) == 1;
+	return br_ecdsa_vrfy_asn1_get_default()(br_ec_get_default(), hash.p, hash.n, &key, signature.p, signature.n) ==
+	    1;
 }

@@ -39,11 +39,16 @@ static struct protect *
 keys(const struct crypto *crypto, struct random *random, uint16_t suite, unsigned version, bool sealing)
 {
 	uint8_t secret[256] = { 1, 2, 3 };
-	struct protect_params params = { .crypto = crypto, .suite = suite_find(suite), .version = version,
-		.sealing = sealing, .random = random };
+	struct protect_params params = {
+		.crypto = crypto,
+		.suite = suite_find(suite),
+		.version = version,
+		.sealing = sealing,
+		.random = random,
+	};
 
-	return version == TLS_1_3 ? protect_from_secret(&params, str_from(secret, 32))
-	    : protect_from_key_block(&params, true, secret);
+	return version == TLS_1_3 ? protect_from_secret(&params, str_from(secret, 32)) :
+				    protect_from_key_block(&params, true, secret);
 }
 
 /* A batch of whole records, as they come from the wire; bytes of it. */
@@ -136,8 +141,13 @@ bare_batch(const struct crypto *crypto, uint16_t suite, uint8_t *wire)
 static void
 records(void)
 {
-	static const struct { uint16_t suite; unsigned version; } kinds[] = {
-		{ 0x1301, TLS_1_3 }, { 0x1303, TLS_1_3 }, { 0x002F, TLS_1_2 },
+	static const struct {
+		uint16_t suite;
+		unsigned version;
+	} kinds[] = {
+		{ 0x1301, TLS_1_3 },
+		{ 0x1303, TLS_1_3 },
+		{ 0x002F, TLS_1_2 },
 	};
 	struct crypto crypto;
 	struct random random;
@@ -217,7 +227,8 @@ trust(void)
 
 		best = took < best ? took : best;
 	}
-	printf("    first use of the trust store: %.2f ms of CPU for %d anchors, one of them decoded and judged\n", best * 1e3, n);
+	printf("    first use of the trust store: %.2f ms of CPU for %d anchors, one of them decoded and judged\n",
+	    best * 1e3, n);
 	for (int i = 0; i < n; i++)
 		x509_cert_free(certs[i]);
 	free(certs);

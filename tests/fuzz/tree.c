@@ -31,7 +31,9 @@ tree_vector(struct tree *t, int parent, size_t start, size_t front, unsigned wid
 		n = n << 8 | t->data[start + front + i];
 	if (end - start - front - width < n)
 		return -1;
-	return add(t, (struct tree_node){ start, start + front, start + front + width, start + front + width + n, parent, false });
+	return add(t,
+	    (struct tree_node){ start, start + front, start + front + width, start + front + width + n, parent,
+		false });
 }
 
 int

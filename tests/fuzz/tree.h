@@ -16,7 +16,7 @@ enum { TREE_MAX_NODES = 4096, TREE_MAX_SIZE = 65536, TREE_ROOT = -1 };
 struct tree_node {
 	size_t start, length, content, end;
 	int parent;
-	bool der;                    /* its length is DER's, else big-endian of content - length bytes, 0 bytes = none */
+	bool der; /* its length is DER's, else big-endian of content - length bytes, 0 bytes = none */
 };
 
 struct tree {
@@ -27,8 +27,8 @@ struct tree {
 };
 
 void tree_init(struct tree *t, const uint8_t *data, size_t size);
-/* A node at `start`: `front` bytes, a length of `width` bytes, contents. Its number; -1 when it does not fit into `end`,
- * or there are too many. */
+/* A node at `start`: `front` bytes, a length of `width` bytes, contents. Its number; -1 when it does not fit into
+ * `end`, or there are too many. */
 int tree_vector(struct tree *t, int parent, size_t start, size_t front, unsigned width, size_t end);
 /* A node of fixed extent without a length: a field. */
 int tree_field(struct tree *t, int parent, size_t start, size_t end);
@@ -46,7 +46,7 @@ struct dice {
 	uint64_t state;
 };
 struct dice dice_of(unsigned seed);
-size_t dice_below(struct dice *d, size_t n);      /* 0 .. n - 1; n > 0 */
+size_t dice_below(struct dice *d, size_t n); /* 0 .. n - 1; n > 0 */
 
 /* libFuzzer's own mutation; tests/support/fuzz_replay.c has a plain one. */
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max);

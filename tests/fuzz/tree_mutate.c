@@ -41,7 +41,8 @@ put_length(const struct tree_node *node, uint8_t *data, size_t *size, size_t max
 	return (ptrdiff_t)width - (ptrdiff_t)(node->content - node->length);
 }
 
-/* Replaces from .. to, inside `parent`, by the n bytes at p, and corrects the lengths around. 0 when it does not fit. */
+/* Replaces from .. to, inside `parent`, by the n bytes at p, and corrects the lengths around. 0 when it does not
+ * fit. */
 static size_t
 splice(const struct tree *t, uint8_t *data, size_t max, int parent, size_t from, size_t to, const uint8_t *p, size_t n)
 {
@@ -95,7 +96,8 @@ change_front(const struct tree *t, uint8_t *data, size_t max, int i, struct dice
 
 	if (n == 0)
 		return change(t, data, max, i);
-	data[node->start + dice_below(d, n)] = (uint8_t)(dice_below(d, 2) == 0 ? dice_below(d, 256) : dice_below(d, 32));
+	data[node->start + dice_below(d, n)] =
+	    (uint8_t)(dice_below(d, 2) == 0 ? dice_below(d, 256) : dice_below(d, 32));
 	return t->size;
 }
 

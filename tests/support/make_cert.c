@@ -54,8 +54,14 @@ make_hex(struct buf *out, const char *text)
 static void
 add_attribute(struct buf *out, struct str value)
 {
-	static const struct { const char *type, *oid; } types[] = { { "CN", "550403" }, { "C", "550406" }, { "O", "55040a" },
-		{ "E", "2a864886f70d010901" } };
+	static const struct {
+		const char *type, *oid;
+	} types[] = {
+		{ "CN", "550403" },
+		{ "C", "550406" },
+		{ "O", "55040a" },
+		{ "E", "2a864886f70d010901" },
+	};
 	struct str type = str_cut(&value, '=');
 
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
@@ -95,7 +101,7 @@ add_time(struct buf *out, int64_t at, unsigned tag)
 
 	gmtime_r(&t, &tm);
 	strftime(text, sizeof text, "%Y%m%d%H%M%SZ", &tm);
-	make_tlv(out, tag, str_of(tag == 0x18 ? text : text + 2));      /* UTCTime has two digits of the year */
+	make_tlv(out, tag, str_of(tag == 0x18 ? text : text + 2)); /* UTCTime has two digits of the year */
 }
 
 void
@@ -148,7 +154,8 @@ make_signature(struct str bytes, unsigned key)
 	br_sha256_update(&sha, bytes.p, bytes.n);
 	br_sha256_out(&sha, digest);
 	buf_init(&out, 0);
-	buf_added(&out, br_ecdsa_sign_asn1_get_default()(br_ec_get_default(), &br_sha256_vtable, digest, &k, buf_room(&out, 80)));
+	buf_added(&out,
+	    br_ecdsa_sign_asn1_get_default()(br_ec_get_default(), &br_sha256_vtable, digest, &k, buf_room(&out, 80)));
 	return out;
 }
 
@@ -250,8 +257,14 @@ add_usage(struct buf *out, const struct made *m)
 static void
 add_eku(struct buf *out, const char *list)
 {
-	static const struct { const char *name, *der; } purposes[] = { { "server", "06082b06010505070301" },
-		{ "client", "06082b06010505070302" }, { "ocsp", "06082b06010505070309" }, { "any", "0604551d2500" } };
+	static const struct {
+		const char *name, *der;
+	} purposes[] = {
+		{ "server", "06082b06010505070301" },
+		{ "client", "06082b06010505070302" },
+		{ "ocsp", "06082b06010505070309" },
+		{ "any", "0604551d2500" },
+	};
 	struct str rest = str_of(list);
 	struct buf v;
 

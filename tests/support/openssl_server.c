@@ -33,8 +33,8 @@ openssl_certificates(void)
 		return NULL;
 	if (run("openssl req -x509 -newkey rsa:2048 -nodes -keyout rsa.key -out rsa.crt -days 9 -subj /CN=localhost "
 		"-addext subjectAltName=DNS:localhost") != 0 ||
-	    run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ec.key -out ec.crt -days 9 "
-		"-subj /CN=localhost -addext subjectAltName=DNS:localhost") != 0) {
+	    run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ec.key "
+		"-out ec.crt -days 9 -subj /CN=localhost -addext subjectAltName=DNS:localhost") != 0) {
 		openssl_certificates_remove();
 		return NULL;
 	}
@@ -55,7 +55,8 @@ static void
 become_server(const char *kind, const char *const *options, int input, int output)
 {
 	char cert[128], key[128];
-	const char *argv[MAX_OPTIONS + 16] = { "openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", cert, "-key", key };
+	const char *argv[MAX_OPTIONS + 16] = { "openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", cert, "-key",
+		key };
 	size_t n = 8;
 
 	snprintf(cert, sizeof cert, "%s/%s.crt", folder, kind);
@@ -125,8 +126,11 @@ openssl_server_stop(struct openssl_server *s)
 int
 openssl_server_connect(const struct openssl_server *s)
 {
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons((unsigned short)s->port),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in a = {
+		.sin_family = AF_INET,
+		.sin_port = htons((unsigned short)s->port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
 
 	if (fd >= 0 && connect(fd, (struct sockaddr *)&a, sizeof a) != 0) {

@@ -7,7 +7,7 @@
 struct openssl_server {
 	pid_t pid;
 	int port;
-	int input, output;       /* its standard input and output */
+	int input, output; /* its standard input and output */
 };
 
 /* Makes a folder with rsa.crt, rsa.key, ec.crt, ec.key (names for localhost). Returns its path, NULL when the openssl

@@ -7,7 +7,7 @@ build_packages=(
 )
 
 test_packages=(
-	clang git libclang-rt-14-dev libcmocka-dev libssl-dev python3 python3-cryptography valgrind
+	clang clang-format git libclang-rt-14-dev libcmocka-dev libssl-dev python3 python3-cryptography valgrind
 	openssl curl wget gnutls-bin libnss3-tools openjdk-17-jdk-headless nginx-light
 	iproute2 util-linux procps zsh fish groff-base
 )

@@ -6,8 +6,8 @@
 static bool
 is_silent(const struct script_stream *s)
 {
-	return s->written.len < s->speaks_after || (s->at == s->input.n && s->stays_open)
-	    || (s->pause_at > 0 && s->at == s->pause_at && s->written.len < s->resume_after);
+	return s->written.len < s->speaks_after || (s->at == s->input.n && s->stays_open) ||
+	    (s->pause_at > 0 && s->at == s->pause_at && s->written.len < s->resume_after);
 }
 
 static ssize_t

@@ -4,8 +4,8 @@
  *	TORTURE=count:0            nothing fails; standard error gets "allocations N" in the end
  *	TORTURE=once:N             the Nth allocation fails
  *	TORTURE=burst:N:K          it and those behind it, K in all
- *	TORTURE=wall:N             from the Nth on no more memory is in use than at that moment, until some was given back
- *	TORTURE=big:N:K            from the Nth on every allocation of K bytes and more fails
+ *	TORTURE=wall:N             from the Nth on no more memory is in use than at that moment, until some was given
+ *	back 	TORTURE=big:N:K            from the Nth on every allocation of K bytes and more fails
  *
  * glibc's functions stand behind it, or AddressSanitizer's where it is loaded.
  */
@@ -47,7 +47,7 @@ fails(size_t n, size_t before)
 	if ((mode == ONCE && number == first) || (mode == BURST && number >= first && number - first < amount) ||
 	    (mode == BIG && number >= first && n >= amount) ||
 	    (mode == WALL && number >= first && n > before &&
-	    atomic_load(&live) + (long)(n - before) > atomic_load(&wall))) {
+		atomic_load(&live) + (long)(n - before) > atomic_load(&wall))) {
 		errno = ENOMEM;
 		return true;
 	}
@@ -105,11 +105,10 @@ free(void *p)
 		__libc_free(p);
 }
 
-static void __attribute__((constructor))
-start(void)
+static void __attribute__((constructor)) start(void)
 {
-	static const char *const names[] = { [COUNT] = "count:", [ONCE] = "once:", [BURST] = "burst:", [WALL] = "wall:",
-		[BIG] = "big:" };
+	static const char *const
+	    names[] = { [COUNT] = "count:", [ONCE] = "once:", [BURST] = "burst:", [WALL] = "wall:", [BIG] = "big:" };
 	const char *text = getenv("TORTURE");
 	char *end;
 
@@ -123,8 +122,7 @@ start(void)
 		}
 }
 
-static void __attribute__((destructor))
-tell(void)
+static void __attribute__((destructor)) tell(void)
 {
 	if (mode == COUNT && getpid() == process)
 		dprintf(STDERR_FILENO, "allocations %lu\n", atomic_load(&count));

@@ -1,7 +1,7 @@
 /*
- * Whether commands parse: a line each on standard input, as the shell shows it behind "try: ". Names, options and arguments are
- * checked by the command's own tables; one of settings (set, tls, trust) is run in a session of its own, so that its value is looked
- * at, too. Prints "LINE: reason" for each that does not, and ends with status 1 then.
+ * Whether commands parse: a line each on standard input, as the shell shows it behind "try: ". Names, options and
+ * arguments are checked by the command's own tables; one of settings (set, tls, trust) is run in a session of its own,
+ * so that its value is looked at, too. Prints "LINE: reason" for each that does not, and ends with status 1 then.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -21,9 +21,9 @@ enum { DRAIN_MS = 2000, DRAIN_READS = 4096, WAIT_MS = 30000, READ_MAX = 65536 };
 struct shim {
 	const struct shim_options *o;
 	int fd;
-	bool ended;              /* the runner's side is closed */
-	bool hello_request;      /* came after the handshake */
-	bool judged;             /* the chain was refused */
+	bool ended;         /* the runner's side is closed */
+	bool hello_request; /* came after the handshake */
+	bool judged;        /* the chain was refused */
 	struct tls *t;
 };
 
@@ -44,9 +44,10 @@ complain(const char *format, ...)
 static int
 complain_error(const struct shim *s, const struct error *error)
 {
-	const char *word = s->judged ? tls_code_word(TLS_CERTIFICATE_JUDGED) :
-	    error->kind == ERROR_TLS ? tls_code_word(error->code) :
-	    error->kind == ERROR_CERTIFICATE ? "bad_certificate" : "network";
+	const char *word = s->judged         ? tls_code_word(TLS_CERTIFICATE_JUDGED) :
+	    error->kind == ERROR_TLS         ? tls_code_word(error->code) :
+	    error->kind == ERROR_CERTIFICATE ? "bad_certificate" :
+					       "network";
 
 	return complain("%s: %s", word, error->text);
 }
@@ -148,7 +149,8 @@ judge(void *context, struct x509_cert *const *chain, size_t n, struct str ocsp, 
 		return 0;
 	s->judged = true;
 	/* The contract's alerts: certificate_unknown, and handshake_failure without the custom callback. */
-	return fail(error, ERROR_TLS, s->o->custom_verify ? TLS_CERTIFICATE_JUDGED : TLS_NO_COMMON, "the chain is refused");
+	return fail(error, ERROR_TLS, s->o->custom_verify ? TLS_CERTIFICATE_JUDGED : TLS_NO_COMMON,
+	    "the chain is refused");
 }
 
 static void
@@ -217,7 +219,8 @@ check(const struct shim *s, bool resuming)
 	    expect_flag("HelloRetryRequest", o->expect_hrr, i->hello_retry) != 0 ||
 	    expect_flag("no HelloRetryRequest", o->expect_no_hrr, !i->hello_retry) != 0 ||
 	    expect_flag("extended master secret", o->expect_ems, tls13 || i->ems) != 0 ||
-	    expect_flag("secure renegotiation", o->expect_secure_renegotiation, tls13 || i->secure_renegotiation) != 0 ||
+	    expect_flag("secure renegotiation", o->expect_secure_renegotiation, tls13 || i->secure_renegotiation) !=
+		0 ||
 	    expect_flag("no secure renegotiation", o->expect_no_secure_renegotiation, !i->secure_renegotiation) != 0)
 		return -1;
 	if (o->expect_alpn != NULL && strcmp(o->expect_alpn, i->alpn) != 0)
@@ -244,7 +247,8 @@ export_keys(struct shim *s)
 	size_t n = (size_t)s->o->export_bytes;
 	uint8_t *out = mem_alloc(n);
 	struct error error;
-	int result = tls_export(s->t, str_of(s->o->export_label), s->o->use_export_context ? &context : NULL, out, n, &error);
+	int result =
+	    tls_export(s->t, str_of(s->o->export_label), s->o->use_export_context ? &context : NULL, out, n, &error);
 
 	if (result != 0)
 		complain("failed to export keying material");

@@ -141,8 +141,13 @@ takes_value(const struct row *row)
 static const char *
 scope(const char *name, bool *initial, bool *resume, char *rest, size_t size)
 {
-	static const struct { const char *prefix; bool initial, resume; } prefixes[] = {
-		{ "-on-initial-", true, false }, { "-on-resume-", false, true }, { "-on-shim-", true, true },
+	static const struct {
+		const char *prefix;
+		bool initial, resume;
+	} prefixes[] = {
+		{ "-on-initial-", true, false },
+		{ "-on-resume-", false, true },
+		{ "-on-shim-", true, true },
 	};
 
 	*initial = *resume = true;

@@ -13,14 +13,14 @@ check_text(const char *text)
 		abort();
 	for (; *text != '\0'; text++)
 		if ((unsigned char)*text < ' ' || (unsigned char)*text >= 0x7f)
-			abort();      /* it goes into requests and onto terminals */
+			abort(); /* it goes into requests and onto terminals */
 }
 
 static void
 check_parts(const struct url *u)
 {
-	char *parts[] = { url_request_target(u), url_host_plain(u), url_host_header(u), url_origin(u), url_shown(u, false),
-		url_shown(u, true) };
+	char *parts[] = { url_request_target(u), url_host_plain(u), url_host_header(u), url_origin(u),
+		url_shown(u, false), url_shown(u, true) };
 
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
 		check_text(parts[i]);

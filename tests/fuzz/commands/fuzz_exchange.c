@@ -1,8 +1,8 @@
 /*
- * A server's answers over several commands: redirects, cookies, challenges, kept connections. The input: a byte that says
- * which secrets are given, one for the settings, then the answers in their order, NUL between. No secret given for one origin
- * reaches another one, or the same host in the clear; each request is well-formed and for its own host; there is an end to
- * them.
+ * A server's answers over several commands: redirects, cookies, challenges, kept connections. The input: a byte that
+ * says which secrets are given, one for the settings, then the answers in their order, NUL between. No secret given for
+ * one origin reaches another one, or the same host in the clear; each request is well-formed and for its own host;
+ * there is an end to them.
  *
  * Connections are scripts: the linker puts the functions named __wrap_X in the place of X (tests/CMakeLists.txt).
  */
@@ -16,12 +16,20 @@
 #include "tests/fuzz/lines.h"
 #include "tests/fuzz/mutator.h"
 
-#define MARK "Qz7vKw" /* of every secret: no input has it */
+#define MARK "Qz7vKw"         /* of every secret: no input has it */
 #define MARK_BASE64 "Rejd2S3" /* as it stands in the base64 of u:MARKauth */
 
 enum { PEERS_MAX = 2048, REQUESTS_MAX = 120, HEAD_MAX = 1 << 20 };
-enum { GIVE_ITEMS = 1, GIVE_STICKY = 2, GIVE_BASIC = 4, GIVE_DIGEST = 8, GIVE_ANY = 16, GIVE_BEARER = 32, GIVE_URL = 64,
-	GIVE_BODY = 128 };
+enum {
+	GIVE_ITEMS = 1,
+	GIVE_STICKY = 2,
+	GIVE_BASIC = 4,
+	GIVE_DIGEST = 8,
+	GIVE_ANY = 16,
+	GIVE_BEARER = 32,
+	GIVE_URL = 64,
+	GIVE_BODY = 128
+};
 enum { SET_INSECURE = 1, SET_NO_KEEP = 2, SET_HTTP10 = 4, SET_HTTP09 = 8, SET_PUT = 16, SET_COOKIE = 32 };
 
 /* ---- the other side ---- */
@@ -33,9 +41,9 @@ struct peer {
 	bool tls;
 	struct str answer;
 	size_t at;
-	bool answering;                 /* what is written next begins another request */
+	bool answering; /* what is written next begins another request */
 	struct buf written;
-	size_t begin;                   /* of the request that is being written */
+	size_t begin; /* of the request that is being written */
 };
 
 static struct peer *peers[PEERS_MAX];
@@ -199,7 +207,8 @@ check_secrets(const struct peer *peer, struct str request)
 		    "a secret went to another origin", request);
 	}
 	check(a || !has(request, MARK "cookiea"), "a host's cookie went to another host", request);
-	check(is_site(peer, "site.test") || !has(request, MARK "cookied"), "a site's cookie went to another site", request);
+	check(is_site(peer, "site.test") || !has(request, MARK "cookied"), "a site's cookie went to another site",
+	    request);
 	check((peer->tls && strcmp(peer->host, "b.test") == 0) || !has(request, MARK "cookieb"),
 	    "b's cookie went to another host", request);
 }
@@ -227,7 +236,8 @@ check_request(const struct peer *peer, struct str request)
 		return;
 	check(end > 0 && end < HEAD_MAX, "a head without an end, or too long", request);
 	first = str_cut(&rest, '\n');
-	check(str_ends(first, STR(" HTTP/1.1\r")) || str_ends(first, STR(" HTTP/1.0\r")), "a bad request line", request);
+	check(str_ends(first, STR(" HTTP/1.1\r")) || str_ends(first, STR(" HTTP/1.0\r")), "a bad request line",
+	    request);
 	host = str_printf(peer->port == (peer->tls ? 443 : 80) ? "Host: %s%s%s\r" : "Host: %s%s%s:%u\r", six ? "[" : "",
 	    peer->host, six ? "]" : "", peer->port);
 	while (rest.n > 0) {
@@ -236,7 +246,8 @@ check_request(const struct peer *peer, struct str request)
 		hosts += str_starts_nocase(line, STR("Host:"));
 		lengths += str_starts_nocase(line, STR("Content-Length:"));
 		check(!str_starts_nocase(line, STR("Host:")) || str_is(line, host), "another host's name", request);
-		check(!str_starts_nocase(line, STR("Cookie:")) || line.n <= COOKIE_MAX_HEADER + 1, "too many cookies", request);
+		check(!str_starts_nocase(line, STR("Cookie:")) || line.n <= COOKIE_MAX_HEADER + 1, "too many cookies",
+		    request);
 		check(str_ends(line, STR("\r")), "a line feed in a field", request);
 		check_line(str_slice(line, 0, line.n - 1), request);
 	}
@@ -314,8 +325,9 @@ run_commands(struct session *s, unsigned given, unsigned set)
 	const char *url = (given & GIVE_URL) != 0 ? "https://u:" MARK "auth@a.test/start" : "https://a.test/start";
 
 	if ((given & GIVE_ITEMS) != 0)
-		RUN(s, method, url, "X-Access-Key:" MARK "item", "Authorization:" MARK "item", "X-Passphrase:" MARK "item",
-		    (set & SET_COOKIE) != 0 ? "Cookie:" MARK "item" : "Accept:x", "field=value");
+		RUN(s, method, url, "X-Access-Key:" MARK "item", "Authorization:" MARK "item",
+		    "X-Passphrase:" MARK "item", (set & SET_COOKIE) != 0 ? "Cookie:" MARK "item" : "Accept:x",
+		    "field=value");
 	else
 		RUN(s, method, url, (given & GIVE_BODY) != 0 ? "field=value" : "Accept:x");
 	RUN(s, "get", "./relative");

@@ -18,7 +18,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	text = str_slice(text, 0, TEXT_MAX);
 	found = regex_search(pattern, text, &work, &error);
-	if (found < -1 || found > 1 || (found < 0) != (error.kind != ERROR_NONE) || (found < 0 && error.text[0] == '\0'))
+	if (found < -1 || found > 1 || (found < 0) != (error.kind != ERROR_NONE) ||
+	    (found < 0 && error.text[0] == '\0'))
 		abort();
 	if (error.kind != ERROR_NONE && error.kind != ERROR_USAGE && error.kind != ERROR_LIMIT)
 		abort();

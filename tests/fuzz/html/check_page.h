@@ -11,7 +11,8 @@ check_node(const struct page *p, uint32_t i)
 {
 	const struct page_node *n = &p->nodes[i];
 
-	if (n->end <= i || n->end > p->n_nodes || (n->parent != PAGE_NONE && (n->parent >= i || p->nodes[n->parent].end < n->end)))
+	if (n->end <= i || n->end > p->n_nodes ||
+	    (n->parent != PAGE_NONE && (n->parent >= i || p->nodes[n->parent].end < n->end)))
 		abort();
 	if (n->n_attrs > 0 && (n->first_attr > p->n_attrs || p->n_attrs - n->first_attr < n->n_attrs))
 		abort();

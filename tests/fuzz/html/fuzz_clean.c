@@ -46,7 +46,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	buf_init(&out, OUT_MAX);
 	buf_init(&report, OUT_MAX);
-	status = page_clean(str_from(data + 1, size - 1), types[data[0] % 4], data[0] / 4 % 2 == 0, &out, &report, NULL, &error);
+	status = page_clean(str_from(data + 1, size - 1), types[data[0] % 4], data[0] / 4 % 2 == 0, &out, &report, NULL,
+	    &error);
 	if (status != 0 ? error.kind != ERROR_LIMIT || out.len > 0 : out.len == 0)
 		abort();
 	check_report(buf_str(&report));

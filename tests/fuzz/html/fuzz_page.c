@@ -9,7 +9,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { CPU_MS_MAX = 8000, OUT_MAX = 64 << 20 };      /* of this process: libtidy is in its box, which has a clock of its own */
+enum {
+	CPU_MS_MAX = 8000,
+	OUT_MAX = 64 << 20
+}; /* of this process: libtidy is in its box, which has a clock of its own */
 
 static int64_t
 cpu_ms(void)
@@ -57,8 +60,8 @@ ask(const struct page *p)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const types[] = { NULL, "text/html", "text/html; charset=iso-8859-1", "text/html; charset=utf-16le",
-		"text/html; charset=shift_jis", "text/html; charset=x" };
+	static const char *const types[] = { NULL, "text/html", "text/html; charset=iso-8859-1",
+		"text/html; charset=utf-16le", "text/html; charset=shift_jis", "text/html; charset=x" };
 	int64_t start = cpu_ms();
 	struct error error = { .kind = ERROR_NONE };
 	struct page *p;
@@ -67,7 +70,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	p = page_new(str_from(data + 1, size - 1), types[data[0] % (sizeof types / sizeof types[0])], NULL, &error);
 	if (p == NULL && error.kind == ERROR_LIMIT)
-		return 0;              /* libtidy took too much; its box bounds it */
+		return 0; /* libtidy took too much; its box bounds it */
 	if (p == NULL || p->encoding == NULL)
 		abort();
 	check_page(p);

@@ -1,6 +1,7 @@
 /*
- * A selector, a newline, and a page in the words of made_page.h (without them a small page that has something of everything). What
- * is selected is what the definition says, from the page and from a scope; the work is bounded by the page times the selector.
+ * A selector, a newline, and a page in the words of made_page.h (without them a small page that has something of
+ * everything). What is selected is what the definition says, from the page and from a scope; the work is bounded by the
+ * page times the selector.
  */
 #include "commands/html/selection.h"
 #include "tests/fuzz/html/made_page.h"

@@ -15,8 +15,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (n < 0 && items != NULL)
 		abort();
 	for (int i = 0; i < n; i++) {
-		if (items[i].node != PAGE_NONE ? !(items[i].node < p->n_nodes && p->nodes[items[i].node].kind == PAGE_ELEMENT) :
-		    items[i].text == NULL)
+		if (items[i].node != PAGE_NONE ?
+			!(items[i].node < p->n_nodes && p->nodes[items[i].node].kind == PAGE_ELEMENT) :
+			items[i].text == NULL)
 			abort();
 		free(items[i].text);
 	}

@@ -13,8 +13,17 @@ add_node(struct made_page *m, uint8_t kind)
 		m->cap_nodes = m->cap_nodes == 0 ? 64 : 2 * m->cap_nodes;
 		p->nodes = mem_resize(p->nodes, m->cap_nodes * sizeof *p->nodes);
 	}
-	p->nodes[p->n_nodes] = (struct page_node){ .kind = kind, .parent = p->n_nodes == 0 ? PAGE_NONE : m->open, .end = p->n_nodes + 1,
-		.prev = PAGE_NONE, .next = PAGE_NONE, .first = PAGE_NONE, .first_attr = p->n_attrs, .name = STR(""), .offset = p->n_nodes };
+	p->nodes[p->n_nodes] = (struct page_node){
+		.kind = kind,
+		.parent = p->n_nodes == 0 ? PAGE_NONE : m->open,
+		.end = p->n_nodes + 1,
+		.prev = PAGE_NONE,
+		.next = PAGE_NONE,
+		.first = PAGE_NONE,
+		.first_attr = p->n_attrs,
+		.name = STR(""),
+		.offset = p->n_nodes,
+	};
 	return &p->nodes[p->n_nodes++];
 }
 

@@ -7,7 +7,7 @@
 struct made_page {
 	struct page page;
 	uint32_t cap_nodes, cap_attrs;
-	uint32_t open;                  /* the innermost open element, PAGE_NONE none */
+	uint32_t open; /* the innermost open element, PAGE_NONE none */
 };
 
 /* tag: "div class=x id=y"; it and text stay where they are as long as the page. */
@@ -16,7 +16,7 @@ void made_close(struct made_page *m, unsigned times);
 void made_text(struct made_page *m, const char *text);
 /* times `piece`: tags in <>, </ for the end of the innermost open one, everything else is text: "<li>x</". */
 void made_add(struct made_page *m, const char *piece, unsigned times);
-void made_done(struct made_page *m);                 /* closes what is open; the page can be asked */
+void made_done(struct made_page *m); /* closes what is open; the page can be asked */
 void made_release(struct made_page *m);
 
 #endif

@@ -49,10 +49,14 @@ static bool
 related(const struct slow *q, uint32_t left, char combinator, uint32_t right)
 {
 	switch (combinator) {
-	case '>': return parent_of(q, right) == left;
-	case '+': return distance(q, left, right) == 0;
-	case '~': return distance(q, left, right) >= 0;
-	default: return inside(q, right, left);
+	case '>':
+		return parent_of(q, right) == left;
+	case '+':
+		return distance(q, left, right) == 0;
+	case '~':
+		return distance(q, left, right) >= 0;
+	default:
+		return inside(q, right, left);
 	}
 }
 
@@ -65,7 +69,8 @@ complex_holds(struct slow *q, const struct complex *x, size_t at, uint32_t node,
 	if (at == 0)
 		return anchor == PAGE_NONE || related(q, anchor, x->leading, node);
 	for (uint32_t i = 0; i < q->p->n_nodes && step(q); i++)
-		if (is_element(q, i) && related(q, i, x->items[at].combinator, node) && complex_holds(q, x, at - 1, i, anchor))
+		if (is_element(q, i) && related(q, i, x->items[at].combinator, node) &&
+		    complex_holds(q, x, at - 1, i, anchor))
 			return true;
 	return false;
 }
@@ -143,16 +148,34 @@ compound_holds(struct slow *q, const struct compound *c, uint32_t node)
 		bool holds;
 
 		switch (s->kind) {
-		case SIMPLE_ANY: holds = true; break;
-		case SIMPLE_TYPE: holds = str_is_nocase(q->p->nodes[node].name, s->name); break;
-		case SIMPLE_IS: holds = slow_matches(q, s->inner, node); break;
-		case SIMPLE_NOT: holds = !slow_matches(q, s->inner, node); break;
-		case SIMPLE_HAS: holds = has_holds(q, s->inner, node); break;
-		case SIMPLE_NTH: holds = nth_holds(q, s, node); break;
-		case SIMPLE_SCOPE: holds = q->scope != PAGE_NONE ? node == q->scope : leaf_holds(q, s, node); break;
+		case SIMPLE_ANY:
+			holds = true;
+			break;
+		case SIMPLE_TYPE:
+			holds = str_is_nocase(q->p->nodes[node].name, s->name);
+			break;
+		case SIMPLE_IS:
+			holds = slow_matches(q, s->inner, node);
+			break;
+		case SIMPLE_NOT:
+			holds = !slow_matches(q, s->inner, node);
+			break;
+		case SIMPLE_HAS:
+			holds = has_holds(q, s->inner, node);
+			break;
+		case SIMPLE_NTH:
+			holds = nth_holds(q, s, node);
+			break;
+		case SIMPLE_SCOPE:
+			holds = q->scope != PAGE_NONE ? node == q->scope : leaf_holds(q, s, node);
+			break;
 		case SIMPLE_CONTAINS:
-		case SIMPLE_CONTAINS_OWN: holds = contains_holds(q, s, node); break;
-		default: holds = leaf_holds(q, s, node); break;
+		case SIMPLE_CONTAINS_OWN:
+			holds = contains_holds(q, s, node);
+			break;
+		default:
+			holds = leaf_holds(q, s, node);
+			break;
 		}
 		if (!step(q) || !holds)
 			return false;

@@ -7,7 +7,7 @@
 struct slow {
 	const struct page *p;
 	uint32_t scope;
-	uint64_t left;                  /* steps; 0: given up, the answer means nothing */
+	uint64_t left; /* steps; 0: given up, the answer means nothing */
 };
 
 bool slow_matches(struct slow *q, const struct selector *s, uint32_t node);

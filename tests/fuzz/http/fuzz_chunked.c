@@ -47,7 +47,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	in = str_from(data + 1, size - 1);
 	decode(&whole, in, in.n);
 	decode(&pieces, in, data[0] > 0 ? data[0] : 1);
-	if (whole.result != pieces.result || whole.done != pieces.done || !str_eq(buf_str(&whole.data), buf_str(&pieces.data)))
+	if (whole.result != pieces.result || whole.done != pieces.done ||
+	    !str_eq(buf_str(&whole.data), buf_str(&pieces.data)))
 		abort();
 	if (whole.done && (whole.used != pieces.used || whole.trailers.n != pieces.trailers.n))
 		abort();

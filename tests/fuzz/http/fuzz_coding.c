@@ -20,9 +20,8 @@ count(void *context, const uint8_t *p, size_t n, struct error *error)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const lists[] = {
-		"gzip", "deflate", "br", "zstd", "gzip, deflate", "br, gzip", "zstd, identity, br", "gzip,gzip,gzip,gzip,gzip"
-	};
+	static const char *const lists[] = { "gzip", "deflate", "br", "zstd", "gzip, deflate", "br, gzip",
+		"zstd, identity, br", "gzip,gzip,gzip,gzip,gzip" };
 	uint64_t total = 0;
 	struct work work = { .left = WORK };
 	const struct coding_limits limits = { .max = MAX, .ratio = 100, .work = &work };

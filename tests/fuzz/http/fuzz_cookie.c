@@ -14,9 +14,9 @@ check(const struct jar *j)
 	for (size_t i = 0; i < j->n; i++) {
 		const struct cookie *c = &j->items[i];
 
-		if (c->name[0] == '\0' || c->path[0] != '/' || strpbrk(c->name, "=;\t\r\n") != NULL
-		    || strpbrk(c->value, ";\r\n") != NULL || strpbrk(c->domain, "\t\r\n") != NULL
-		    || (c->persistent && c->expires > NOW + COOKIE_MAX_AGE))
+		if (c->name[0] == '\0' || c->path[0] != '/' || strpbrk(c->name, "=;\t\r\n") != NULL ||
+		    strpbrk(c->value, ";\r\n") != NULL || strpbrk(c->domain, "\t\r\n") != NULL ||
+		    (c->persistent && c->expires > NOW + COOKIE_MAX_AGE))
 			abort();
 	}
 }

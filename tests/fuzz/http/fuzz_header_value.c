@@ -1,5 +1,5 @@
-/* Header values with a grammar of their own, as a server may send them: challenges (answered where they can be), media types, file
- * names, dates. What comes out is checked for what it may never hold. */
+/* Header values with a grammar of their own, as a server may send them: challenges (answered where they can be), media
+ * types, file names, dates. What comes out is checked for what it may never hold. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,8 +32,8 @@ check_challenges(struct str value)
 		return;
 	auth_challenges_parse(&list, &h, "WWW-Authenticate");
 	auth_digest_is_stale(&list);
-	if (auth_digest_take(&d, &list, hashes, 2, NULL) == 0
-	    && auth_digest(&d, STR("user"), STR("password"), "GET", "/\"", &body, &answer, NULL) == 0) {
+	if (auth_digest_take(&d, &list, hashes, 2, NULL) == 0 &&
+	    auth_digest(&d, STR("user"), STR("password"), "GET", "/\"", &body, &answer, NULL) == 0) {
 		struct http_headers sent = { 0 };
 
 		if (http_headers_add(&sent, STR("Authorization"), str_of(answer), NULL) != 0)

@@ -64,7 +64,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	result = http_exchange(&stream.stream, &request, &options, &sink, &response, &unsent, &error);
 
 	/* what must hold whatever comes */
-	if (result == 0 ? !response.complete || seen.heads != 1 : response.complete || response.keep || error.text[0] == '\0')
+	if (result == 0 ? !response.complete || seen.heads != 1 :
+			  response.complete || response.keep || error.text[0] == '\0')
 		abort();
 	if (response.body_bytes < seen.body || seen.body > options.max_body || stream.at > stream.input.n)
 		abort();

@@ -1,7 +1,7 @@
 /*
- * Tab: a line, NUL, a page, NUL, the head of the answer that it came in. Whatever the page, its headers and cookies are called: what
- * is offered can be shown, is no option that nobody began, and taken into the line it stays one word with these bytes: no new
- * command, redirection, pipe or body begins.
+ * Tab: a line, NUL, a page, NUL, the head of the answer that it came in. Whatever the page, its headers and cookies are
+ * called: what is offered can be shown, is no option that nobody began, and taken into the line it stays one word with
+ * these bytes: no new command, redirection, pipe or body begins.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -39,9 +39,9 @@ set_answer(struct session *s, struct str page, struct str head)
 
 /* How the text reads: commands, and what is not words of them. */
 struct reading {
-	bool whole;                  /* no error, nothing open */
+	bool whole; /* no error, nothing open */
 	size_t commands, words, pipes, escapes, redirects, bodies;
-	char *last;                  /* the last word's bytes, NULL when a variable is in it */
+	char *last; /* the last word's bytes, NULL when a variable is in it */
 };
 
 static char *
@@ -95,16 +95,19 @@ check_taken(struct str text, const struct completions *c, const char *item)
 	buf_init(&line, 0);
 	buf_add_str(&line, text);
 	completion_source(c, str_of("x"), true, &line);
-	before = read_line(buf_str(&line));          /* as if a plain letter had been typed */
+	before = read_line(buf_str(&line)); /* as if a plain letter had been typed */
 	buf_clear(&line);
 	buf_add_str(&line, text);
 	completion_source(c, str_slice(str_of(item), c->typed.n, strlen(item)), true, &line);
 	after = read_line(buf_str(&line));
 	more = after.words - before.words;
-	if (before.whole && (!after.whole || after.commands != before.commands || after.pipes != before.pipes ||
-	    after.escapes != before.escapes || after.redirects != before.redirects || after.bodies != before.bodies || more > 0))
+	if (before.whole &&
+	    (!after.whole || after.commands != before.commands || after.pipes != before.pipes ||
+		after.escapes != before.escapes || after.redirects != before.redirects ||
+		after.bodies != before.bodies || more > 0))
 		abort();
-	if (before.whole && after.last != NULL && strchr(after.last, '$') == NULL && !str_ends(str_of(after.last), str_of(item)))
+	if (before.whole && after.last != NULL && strchr(after.last, '$') == NULL &&
+	    !str_ends(str_of(after.last), str_of(item)))
 		abort();
 	free(before.last);
 	free(after.last);

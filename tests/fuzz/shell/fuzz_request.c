@@ -1,8 +1,9 @@
 /*
- * Values are values: a line of a script, NUL, and the values of $a, $b and $c, ended by NUL each. The line is read, expanded and
- * made a request twice: with the values, and with numbers in their places. What came of the values is what came of the numbers,
- * with the values instead: the same command and options, the same kinds of items, names and values as given. No file is opened
- * because of a value, and the request that is composed holds these names and values and nothing else. Nothing is sent.
+ * Values are values: a line of a script, NUL, and the values of $a, $b and $c, ended by NUL each. The line is read,
+ * expanded and made a request twice: with the values, and with numbers in their places. What came of the values is what
+ * came of the numbers, with the values instead: the same command and options, the same kinds of items, names and values
+ * as given. No file is opened because of a value, and the request that is composed holds these names and values and
+ * nothing else. Nothing is sent.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,7 +41,7 @@ struct made {
 	char **words;
 	uint8_t **marks;
 	size_t n_words;
-	const struct command *command;     /* NULL: refused */
+	const struct command *command; /* NULL: refused */
 	struct call call;
 	struct item *items;
 	size_t n_items;
@@ -49,7 +50,8 @@ struct made {
 static bool
 is_verb(const struct command *c)
 {
-	return c->args != NULL && c->args->name != NULL && (c->flags & CMD_NETWORK) != 0 && strcmp(c->group, "requests") == 0;
+	return c->args != NULL && c->args->name != NULL && (c->flags & CMD_NETWORK) != 0 &&
+	    strcmp(c->group, "requests") == 0;
 }
 
 /* 0, or -1 when it is refused. */
@@ -62,12 +64,14 @@ make(struct made *m, const struct line_command *c, struct values *v, struct erro
 	m->words = mem_alloc((c->n_words + 1) * sizeof *m->words);
 	m->marks = mem_alloc((c->n_words + 1) * sizeof *m->marks);
 	for (; m->n_words < c->n_words; m->n_words++) {
-		m->words[m->n_words] = word_expand_marked(&c->words[m->n_words], value_of, v, &m->marks[m->n_words], &where, error);
+		m->words[m->n_words] =
+		    word_expand_marked(&c->words[m->n_words], value_of, v, &m->marks[m->n_words], &where, error);
 		if (m->words[m->n_words] == NULL)
 			return -1;
 	}
 	m->command = m->n_words > 0 ? command_lookup_written(command_table(), (const char *const *)m->words,
-	    (const uint8_t *const *)m->marks, m->n_words, &used, error) : NULL;
+					  (const uint8_t *const *)m->marks, m->n_words, &used, error) :
+				      NULL;
 	if (m->command == NULL)
 		return -1;
 	m->call.marks = (const uint8_t *const *)m->marks + used;
@@ -188,11 +192,13 @@ check_headers(const struct request *r, const struct made *m)
 		if (kind != ITEM_HEADER && kind != ITEM_HEADER_EMPTY)
 			continue;
 		must(n < r->headers.n && strcmp(r->headers.items[n].name, m->items[i].name) == 0, "a header's name");
-		must(str_is(str_trim(str_of(kind == ITEM_HEADER ? m->items[i].value : "")), r->headers.items[n].value), "a header");
+		must(str_is(str_trim(str_of(kind == ITEM_HEADER ? m->items[i].value : "")), r->headers.items[n].value),
+		    "a header");
 		n++;
 	}
 	for (; n < r->headers.n; n++, own++)
-		must(strcmp(r->headers.items[n].name, "Content-Type") == 0 || strcmp(r->headers.items[n].name, "Accept") == 0,
+		must(strcmp(r->headers.items[n].name, "Content-Type") == 0 ||
+			strcmp(r->headers.items[n].name, "Accept") == 0,
 		    "the headers");
 	must(own <= 2, "the number of headers");
 }
@@ -201,7 +207,8 @@ static void
 check_request(const struct request *r, const struct made *m)
 {
 	struct buf query, body;
-	bool form = !call_flag(&m->call, "json") && !call_flag(&m->call, "multipart") && call_value(&m->call, "body") == NULL;
+	bool form =
+	    !call_flag(&m->call, "json") && !call_flag(&m->call, "multipart") && call_value(&m->call, "body") == NULL;
 	const char *had = r->url.query != NULL ? r->url.query : "";
 
 	buf_init(&query, 64 << 20);
@@ -215,7 +222,8 @@ check_request(const struct request *r, const struct made *m)
 	}
 	must(str_ends(str_of(had), buf_str(&query)), "the query");
 	must(!form || str_eq(buf_str(&r->body), buf_str(&body)), "the body");
-	must(!call_flag(&m->call, "json") || call_value(&m->call, "body") != NULL || json_is_valid(buf_str(&r->body)), "the JSON");
+	must(!call_flag(&m->call, "json") || call_value(&m->call, "body") != NULL || json_is_valid(buf_str(&r->body)),
+	    "the JSON");
 	check_headers(r, m);
 	buf_release(&query);
 	buf_release(&body);

@@ -23,8 +23,8 @@ static char folder[64];
 static void
 remove_folder(void)
 {
-	static const char *const files[] = { "httpsh/fuzz/session.hsh", "httpsh/fuzz/cookies.txt", "httpsh/fuzz/lock", "httpsh/fuzz",
-		"httpsh", "" };
+	static const char *const files[] = { "httpsh/fuzz/session.hsh", "httpsh/fuzz/cookies.txt", "httpsh/fuzz/lock",
+		"httpsh/fuzz", "httpsh", "" };
 
 	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
 		char *path = str_printf("%s/%s", folder, files[i]);
@@ -85,7 +85,8 @@ get_file(const char *file)
 static bool
 names_file(const struct command *c, const char *const *words, size_t n)
 {
-	const struct setting *row = c->settings != NULL && n > 0 ? setting_find(c->settings, str_of(words[0]), NULL) : NULL;
+	const struct setting *row =
+	    c->settings != NULL && n > 0 ? setting_find(c->settings, str_of(words[0]), NULL) : NULL;
 
 	return row != NULL && row->type == SETTING_FILE;
 }
@@ -95,7 +96,8 @@ may_run(const struct command *c, const char *const *words, size_t n)
 {
 	/* the sub-commands set and unset are those of header and cookies */
 	return (c == &command_tls || c == &command_trust || c == &command_open || strcmp(c->name, "set") == 0 ||
-	    strcmp(c->name, "unset") == 0) && !names_file(c, words, n);
+		   strcmp(c->name, "unset") == 0) &&
+	    !names_file(c, words, n);
 }
 
 static int

@@ -50,8 +50,8 @@ check_quoting(const char *text)
 	buf_init(&quoted, 0);
 	buf_add_str(&quoted, STR("echo "));
 	word_quote(str_of(text), &quoted);
-	if (line_parse(&line, buf_str(&quoted), &at, &where, &incomplete, NULL) != 0 || at != quoted.len || line.n_commands != 1 ||
-	    line.commands[0].n_words != 2)
+	if (line_parse(&line, buf_str(&quoted), &at, &where, &incomplete, NULL) != 0 || at != quoted.len ||
+	    line.n_commands != 1 || line.commands[0].n_words != 2)
 		abort();
 	back = word_expand(&line.commands[0].words[1], value_of, NULL, &where, NULL);
 	if (back == NULL || strcmp(back, text) != 0)

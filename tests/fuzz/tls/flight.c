@@ -11,7 +11,7 @@
 struct server {
 	struct tls *client;
 	struct protect *keys;
-	struct secret13 secret;      /* of the keys, in TLS 1.3 */
+	struct secret13 secret; /* of the keys, in TLS 1.3 */
 	bool in_13, renegotiated;
 	size_t data;
 };
@@ -58,7 +58,12 @@ static void
 offer_session(struct tls *t, unsigned settings, bool large)
 {
 	static uint8_t ticket[UINT16_MAX] = "a ticket of the server";
-	struct tls_session s = { .version = t->config.max_version, .lifetime = 7200, .age_add = 12345, .secret_len = MASTER_SECRET };
+	struct tls_session s = {
+		.version = t->config.max_version,
+		.lifetime = 7200,
+		.age_add = 12345,
+		.secret_len = MASTER_SECRET,
+	};
 	struct timespec now;
 
 	clock_gettime(CLOCK_BOOTTIME, &now);
@@ -195,7 +200,8 @@ give_finished(struct server *s)
 		schedule13_finished(&t->schedule, &t->schedule.server_handshake, hash, message + MESSAGE_HEADER);
 		n = t->schedule.size;
 	} else {
-		n = prf_finished(t->version, t->suite->prf, t->master, false, &t->hs->transcript, message + MESSAGE_HEADER);
+		n = prf_finished(t->version, t->suite->prf, t->master, false, &t->hs->transcript,
+		    message + MESSAGE_HEADER);
 	}
 	message[3] = (uint8_t)n;
 	give_record(s, CONTENT_HANDSHAKE, str_from(message, MESSAGE_HEADER + n));
@@ -256,8 +262,8 @@ static size_t
 digest_for(struct tls *t, const struct x509_key *key, uint16_t scheme, struct str contents, uint8_t digest[HASH_MAX])
 {
 	enum x509_hash h = scheme_hash(key, scheme);
-	const struct str parts[] = { str_from(t->hs->client_random, RANDOM_SIZE), str_from(t->hs->server_random, RANDOM_SIZE),
-		contents };
+	const struct str parts[] = { str_from(t->hs->client_random, RANDOM_SIZE),
+		str_from(t->hs->server_random, RANDOM_SIZE), contents };
 
 	if (t->version >= TLS_1_3) {
 		uint8_t hash[HASH_MAX], content[SCHEME_TLS13_CONTENT_MAX];
@@ -366,14 +372,16 @@ check(const struct tls *t)
 
 	if (t->failed && (t->failure.kind == ERROR_NONE || t->failure.text[0] == '\0'))
 		abort();
-	if (t->connected && (t->version < t->config.min_version || t->version > t->config.max_version || t->suite == NULL))
+	if (t->connected &&
+	    (t->version < t->config.min_version || t->version > t->config.max_version || t->suite == NULL))
 		abort();
 	if (t->connected && t->config.ems == TLS_ON && t->version >= TLS_1_0 && t->version < TLS_1_3 && !info->ems)
 		abort();
-	if (t->connected && t->config.renegotiation_info == TLS_ON && t->version < TLS_1_3 && !info->secure_renegotiation)
+	if (t->connected && t->config.renegotiation_info == TLS_ON && t->version < TLS_1_3 &&
+	    !info->secure_renegotiation)
 		abort();
 	if (t->failed && t->failure.code == TLS_TOO_LARGE && t->info.stage < TLS_STAGE_HELLO_SENT)
-		abort();      /* no ticket keeps a hello from being sent */
+		abort(); /* no ticket keeps a hello from being sent */
 	for (const char *p = t->failure.text; *p != '\0'; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
 			abort();

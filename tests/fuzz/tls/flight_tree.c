@@ -3,8 +3,8 @@
 #include "tests/fuzz/tls/flight.h"
 
 /*
- * Messages as words: a number skips so many bytes, v w t are vectors with 1, 2, 3 bytes of length, x an extension block,
- * C a list of certificates up to TLS 1.2, E the one of TLS 1.3, N a list of names.
+ * Messages as words: a number skips so many bytes, v w t are vectors with 1, 2, 3 bytes of length, x an extension
+ * block, C a list of certificates up to TLS 1.2, E the one of TLS 1.3, N a list of names.
  */
 static const struct {
 	uint8_t type;

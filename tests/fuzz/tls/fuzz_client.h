@@ -31,8 +31,8 @@ fuzz_engine(const struct tls_config *config, const struct tls_hooks *hooks)
 	return t;
 }
 
-/* Everything the client can take, as if it came from the network; what it has to say is thrown away. Bytes of application
- * data that came. */
+/* Everything the client can take, as if it came from the network; what it has to say is thrown away. Bytes of
+ * application data that came. */
 static inline size_t
 fuzz_give(struct tls *t, const void *p, size_t n)
 {

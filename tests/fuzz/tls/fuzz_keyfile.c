@@ -15,9 +15,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (credentials_read_key(&c, str_from(data, size), "key", &error) == 0) {
 		if (c.is_rsa)
-			br_rsa_pkcs1_sign_get_default()(hash_oid(X509_SHA256), digest, sizeof digest, &c.rsa, signature);
+			br_rsa_pkcs1_sign_get_default()(hash_oid(X509_SHA256), digest, sizeof digest, &c.rsa,
+			    signature);
 		else
-			br_ecdsa_sign_asn1_get_default()(br_ec_get_default(), &br_sha256_vtable, digest, &c.ec, signature);
+			br_ecdsa_sign_asn1_get_default()(br_ec_get_default(), &br_sha256_vtable, digest, &c.ec,
+			    signature);
 	}
 	free(c.secret);
 	return 0;

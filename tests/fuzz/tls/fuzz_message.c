@@ -1,4 +1,5 @@
-/* Every message decoder and the trace. Input: message type, version, suite (2 bytes each but the type), then the body. */
+/* Every message decoder and the trace. Input: message type, version, suite (2 bytes each but the type), then the
+ * body. */
 #include <stdlib.h>
 
 #include "net/tls/handshake.h"
@@ -100,7 +101,7 @@ describe(unsigned type, const struct tls_message_info *info, struct str body)
 	tls_describe(&out, &event);
 	for (size_t i = 0; i < out.len; i++)
 		if (out.data[i] < ' ' && out.data[i] != '\n')
-			abort();       /* nothing of it may steer a terminal */
+			abort(); /* nothing of it may steer a terminal */
 	buf_release(&out);
 	buf_release(&message);
 }
@@ -110,7 +111,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct rd r = rd_of(data, size);
 	unsigned type = rd_u8(&r);
-	struct tls_message_info info = { .content_type = CONTENT_HANDSHAKE, .version = rd_u16(&r), .suite = rd_u16(&r) };
+	struct tls_message_info info = {
+		.content_type = CONTENT_HANDSHAKE,
+		.version = rd_u16(&r),
+		.suite = rd_u16(&r),
+	};
 	struct str body = rd_rest(&r);
 
 	decode(type, info.version, body);

@@ -9,11 +9,27 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const struct { uint16_t suite; unsigned version; bool etm; } modes[] = {
-	{ 0, 0, false }, { 0x1301, TLS_1_3, false }, { 0x1303, TLS_1_3, false }, { 0x1305, TLS_1_3, false },
-	{ 0xC02F, TLS_1_2, false }, { 0xCCA8, TLS_1_2, false }, { 0xC0A0, TLS_1_2, false }, { 0x003C, TLS_1_2, false },
-	{ 0x0035, TLS_1_1, false }, { 0x002F, TLS_1_0, false }, { 0x002F, TLS_1_0, true }, { 0x0035, TLS_1_2, true },
-	{ 0x000A, TLS_1_0, false }, { 0x002F, SSL_3_0, false }, { 0x000A, SSL_3_0, false }, { 0x0005, SSL_3_0, false },
+static const struct {
+	uint16_t suite;
+	unsigned version;
+	bool etm;
+} modes[] = {
+	{ 0, 0, false },
+	{ 0x1301, TLS_1_3, false },
+	{ 0x1303, TLS_1_3, false },
+	{ 0x1305, TLS_1_3, false },
+	{ 0xC02F, TLS_1_2, false },
+	{ 0xCCA8, TLS_1_2, false },
+	{ 0xC0A0, TLS_1_2, false },
+	{ 0x003C, TLS_1_2, false },
+	{ 0x0035, TLS_1_1, false },
+	{ 0x002F, TLS_1_0, false },
+	{ 0x002F, TLS_1_0, true },
+	{ 0x0035, TLS_1_2, true },
+	{ 0x000A, TLS_1_0, false },
+	{ 0x002F, SSL_3_0, false },
+	{ 0x000A, SSL_3_0, false },
+	{ 0x0005, SSL_3_0, false },
 	{ 0x0004, TLS_1_2, false },
 };
 
@@ -24,15 +40,21 @@ set_keys(struct record_layer *l, size_t mode, bool sealing, struct random *rando
 {
 	static const uint8_t secret[256] = { 1, 2, 3 };
 	struct crypto crypto;
-	struct protect_params params = { .crypto = &crypto, .suite = suite_find(modes[mode].suite),
-		.version = modes[mode].version, .encrypt_then_mac = modes[mode].etm, .sealing = sealing, .random = random };
+	struct protect_params params = {
+		.crypto = &crypto,
+		.suite = suite_find(modes[mode].suite),
+		.version = modes[mode].version,
+		.encrypt_then_mac = modes[mode].etm,
+		.sealing = sealing,
+		.random = random,
+	};
 	struct protect *p;
 
 	if (params.suite == NULL)
 		return;
 	crypto_init(&crypto);
-	p = params.version == TLS_1_3 ? protect_from_secret(&params, str_from(secret, hash_size(params.suite->prf)))
-	    : protect_from_key_block(&params, true, secret);
+	p = params.version == TLS_1_3 ? protect_from_secret(&params, str_from(secret, hash_size(params.suite->prf))) :
+					protect_from_key_block(&params, true, secret);
 	l->version = params.version;
 	if (sealing)
 		record_set_write(l, p);
@@ -99,7 +121,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct str piece = str_from(data + 2, n);
 
 		if (data[0] >= 0x80) {
-			out.write_version = modes[mode].version == TLS_1_3 || modes[mode].version == 0 ? TLS_1_2 : modes[mode].version;
+			out.write_version =
+			    modes[mode].version == TLS_1_3 || modes[mode].version == 0 ? TLS_1_2 : modes[mode].version;
 			if (record_write(&out, data[0] & 0x1F, piece.p, piece.n, NULL) != 0)
 				abort();
 			feed(&in, record_output(&out));

@@ -7,12 +7,14 @@
 
 #include "net/x509/der.h"
 
-enum { PLACE_ALGORITHM = 2, PLACE_SPKI = 6, TAG_VERSION = 0xA0 };      /* places in a TBSCertificate that has a version */
+enum { PLACE_ALGORITHM = 2, PLACE_SPKI = 6, TAG_VERSION = 0xA0 }; /* places in a TBSCertificate that has a version */
 
 static const struct {
 	uint8_t head[26];
-} spki_p256 = { { 0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A, 0x86, 0x48,
-	0xCE, 0x3D, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00 } };
+} spki_p256 = {
+	{ 0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A, 0x86, 0x48,
+	    0xCE, 0x3D, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00 },
+};
 
 static void
 private_key(br_ec_private_key *k, uint8_t scalar[32], unsigned number)
@@ -130,7 +132,10 @@ make_ours(struct str der, unsigned flags, unsigned keys, struct buf *out)
 static void *
 memory_of(struct str s)
 {
-	union { const char *in; char *out; } p = { s.p };
+	union {
+		const char *in;
+		char *out;
+	} p = { s.p };
 
 	return p.out;
 }
@@ -229,7 +234,12 @@ judge(const struct material *m, unsigned settings, int64_t now, const char *host
 	outcome->result = x509_judge(m->chain, m->n, &policy, &verdict, &error);
 	check(m, &policy, &verdict, outcome->result, &error);
 	if (outcome->result == 0 && m->accepted != NULL) {
-		struct chain_accepted a = { .chain = m->chain, .n_anchors = m->n_anchors, .policy = &policy, .verdict = &verdict };
+		struct chain_accepted a = {
+			.chain = m->chain,
+			.n_anchors = m->n_anchors,
+			.policy = &policy,
+			.verdict = &verdict,
+		};
 
 		memcpy(a.anchors, m->anchors, sizeof a.anchors);
 		m->accepted(&a);
@@ -252,7 +262,8 @@ read_host(struct rd *r)
 }
 
 void
-chain_run(const uint8_t *input, size_t size, struct chain_outcome *outcome, void (*accepted)(const struct chain_accepted *))
+chain_run(const uint8_t *input, size_t size, struct chain_outcome *outcome,
+    void (*accepted)(const struct chain_accepted *))
 {
 	struct rd r = rd_of(input, size);
 	unsigned settings = rd_u8(&r);

@@ -1,4 +1,5 @@
-/* One certificate, mutated element by element: decoded or refused; what is decoded can be shown, by every function that shows it. */
+/* One certificate, mutated element by element: decoded or refused; what is decoded can be shown, by every function that
+ * shows it. */
 #include <stdlib.h>
 
 #include "net/x509/details.h"
@@ -27,8 +28,9 @@ inside(const struct x509_cert *c, struct str s)
 static void
 check_texts(const struct x509_cert *c)
 {
-	static char *(*const texts[])(const struct x509_cert *) = { x509_subject_text, x509_issuer_text, x509_serial_text, x509_names_text,
-		x509_usage_text, x509_eku_text, x509_basic_text, x509_constraints_text, x509_pin_text };
+	static char *(*const texts[])(const struct x509_cert *) = { x509_subject_text, x509_issuer_text,
+		x509_serial_text, x509_names_text, x509_usage_text, x509_eku_text, x509_basic_text,
+		x509_constraints_text, x509_pin_text };
 	struct sct scts[SCT_MAX];
 	int n = sct_decode_list(x509_sct_list(c), scts);
 
@@ -72,7 +74,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 		return 0;
 	}
-	if (!inside(c, c->tbs) || !inside(c, c->serial) || !inside(c, c->issuer) || !inside(c, c->subject) || !inside(c, c->spki))
+	if (!inside(c, c->tbs) || !inside(c, c->serial) || !inside(c, c->issuer) || !inside(c, c->subject) ||
+	    !inside(c, c->spki))
 		abort();
 	if (c->more->broken && (c->more->n_defects == 0 || c->more->defects[0].profile))
 		abort();

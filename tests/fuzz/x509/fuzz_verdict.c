@@ -1,4 +1,5 @@
-/* Chains of certificates (chain.h), mutated element by element and signed again: what is accepted, OpenSSL accepts (verdict.h). */
+/* Chains of certificates (chain.h), mutated element by element and signed again: what is accepted, OpenSSL accepts
+ * (verdict.h). */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -4,10 +4,13 @@
 #include <arpa/inet.h>
 #include <openssl/x509v3.h>
 
-_Static_assert((int)OPENSSL_HAS_EXPIRED == X509_V_ERR_CERT_HAS_EXPIRED && (int)OPENSSL_INVALID_PURPOSE == X509_V_ERR_INVALID_PURPOSE &&
-    (int)OPENSSL_UNNESTED_RESOURCE == X509_V_ERR_UNNESTED_RESOURCE && (int)OPENSSL_SIGNATURE_FAILURE == X509_V_ERR_CERT_SIGNATURE_FAILURE &&
-    (int)OPENSSL_SELF_SIGNED_IN_CHAIN == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN &&
-    (int)OPENSSL_NO_ISSUER_LOCALLY == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, "OpenSSL's numbers");
+_Static_assert((int)OPENSSL_HAS_EXPIRED == X509_V_ERR_CERT_HAS_EXPIRED &&
+	(int)OPENSSL_INVALID_PURPOSE == X509_V_ERR_INVALID_PURPOSE &&
+	(int)OPENSSL_UNNESTED_RESOURCE == X509_V_ERR_UNNESTED_RESOURCE &&
+	(int)OPENSSL_SIGNATURE_FAILURE == X509_V_ERR_CERT_SIGNATURE_FAILURE &&
+	(int)OPENSSL_SELF_SIGNED_IN_CHAIN == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN &&
+	(int)OPENSSL_NO_ISSUER_LOCALLY == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+    "OpenSSL's numbers");
 
 static X509 *
 decode(struct str der)
@@ -38,7 +41,8 @@ set_policy(X509_STORE_CTX *ctx, const struct openssl_question *q)
 	if (inet_pton(AF_INET, q->host, address) == 1 || inet_pton(AF_INET6, q->host, address) == 1)
 		X509_VERIFY_PARAM_set1_ip_asc(param, q->host);
 	else
-		X509_VERIFY_PARAM_set1_host(param, host.p, host.n > 1 && str_ends(host, STR(".")) ? host.n - 1 : host.n);
+		X509_VERIFY_PARAM_set1_host(param, host.p,
+		    host.n > 1 && str_ends(host, STR(".")) ? host.n - 1 : host.n);
 }
 
 static int

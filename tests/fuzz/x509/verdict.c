@@ -26,7 +26,8 @@ has_resources(const struct chain_accepted *a, const struct x509_cert *c)
 	struct str der = str_from(c->der, c->der_len);
 
 	(void)a;
-	return str_find(der, STR("\x2b\x06\x01\x05\x05\x07\x01\x07")) >= 0 || str_find(der, STR("\x2b\x06\x01\x05\x05\x07\x01\x08")) >= 0;
+	return str_find(der, STR("\x2b\x06\x01\x05\x05\x07\x01\x07")) >= 0 ||
+	    str_find(der, STR("\x2b\x06\x01\x05\x05\x07\x01\x08")) >= 0;
 }
 
 /* Its issuer has its name too, which OpenSSL takes for the name's owner: it never goes back to look for another. */
@@ -46,7 +47,8 @@ static const struct difference {
 	const char *reason;
 } differences[] = {
 	{ OPENSSL_HAS_EXPIRED, ends_now, "notAfter is the last second of the validity (RFC 5280 section 4.1.2.5)" },
-	{ OPENSSL_INVALID_PURPOSE, for_anything, "anyExtendedKeyUsage is any use (RFC 5280 section 4.2.1.12); a strict policy refuses it" },
+	{ OPENSSL_INVALID_PURPOSE, for_anything,
+	    "anyExtendedKeyUsage is any use (RFC 5280 section 4.2.1.12); a strict policy refuses it" },
 	{ OPENSSL_UNNESTED_RESOURCE, has_resources, "addresses and AS numbers (RFC 3779) say nothing of TLS servers" },
 	{ OPENSSL_SIGNATURE_FAILURE, below_its_name, BUILDING },
 	{ OPENSSL_SELF_SIGNED_IN_CHAIN, below_its_name, BUILDING },
@@ -56,8 +58,11 @@ static const struct difference {
 static struct openssl_question
 question(const struct chain_accepted *a)
 {
-	struct openssl_question q = { .now = a->policy->now, .strict = a->policy->strict,
-		.host = a->policy->check_host_off ? NULL : a->policy->host };
+	struct openssl_question q = {
+		.now = a->policy->now,
+		.strict = a->policy->strict,
+		.host = a->policy->check_host_off ? NULL : a->policy->host,
+	};
 
 	for (size_t i = 0; i < a->verdict->n_path && q.n < OPENSSL_PATH_MAX; i++)
 		if (a->verdict->path[i] >= 0) {

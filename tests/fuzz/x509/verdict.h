@@ -1,7 +1,7 @@
 /*
- * The oracle of certificate decisions: what is accepted here must be accepted by OpenSSL as well, as `openssl verify -partial_chain
- * -purpose sslserver -verify_hostname HOST`, with -x509_strict when the policy is strict. It is shown the path that was taken and
- * nothing else. What may differ stands in a table with its reason.
+ * The oracle of certificate decisions: what is accepted here must be accepted by OpenSSL as well, as `openssl verify
+ * -partial_chain -purpose sslserver -verify_hostname HOST`, with -x509_strict when the policy is strict. It is shown
+ * the path that was taken and nothing else. What may differ stands in a table with its reason.
  */
 #ifndef TESTS_FUZZ_X509_VERDICT_H
 #define TESTS_FUZZ_X509_VERDICT_H

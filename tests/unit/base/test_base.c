@@ -15,7 +15,7 @@ cut_splits_at_the_first_separator(void **state)
 	(void)state;
 	assert_true(str_is(str_cut(&rest, ';'), "a"));
 	assert_true(str_is(str_cut(&rest, ';'), "b"));
-	assert_non_null(rest.p);                /* "b;" was cut: an empty rest is left, not none */
+	assert_non_null(rest.p); /* "b;" was cut: an empty rest is left, not none */
 	assert_true(str_is(str_cut(&rest, ';'), ""));
 	assert_null(rest.p);
 }
@@ -46,7 +46,7 @@ searches_and_cases(void **state)
 	assert_int_equal(str_find(STR("abc"), STR("abcd")), -1);
 	assert_true(str_starts_nocase(STR("Content-Type"), STR("content-")));
 	assert_true(str_ends(STR("a.html"), STR(".html")));
-	assert_false(str_eq_nocase(STR("\xC4"), STR("\xE4")));     /* ASCII only */
+	assert_false(str_eq_nocase(STR("\xC4"), STR("\xE4"))); /* ASCII only */
 	assert_true(str_is(str_trim(STR(" \t x y \r\n")), "x y"));
 	assert_true(str_cmp(STR("a"), STR("ab")) < 0);
 }
@@ -59,18 +59,23 @@ printable_escapes_what_a_terminal_obeys(void **state)
 	(void)state;
 	assert_string_equal(str_printable(STR("a\x1B[2J\n"), out, sizeof out), "a\\x1B[2J\\x0A");
 	assert_string_equal(str_printable(STR("caf\xC3\xA9"), out, sizeof out), "caf\xC3\xA9");
-	assert_string_equal(str_printable(STR("\xC2\x9B"), out, sizeof out), "\\xC2\\x9B");      /* C1 CSI */
+	assert_string_equal(str_printable(STR("\xC2\x9B"), out, sizeof out), "\\xC2\\x9B"); /* C1 CSI */
 	assert_string_equal(str_printable(STR("\xC0\x80\xED\xA0\x80"), out, sizeof out),
-	    "\\xC0\\x80\\xED\\xA0\\x80");                                                           /* overlong, surrogate */
-	assert_string_equal(str_printable(STR("a\xE2\x80\xAE" "b"), out, sizeof out), "a\\xE2\\x80\\xAE" "b");  /* U+202E */
+	    "\\xC0\\x80\\xED\\xA0\\x80"); /* overlong, surrogate */
+	assert_string_equal(str_printable(STR("a\xE2\x80\xAE"
+					      "b"),
+				out, sizeof out),
+	    "a\\xE2\\x80\\xAE"
+	    "b"); /* U+202E */
 	assert_string_equal(str_printable(STR("abcdef"), out, 4), "abc");
-	assert_string_equal(str_printable(STR("ab\x01"), out, 5), "ab");                         /* no half escape */
+	assert_string_equal(str_printable(STR("ab\x01"), out, 5), "ab"); /* no half escape */
 }
 
 static size_t
 showable(uint32_t c)
 {
-	char utf8[] = { (char)(0xF0 | c >> 18), (char)(0x80 | (c >> 12 & 63)), (char)(0x80 | (c >> 6 & 63)), (char)(0x80 | (c & 63)) };
+	char utf8[] = { (char)(0xF0 | c >> 18), (char)(0x80 | (c >> 12 & 63)), (char)(0x80 | (c >> 6 & 63)),
+		(char)(0x80 | (c & 63)) };
 	size_t from = c < 0x80 ? 3 : c < 0x800 ? 2 : c < 0x10000 ? 1 : 0;
 
 	if (from > 0)
@@ -81,11 +86,11 @@ showable(uint32_t c)
 static void
 what_steers_is_not_showable(void **state)
 {
-	static const uint32_t bad[] = { 0, 7, 8, 9, 10, 13, 0x1B, 0x1F, 0x7F, 0x80, 0x9B, 0x9F, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, 0x2028,
-		0x2029, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2060, 0x2066, 0x2067, 0x2068, 0x2069, 0x206F, 0xFEFF, 0xFFF9, 0xFFFB,
-		0xE0001, 0xE0041, 0xE007F };
-	static const uint32_t good[] = { ' ', '~', 0xA0, 0xAD, 0xE9, 0x301, 0x5D0, 0x627, 0x200C, 0x200D, 0x2010, 0x2027, 0x202F, 0x2030,
-		0x205F, 0x2070, 0x3000, 0xFE0F, 0xFFFD, 0x1F600, 0xE0100 };
+	static const uint32_t bad[] = { 0, 7, 8, 9, 10, 13, 0x1B, 0x1F, 0x7F, 0x80, 0x9B, 0x9F, 0x61C, 0x180E, 0x200B,
+		0x200E, 0x200F, 0x2028, 0x2029, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2060, 0x2066, 0x2067, 0x2068,
+		0x2069, 0x206F, 0xFEFF, 0xFFF9, 0xFFFB, 0xE0001, 0xE0041, 0xE007F };
+	static const uint32_t good[] = { ' ', '~', 0xA0, 0xAD, 0xE9, 0x301, 0x5D0, 0x627, 0x200C, 0x200D, 0x2010,
+		0x2027, 0x202F, 0x2030, 0x205F, 0x2070, 0x3000, 0xFE0F, 0xFFFD, 0x1F600, 0xE0100 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
@@ -187,11 +192,16 @@ reader_is_sticky_when_it_runs_out(void **state)
 	assert_true(r.bad);
 	assert_false(rd_done(&r));
 
-	r = rd_of("\x02" "ab" "\x05" "c", 5);
+	r = rd_of(
+	    "\x02"
+	    "ab"
+	    "\x05"
+	    "c",
+	    5);
 	inner = rd_vec8(&r);
 	assert_true(str_is(rd_rest(&inner), "ab"));
 	assert_true(rd_done(&inner));
-	inner = rd_vec8(&r);                   /* promises 5, has 1 */
+	inner = rd_vec8(&r); /* promises 5, has 1 */
 	assert_true(inner.bad && r.bad);
 	assert_int_equal(rd_left(&inner), 0);
 }
@@ -216,7 +226,7 @@ writer_closes_its_vectors(void **state)
 	for (int i = 0; i < 256; i++)
 		put_u8(&b, 0);
 	put_close(&b, inner, 1);
-	assert_true(b.full);                   /* 256 bytes do not fit a length of one byte */
+	assert_true(b.full); /* 256 bytes do not fit a length of one byte */
 	buf_release(&b);
 }
 
@@ -247,7 +257,7 @@ errors_say_one_line_and_are_cut(void **state)
 	assert_string_equal(e.text, "answered \"\\x1B[2J\\x07\\x0A\\xE2\\x80\\xAE\\x9B\"");
 	hint(&e, "get %s", "caf\xC3\xA9");
 	assert_string_equal(e.command, "get caf\xC3\xA9");
-	hint(&e, "get '%s'", "a\nb");                                /* another command than the one to be typed */
+	hint(&e, "get '%s'", "a\nb"); /* another command than the one to be typed */
 	assert_string_equal(e.command, "");
 	memset(big, 1, sizeof big - 1);
 	fail(&e, ERROR_OTHER, 0, "%s", big);
@@ -256,7 +266,7 @@ errors_say_one_line_and_are_cut(void **state)
 	for (size_t i = 0; i < sizeof big - 2; i += 2)
 		memcpy(big + i, "\xC3\xA9", 2);
 	fail(&e, ERROR_OTHER, 0, "%s", big);
-	assert_null(strchr(e.text, '\\'));                             /* cut between characters */
+	assert_null(strchr(e.text, '\\')); /* cut between characters */
 	assert_string_equal(e.text + strlen(e.text) - 3, "...");
 	assert_int_equal(fail(NULL, ERROR_OTHER, 0, "nobody asks"), -1);
 }

@@ -7,8 +7,10 @@
 static void
 test_valid(void **state)
 {
-	static const char *const yes[] = { "0", "-1.5e+3", "\"\"", " [ ] ", "{\"a\": [1, true, null, {\"\\u00e9\": \"\\n\"}]}", "false" };
-	static const char *const no[] = { "", "01", "1.", "+1", "'a'", "[1,]", "{\"a\"}", "{a: 1}", "\"\\x\"", "\"\n\"", "nul", "1 2", "[1" };
+	static const char *const yes[] = { "0", "-1.5e+3", "\"\"", " [ ] ",
+		"{\"a\": [1, true, null, {\"\\u00e9\": \"\\n\"}]}", "false" };
+	static const char *const no[] = { "", "01", "1.", "+1", "'a'", "[1,]", "{\"a\"}", "{a: 1}", "\"\\x\"", "\"\n\"",
+		"nul", "1 2", "[1" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++)
@@ -52,14 +54,17 @@ test_strings(void **state)
 	is_string(STR("a\"b\\c/"), "\"a\\\"b\\\\c/\"");
 	is_string(STR("\n\t\r\x1b"), "\"\\n\\t\\u000d\\u001b\"");
 	is_string(STR("\xE6\x97\xA5\x7f"), "\"\xE6\x97\xA5\x7f\"");
-	is_string(STR("a\xE6\x97" "b\xff"), "\"a\\ufffd\\ufffdb\\ufffd\"");
+	is_string(STR("a\xE6\x97"
+		      "b\xff"),
+	    "\"a\\ufffd\\ufffdb\\ufffd\"");
 	is_string(str_from("a\0b", 3), "\"a\\u0000b\"");
 }
 
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_valid), cmocka_unit_test(test_depth), cmocka_unit_test(test_strings) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_valid), cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_strings) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
 #include "net/work.h"
 #include "tests/support/unit.h"
 
-enum { HUGE = 62 };       /* more than any machine has: 2 to the power of it */
+enum { HUGE = 62 }; /* more than any machine has: 2 to the power of it */
 
 /* AddressSanitizer, too, answers NULL. */
 const char *__asan_default_options(void);
@@ -26,7 +26,7 @@ a_try_that_fails(void **state)
 	assert_false(mem_missed());
 	assert_null(mem_try((size_t)1 << HUGE));
 	assert_true(mem_missed());
-	assert_false(mem_low());                 /* the reserve is for what is small */
+	assert_false(mem_low()); /* the reserve is for what is small */
 	mem_settle();
 	assert_false(mem_missed());
 	assert_null(mem_try_resize(kept, (size_t)1 << HUGE));
@@ -80,7 +80,7 @@ a_buffer_without_memory_is_full(void **state)
 	buf_release(&b);
 	mem_settle();
 
-	buf_init(&b, 10);                        /* its limit is another reason */
+	buf_init(&b, 10); /* its limit is another reason */
 	assert_int_equal(buf_add_str(&b, STR("0123456789")), 0);
 	assert_true(b.cap <= 64);
 	assert_int_equal(buf_add_str(&b, STR("0")), -1);

@@ -5,13 +5,15 @@
 static void
 meant(const char *word, const char *want)
 {
-	static const char *const names[] = { "get", "set", "post", "options", "extract", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "x" };
+	static const char *const names[] = { "get", "set", "post", "options", "extract",
+		"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "x" };
 	struct nearest near = { .word = str_of(word) };
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		nearest_see(&near, names[i]);
 	if (want == NULL ? near.name != NULL : near.name == NULL || !str_is(str_of(want), near.name))
-		fail_msg("%s is taken for %s, not %s", word, near.name != NULL ? near.name : "nothing", want != NULL ? want : "nothing");
+		fail_msg("%s is taken for %s, not %s", word, near.name != NULL ? near.name : "nothing",
+		    want != NULL ? want : "nothing");
 }
 
 static void
@@ -19,12 +21,12 @@ test_nearest(void **state)
 {
 	(void)state;
 	meant("gett", "get");
-	meant("ste", "set");                  /* two neighbours swapped are one edit */
+	meant("ste", "set"); /* two neighbours swapped are one edit */
 	meant("psot", "post");
 	meant("OPTIONS", "options");
 	meant("optoin", "options");
 	meant("extra", "extract");
-	meant("ext", NULL);                   /* four edits */
+	meant("ext", NULL); /* four edits */
 	meant("TLS_ECDHE_RSA_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
 	meant("TLS_NULL", NULL);
 }

@@ -20,9 +20,12 @@ static void
 test_shown(void **state)
 {
 	static const char *const rows[][2] = {
-		{ "https://u:pw@h.test/a?b#c", "https://h.test/a?b#c" }, { "https://u@h.test/", "https://h.test/" },
-		{ "https://:pw@h.test:8443/x", "https://h.test:8443/x" }, { "http://u:p@w@[::1]/", "http://[::1]/" },
-		{ "https://h.test/a@b:c?d@e#f@g", "https://h.test/a@b:c?d@e#f@g" }, { "ftp://u:pw@h/x", "ftp://h/x" },
+		{ "https://u:pw@h.test/a?b#c", "https://h.test/a?b#c" },
+		{ "https://u@h.test/", "https://h.test/" },
+		{ "https://:pw@h.test:8443/x", "https://h.test:8443/x" },
+		{ "http://u:p@w@[::1]/", "http://[::1]/" },
+		{ "https://h.test/a@b:c?d@e#f@g", "https://h.test/a@b:c?d@e#f@g" },
+		{ "ftp://u:pw@h/x", "ftp://h/x" },
 		{ "mailto:a@b", "mailto:a@b" },
 	};
 
@@ -44,9 +47,19 @@ static void
 test_hidden(void **state)
 {
 	static const char *const rows[][2] = {
-		{ "https://u:pw@[/x", "https://[/x" }, { "http:\\\\u:pw@h\\x", "http:\\\\h\\x" }, { "http:u:pw@h", "http:h" }, { "//u:pw@h/", "//h/" },
-		{ "u:p@w@h:99999", "u:h:99999" }, { "https://a b:c@d", "https://d" }, { "/a@b", "/a@b" }, { "https://h/a@b", "https://h/a@b" },
-		{ "https://h?u@b", "https://h?u@b" }, { "https://h#u@b", "https://h#u@b" }, { "", "" }, { "@", "" }, { "https:///u:pw@h/", "https:///h/" },
+		{ "https://u:pw@[/x", "https://[/x" },
+		{ "http:\\\\u:pw@h\\x", "http:\\\\h\\x" },
+		{ "http:u:pw@h", "http:h" },
+		{ "//u:pw@h/", "//h/" },
+		{ "u:p@w@h:99999", "u:h:99999" },
+		{ "https://a b:c@d", "https://d" },
+		{ "/a@b", "/a@b" },
+		{ "https://h/a@b", "https://h/a@b" },
+		{ "https://h?u@b", "https://h?u@b" },
+		{ "https://h#u@b", "https://h#u@b" },
+		{ "", "" },
+		{ "@", "" },
+		{ "https:///u:pw@h/", "https:///h/" },
 	};
 
 	(void)state;
@@ -64,11 +77,17 @@ test_hidden(void **state)
 static void
 test_kept(void **state)
 {
-	static const struct { const char *from, *to, *want; } rows[] = {
-		{ "https://u:pw@h/a", "https://h/b", "https://u:pw@h/b" }, { "https://u:pw@h/a", "https://h:443/", "https://u:pw@h/" },
-		{ "https://u:pw@h/a", "http://h/b", "http://h/b" }, { "https://u:pw@h/a", "https://h:8443/", "https://h:8443/" },
-		{ "https://u:pw@h/a", "https://i/", "https://i/" }, { "https://u:pw@h/a", "https://v@h/", "https://v@h/" },
-		{ "https://h/a", "https://v:w@h/", "https://v:w@h/" }, { "https://:pw@h/a", "https://h/", "https://:pw@h/" },
+	static const struct {
+		const char *from, *to, *want;
+	} rows[] = {
+		{ "https://u:pw@h/a", "https://h/b", "https://u:pw@h/b" },
+		{ "https://u:pw@h/a", "https://h:443/", "https://u:pw@h/" },
+		{ "https://u:pw@h/a", "http://h/b", "http://h/b" },
+		{ "https://u:pw@h/a", "https://h:8443/", "https://h:8443/" },
+		{ "https://u:pw@h/a", "https://i/", "https://i/" },
+		{ "https://u:pw@h/a", "https://v@h/", "https://v@h/" },
+		{ "https://h/a", "https://v:w@h/", "https://v:w@h/" },
+		{ "https://:pw@h/a", "https://h/", "https://:pw@h/" },
 	};
 
 	(void)state;
@@ -88,9 +107,8 @@ test_kept(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_shown), cmocka_unit_test(test_hidden), cmocka_unit_test(test_kept),
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_shown), cmocka_unit_test(test_hidden),
+		cmocka_unit_test(test_kept) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

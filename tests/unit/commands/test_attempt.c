@@ -9,7 +9,9 @@
 static void
 set(struct settings *settings, const char *group, const char *name, const char *value)
 {
-	assert_int_equal(setting_set(settings, setting_find(group, str_of(name), NULL), str_of(value), ORIGIN_COMMAND, NULL), 0);
+	assert_int_equal(setting_set(settings, setting_find(group, str_of(name), NULL), str_of(value), ORIGIN_COMMAND,
+			     NULL),
+	    0);
 }
 
 /* All of a session that an attempt could change, as text; caller frees. */
@@ -26,9 +28,10 @@ state_of(const struct session *s)
 	for (size_t i = 0; i < SESSION_KEPT_CONNECTIONS; i++)
 		buf_addf(&out, "%p %u ", (void *)s->kept[i], s->kept[i] != NULL ? s->kept[i]->references : 0);
 	for (size_t i = 0; i < SESSION_KEPT_TICKETS; i++)
-		buf_addf(&out, "%s %p\n", s->tickets[i].key != NULL ? s->tickets[i].key : "", (void *)s->tickets[i].session);
-	buf_addf(&out, "%p %u %p %lld %zu %zu", (void *)s->attempt, s->attempt != NULL ? s->attempt->references : 0, (void *)s->last,
-	    (long long)s->limits.deadline_us, s->n_visited, s->n_headers);
+		buf_addf(&out, "%s %p\n", s->tickets[i].key != NULL ? s->tickets[i].key : "",
+		    (void *)s->tickets[i].session);
+	buf_addf(&out, "%p %u %p %lld %zu %zu", (void *)s->attempt, s->attempt != NULL ? s->attempt->references : 0,
+	    (void *)s->last, (long long)s->limits.deadline_us, s->n_visited, s->n_headers);
 	return buf_take(&out);
 }
 
@@ -107,7 +110,7 @@ test_one_changed_value(void **state)
 	connection_drop(c);
 	set(&changed, "tls", "proto", "tls1.3");
 	c = try(s, &changed, &terms, &url);
-	assert_int_equal(c->failure.kind, ERROR_TLS);      /* also a failure is a fact of the attempt alone */
+	assert_int_equal(c->failure.kind, ERROR_TLS); /* also a failure is a fact of the attempt alone */
 	connection_drop(c);
 	settings_release(&changed);
 	end(s, &url);

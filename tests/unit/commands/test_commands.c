@@ -85,7 +85,8 @@ static void
 check_fails(struct ran r, enum error_kind kind, const char *part)
 {
 	if (r.status != -1 || r.error.kind != kind || strstr(r.error.text, part) == NULL)
-		fail_msg("no \"%s\" of kind %d in \"%s\" of kind %d, %s", part, (int)kind, r.error.text, (int)r.error.kind, r.out);
+		fail_msg("no \"%s\" of kind %d in \"%s\" of kind %d, %s", part, (int)kind, r.error.text,
+		    (int)r.error.kind, r.out);
 	assert_string_equal(r.out, "");
 	release(r);
 }
@@ -152,7 +153,8 @@ test_needs(void **state)
 	check_fails(RUN(s, "extract", "a"), ERROR_OTHER, "no page");
 	check_fails(RUN(s, "get"), ERROR_USAGE, "");
 	check_fails(RUN(s, "get", "/relative"), ERROR_USAGE, "");
-	check_fails(RUN(s, "get", "--no-such-option", "https://h.test/"), ERROR_USAGE, "there is no option --no-such-option");
+	check_fails(RUN(s, "get", "--no-such-option", "https://h.test/"), ERROR_USAGE,
+	    "there is no option --no-such-option");
 	check_fails(RUN(s, "nonsense"), ERROR_USAGE, "nonsense");
 	session_free(s);
 }
@@ -185,7 +187,7 @@ test_requests(void **state)
 	check(RUN(s, "lab", "start"), NULL);
 	r = RUN(s, "get", "https://ok.lab.test/login");
 	assert_int_equal(r.status, 0);
-	assert_non_null(strstr(r.out, "<form"));         /* content was wanted: the body, byte for byte */
+	assert_non_null(strstr(r.out, "<form")); /* content was wanted: the body, byte for byte */
 	assert_string_equal(r.err, "");
 	release(r);
 	r = RUN(s, "extract", "input[type=hidden]", "@value");

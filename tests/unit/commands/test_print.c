@@ -25,7 +25,7 @@ test_wrapped(void **state)
 	is_broken("one two three", 0, 2, 13, "one two three\n");
 	is_broken("one two three", 2, 4, 10, "  one two\n    three\n");
 	is_broken("seven-letters two", 0, 0, 6, "seven-letters\ntwo\n");
-	is_broken("one two three", 0, 4, 8, "one two three\n");     /* too narrow */
+	is_broken("one two three", 0, 4, 8, "one two three\n"); /* too narrow */
 	is_broken("one two three", 0, 4, 0, "one two three\n");
 	is_broken("", 0, 4, 20, "\n");
 	is_broken("a\x1b[1m b", 0, 0, 80, "a\\x1B[1m b\n");

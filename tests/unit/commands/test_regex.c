@@ -8,14 +8,45 @@
 #include "net/regex.h"
 #include "tests/support/unit.h"
 
-static const struct { const char *pattern, *text; int found; } rows[] = {
-	{ "b+c", "abbc", 1 }, { "^b", "ab", 0 }, { "^a.*z$", "abz", 1 }, { "^$", "", 1 }, { "^$", "x", 0 }, { "", "x", 1 },
-	{ "a|b", "xb", 1 }, { "^(a|b)$", "ab", 0 }, { "(ab){2}", "abab", 1 }, { "^(ab){2}$", "ababab", 0 }, { "a{2,}", "aa", 1 },
-	{ "^a{2,3}$", "aaaa", 0 }, { "^a?$", "", 1 }, { "[[:alpha:]]", "1", 0 }, { "[[:alpha:]]", "x", 1 }, { "[[:digit:]]{3}", "a123", 1 },
-	{ "^[^[:space:]]+$", "a b", 0 }, { "[]x]", "]", 1 }, { "[^]x]", "]x", 0 }, { "[a-c]", "d", 0 }, { "[x-]", "-", 1 },
-	{ "[a\\]", "\\", 1 }, { "a\\.b", "axb", 0 }, { "a\\.b", "a.b", 1 }, { "\\(", "(", 1 }, { "^.$", "\xc3\xbc", 1 },
-	{ "^..$", "\xc3\xbc", 0 }, { "\xc3\xbc+$", "\xc3\xbc\xc3\xbc", 1 }, { "^[\xc3\xa4-\xc3\xbc]$", "\xc3\xb6", 1 },
-	{ "^a.b$", "a\xff" "b", 1 }, { "a.b", "a\nb", 1 }, { "b$", "b\nc", 0 },
+static const struct {
+	const char *pattern, *text;
+	int found;
+} rows[] = {
+	{ "b+c", "abbc", 1 },
+	{ "^b", "ab", 0 },
+	{ "^a.*z$", "abz", 1 },
+	{ "^$", "", 1 },
+	{ "^$", "x", 0 },
+	{ "", "x", 1 },
+	{ "a|b", "xb", 1 },
+	{ "^(a|b)$", "ab", 0 },
+	{ "(ab){2}", "abab", 1 },
+	{ "^(ab){2}$", "ababab", 0 },
+	{ "a{2,}", "aa", 1 },
+	{ "^a{2,3}$", "aaaa", 0 },
+	{ "^a?$", "", 1 },
+	{ "[[:alpha:]]", "1", 0 },
+	{ "[[:alpha:]]", "x", 1 },
+	{ "[[:digit:]]{3}", "a123", 1 },
+	{ "^[^[:space:]]+$", "a b", 0 },
+	{ "[]x]", "]", 1 },
+	{ "[^]x]", "]x", 0 },
+	{ "[a-c]", "d", 0 },
+	{ "[x-]", "-", 1 },
+	{ "[a\\]", "\\", 1 },
+	{ "a\\.b", "axb", 0 },
+	{ "a\\.b", "a.b", 1 },
+	{ "\\(", "(", 1 },
+	{ "^.$", "\xc3\xbc", 1 },
+	{ "^..$", "\xc3\xbc", 0 },
+	{ "\xc3\xbc+$", "\xc3\xbc\xc3\xbc", 1 },
+	{ "^[\xc3\xa4-\xc3\xbc]$", "\xc3\xb6", 1 },
+	{ "^a.b$",
+	    "a\xff"
+	    "b",
+	    1 },
+	{ "a.b", "a\nb", 1 },
+	{ "b$", "b\nc", 0 },
 };
 
 static void
@@ -43,16 +74,33 @@ a_NUL_is_a_character(void **state)
 static void
 what_is_refused(void **state)
 {
-	static const struct { const char *pattern; enum error_kind kind; } refused[] = { { "(", ERROR_USAGE }, { "[a", ERROR_USAGE },
-		{ "a{2", ERROR_USAGE }, { "a)", ERROR_USAGE }, { "a\\\\)", ERROR_USAGE }, { "\\Q(\\E)", ERROR_USAGE }, { "(?i)a", ERROR_USAGE },
-		{ "(()", ERROR_USAGE }, { "[[.].]()", ERROR_USAGE }, { "(a)\\1", ERROR_USAGE }, { "[[:nope:]]", ERROR_USAGE }, { "a{~1}", ERROR_USAGE },
-		{ "(x{0,255}){0,255}", ERROR_LIMIT }, { "((x{1,20}){1,20}){1,20}", ERROR_LIMIT }, { "[[:alpha:]]{255}(ab[])]{9}){255}", ERROR_LIMIT } };
+	static const struct {
+		const char *pattern;
+		enum error_kind kind;
+	} refused[] = {
+		{ "(", ERROR_USAGE },
+		{ "[a", ERROR_USAGE },
+		{ "a{2", ERROR_USAGE },
+		{ "a)", ERROR_USAGE },
+		{ "a\\\\)", ERROR_USAGE },
+		{ "\\Q(\\E)", ERROR_USAGE },
+		{ "(?i)a", ERROR_USAGE },
+		{ "(()", ERROR_USAGE },
+		{ "[[.].]()", ERROR_USAGE },
+		{ "(a)\\1", ERROR_USAGE },
+		{ "[[:nope:]]", ERROR_USAGE },
+		{ "a{~1}", ERROR_USAGE },
+		{ "(x{0,255}){0,255}", ERROR_LIMIT },
+		{ "((x{1,20}){1,20}){1,20}", ERROR_LIMIT },
+		{ "[[:alpha:]]{255}(ab[])]{9}){255}", ERROR_LIMIT },
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
 		struct error error = { 0 };
 
-		if (regex_search(str_of(refused[i].pattern), STR("xx"), NULL, &error) != -1 || error.kind != refused[i].kind || error.text[0] == '\0')
+		if (regex_search(str_of(refused[i].pattern), STR("xx"), NULL, &error) != -1 ||
+		    error.kind != refused[i].kind || error.text[0] == '\0')
 			fail_msg("%s: %d %s", refused[i].pattern, error.kind, error.text);
 	}
 }
@@ -72,7 +120,8 @@ text_of(char c, size_t n)
 static void
 time_is_linear_in_the_text(void **state)
 {
-	static const char *const patterns[] = { "x.*x.*z", "(x+x+)+y", "^(x|xx)*$y", "(x*)*(x*)*y", "(x?){20}x{20}y", "x.*x.*x.*x.*z" };
+	static const char *const patterns[] = { "x.*x.*z", "(x+x+)+y", "^(x|xx)*$y", "(x*)*(x*)*y", "(x?){20}x{20}y",
+		"x.*x.*x.*x.*z" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {

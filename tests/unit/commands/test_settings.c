@@ -57,7 +57,8 @@ test_extensions(void **state)
 	(void)state;
 	for (size_t i = 0; (row = extension_row_at(i)) != NULL; i++) {
 		struct error error = { .kind = ERROR_NONE };
-		const struct setting *setting = row->setting == NULL ? NULL : setting_find("tls", str_of(row->setting), &error);
+		const struct setting *setting =
+		    row->setting == NULL ? NULL : setting_find("tls", str_of(row->setting), &error);
 
 		if (row->setting != NULL && (setting == NULL || strcmp(setting->name, row->setting) != 0))
 			fail_msg("%s: there is no setting \"tls %s\"", tls_extension_name(row->id), row->setting);
@@ -168,10 +169,16 @@ apply_text(struct session *s, const char *text, struct error *error)
 static void
 test_bad_profiles(void **state)
 {
-	static const struct { const char *text, *part; } bad[] = {
-		{ "tls proto tls1.2\ntls ems maybe\n", "line 2: tls ems" }, { "get https://localhost/\n", "is not \"tls NAME VALUE\"" },
-		{ "tls keylog /tmp/x\n", "not for a profile" }, { "tls cert /tmp/x\n", "not for a profile" },
-		{ "tls sni 'open\n", "quotes" }, { "tls\n", "is not \"tls NAME VALUE\"" }, { "tls sni\n", "is not \"tls NAME VALUE\"" },
+	static const struct {
+		const char *text, *part;
+	} bad[] = {
+		{ "tls proto tls1.2\ntls ems maybe\n", "line 2: tls ems" },
+		{ "get https://localhost/\n", "is not \"tls NAME VALUE\"" },
+		{ "tls keylog /tmp/x\n", "not for a profile" },
+		{ "tls cert /tmp/x\n", "not for a profile" },
+		{ "tls sni 'open\n", "quotes" },
+		{ "tls\n", "is not \"tls NAME VALUE\"" },
+		{ "tls sni\n", "is not \"tls NAME VALUE\"" },
 	};
 	struct session *s = session_new();
 	char *before, *after;

@@ -30,7 +30,8 @@ set(struct session *s, const char *name, const char *value)
 			buf_add_str(&text, str_of(*value == '%' ? leaf_pin : *value == '^' ? ca_pin : other_pin));
 		else
 			buf_add_char(&text, *value);
-	if (setting_set(session_settings(s), setting_find("trust", str_of(name), NULL), buf_str(&text), ORIGIN_COMMAND, &error) != 0)
+	if (setting_set(session_settings(s), setting_find("trust", str_of(name), NULL), buf_str(&text), ORIGIN_COMMAND,
+		&error) != 0)
 		fail_msg("trust %s: %s", name, error.text);
 	buf_release(&text);
 }
@@ -55,7 +56,8 @@ session_with(const char *mode, const char *says)
 	s->settings.trust.store = x509_store_new();
 	assert_int_equal(x509_store_add_pem(s->settings.trust.store, str_from(pem, n), NULL), 1);
 	if (says != NULL)
-		session_set_hooks(s, &(struct session_hooks){ .context = (void *)(uintptr_t)says, .trust_key = answer });
+		session_set_hooks(s,
+		    &(struct session_hooks){ .context = (void *)(uintptr_t)says, .trust_key = answer });
 	return s;
 }
 
@@ -64,8 +66,12 @@ static char
 judged(struct session *s, int chain, const char *host, struct error *error)
 {
 	struct tls_info info = { .chain = &leaves[chain], .n_chain = 1 };
-	struct connection c = { .terms = session_terms(s), .host = (char *)(uintptr_t)host, .key = str_dup(STR("https://h\n")),
-		.copied = &info };
+	struct connection c = {
+		.terms = session_terms(s),
+		.host = (char *)(uintptr_t)host,
+		.key = str_dup(STR("https://h\n")),
+		.copied = &info,
+	};
 	int result;
 
 	error_clear(error);
@@ -88,32 +94,39 @@ judged(struct session *s, int chain, const char *host, struct error *error)
 
 /* What `trust pin` was told; "NAME PIN" is bound, and then the others do not count there. */
 static const char *const pins[][2] = {
-	{ NULL }, { "%" }, { "^" }, { "!" }, { "!", HOST " %" }, { "%", HOST " !" }, { "!", "other.test %" }, { "!", "%" }
+	{ NULL },
+	{ "%" },
+	{ "^" },
+	{ "!" },
+	{ "!", HOST " %" },
+	{ "%", HOST " !" },
+	{ "!", "other.test %" },
+	{ "!", "%" },
 };
 enum { PINS = sizeof pins / sizeof pins[0] };
 
 static const struct {
-	const char *mode, *says, *rule;          /* says: what a person answers */
-	const char *allowed[PINS];               /* good, expired, misnamed, unknown issuer; by the pins above */
+	const char *mode, *says, *rule; /* says: what a person answers */
+	const char *allowed[PINS];      /* good, expired, misnamed, unknown issuer; by the pins above */
 } table[] = {
 	/*                             none    leaf    CA      other   bound   wrongly elsewhere one of two */
-	{ "on", NULL, NULL,          { "ARRR", "ARRR", "ARRR", "RRRR", "ARRR", "RRRR", "RRRR", "ARRR" } },
-	{ "on", NULL, "on",          { "ARRR", "ARRR", "ARRR", "RRRR", "ARRR", "RRRR", "RRRR", "ARRR" } },
-	{ "on", NULL, "off",         { "AAAA", "AAAA", "ARRR", "RRRR", "AAAA", "RRRR", "RRRR", "AAAA" } },
-	{ "on", NULL, "%",           { "AAAA", "AAAA", "ARRR", "RRRR", "AAAA", "RRRR", "RRRR", "AAAA" } },
-	{ "on", NULL, "!",           { "RRRR", "RRRR", "RRRR", "RRRR", "RRRR", "RRRR", "RRRR", "RRRR" } },
-	{ "off", NULL, NULL,         { "AAAA", "AAAA", "ARRR", "RRRR", "AAAA", "RRRR", "RRRR", "AAAA" } },
-	{ "off", NULL, "on",         { "ARRR", "ARRR", "ARRR", "RRRR", "ARRR", "RRRR", "RRRR", "ARRR" } },
-	{ "off", NULL, "off",        { "AAAA", "AAAA", "ARRR", "RRRR", "AAAA", "RRRR", "RRRR", "AAAA" } },
-	{ "off", NULL, "%",          { "AAAA", "AAAA", "ARRR", "RRRR", "AAAA", "RRRR", "RRRR", "AAAA" } },
-	{ "off", NULL, "!",          { "RRRR", "RRRR", "RRRR", "RRRR", "RRRR", "RRRR", "RRRR", "RRRR" } },
-	{ "ask", NULL, NULL,         { "ARRR", "ARRR", "ARRR", "RRRR", "ARRR", "RRRR", "RRRR", "ARRR" } },
-	{ "ask", "n", NULL,          { "ARRR", "ARRR", "ARRR", "RRRR", "ARRR", "RRRR", "RRRR", "ARRR" } },
-	{ "ask", "y", NULL,          { "AAAA", "AAAA", "ARRR", "RRRR", "AAAA", "RRRR", "RRRR", "AAAA" } },
-	{ "ask", "y", "on",          { "ARRR", "ARRR", "ARRR", "RRRR", "ARRR", "RRRR", "RRRR", "ARRR" } },
-	{ "ask", "y", "off",         { "AAAA", "AAAA", "ARRR", "RRRR", "AAAA", "RRRR", "RRRR", "AAAA" } },
-	{ "ask", "y", "%",           { "AAAA", "AAAA", "ARRR", "RRRR", "AAAA", "RRRR", "RRRR", "AAAA" } },
-	{ "ask", "y", "!",           { "RRRR", "RRRR", "RRRR", "RRRR", "RRRR", "RRRR", "RRRR", "RRRR" } },
+	{ "on", NULL, NULL, { "ARRR", "ARRR", "ARRR", "RRRR", "ARRR", "RRRR", "RRRR", "ARRR" } },
+	{ "on", NULL, "on", { "ARRR", "ARRR", "ARRR", "RRRR", "ARRR", "RRRR", "RRRR", "ARRR" } },
+	{ "on", NULL, "off", { "AAAA", "AAAA", "ARRR", "RRRR", "AAAA", "RRRR", "RRRR", "AAAA" } },
+	{ "on", NULL, "%", { "AAAA", "AAAA", "ARRR", "RRRR", "AAAA", "RRRR", "RRRR", "AAAA" } },
+	{ "on", NULL, "!", { "RRRR", "RRRR", "RRRR", "RRRR", "RRRR", "RRRR", "RRRR", "RRRR" } },
+	{ "off", NULL, NULL, { "AAAA", "AAAA", "ARRR", "RRRR", "AAAA", "RRRR", "RRRR", "AAAA" } },
+	{ "off", NULL, "on", { "ARRR", "ARRR", "ARRR", "RRRR", "ARRR", "RRRR", "RRRR", "ARRR" } },
+	{ "off", NULL, "off", { "AAAA", "AAAA", "ARRR", "RRRR", "AAAA", "RRRR", "RRRR", "AAAA" } },
+	{ "off", NULL, "%", { "AAAA", "AAAA", "ARRR", "RRRR", "AAAA", "RRRR", "RRRR", "AAAA" } },
+	{ "off", NULL, "!", { "RRRR", "RRRR", "RRRR", "RRRR", "RRRR", "RRRR", "RRRR", "RRRR" } },
+	{ "ask", NULL, NULL, { "ARRR", "ARRR", "ARRR", "RRRR", "ARRR", "RRRR", "RRRR", "ARRR" } },
+	{ "ask", "n", NULL, { "ARRR", "ARRR", "ARRR", "RRRR", "ARRR", "RRRR", "RRRR", "ARRR" } },
+	{ "ask", "y", NULL, { "AAAA", "AAAA", "ARRR", "RRRR", "AAAA", "RRRR", "RRRR", "AAAA" } },
+	{ "ask", "y", "on", { "ARRR", "ARRR", "ARRR", "RRRR", "ARRR", "RRRR", "RRRR", "ARRR" } },
+	{ "ask", "y", "off", { "AAAA", "AAAA", "ARRR", "RRRR", "AAAA", "RRRR", "RRRR", "AAAA" } },
+	{ "ask", "y", "%", { "AAAA", "AAAA", "ARRR", "RRRR", "AAAA", "RRRR", "RRRR", "AAAA" } },
+	{ "ask", "y", "!", { "RRRR", "RRRR", "RRRR", "RRRR", "RRRR", "RRRR", "RRRR", "RRRR" } },
 };
 
 static char
@@ -145,18 +158,31 @@ test_table(void **state)
 			for (int chain = GOOD; chain < CHAINS; chain++)
 				if (decided(row, pin, chain) != table[row].allowed[pin][chain])
 					fail_msg("trust %s (%s), host %s, pin %s %s, chain %d: not %c", table[row].mode,
-					    table[row].says != NULL ? table[row].says : "nobody", table[row].rule, pins[pin][0], pins[pin][1],
-					    chain, table[row].allowed[pin][chain]);
+					    table[row].says != NULL ? table[row].says : "nobody", table[row].rule,
+					    pins[pin][0], pins[pin][1], chain, table[row].allowed[pin][chain]);
 }
 
 /* A rule is about its host only, in any spelling of it. */
 static void
 test_names(void **state)
 {
-	static const struct { const char *rule, *host; char expected; } cases[] = {
-		{ HOST " on", HOST, 'R' }, { HOST " on", HOST ".", 'R' }, { HOST ". on", HOST, 'R' }, { "LEAF.test on", HOST, 'R' },
-		{ "test on", HOST, 'A' }, { "other.test on", HOST, 'A' }, { "127.0.0.1 on", "127.0.0.1", 'R' }, { "0x7f.1 on", "127.0.0.1", 'R' },
-		{ "[::1] on", "::1", 'R' }, { "::1 on", "::1", 'R' }, { "b\xc3\xbc" "cher.test on", "xn--bcher-kva.test", 'R' },
+	static const struct {
+		const char *rule, *host;
+		char expected;
+	} cases[] = {
+		{ HOST " on", HOST, 'R' },
+		{ HOST " on", HOST ".", 'R' },
+		{ HOST ". on", HOST, 'R' },
+		{ "LEAF.test on", HOST, 'R' },
+		{ "test on", HOST, 'A' },
+		{ "other.test on", HOST, 'A' },
+		{ "127.0.0.1 on", "127.0.0.1", 'R' },
+		{ "0x7f.1 on", "127.0.0.1", 'R' },
+		{ "[::1] on", "::1", 'R' },
+		{ "::1 on", "::1", 'R' },
+		{ "b\xc3\xbc"
+		  "cher.test on",
+		    "xn--bcher-kva.test", 'R' },
 	};
 
 	(void)state;
@@ -166,7 +192,8 @@ test_names(void **state)
 
 		set(s, "host", cases[i].rule);
 		if (judged(s, EXPIRED, cases[i].host, &error) != cases[i].expected)
-			fail_msg("trust off, trust host %s: %s is not %c", cases[i].rule, cases[i].host, cases[i].expected);
+			fail_msg("trust off, trust host %s: %s is not %c", cases[i].rule, cases[i].host,
+			    cases[i].expected);
 		session_free(s);
 	}
 }
@@ -204,8 +231,8 @@ test_rules_and_hints(void **state)
 static void
 test_refused_values(void **state)
 {
-	static const char *const values[] = { "sha256/AAAA", HOST, HOST " on", HOST " sha256/", "a/b !", " !!", "! " HOST, HOST " ! !",
-		HOST " " HOST " !" };
+	static const char *const values[] = { "sha256/AAAA", HOST, HOST " on", HOST " sha256/", "a/b !", " !!",
+		"! " HOST, HOST " ! !", HOST " " HOST " !" };
 	struct session *s = session_with("on", NULL);
 
 	(void)state;
@@ -216,7 +243,8 @@ test_refused_values(void **state)
 		buf_init(&text, 0);
 		for (const char *p = values[i]; *p != '\0'; p++)
 			buf_add_str(&text, *p == '!' ? str_of(other_pin) : str_from(p, 1));
-		if (setting_set(session_settings(s), setting_find("trust", STR("pin"), NULL), buf_str(&text), ORIGIN_COMMAND, &error) == 0)
+		if (setting_set(session_settings(s), setting_find("trust", STR("pin"), NULL), buf_str(&text),
+			ORIGIN_COMMAND, &error) == 0)
 			fail_msg("trust pin %s is taken", values[i]);
 		assert_int_equal(error.kind, ERROR_USAGE);
 		buf_release(&text);
@@ -243,7 +271,9 @@ test_loosened(void **state)
 	(void)state;
 	set(s, "pin", "%");
 	set(s, "host", "strict.test on");
-	assert_int_equal(setting_set(session_settings(s), setting_find("tls", STR("proto"), NULL), STR("tls1.3"), ORIGIN_COMMAND, NULL), 0);
+	assert_int_equal(setting_set(session_settings(s), setting_find("tls", STR("proto"), NULL), STR("tls1.3"),
+			     ORIGIN_COMMAND, NULL),
+	    0);
 	assert_null(session_loosened(s));
 	set(s, "mode", "off");
 	set(s, "host", "a.test off");
@@ -254,8 +284,11 @@ test_loosened(void **state)
 	set(s, "host", "d.test off");
 	set(s, "host", "e.test off");
 	set(s, "sha1", "on");
-	assert_int_equal(setting_set(session_settings(s), setting_find("tls", STR("proto"), NULL), STR("tls1.0..tls1.2"), ORIGIN_COMMAND, NULL), 0);
-	assert_loosened(s, "trust host a.test off, trust host b.test by its key, trust host c.test off and 2 hosts more, trust sha1, "
+	assert_int_equal(setting_set(session_settings(s), setting_find("tls", STR("proto"), NULL),
+			     STR("tls1.0..tls1.2"), ORIGIN_COMMAND, NULL),
+	    0);
+	assert_loosened(s,
+	    "trust host a.test off, trust host b.test by its key, trust host c.test off and 2 hosts more, trust sha1, "
 	    "tls tls1.0..tls1.2");
 	session_free(s);
 }
@@ -264,9 +297,22 @@ static int
 make_all(void **state)
 {
 	int64_t now = (int64_t)time(NULL), from = now - 10 * MAKE_DAY;
-	struct made authority = { .subject = "CN=CA", .issuer = "CN=CA", .key = CA_KEY, .ca = 1, .usage = X509_USAGE_CERT_SIGN,
-		.from = from, .until = now + 10 * MAKE_DAY };
-	struct made leaf = { .names = "DNS:" HOST, .key = LEAF_KEY, .eku = "server", .from = from, .until = now + 5 * MAKE_DAY };
+	struct made authority = {
+		.subject = "CN=CA",
+		.issuer = "CN=CA",
+		.key = CA_KEY,
+		.ca = 1,
+		.usage = X509_USAGE_CERT_SIGN,
+		.from = from,
+		.until = now + 10 * MAKE_DAY,
+	};
+	struct made leaf = {
+		.names = "DNS:" HOST,
+		.key = LEAF_KEY,
+		.eku = "server",
+		.from = from,
+		.until = now + 5 * MAKE_DAY,
+	};
 	struct x509_cert *stranger;
 
 	(void)state;
@@ -307,7 +353,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_table), cmocka_unit_test(test_names),
-		cmocka_unit_test(test_rules_and_hints), cmocka_unit_test(test_refused_values), cmocka_unit_test(test_loosened) };
+		cmocka_unit_test(test_rules_and_hints), cmocka_unit_test(test_refused_values),
+		cmocka_unit_test(test_loosened) };
 
 	return cmocka_run_group_tests(tests, make_all, free_all);
 }

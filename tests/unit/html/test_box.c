@@ -89,30 +89,77 @@ call_system(struct str input, struct buf *output)
 	void *page = (void *)((uintptr_t)call_system & ~(uintptr_t)4095);
 
 	switch (input.p[0]) {
-	case 'o': open("/etc/passwd", O_RDONLY); break;
-	case 'w': if (write(2, &byte, 1) < 0) byte = 'y'; break;
-	case 'r': if (read(0, &byte, 1) < 0) byte = 'y'; break;
-	case 's': socket(AF_INET, SOCK_STREAM, 0); break;
-	case 'f': fork(); break;
-	case 'x': execve("/bin/true", argv, argv); break;
-	case 'k': kill(getppid(), SIGKILL); break;
-	case 'p': ptrace(PTRACE_TRACEME, 0, NULL, NULL); break;
-	case 'c': mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); break;
-	case 'm': mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 0, 0); break;
-	case 'M': mmap(NULL, 4096, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0); break;
-	case 'P': mprotect(page, 4096, PROT_READ | PROT_WRITE | PROT_EXEC); break;
-	case 'S': sleep(1); break;
-	default: memset(mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 1, 1 << 20);
+	case 'o':
+		open("/etc/passwd", O_RDONLY);
+		break;
+	case 'w':
+		if (write(2, &byte, 1) < 0)
+			byte = 'y';
+		break;
+	case 'r':
+		if (read(0, &byte, 1) < 0)
+			byte = 'y';
+		break;
+	case 's':
+		socket(AF_INET, SOCK_STREAM, 0);
+		break;
+	case 'f':
+		fork();
+		break;
+	case 'x':
+		execve("/bin/true", argv, argv);
+		break;
+	case 'k':
+		kill(getppid(), SIGKILL);
+		break;
+	case 'p':
+		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		break;
+	case 'c':
+		mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		break;
+	case 'm':
+		mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 0, 0);
+		break;
+	case 'M':
+		mmap(NULL, 4096, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		break;
+	case 'P':
+		mprotect(page, 4096, PROT_READ | PROT_WRITE | PROT_EXEC);
+		break;
+	case 'S':
+		sleep(1);
+		break;
+	default:
+		memset(mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 1, 1 << 20);
 	}
 	buf_add_str(output, STR("allowed"));
 }
 
 /* ---- around them ---- */
 
-static const struct box around = { .name = "the turner", .run = turn_around, .memory = 8 << 20, .seconds = 2, .output = 2 * LARGE };
+static const struct box around = {
+	.name = "the turner",
+	.run = turn_around,
+	.memory = 8 << 20,
+	.seconds = 2,
+	.output = 2 * LARGE,
+};
 static const struct box talker = { .name = "the talker", .run = tell, .memory = 8 << 20, .seconds = 2, .output = 100 };
-static const struct box bad = { .name = "the villain", .run = misbehave, .memory = 16 << 20, .seconds = 1, .output = 1 << 20 };
-static const struct box caller = { .name = "the caller", .run = call_system, .memory = 8 << 20, .seconds = 2, .output = 100 };
+static const struct box bad = {
+	.name = "the villain",
+	.run = misbehave,
+	.memory = 16 << 20,
+	.seconds = 1,
+	.output = 1 << 20,
+};
+static const struct box caller = {
+	.name = "the caller",
+	.run = call_system,
+	.memory = 8 << 20,
+	.seconds = 2,
+	.output = 100,
+};
 
 static void
 works(void)
@@ -183,7 +230,7 @@ helper(void)
 	children_of(getpid(), text, sizeof text);
 	pid = strtol(text, &end, 10);
 	assert_true(pid > 0);
-	assert_string_equal(end, " ");        /* the one child */
+	assert_string_equal(end, " "); /* the one child */
 	return (pid_t)pid;
 }
 
@@ -245,11 +292,19 @@ test_no_secrets(void **state)
 static void
 test_limits(void **state)
 {
-	static const struct { const char *what, *says; enum error_kind kind; } cases[] = {
-		{ "l", "the villain took more than 1 s", ERROR_LIMIT }, { "m", "the villain took more than 16 MB", ERROR_LIMIT },
-		{ "o", "the villain made more than 1 MB", ERROR_LIMIT }, { "s", "the villain crashed", ERROR_OTHER },
-		{ "n", "the villain crashed", ERROR_OTHER }, { "e", "the villain crashed", ERROR_OTHER },
-		{ "a", "no answer that can be read", ERROR_OTHER }, { "b", "no answer that can be read", ERROR_OTHER } };
+	static const struct {
+		const char *what, *says;
+		enum error_kind kind;
+	} cases[] = {
+		{ "l", "the villain took more than 1 s", ERROR_LIMIT },
+		{ "m", "the villain took more than 16 MB", ERROR_LIMIT },
+		{ "o", "the villain made more than 1 MB", ERROR_LIMIT },
+		{ "s", "the villain crashed", ERROR_OTHER },
+		{ "n", "the villain crashed", ERROR_OTHER },
+		{ "e", "the villain crashed", ERROR_OTHER },
+		{ "a", "no answer that can be read", ERROR_OTHER },
+		{ "b", "no answer that can be read", ERROR_OTHER },
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
@@ -341,7 +396,7 @@ test_leaves_nothing(void **state)
 		works();
 	assert_int_equal(count_entries("/proc/self/fd", last), before);
 	snprintf(path, sizeof path, "/proc/%d/fd", (int)helper());
-	if (box_has_filter()) {            /* else sanitizers keep standard error */
+	if (box_has_filter()) { /* else sanitizers keep standard error */
 		assert_int_equal(count_entries(path, last), 1);
 		assert_string_equal(last, "0");
 	}
@@ -383,6 +438,6 @@ main(void)
 		cmocka_unit_test(test_helper_killed),
 	};
 
-	signal(SIGXCPU, SIG_IGN);        /* as whoever started this program may have left it */
+	signal(SIGXCPU, SIG_IGN); /* as whoever started this program may have left it */
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* What a question costs, in units of work: a page twice as large costs twice as much, whatever its shape and the selector. */
+/* What a question costs, in units of work: a page twice as large costs twice as much, whatever its shape and the
+ * selector. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,20 +9,22 @@
 
 enum { SMALL = 500, DOUBLINGS = 3, FLOOR = 20000 };
 
-static const char *const selectors[] = {
-	"h1 ~ p ~ p ~ p", "#main div div b", ".x div div div div p", "b ~ p", "p ~ b", "p + p + p", "p + p ~ p + p ~ p", "* * * * *",
-	"div > div > div > b", "div div div div div div i", ":nth-child(odd)", ":nth-child(2n)", ":nth-last-child(3n+1)", ":nth-of-type(2n)",
-	":nth-last-of-type(odd)", ":only-child", ":only-of-type", ":nth-child(2n of p)", ":nth-last-child(odd of .x, b)",
-	":nth-child(even of div div *)", ":has(~ x)", ":has(~ p ~ b)", ":has(+ p)", ":has(> b)", ":has(div b)", ":has(div div i)",
-	"div:has(~ div b)", ":not(:has(p))", ":has(:has(b))", ":is(div div b, p ~ p)", ":where(div > *, b ~ *) p", ":not(div div, p ~ *)",
-	":is(:is(:is(p, b), div b), i ~ i)", ":not(:not(div :not(p ~ p)))", "[class*=a]", "[class~=b]", "[title*='aaaab' i]", "[id$=x]",
-	":contains(xyz)", ":contains(x, y, '')", "div:contains('aaab')", ":-soup-contains-own(x)", ":lang(de)", ":lang('*')",
-	":disabled", ":enabled, :read-write", "legend :disabled", ":empty", ":root *", ":scope * *", "*:first-child ~ *:last-child",
-	"p:nth-of-type(1) ~ p:nth-last-of-type(1)", "div:not(:first-child) > b:not(:last-child)",
-};
+static const char *const selectors[] = { "h1 ~ p ~ p ~ p", "#main div div b", ".x div div div div p", "b ~ p", "p ~ b",
+	"p + p + p", "p + p ~ p + p ~ p", "* * * * *", "div > div > div > b", "div div div div div div i",
+	":nth-child(odd)", ":nth-child(2n)", ":nth-last-child(3n+1)", ":nth-of-type(2n)", ":nth-last-of-type(odd)",
+	":only-child", ":only-of-type", ":nth-child(2n of p)", ":nth-last-child(odd of .x, b)",
+	":nth-child(even of div div *)", ":has(~ x)", ":has(~ p ~ b)", ":has(+ p)", ":has(> b)", ":has(div b)",
+	":has(div div i)", "div:has(~ div b)", ":not(:has(p))", ":has(:has(b))", ":is(div div b, p ~ p)",
+	":where(div > *, b ~ *) p", ":not(div div, p ~ *)", ":is(:is(:is(p, b), div b), i ~ i)",
+	":not(:not(div :not(p ~ p)))", "[class*=a]", "[class~=b]", "[title*='aaaab' i]", "[id$=x]", ":contains(xyz)",
+	":contains(x, y, '')", "div:contains('aaab')", ":-soup-contains-own(x)", ":lang(de)", ":lang('*')", ":disabled",
+	":enabled, :read-write", "legend :disabled", ":empty", ":root *", ":scope * *", "*:first-child ~ *:last-child",
+	"p:nth-of-type(1) ~ p:nth-last-of-type(1)", "div:not(:first-child) > b:not(:last-child)" };
 
 /* Each: what stands n times, behind what and before what. */
-static const struct { const char *before, *piece, *after; } shapes[] = {
+static const struct {
+	const char *before, *piece, *after;
+} shapes[] = {
 	{ "<html><body>", "<p>x</", "<b></" },
 	{ "<html><body><b></", "<p class=a></", "" },
 	{ "<html><body>", "<div>", "<b>x" },
@@ -75,10 +78,11 @@ any_selector_costs_what_the_page_is_long(void **state)
 				make(&m, shape, (unsigned)SMALL << k);
 				cost = cost_of_selecting(&m.page, selectors[i]);
 				if (k > 0 && cost > FLOOR && cost * 10 > before * 23)
-					fail_msg("%s on %s: %llu, then %llu", selectors[i], shapes[shape].piece, (unsigned long long)before,
-					    (unsigned long long)cost);
+					fail_msg("%s on %s: %llu, then %llu", selectors[i], shapes[shape].piece,
+					    (unsigned long long)before, (unsigned long long)cost);
 				if (cost > 100 * (uint64_t)m.page.n_nodes * strlen(selectors[i]))
-					fail_msg("%s on %s: %llu", selectors[i], shapes[shape].piece, (unsigned long long)cost);
+					fail_msg("%s on %s: %llu", selectors[i], shapes[shape].piece,
+					    (unsigned long long)cost);
 				before = cost;
 				made_release(&m);
 			}
@@ -103,7 +107,8 @@ cost_of_extracting(const struct page *p, const char *row, const char *column)
 static void
 columns_are_looked_for_once(void **state)
 {
-	static const char *const columns[] = { "a=.none@x", "a=i ~ b@x", "a=:has(i)@x", "a=:scope > .none@x", "a=:scope + p@x" };
+	static const char *const columns[] = { "a=.none@x", "a=i ~ b@x", "a=:has(i)@x", "a=:scope > .none@x",
+		"a=:scope + p@x" };
 
 	(void)state;
 	for (size_t shape = 0; shape < sizeof shapes / sizeof shapes[0]; shape++)
@@ -117,8 +122,8 @@ columns_are_looked_for_once(void **state)
 				make(&m, shape, (unsigned)SMALL << k);
 				cost = cost_of_extracting(&m.page, "*", columns[i]);
 				if (k > 0 && cost > FLOOR && cost * 10 > before * 23)
-					fail_msg("%s on %s: %llu, then %llu", columns[i], shapes[shape].piece, (unsigned long long)before,
-					    (unsigned long long)cost);
+					fail_msg("%s on %s: %llu, then %llu", columns[i], shapes[shape].piece,
+					    (unsigned long long)before, (unsigned long long)cost);
 				before = cost;
 				made_release(&m);
 			}
@@ -158,11 +163,35 @@ many_names_are_counted(void **state)
 
 typedef void question(const struct page *p, struct work *work, struct buf *out);
 
-static void ask_text(const struct page *p, struct work *work, struct buf *out) { page_text(p, 0, work, out); }
-static void ask_line(const struct page *p, struct work *work, struct buf *out) { page_text_line(p, 0, work, out); }
-static void ask_html(const struct page *p, struct work *work, struct buf *out) { page_outer_html(p, 0, work, out); }
-static void ask_inner(const struct page *p, struct work *work, struct buf *out) { page_inner_html(p, 0, work, out); }
-static void ask_title(const struct page *p, struct work *work, struct buf *out) { page_title(p, work, out); }
+static void
+ask_text(const struct page *p, struct work *work, struct buf *out)
+{
+	page_text(p, 0, work, out);
+}
+
+static void
+ask_line(const struct page *p, struct work *work, struct buf *out)
+{
+	page_text_line(p, 0, work, out);
+}
+
+static void
+ask_html(const struct page *p, struct work *work, struct buf *out)
+{
+	page_outer_html(p, 0, work, out);
+}
+
+static void
+ask_inner(const struct page *p, struct work *work, struct buf *out)
+{
+	page_inner_html(p, 0, work, out);
+}
+
+static void
+ask_title(const struct page *p, struct work *work, struct buf *out)
+{
+	page_title(p, work, out);
+}
 
 static void
 ask_links(const struct page *p, struct work *work, struct buf *out)
@@ -212,7 +241,8 @@ ask_xpath(const struct page *p, struct work *work, struct buf *out)
 static void
 every_question_ends(void **state)
 {
-	static question *const questions[] = { ask_text, ask_line, ask_html, ask_inner, ask_title, ask_links, ask_words, ask_rows, ask_xpath };
+	static question *const questions[] = { ask_text, ask_line, ask_html, ask_inner, ask_title, ask_links, ask_words,
+		ask_rows, ask_xpath };
 	volatile sig_atomic_t flag = 1;
 	struct made_page m;
 

@@ -28,7 +28,12 @@ page_of(const char *html)
 static void
 test_encodings(void **state)
 {
-	static const struct { const char *type; const char *bytes; size_t n; const char *encoding, *text; } cases[] = {
+	static const struct {
+		const char *type;
+		const char *bytes;
+		size_t n;
+		const char *encoding, *text;
+	} cases[] = {
 		{ NULL, "<p>caf\xe9 \x80", 9, "windows-1252", "café €\n" },
 		{ "text/html; charset=utf-8", "<p>caf\xc3\xa9", 8, "UTF-8", "café\n" },
 		{ "text/html; charset=\"ISO-8859-1\"", "<p>\x93q\x94", 6, "windows-1252", "“q”\n" },
@@ -36,11 +41,17 @@ test_encodings(void **state)
 		{ NULL, "\xff\xfe<\0p\0>\0\xe9\0", 10, "UTF-16LE", "é\n" },
 		{ NULL, "\xfe\xff\0<\0p\0>\0\xe9", 10, "UTF-16BE", "é\n" },
 		{ NULL, "<meta charset=koi8-r><p>\xc1", 25, "KOI8-R", "а\n" },
-		{ NULL, "<meta http-equiv=Content-Type content='text/html; charset=koi8-r'><p>\xc1", 70, "KOI8-R", "а\n" },
+		{ NULL, "<meta http-equiv=Content-Type content='text/html; charset=koi8-r'><p>\xc1", 70, "KOI8-R",
+		    "а\n" },
 		{ "text/html; charset=utf-8", "<meta charset=koi8-r><p>\xc3\xa9", 26, "UTF-8", "é\n" },
 		{ "text/html; charset=shift_jis", "<p>\x83\x65", 5, "Shift_JIS", "テ\n" },
 		{ NULL, "<meta charset=utf-16><p>\xc3\xa9", 26, "UTF-8", "é\n" },
-		{ "text/html; charset=utf-8", "<p>a\xff" "b", 6, "UTF-8", "a\xef\xbf\xbd" "b\n" },
+		{ "text/html; charset=utf-8",
+		    "<p>a\xff"
+		    "b",
+		    6, "UTF-8",
+		    "a\xef\xbf\xbd"
+		    "b\n" },
 		{ "text/html; charset=nonsense", "<p>x", 4, "UTF-8", "x\n" },
 	};
 	struct buf out;
@@ -93,7 +104,8 @@ test_newlines(void **state)
 static void
 test_text(void **state)
 {
-	struct page *p = page_of("<!-- first --><title> A\n title </title><body>one <b>two</b>three<p>para  graph</p>"
+	struct page *p = page_of(
+	    "<!-- first --><title> A\n title </title><body>one <b>two</b>three<p>para  graph</p>"
 	    "<pre>  kept\n  lines</pre><script>no</script><style>no</style><ul><li>a<li>b</ul>x<br>y&amp;&nbsp;z");
 	struct buf out;
 
@@ -117,7 +129,8 @@ test_text(void **state)
 static void
 test_links(void **state)
 {
-	struct page *p = page_of("<base href=/b/><a href=' one '>1</a><a name=x>2</a><link href=two><area href=three>"
+	struct page *p = page_of(
+	    "<base href=/b/><a href=' one '>1</a><a name=x>2</a><link href=two><area href=three>"
 	    "<iframe src=four></iframe><form action=five></form>");
 	static const char *const hrefs[] = { "one", "two", "three", "four", "five" };
 	struct page_link *links;
@@ -139,7 +152,8 @@ test_links(void **state)
 static void
 test_source_is_kept(void **state)
 {
-	struct page *p = page_of("<p><a href='?a=1&copy=3' :x=1 @click=go (e)=f href=second>t</a><x-y>u</x-y>"
+	struct page *p = page_of(
+	    "<p><a href='?a=1&copy=3' :x=1 @click=go (e)=f href=second>t</a><x-y>u</x-y>"
 	    "<textarea>&lt;b><i>no</i></textarea><script>a<b</script><tr><td>in no table</td></tr>");
 	uint32_t *nodes;
 	bool found;
@@ -190,8 +204,10 @@ test_complete(void **state)
 }
 
 /* ---- extract ---- */
-static const char table[] = "<base href='https://h.test/dir/'><table><tr><th>Name<th>Price</tr>"
-    "<tr class=r><td class=n><a href=a.html>Tea, \"green\"</a><td class=p>1<tr class=r><td class=n>Cof\tfee<td class=p>2 "
+static const char table[] =
+    "<base href='https://h.test/dir/'><table><tr><th>Name<th>Price</tr>"
+    "<tr class=r><td class=n><a href=a.html>Tea, \"green\"</a><td class=p>1<tr class=r><td class=n>Cof\tfee<td "
+    "class=p>2 "
     "<tr class=r><td class=n><a href=/c>C</a></table>";
 
 static void
@@ -234,8 +250,10 @@ test_extract(void **state)
 	    "name,price,link\n\"Tea, \"\"green\"\"\",1,a.html\nCof fee,2,\nC,,/c\n");
 	check_extract(WORDS("tr.r", "n=td.n", "u=a@href", "p=.p"), &json, 3,
 	    "[\n  {\"n\": \"Tea, \\\"green\\\"\", \"u\": \"https://h.test/dir/a.html\", \"p\": \"1\"},\n"
-	    "  {\"n\": \"Cof fee\", \"u\": null, \"p\": \"2\"},\n  {\"n\": \"C\", \"u\": \"https://h.test/c\", \"p\": null}\n]\n");
-	check_extract(WORDS("td a", "@href"), &json, 2, "[\n  \"https://h.test/dir/a.html\",\n  \"https://h.test/c\"\n]\n");
+	    "  {\"n\": \"Cof fee\", \"u\": null, \"p\": \"2\"},\n  {\"n\": \"C\", \"u\": \"https://h.test/c\", \"p\": "
+	    "null}\n]\n");
+	check_extract(WORDS("td a", "@href"), &json, 2,
+	    "[\n  \"https://h.test/dir/a.html\",\n  \"https://h.test/c\"\n]\n");
 	check_extract(WORDS("i"), &json, 0, "[]\n");
 	check_extract(WORDS("i"), &tsv, 0, "");
 	check_extract(WORDS("tr.r", "n=.n"), &limit, 1, "n\nTea, \"green\"\n");
@@ -279,16 +297,32 @@ repeated(const char *piece, size_t times)
 	return b;
 }
 
-/* Each of them hangs libtidy, or takes gigabytes, or overflows the stack. The box ends it after 2 s and 64 MiB + 24 times the
- * input. What is left to do here is small: sanitizers make it several times as much. */
+/* Each of them hangs libtidy, or takes gigabytes, or overflows the stack. The box ends it after 2 s and 64 MiB + 24
+ * times the input. What is left to do here is small: sanitizers make it several times as much. */
 static void
 test_bombs(void **state)
 {
-	static const struct { const char *piece; size_t times; } bombs[] = {
-		{ "<tr><dl></table>", 1 }, { "<tbody><dd></table>", 50 }, { "<font size=i>x<p>y", 2300 }, { "<div>", 87000 },
-		{ "<table><tr><td>", 3000 }, { "<ul><li>", 5000 }, { "<b><i><a href=x><p>", 2000 }, { "<svg><g>", 20000 },
-		{ "<x-y><div>", 5000 }, { "<a b=", 20000 }, { "<!--", 30000 }, { "</p><button><form>", 3000 }, { "&amp", 100000 },
-		{ "<select><option><table>", 2000 }, { "<script><!--<script>", 5000 }, { "<p a=b c=d>", 50000 }, { "<", 200000 },
+	static const struct {
+		const char *piece;
+		size_t times;
+	} bombs[] = {
+		{ "<tr><dl></table>", 1 },
+		{ "<tbody><dd></table>", 50 },
+		{ "<font size=i>x<p>y", 2300 },
+		{ "<div>", 87000 },
+		{ "<table><tr><td>", 3000 },
+		{ "<ul><li>", 5000 },
+		{ "<b><i><a href=x><p>", 2000 },
+		{ "<svg><g>", 20000 },
+		{ "<x-y><div>", 5000 },
+		{ "<a b=", 20000 },
+		{ "<!--", 30000 },
+		{ "</p><button><form>", 3000 },
+		{ "&amp", 100000 },
+		{ "<select><option><table>", 2000 },
+		{ "<script><!--<script>", 5000 },
+		{ "<p a=b c=d>", 50000 },
+		{ "<", 200000 },
 	};
 
 	(void)state;
@@ -312,7 +346,8 @@ test_bombs(void **state)
 			assert_true(!p->truncated || p->truncated_why != NULL);
 		}
 		if (cpu_seconds() - start > 12 || peak_mib() > 2048)
-			fail_msg("%zu times %s: %.1f s, %ld MiB", bombs[i].times, bombs[i].piece, cpu_seconds() - start, peak_mib());
+			fail_msg("%zu times %s: %.1f s, %ld MiB", bombs[i].times, bombs[i].piece, cpu_seconds() - start,
+			    peak_mib());
 		free(links);
 		free(nodes);
 		selector_free(s);

@@ -115,8 +115,9 @@ test_html5lib(void **state)
 		total++;
 		different += !check_case(str_cut(&rest, '\n'));
 	}
-	print_message("%u cases, %zu exceptions, %u not as listed\n", total, sizeof exceptions / sizeof exceptions[0], different);
-	assert_int_equal(total, 7036);      /* 6,810 of the suite, some in several states */
+	print_message("%u cases, %zu exceptions, %u not as listed\n", total, sizeof exceptions / sizeof exceptions[0],
+	    different);
+	assert_int_equal(total, 7036); /* 6,810 of the suite, some in several states */
 	buf_release(&text);
 	assert_int_equal(different, 0);
 }

@@ -35,8 +35,10 @@ struct run {
 static inline void
 run_init(struct run *r, const char *method, struct str reply, size_t piece)
 {
-	*r = (struct run){ .request = { .method = str_dup(str_of(method)), .target = str_dup(STR("/")), .body.fd = -1 },
-	    .options.decode = true };
+	*r = (struct run){
+		.request = { .method = str_dup(str_of(method)), .target = str_dup(STR("/")), .body.fd = -1 },
+		.options.decode = true,
+	};
 	http_headers_add(&r->request.headers, STR("Host"), STR("example.org"), NULL);
 	script_stream_init(&r->stream, reply, piece);
 	buf_init(&r->body, 64 << 20);
@@ -47,7 +49,8 @@ run_exchange(struct run *r)
 {
 	struct http_sink sink = { NULL, keep_body, &r->body };
 
-	r->result = http_exchange(&r->stream.stream, &r->request, &r->options, &sink, &r->response, &r->unsent, &r->error);
+	r->result =
+	    http_exchange(&r->stream.stream, &r->request, &r->options, &sink, &r->response, &r->unsent, &r->error);
 }
 
 static inline void

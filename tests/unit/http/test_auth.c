@@ -10,7 +10,9 @@ static void
 test_basic(void **state)
 {
 	/* RFC 7617 section 2 and 2.1, RFC 4648 section 10 */
-	static const struct { const char *user, *password, *value; } rows[] = {
+	static const struct {
+		const char *user, *password, *value;
+	} rows[] = {
 		{ "Aladdin", "open sesame", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==" },
 		{ "test", "123\xc2\xa3", "Basic dGVzdDoxMjPCow==" },
 		{ "", "", "Basic Og==" },
@@ -73,7 +75,8 @@ test_challenges(void **state)
 static void
 test_odd_challenges(void **state)
 {
-	static const char *const odd[] = { "", ",,,", "Basic realm=\"never ends", "=x", "Basic =", "a=b", "\"x\"", "Basic realm=" };
+	static const char *const odd[] = { "", ",,,", "Basic realm=\"never ends", "=x", "Basic =", "a=b", "\"x\"",
+		"Basic realm=" };
 	struct http_headers h = { 0 };
 	struct auth_challenges list;
 
@@ -99,7 +102,9 @@ test_odd_challenges(void **state)
 static void
 digest_by_table(struct str data, uint8_t *out)
 {
-	static const struct { const char *text, *md5; } rows[] = {
+	static const struct {
+		const char *text, *md5;
+	} rows[] = {
 		{ "Mufasa:" REALM ":Circle of Life", A1 },
 		{ "GET:/dir/index.html", A2 },
 		{ A1 ":" NONCE ":00000001:" CNONCE ":auth:" A2, "8ca523f5e9506fed4657c9700eebdbec" },
@@ -125,22 +130,31 @@ test_digest(void **state)
 	char *value;
 
 	(void)state;
-	http_headers_add(&h, STR("WWW-Authenticate"), STR("Digest realm=\"" REALM "\", qop=\"auth, auth-int\", algorithm=SHA-256,"
-	    " nonce=\"" NONCE "\", opaque=\"FQhe\""), NULL);
+	http_headers_add(&h, STR("WWW-Authenticate"),
+	    STR("Digest realm=\"" REALM "\", qop=\"auth, auth-int\", algorithm=SHA-256,"
+		" nonce=\"" NONCE "\", opaque=\"FQhe\""),
+	    NULL);
 	auth_challenges_parse(&list, &h, "WWW-Authenticate");
 	assert_int_equal(auth_digest_take(&d, &list, &md5, 1, NULL), -1);
 	auth_challenges_release(&list);
-	http_headers_add(&h, STR("WWW-Authenticate"), STR("Digest realm=\"" REALM "\", qop=\"auth, auth-int\", algorithm=MD5,"
-	    " nonce=\"" NONCE "\", opaque=\"FQhe\", stale=true"), NULL);
+	http_headers_add(&h, STR("WWW-Authenticate"),
+	    STR("Digest realm=\"" REALM "\", qop=\"auth, auth-int\", algorithm=MD5,"
+		" nonce=\"" NONCE "\", opaque=\"FQhe\", stale=true"),
+	    NULL);
 	auth_challenges_parse(&list, &h, "WWW-Authenticate");
 	assert_int_equal(auth_digest_take(&d, &list, &md5, 1, NULL), 0);
 	assert_int_equal(strlen(d.cnonce), 32);
 	free(d.cnonce);
 	d.cnonce = str_dup(STR(CNONCE));
 	assert_false(auth_digest_is_stale(&list));
-	assert_int_equal(auth_digest(&d, STR("Mufasa"), STR("Circle of Life"), "GET", "/dir/index.html", NULL, &value, NULL), 0);
-	assert_string_equal(value, "Digest username=\"Mufasa\", realm=\"" REALM "\", nonce=\"" NONCE "\", uri=\"/dir/index.html\", "
-	    "cnonce=\"" CNONCE "\", nc=00000001, qop=auth, response=\"8ca523f5e9506fed4657c9700eebdbec\", opaque=\"FQhe\", "
+	assert_int_equal(auth_digest(&d, STR("Mufasa"), STR("Circle of Life"), "GET", "/dir/index.html", NULL, &value,
+			     NULL),
+	    0);
+	assert_string_equal(value,
+	    "Digest username=\"Mufasa\", realm=\"" REALM "\", nonce=\"" NONCE
+	    "\", uri=\"/dir/index.html\", "
+	    "cnonce=\"" CNONCE
+	    "\", nc=00000001, qop=auth, response=\"8ca523f5e9506fed4657c9700eebdbec\", opaque=\"FQhe\", "
 	    "algorithm=MD5");
 	free(value);
 	assert_int_equal(auth_digest(&d, STR("a:b"), STR(""), "GET", "/", NULL, &value, NULL), -1);
@@ -154,9 +168,13 @@ static void
 test_unanswerable(void **state)
 {
 	static const struct auth_hash md5 = { "MD5", 16, digest_by_table };
-	static const struct { const char *challenge, *error; } rows[] = {
-		{ "Negotiate, NTLM", "only Negotiate, NTLM" }, { "Digest realm=r, nonce=n, algorithm=SHA3-256", "Digest with SHA3-256" },
-		{ "Digest realm=r, nonce=n, qop=\"x,y\"", "Digest with qop=x,y" }, { "Digest realm=r", "without realm or nonce" },
+	static const struct {
+		const char *challenge, *error;
+	} rows[] = {
+		{ "Negotiate, NTLM", "only Negotiate, NTLM" },
+		{ "Digest realm=r, nonce=n, algorithm=SHA3-256", "Digest with SHA3-256" },
+		{ "Digest realm=r, nonce=n, qop=\"x,y\"", "Digest with qop=x,y" },
+		{ "Digest realm=r", "without realm or nonce" },
 		{ "", "offers no way to authenticate" },
 	};
 
@@ -196,10 +214,9 @@ test_next_nonce(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_basic), cmocka_unit_test(test_bearer), cmocka_unit_test(test_challenges),
-		cmocka_unit_test(test_odd_challenges), cmocka_unit_test(test_unanswerable), cmocka_unit_test(test_next_nonce), cmocka_unit_test(test_digest),
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_basic), cmocka_unit_test(test_bearer),
+		cmocka_unit_test(test_challenges), cmocka_unit_test(test_odd_challenges),
+		cmocka_unit_test(test_unanswerable), cmocka_unit_test(test_next_nonce), cmocka_unit_test(test_digest) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

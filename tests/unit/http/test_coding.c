@@ -10,16 +10,24 @@
 
 /* "hello hello hello hello" by zlib (gzip, zlib and raw framing), brotli and zstd. */
 #define TEXT "hello hello hello hello"
-#define LITERAL(s) { s, sizeof(s) - 1 }
+#define LITERAL(s) \
+	{ \
+		s, sizeof(s) - 1 \
+	}
 
-static const struct { const char *name; struct str data; } codings[] = {
-	{ "gzip", LITERAL("\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x57\xc8\x40\x27\x01\xe3\x51\x3d\x8d"
-	    "\x17\x00\x00\x00") },
+static const struct {
+	const char *name;
+	struct str data;
+} codings[] = {
+	{ "gzip",
+	    LITERAL("\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x57\xc8\x40\x27\x01\xe3\x51\x3d\x8d"
+		    "\x17\x00\x00\x00") },
 	{ "deflate", LITERAL("\x78\xda\xcb\x48\xcd\xc9\xc9\x57\xc8\x40\x27\x01\x68\x03\x08\xb1") },
 	{ "deflate", LITERAL("\xcb\x48\xcd\xc9\xc9\x57\xc8\x40\x27\x01") },
 	{ "br", LITERAL("\x1f\x16\x00\xf8\x8d\x94\x6e\xde\x44\x55\x86\x96\x6c\x20\x6f\x21\x4f\x1c\xe0\x38") },
-	{ "zstd", LITERAL("\x28\xb5\x2f\xfd\x04\x58\x65\x00\x00\x30\x68\x65\x6c\x6c\x6f\x20\x01\x00\x99\x4b\x11\x17\x5e\xae"
-	    "\x0d") },
+	{ "zstd",
+	    LITERAL("\x28\xb5\x2f\xfd\x04\x58\x65\x00\x00\x30\x68\x65\x6c\x6c\x6f\x20\x01\x00\x99\x4b\x11\x17\x5e\xae"
+		    "\x0d") },
 };
 
 struct sink {
@@ -79,7 +87,8 @@ test_each(void **state)
 			assert_true(str_is(buf_str(&s.out), TEXT));
 			/* every truncation is seen, but that to nothing */
 			for (size_t n = 1; n < data.n; n++)
-				assert_int_equal(decode(&s, codings[i].name, str_slice(data, 0, n), piece, 0, &error), -1);
+				assert_int_equal(decode(&s, codings[i].name, str_slice(data, 0, n), piece, 0, &error),
+				    -1);
 			assert_int_equal(decode(&s, codings[i].name, STR(""), piece, 0, &error), 0);
 			/* and what comes behind the end */
 			buf_init(&longer, 0);
@@ -155,7 +164,8 @@ test_members(void **state)
 static void
 test_stacked(void **state)
 {
-	static const struct str twice = LITERAL("\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xab\x98\x73\xda\xe3\xec\xc9\x93\xe1\x27\x1c\xd4\x19\x33"
+	static const struct str twice = LITERAL(
+	    "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xab\x98\x73\xda\xe3\xec\xc9\x93\xe1\x27\x1c\xd4\x19\x33"
 	    "\x98\x39\x36\x02\x00\x96\x5f\x3e\xa1\x10\x00\x00\x00");
 	struct sink s = { 0 };
 	struct error error = { 0 };
@@ -193,10 +203,8 @@ test_bomb(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_each), cmocka_unit_test(test_counts), cmocka_unit_test(test_members), cmocka_unit_test(test_stacked),
-		cmocka_unit_test(test_bomb),
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_each), cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_members), cmocka_unit_test(test_stacked), cmocka_unit_test(test_bomb) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,13 +9,15 @@
 #include "net/http/cookies.h"
 #include "tests/support/suites.h"
 
-enum { NOW = 1790000000 };      /* September 2026 */
+enum { NOW = 1790000000 }; /* September 2026 */
 
 static struct url
 make_url(const char *scheme, const char *host, const char *path)
 {
-	return (struct url){ .scheme = (char *)(uintptr_t)scheme, .host = (char *)(uintptr_t)host,
-	    .path = (char *)(uintptr_t)path, .port = -1 };
+	return (struct url){ .scheme = (char *)(uintptr_t)scheme,
+		.host = (char *)(uintptr_t)host,
+		.path = (char *)(uintptr_t)path,
+		.port = -1 };
 }
 
 static int
@@ -80,7 +82,8 @@ test_secure(void **state)
 	assert_int_equal(receive(&j, "https", "example.org", "/login", "sid=good; Secure; Path=/login"), 0);
 	/* leave secure cookies alone */
 	assert_int_equal(receive(&j, "http", "example.org", "/login", "sid=evil; Path=/login"), -1);
-	assert_int_equal(receive(&j, "http", "www.example.org", "/", "sid=evil; Domain=example.org; Path=/login/en"), -1);
+	assert_int_equal(receive(&j, "http", "www.example.org", "/", "sid=evil; Domain=example.org; Path=/login/en"),
+	    -1);
 	assert_int_equal(receive(&j, "http", "example.org", "/", "sid=other; Path=/"), 0);
 	check_header(&j, "http", "example.org", "/login", "sid=other");
 	check_header(&j, "https", "example.org", "/login", "sid=good; sid=other");
@@ -88,7 +91,8 @@ test_secure(void **state)
 	assert_int_equal(receive(&j, "https", "example.org", "/", "__Secure-a=1"), -1);
 	assert_int_equal(receive(&j, "https", "example.org", "/", "__secure-a=1; Secure"), 0);
 	assert_int_equal(receive(&j, "https", "example.org", "/", "__Host-a=1; Secure"), -1);
-	assert_int_equal(receive(&j, "https", "example.org", "/", "__Host-a=1; Secure; Path=/; Domain=example.org"), -1);
+	assert_int_equal(receive(&j, "https", "example.org", "/", "__Host-a=1; Secure; Path=/; Domain=example.org"),
+	    -1);
 	assert_int_equal(receive(&j, "https", "example.org", "/", "__Host-a=1; Secure; Path=/"), 0);
 	/* this host is secure without TLS, as in browsers */
 	assert_int_equal(receive(&j, "http", "localhost", "/", "l=1; Secure"), 0);
@@ -104,7 +108,8 @@ test_lifetime(void **state)
 
 	(void)state;
 	jar_init(&j);
-	receive(&j, "https", "example.org", "/", "a=1; Max-Age=99999999999999999999; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
+	receive(&j, "https", "example.org", "/",
+	    "a=1; Max-Age=99999999999999999999; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
 	assert_int_equal(j.n, 1);
 	assert_true(j.items[0].expires == NOW + COOKIE_MAX_AGE);
 	receive(&j, "https", "example.org", "/", "b=1; Expires=Fri, 31 Dec 9999 23:59:59 GMT; SameSite=lax");
@@ -224,7 +229,8 @@ test_long_header(void **state)
 static void
 test_file(void **state)
 {
-	static const char text[] = "# Netscape HTTP Cookie File\n\n"
+	static const char text[] =
+	    "# Netscape HTTP Cookie File\n\n"
 	    "#HttpOnly_.example.org\tTRUE\t/\tTRUE\t1900000000\tsid\tsecret\n"
 	    "www.example.org\tFALSE\t/a\tFALSE\t0\tlast\t\n";
 	struct jar j, again;
@@ -248,34 +254,54 @@ test_file(void **state)
 	buf_clear(&out);
 	jar_export(&again, &out, false);
 	assert_true(str_find(buf_str(&out), STR("\n.example.org\tTRUE\t/\tTRUE\t1900000000\tsid\tsecret\n")) > 0);
-	/* wget writes the port */
-	jar_delete(&again, NULL, NULL, NULL);
-	assert_int_equal(jar_import(&again, STR("127.0.0.1:8080\tFALSE\t/\tFALSE\t0\ta\tb\n::1\tFALSE\t/\tFALSE\t0\ta\tb\n"
-	    "[::1]:80\tFALSE\t/x\tFALSE\t0\ta\tb\n"), &bad, &error), 3);
-	assert_string_equal(again.items[0].domain, "127.0.0.1");
-	assert_string_equal(again.items[1].domain, "::1");
-	assert_string_equal(again.items[2].domain, "::1");
-	/* a bad line is left out, and the first of them named */
-	jar_delete(&again, NULL, NULL, NULL);
-	assert_int_equal(jar_import(&again, STR("a.org\tTRUE\t/\tTRUE\t0\tx\ty\na.org\tYES\t/\tTRUE\t0\tx\ty\nz\n"
-	    "b.org\tTRUE\t/\tTRUE\t0\tx\ty\n"), &bad, &error), 2);
-	assert_int_equal(bad, 2);
-	assert_non_null(strstr(error.text, "line 2"));
-	assert_int_equal(again.n, 2);
-	/* SameSite comes back, for the cookie it was said of */
-	jar_delete(&again, NULL, NULL, NULL);
-	receive(&again, "https", "example.org", "/", "a=1; SameSite=Strict");
-	receive(&again, "https", "example.org", "/", "a=2; Domain=example.org; SameSite=None");
-	receive(&again, "https", "example.org", "/", "b=2");
-	buf_clear(&out);
-	jar_export(&again, &out, true);
-	jar_delete(&again, NULL, NULL, NULL);
-	assert_int_equal(jar_import(&again, buf_str(&out), &bad, &error), 3);
-	assert_int_equal(again.items[0].same_site, 'S');
-	assert_int_equal(again.items[1].same_site, 'N');
-	assert_int_equal(again.items[2].same_site, 0);
 	jar_release(&j);
 	jar_release(&again);
+	buf_release(&out);
+}
+
+static void
+test_file_of_others(void **state)
+{
+	struct jar j;
+	struct buf out;
+	struct error error = { 0 };
+	int bad = 0;
+
+	(void)state;
+	jar_init(&j);
+	buf_init(&out, 0);
+	/* wget writes the port */
+	assert_int_equal(jar_import(&j,
+			     STR("127.0.0.1:8080\tFALSE\t/\tFALSE\t0\ta\tb\n::1\tFALSE\t/\tFALSE\t0\ta\tb\n"
+				 "[::1]:80\tFALSE\t/x\tFALSE\t0\ta\tb\n"),
+			     &bad, &error),
+	    3);
+	assert_string_equal(j.items[0].domain, "127.0.0.1");
+	assert_string_equal(j.items[1].domain, "::1");
+	assert_string_equal(j.items[2].domain, "::1");
+	/* a bad line is left out, and the first of them named */
+	jar_delete(&j, NULL, NULL, NULL);
+	assert_int_equal(jar_import(&j,
+			     STR("a.org\tTRUE\t/\tTRUE\t0\tx\ty\na.org\tYES\t/\tTRUE\t0\tx\ty\nz\n"
+				 "b.org\tTRUE\t/\tTRUE\t0\tx\ty\n"),
+			     &bad, &error),
+	    2);
+	assert_int_equal(bad, 2);
+	assert_non_null(strstr(error.text, "line 2"));
+	assert_int_equal(j.n, 2);
+	/* SameSite comes back, for the cookie it was said of */
+	jar_delete(&j, NULL, NULL, NULL);
+	receive(&j, "https", "example.org", "/", "a=1; SameSite=Strict");
+	receive(&j, "https", "example.org", "/", "a=2; Domain=example.org; SameSite=None");
+	receive(&j, "https", "example.org", "/", "b=2");
+	buf_clear(&out);
+	jar_export(&j, &out, true);
+	jar_delete(&j, NULL, NULL, NULL);
+	assert_int_equal(jar_import(&j, buf_str(&out), &bad, &error), 3);
+	assert_int_equal(j.items[0].same_site, 'S');
+	assert_int_equal(j.items[1].same_site, 'N');
+	assert_int_equal(j.items[2].same_site, 0);
+	jar_release(&j);
 	buf_release(&out);
 }
 
@@ -283,21 +309,24 @@ static void
 test_by_hand(void **state)
 {
 	struct jar j;
-	struct cookie c = { .name = (char *)(uintptr_t)"a", .value = (char *)(uintptr_t)"1",
-	    .domain = (char *)(uintptr_t)".Example.ORG" };
+	struct cookie c = {
+		.name = (char *)(uintptr_t) "a",
+		.value = (char *)(uintptr_t) "1",
+		.domain = (char *)(uintptr_t) ".Example.ORG",
+	};
 
 	(void)state;
 	jar_init(&j);
 	assert_int_equal(jar_set(&j, &c, NULL), 0);
 	check_header(&j, "http", "www.example.org", "/x", "a=1");
 	/* not for all of a registry's domains */
-	c.domain = (char *)(uintptr_t)"co.uk";
+	c.domain = (char *)(uintptr_t) "co.uk";
 	assert_int_equal(jar_set(&j, &c, NULL), 0);
 	check_header(&j, "http", "www.example.co.uk", "/", "");
 	check_header(&j, "http", "co.uk", "/", "a=1");
-	c.value = (char *)(uintptr_t)"x; Secure";
+	c.value = (char *)(uintptr_t) "x; Secure";
 	assert_int_equal(jar_set(&j, &c, NULL), -1);
-	c.value = (char *)(uintptr_t)"x\r\nSet: y";
+	c.value = (char *)(uintptr_t) "x\r\nSet: y";
 	assert_int_equal(jar_set(&j, &c, NULL), -1);
 	jar_release(&j);
 }
@@ -399,11 +428,10 @@ test_suite(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_domains), cmocka_unit_test(test_secure), cmocka_unit_test(test_lifetime),
-		cmocka_unit_test(test_limits), cmocka_unit_test(test_limit_of_a_site), cmocka_unit_test(test_long_header), cmocka_unit_test(test_file), cmocka_unit_test(test_by_hand),
-		cmocka_unit_test(test_suite),
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_domains), cmocka_unit_test(test_secure),
+		cmocka_unit_test(test_lifetime), cmocka_unit_test(test_limits), cmocka_unit_test(test_limit_of_a_site),
+		cmocka_unit_test(test_long_header), cmocka_unit_test(test_file), cmocka_unit_test(test_file_of_others),
+		cmocka_unit_test(test_by_hand), cmocka_unit_test(test_suite) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

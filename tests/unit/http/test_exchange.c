@@ -16,8 +16,8 @@ struct reply {
 	const char *method;
 	const char *bytes;
 	size_t n;
-	const char *body;               /* NULL: it fails */
-	const char *error;              /* a part of the message */
+	const char *body;  /* NULL: it fails */
+	const char *error; /* a part of the message */
 	enum error_kind kind;
 	bool keep;
 };
@@ -31,7 +31,8 @@ static const struct reply replies[] = {
 	{ "GET", BYTES(OK "Connection: close\r\nContent-Length: 5\r\n\r\nhello"), "hello", NULL, 0, false },
 	{ "GET", BYTES(OK "Connection: foo, Close\r\nContent-Length: 5\r\n\r\nhello"), "hello", NULL, 0, false },
 	{ "GET", BYTES("HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello"), "hello", NULL, 0, false },
-	{ "GET", BYTES("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\nhello"), "hello", NULL, 0, true },
+	{ "GET", BYTES("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\nhello"), "hello", NULL, 0,
+	    true },
 	{ "HEAD", BYTES(OK "Content-Length: 5\r\n\r\n"), "", NULL, 0, true },
 	{ "HEAD", BYTES(OK "Transfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n"), "", NULL, 0, true },
 	{ "GET", BYTES("HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n"), "", NULL, 0, true },
@@ -43,38 +44,58 @@ static const struct reply replies[] = {
 	{ "GET", BYTES(OK "Content-Length:\r\n 5\r\n\r\nhello"), "hello", NULL, 0, true },
 	/* truncation and contradictions */
 	{ "GET", BYTES(OK "Content-Length: 5\r\n\r\nhel"), NULL, "body ended after 3 of 5 bytes", ERROR_HTTP, false },
-	{ "GET", BYTES(OK "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello"), NULL, "contradictory Content-Length", ERROR_HTTP, false },
-	{ "GET", BYTES(OK "Content-Length: 5, 6\r\n\r\nhello"), NULL, "contradictory Content-Length", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello"), NULL, "contradictory Content-Length",
+	    ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Content-Length: 5, 6\r\n\r\nhello"), NULL, "contradictory Content-Length", ERROR_HTTP,
+	    false },
 	{ "GET", BYTES(OK "Content-Length: -5\r\n\r\nhello"), NULL, "bad Content-Length \"-5\"", ERROR_HTTP, false },
 	{ "GET", BYTES(OK "Content-Length: 5x\r\n\r\nhello"), NULL, "bad Content-Length", ERROR_HTTP, false },
-	{ "GET", BYTES(OK "Content-Length: 99999999999999999999\r\n\r\nhello"), NULL, "bad Content-Length", ERROR_HTTP, false },
-	{ "GET", BYTES(OK "Location: /a\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n"), NULL, "contradictory Location", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Content-Length: 99999999999999999999\r\n\r\nhello"), NULL, "bad Content-Length", ERROR_HTTP,
+	    false },
+	{ "GET", BYTES(OK "Location: /a\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n"), NULL, "contradictory Location",
+	    ERROR_HTTP, false },
 	/* chunks */
-	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;a=\"b\"\r\n world\r\n0\r\nX: y\r\n\r\n"), "hello world", NULL, 0, true },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;a=\"b\"\r\n world\r\n0\r\nX: y\r\n\r\n"),
+	    "hello world", NULL, 0, true },
 	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n5\nhello\n0\n\n"), "hello", NULL, 0, true },
-	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n5\r\nhello\r\n0\r\n\r\n"), "hello", NULL, 0, false },
-	{ "GET", BYTES(OK "Transfer-Encoding: chunked, chunked\r\n\r\n000005 \r\nhello\r\n0\r\n\r\n"), "hello", NULL, 0, true },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n5\r\nhello\r\n0\r\n\r\n"), "hello",
+	    NULL, 0, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked, chunked\r\n\r\n000005 \r\nhello\r\n0\r\n\r\n"), "hello", NULL, 0,
+	    true },
 	{ "GET", BYTES(OK "Transfer-Encoding: identity\r\nContent-Length: 5\r\n\r\nhello"), "hello", NULL, 0, true },
-	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhel"), NULL, "body ended inside chunk 1, after 3 of 5 bytes", ERROR_HTTP, false },
-	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"), NULL, "body ended after 1 chunks, before the last chunk", ERROR_HTTP, false },
-	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n"), NULL, "inside the trailers", ERROR_HTTP, false },
-	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhelloworld\r\n0\r\n\r\n"), NULL, "chunk 1 is longer than its size 5", ERROR_HTTP, false },
-	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\nxyz\r\n"), NULL, "bad size of chunk 1", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhel"), NULL,
+	    "body ended inside chunk 1, after 3 of 5 bytes", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"), NULL,
+	    "body ended after 1 chunks, before the last chunk", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n"), NULL, "inside the trailers",
+	    ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhelloworld\r\n0\r\n\r\n"), NULL,
+	    "chunk 1 is longer than its size 5", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\nxyz\r\n"), NULL, "bad size of chunk 1", ERROR_HTTP,
+	    false },
 	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n\r\n"), NULL, "bad size of chunk 1", ERROR_HTTP, false },
-	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n-5\r\nhello"), NULL, "bad size of chunk 1", ERROR_HTTP, false },
-	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n5xyz\r\nhello"), NULL, "bad size of chunk 2: \"5x", ERROR_HTTP, false },
-	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n12345678123456789\r\n"), NULL, "bad size of chunk 1", ERROR_HTTP, false },
-	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n5\rhello\r\n"), NULL, "bad size of chunk 1", ERROR_HTTP, false },
-	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n0\r\nX: a\0b\r\n\r\n"), NULL, "NUL or CR in a trailer", ERROR_HTTP, false },
-	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n0\r\nno colon\r\n\r\n"), NULL, "without a colon", ERROR_HTTP, false },
-	{ "GET", BYTES(OK "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n"), NULL, "chunked must come last", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n-5\r\nhello"), NULL, "bad size of chunk 1", ERROR_HTTP,
+	    false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n5xyz\r\nhello"), NULL,
+	    "bad size of chunk 2: \"5x", ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n12345678123456789\r\n"), NULL, "bad size of chunk 1",
+	    ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n5\rhello\r\n"), NULL, "bad size of chunk 1", ERROR_HTTP,
+	    false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n0\r\nX: a\0b\r\n\r\n"), NULL, "NUL or CR in a trailer",
+	    ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked\r\n\r\n0\r\nno colon\r\n\r\n"), NULL, "without a colon",
+	    ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n"), NULL, "chunked must come last",
+	    ERROR_HTTP, false },
 	{ "GET", BYTES(OK "Transfer-Encoding: moo\r\n\r\n"), NULL, "\"moo\" is not known", ERROR_HTTP, false },
 	/* heads */
 	{ "GET", BYTES(""), NULL, "without an answer", ERROR_HTTP, false },
 	{ "GET", BYTES("HTTP/1.1 200 O"), NULL, "closed inside the answer's head", ERROR_HTTP, false },
 	{ "GET", BYTES("SSH-2.0-OpenSSH_9.2\r\n"), NULL, "not HTTP: \"SSH-2.0-OpenSSH_9.2\"", ERROR_HTTP, false },
 	{ "GET", BYTES("\x15\x03\x01\0\2\2\x50"), NULL, "speaks TLS", ERROR_HTTP, false },
-	{ "GET", BYTES("\0\0\x12\4\0\0\0\0\0\0\3\0\0\0\x80"), NULL, "HTTP/2 without having been asked to: its first frame is SETTINGS", ERROR_HTTP, false },
+	{ "GET", BYTES("\0\0\x12\4\0\0\0\0\0\0\3\0\0\0\x80"), NULL,
+	    "HTTP/2 without having been asked to: its first frame is SETTINGS", ERROR_HTTP, false },
 	{ "GET", BYTES("\0\0\0\4\0\0\0\0\0"), NULL, "first frame is SETTINGS", ERROR_HTTP, false },
 	{ "GET", BYTES("\0\0\x8\7\0\0\0\0\0\0\0\0\0"), NULL, "first frame is GOAWAY", ERROR_HTTP, false },
 	{ "GET", BYTES("\0\0\0\4\0\0\0\0\1"), NULL, "not HTTP", ERROR_HTTP, false },
@@ -90,17 +111,23 @@ static const struct reply replies[] = {
 	{ "GET", BYTES(OK "A: b\0c\r\n\r\n"), NULL, "NUL in a header line: \"A: b\\x00c\"", ERROR_HTTP, false },
 	{ "GET", BYTES(OK "A: b\rc\r\n\r\n"), NULL, "CR without LF", ERROR_HTTP, false },
 	/* informational answers */
-	{ "GET", BYTES("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" OK "Content-Length: 1\r\n\r\nx"), "x", NULL, 0, true },
-	{ "GET", BYTES("HTTP/1.1 100 Continue\r\n\r\n"), NULL, "closed after 100 Continue and before the final", ERROR_HTTP, false },
+	{ "GET", BYTES("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" OK "Content-Length: 1\r\n\r\nx"), "x", NULL, 0,
+	    true },
+	{ "GET", BYTES("HTTP/1.1 100 Continue\r\n\r\n"), NULL, "closed after 100 Continue and before the final",
+	    ERROR_HTTP, false },
 	{ "GET", BYTES("HTTP/1.1 100 Continue\r\n\r\nData\n"), NULL, "not HTTP: \"Data\"", ERROR_HTTP, false },
-	{ "GET", BYTES("HTTP/1.1 101 Switching Protocols\r\nUpgrade: foo\r\n\r\nfoo"), NULL, "101 and changes to foo", ERROR_HTTP, false },
+	{ "GET", BYTES("HTTP/1.1 101 Switching Protocols\r\nUpgrade: foo\r\n\r\nfoo"), NULL, "101 and changes to foo",
+	    ERROR_HTTP, false },
 	{ "GET", BYTES("HTTP/1.1 101 Switching Protocols\r\n\r\n"), NULL, "does not name", ERROR_HTTP, false },
 	/* codings */
 	{ "GET", BYTES(OK "Content-Encoding: none, identity\r\nContent-Length: 1\r\n\r\nx"), "x", NULL, 0, true },
 	{ "GET", BYTES(OK "Content-Encoding: gzip\r\nContent-Length: 0\r\n\r\n"), "", NULL, 0, true },
-	{ "GET", BYTES(OK "Content-Encoding: lzma\r\nContent-Length: 1\r\n\r\nx"), NULL, "coded with \"lzma\"", ERROR_HTTP, false },
-	{ "GET", BYTES(OK "Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nplain"), NULL, "gzip data is corrupt", ERROR_HTTP, false },
-	{ "GET", BYTES(OK "Content-Encoding: gzip,gzip,gzip,gzip,gzip,gzip\r\nContent-Length: 1\r\n\r\nx"), NULL, "more than 5 codings", ERROR_LIMIT, false },
+	{ "GET", BYTES(OK "Content-Encoding: lzma\r\nContent-Length: 1\r\n\r\nx"), NULL, "coded with \"lzma\"",
+	    ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nplain"), NULL, "gzip data is corrupt",
+	    ERROR_HTTP, false },
+	{ "GET", BYTES(OK "Content-Encoding: gzip,gzip,gzip,gzip,gzip,gzip\r\nContent-Length: 1\r\n\r\nx"), NULL,
+	    "more than 5 codings", ERROR_LIMIT, false },
 };
 
 static void
@@ -138,8 +165,9 @@ test_replies(void **state)
 	for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++)
 		for (size_t k = 0; k < sizeof pieces / sizeof pieces[0]; k++)
 			/* one byte of a TLS record does not tell what it is, and a sentence is known by its first */
-			if (replies[i].error == NULL || pieces[k] == 0
-			    || (strncmp(replies[i].error, "not HTTP", 8) != 0 && strcmp(replies[i].error, "speaks TLS") != 0))
+			if (replies[i].error == NULL || pieces[k] == 0 ||
+			    (strncmp(replies[i].error, "not HTTP", 8) != 0 &&
+				strcmp(replies[i].error, "speaks TLS") != 0))
 				check_reply(&replies[i], pieces[k]);
 }
 
@@ -162,7 +190,9 @@ test_upgrade(void **state)
 static void
 test_how_far(void **state)
 {
-	static const struct { const char *reply, *error; } rows[] = {
+	static const struct {
+		const char *reply, *error;
+	} rows[] = {
 		{ "", "Connection reset by peer: no answer came" },
 		{ "HTTP/1.1 20", "the answer's head broke off after \"HTTP/1.1 20\"" },
 		{ "HTTP/1.1 103 Early Hints\r\n\r\n", "no final answer came after 103 Early Hints" },
@@ -200,10 +230,16 @@ not_needed(void *context, const struct http_response *response, struct error *er
 static void
 test_unneeded(void **state)
 {
-	static const struct { const char *reply; bool complete; } rows[] = {
-		{ OK "Content-Length: 5\r\n\r\nhello", true }, { OK "Content-Length: 100\r\n\r\nhello", false },
-		{ OK "\r\nhello", false }, { OK "Content-Encoding: lzma\r\nContent-Length: 1\r\n\r\nx", false },
-		{ OK "Content-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx", false }, { OK "Content-Length: 4000000000\r\n\r\n", false },
+	static const struct {
+		const char *reply;
+		bool complete;
+	} rows[] = {
+		{ OK "Content-Length: 5\r\n\r\nhello", true },
+		{ OK "Content-Length: 100\r\n\r\nhello", false },
+		{ OK "\r\nhello", false },
+		{ OK "Content-Encoding: lzma\r\nContent-Length: 1\r\n\r\nx", false },
+		{ OK "Content-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx", false },
+		{ OK "Content-Length: 4000000000\r\n\r\n", false },
 		{ OK "Transfer-Encoding: chunked\r\n\r\n-1\r\n", false },
 	};
 
@@ -215,7 +251,8 @@ test_unneeded(void **state)
 		run_init(&r, "GET", str_of(rows[i].reply), 0);
 		r.stream.end_error = ECONNRESET;
 		r.options.max_body = 2;
-		r.result = http_exchange(&r.stream.stream, &r.request, &r.options, &sink, &r.response, &r.unsent, &r.error);
+		r.result =
+		    http_exchange(&r.stream.stream, &r.request, &r.options, &sink, &r.response, &r.unsent, &r.error);
 		assert_int_equal(r.result, 0);
 		assert_int_equal(r.response.complete, rows[i].complete);
 		assert_int_equal(r.response.keep, rows[i].complete);
@@ -226,7 +263,8 @@ test_unneeded(void **state)
 static void
 test_head(void **state)
 {
-	static const char reply[] = "HTTP/1.1 404 Not  Here\r\nServer : a\r\nX: one\r\n\ttwo \r\nx: three\r\nContent-Length: 0\r\n\r\n";
+	static const char reply[] =
+	    "HTTP/1.1 404 Not  Here\r\nServer : a\r\nX: one\r\n\ttwo \r\nx: three\r\nContent-Length: 0\r\n\r\n";
 	struct run r;
 	char *list;
 
@@ -281,7 +319,10 @@ test_head_before_much(void **state)
 	buf_init(&reply, 0);
 	buf_add_str(&reply, STR(OK "Content-Length: 300000"));
 	for (size_t i = 0; i <= 500000; i++)
-		buf_add_str(&reply, i == 200000 ? STR("\r\n\r\n") : i < 200000 && i % 50000 == 0 ? STR("\r\nA: ") : STR("b"));
+		buf_add_str(&reply,
+		    i == 200000                      ? STR("\r\n\r\n") :
+			i < 200000 && i % 50000 == 0 ? STR("\r\nA: ") :
+						       STR("b"));
 	run_init(&r, "GET", buf_str(&reply), 190000);
 	run_exchange(&r);
 	if (r.result != 0)
@@ -305,7 +346,8 @@ test_limits(void **state)
 	check_limit(OK "A: b\r\n", " cccccccccccccccccccc\r\n", 7000, "with its folded lines");
 	check_limit("", "HTTP/1.1 102 Processing\r\n\r\n", HTTP_MAX_INFORMATIONAL + 1, "more than 64 informational");
 	check_limit(OK "Transfer-Encoding: chunked\r\n\r\n5;", "x", 20000, "size line longer than");
-	check_limit(OK "Transfer-Encoding: chunked\r\n\r\n0\r\n", "X: aaaaaaaaaaaaaaaaaaaaaaa\r\n", 12000, "more than 1000 headers");
+	check_limit(OK "Transfer-Encoding: chunked\r\n\r\n0\r\n", "X: aaaaaaaaaaaaaaaaaaaaaaa\r\n", 12000,
+	    "more than 1000 headers");
 	check_limit(OK "Transfer-Encoding: chunked\r\n\r\n0\r\n", "a", 110000, "trailers behind the last chunk");
 
 	run_init(&r, "GET", STR(OK "Content-Length: 100\r\n\r\nx"), 0);
@@ -366,12 +408,10 @@ test_raw(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_replies), cmocka_unit_test(test_head), cmocka_unit_test(test_upgrade), cmocka_unit_test(test_how_far),
-		cmocka_unit_test(test_unneeded), cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_head_before_much), cmocka_unit_test(test_http09),
-		cmocka_unit_test(test_raw),
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_replies), cmocka_unit_test(test_head),
+		cmocka_unit_test(test_upgrade), cmocka_unit_test(test_how_far), cmocka_unit_test(test_unneeded),
+		cmocka_unit_test(test_limits), cmocka_unit_test(test_head_before_much), cmocka_unit_test(test_http09),
+		cmocka_unit_test(test_raw) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* What one exchange sends, over a scripted stream: requests as bytes, expectations, early answers, stale connections. */
+/* What one exchange sends, over a scripted stream: requests as bytes, expectations, early answers, stale
+ * connections. */
 #include "tests/support/unit.h"
 
 #include <errno.h>
@@ -133,7 +134,8 @@ test_chunked_request(void **state)
 	run_exchange(&r);
 	/* the announced body waits for 100 */
 	assert_int_equal(r.result, 0);
-	assert_string_equal((const char *)r.stream.written.data, "PUT / HTTP/1.1\r\nHost: example.org\r\n"
+	assert_string_equal((const char *)r.stream.written.data,
+	    "PUT / HTTP/1.1\r\nHost: example.org\r\n"
 	    "Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n19\r\n0123456789012345678901234\r\n0\r\n\r\n");
 	run_release(&r);
 	close(fd);
@@ -236,7 +238,7 @@ test_stale(void **state)
 	check_stale("GET", "", ECONNRESET, 0, true);
 	check_stale("GET", "", ECONNRESET, 10, true);
 	check_stale("POST", "", 0, 0, false);
-	check_stale("POST", "", 0, 10, true);       /* never got out */
+	check_stale("POST", "", 0, 10, true); /* never got out */
 	check_stale("GET", "", ETIMEDOUT, 0, false);
 	check_stale("GET", "HTTP/1.1 200", 0, 0, false);
 	check_stale("GET", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nx", ECONNRESET, 0, false);

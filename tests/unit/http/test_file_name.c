@@ -9,7 +9,9 @@
 #define NAME(text) "attachment; filename=\"" text "\""
 #define EXTENDED(text) "attachment; filename*=UTF-8''" text
 
-static const struct { const char *disposition, *path, *name; } rows[] = {
+static const struct {
+	const char *disposition, *path, *name;
+} rows[] = {
 	/* where it comes from */
 	{ NAME("report.pdf"), "/x", "report.pdf" },
 	{ "attachment; filename=report.pdf; size=3", "/x", "report.pdf" },
@@ -97,7 +99,8 @@ names(void **state)
 		char *name = file_name_of_answer(rows[i].disposition, str_of(rows[i].path));
 
 		if (strcmp(name, rows[i].name) != 0) {
-			print_message("%s, %s: \"%s\" instead of \"%s\"\n", rows[i].disposition, rows[i].path, name, rows[i].name);
+			print_message("%s, %s: \"%s\" instead of \"%s\"\n", rows[i].disposition, rows[i].path, name,
+			    rows[i].name);
 			failed++;
 		}
 		free(name);

@@ -58,9 +58,12 @@ test_multipart(void **state)
 	assert_int_equal(form_finish(&f, &body, NULL), 0);
 	snprintf(expected, sizeof expected,
 	    "--%s\r\nContent-Disposition: form-data; name=\"a%%22b%%0D%%0Ac\"\r\n\r\none\ntwo\"\r\n"
-	    "--%s\r\nContent-Disposition: form-data; name=\"up\"; filename=\"%s\"\r\nContent-Type: text/plain\r\n\r\ncontents\n\r\n"
-	    "--%s\r\nContent-Disposition: form-data; name=\"up\"; filename=\"x%%22y.png\"\r\nContent-Type: image/x\r\n\r\ncontents\n\r\n"
-	    "--%s--\r\n", f.boundary, f.boundary, path + 5, f.boundary, f.boundary);
+	    "--%s\r\nContent-Disposition: form-data; name=\"up\"; filename=\"%s\"\r\nContent-Type: text/plain\r\n\r\n"
+	    "contents\n\r\n"
+	    "--%s\r\nContent-Disposition: form-data; name=\"up\"; filename=\"x%%22y.png\"\r\nContent-Type: image/x\r\n"
+	    "\r\ncontents\n\r\n"
+	    "--%s--\r\n",
+	    f.boundary, f.boundary, path + 5, f.boundary, f.boundary);
 	assert_string_equal(body.bytes.p, expected);
 	assert_true(str_starts(str_of(f.type), STR("multipart/form-data; boundary=----httpsh")));
 	assert_true(str_ends(str_of(f.type), str_of(f.boundary)));
@@ -85,9 +88,11 @@ test_large(void **state)
 	assert_int_equal(form_add_file(&f, STR("up"), path, "n", NULL, NULL), 0);
 	assert_int_equal(form_finish(&f, &body, NULL), 0);
 	assert_true(body.fd >= 0);
-	expected = 10 * TIMES + 3 * (strlen(f.boundary) + 4) + 2
-	    + strlen("Content-Disposition: form-data; name=\"first\"\r\n\r\n1\r\n"
-	    "Content-Disposition: form-data; name=\"up\"; filename=\"n\"\r\nContent-Type: application/octet-stream\r\n\r\n\r\n");
+	expected = 10 * TIMES + 3 * (strlen(f.boundary) + 4) + 2 +
+	    strlen(
+		"Content-Disposition: form-data; name=\"first\"\r\n\r\n1\r\n"
+		"Content-Disposition: form-data; name=\"up\"; filename=\"n\"\r\nContent-Type: "
+		"application/octet-stream\r\n\r\n\r\n");
 	assert_int_equal(body.length, expected);
 	assert_int_equal(pread(body.fd, piece, 10, 2000000 + 0), 10);
 	assert_int_equal(lseek(body.fd, 0, SEEK_END), expected);
@@ -105,9 +110,8 @@ test_large(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_urlencoded), cmocka_unit_test(test_multipart), cmocka_unit_test(test_large),
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_urlencoded), cmocka_unit_test(test_multipart),
+		cmocka_unit_test(test_large) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,13 +17,13 @@
 /* One connection's script. */
 struct script {
 	int listener;
-	unsigned requests;              /* heads read, each answered with `reply` */
+	unsigned requests; /* heads read, each answered with `reply` */
 	const char *reply;
-	size_t piece;                   /* bytes per write of the reply, 0 = all */
-	uint64_t body;                  /* bytes of 'x' behind the reply */
-	uint64_t read_body;             /* bytes of the request's body read before the reply */
-	bool reset;                     /* ends with RST */
-	bool hold;                      /* waits for the client's end before its own */
+	size_t piece;       /* bytes per write of the reply, 0 = all */
+	uint64_t body;      /* bytes of 'x' behind the reply */
+	uint64_t read_body; /* bytes of the request's body read before the reply */
+	bool reset;         /* ends with RST */
+	bool hold;          /* waits for the client's end before its own */
 };
 
 static void
@@ -177,7 +177,7 @@ test_address_that_answered(void **state)
 		assert_int_equal(tcp_port(s), ntohs(address.sin_port));
 		if (i == 0)
 			assert_string_equal(seen, "127.0.0.1;");
-		else        /* no address of this name: the usual order */
+		else /* no address of this name: the usual order */
 			assert_true(strcmp(seen, "::1;127.0.0.1;") == 0 || strcmp(seen, "127.0.0.1;") == 0);
 		stream_free(s);
 	}
@@ -210,7 +210,10 @@ test_reset_inside_body(void **state)
 	struct client c;
 
 	(void)state;
-	client_open(&c, (struct script){ .requests = 1, .reply = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello", .reset = true });
+	client_open(&c,
+	    (struct script){ .requests = 1,
+		.reply = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello",
+		.reset = true });
 	assert_int_equal(client_exchange(&c), -1);
 	assert_false(c.unsent || c.response.keep || c.response.complete);
 	client_close(&c);
@@ -223,7 +226,10 @@ test_silence(void **state)
 	struct wait wait = { .idle_us = 100000 };
 
 	(void)state;
-	client_open(&c, (struct script){ .requests = 1, .reply = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello", .hold = true });
+	client_open(&c,
+	    (struct script){ .requests = 1,
+		.reply = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello",
+		.hold = true });
 	tcp_set_wait(c.stream, &wait);
 	assert_int_equal(client_exchange(&c), -1);
 	assert_int_equal(c.error.kind, ERROR_NETWORK);
@@ -240,7 +246,8 @@ test_endless(void **state)
 	struct wait wait = { .deadline_us = now_us() + 200000 };
 
 	(void)state;
-	client_open(&c, (struct script){ .requests = 1, .reply = "HTTP/1.1 200 OK\r\n\r\n", .body = (uint64_t)16 << 30 });
+	client_open(&c,
+	    (struct script){ .requests = 1, .reply = "HTTP/1.1 200 OK\r\n\r\n", .body = (uint64_t)16 << 30 });
 	tcp_set_wait(c.stream, &wait);
 	assert_int_equal(client_exchange(&c), -1);
 	assert_int_equal(c.error.kind, ERROR_NETWORK);
@@ -257,8 +264,11 @@ test_refused_upload(void **state)
 
 	(void)state;
 	/* the server reads a little, answers, and closes with the rest unread */
-	client_open(&c, (struct script){ .requests = 1, .read_body = 1000,
-	    .reply = "HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig", .hold = false });
+	client_open(&c,
+	    (struct script){ .requests = 1,
+		.read_body = 1000,
+		.reply = "HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig",
+		.hold = false });
 	c.request.has_body = true;
 	c.request.body.bytes = str_from(large, N);
 	c.options.no_expect = true;
@@ -271,7 +281,8 @@ test_refused_upload(void **state)
 	}
 	client_close(&c);
 	/* with Expect nothing of the body goes out, and the answer is always seen */
-	client_open(&c, (struct script){ .requests = 1, .reply = "HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig" });
+	client_open(&c,
+	    (struct script){ .requests = 1, .reply = "HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig" });
 	c.request.has_body = true;
 	c.request.body.bytes = str_from(large, N);
 	assert_int_equal(client_exchange(&c), 0);
@@ -293,8 +304,8 @@ test_large_bodies(void **state)
 	assert_int_equal(client_exchange(&c), 0);
 	assert_int_equal(c.received, N);
 	assert_int_equal(c.response.wire_bytes, N);
-	assert_true(c.response.sent_us <= c.response.first_byte_us && c.response.first_byte_us <= c.response.head_us
-	    && c.response.head_us <= c.response.done_us);
+	assert_true(c.response.sent_us <= c.response.first_byte_us && c.response.first_byte_us <= c.response.head_us &&
+	    c.response.head_us <= c.response.done_us);
 	client_close(&c);
 	client_open(&c, (struct script){ .requests = 1, .read_body = N, .reply = HELLO });
 	c.request.has_body = true;
@@ -309,11 +320,10 @@ test_large_bodies(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_address_that_answered), cmocka_unit_test(test_kept_connection), cmocka_unit_test(test_reset_inside_body),
-		cmocka_unit_test(test_silence), cmocka_unit_test(test_endless),
-		cmocka_unit_test(test_refused_upload), cmocka_unit_test(test_large_bodies),
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_address_that_answered),
+		cmocka_unit_test(test_kept_connection), cmocka_unit_test(test_reset_inside_body),
+		cmocka_unit_test(test_silence), cmocka_unit_test(test_endless), cmocka_unit_test(test_refused_upload),
+		cmocka_unit_test(test_large_bodies) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

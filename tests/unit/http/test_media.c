@@ -50,7 +50,8 @@ test_filenames(void **state)
 	check_filename("attachment; filename=\"report.pdf\"", "report.pdf");
 	check_filename("attachment; filename=report.pdf; size=3", "report.pdf");
 	check_filename("attachment; filename=\"a\\\"b;c.txt\"", "a\"b;c.txt");
-	check_filename("attachment; filename=\"plain.txt\"; filename*=UTF-8''na%C3%AFve%20file.txt", "na\xc3\xafve file.txt");
+	check_filename("attachment; filename=\"plain.txt\"; filename*=UTF-8''na%C3%AFve%20file.txt",
+	    "na\xc3\xafve file.txt");
 	check_filename("attachment; filename*=iso-8859-1'en'%A3%20rates", "\xc2\xa3 rates");
 	check_filename("attachment; filename*=koi8-r''%A3; filename=x", "x");
 	check_filename("inline", NULL);
@@ -62,9 +63,7 @@ test_filenames(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_types), cmocka_unit_test(test_filenames),
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_types), cmocka_unit_test(test_filenames) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

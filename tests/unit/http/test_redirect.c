@@ -8,7 +8,7 @@
 
 static const struct {
 	unsigned status;
-	const char *method, *from, *location;   /* NULL: no Location */
+	const char *method, *from, *location; /* NULL: no Location */
 	int result;
 	const char *to, *next_method;
 	bool drop_body, cross_origin, downgrade;
@@ -24,11 +24,18 @@ static const struct {
 	{ 307, "POST", "http://a.test/", "/z", 1, "http://a.test/z", "POST", false, false, false },
 	{ 308, "DELETE", "http://a.test/", "/z", 1, "http://a.test/z", "DELETE", false, false, false },
 	/* bytes above 0x7F as they are */
-	{ 302, "GET", "http://a.test/", "/caf\xe9?q=\xfc#\xff", 1, "http://a.test/caf%E9?q=%FC#%FF", "GET", false, false, false },
-	{ 302, "GET", "http://a.test/", "/caf\xc3\xa9?\xe9", 1, "http://a.test/caf%C3%A9?%E9", "GET", false, false, false },
-	{ 302, "GET", "http://a.test/", "http://b\xc3\xbc" "cher.test/\xe9", 1, "http://xn--bcher-kva.test/%E9", "GET", false,
-	    true, false },
-	{ 302, "GET", "http://a.test/", "http://b\xfc" "cher.test/", -1, NULL, NULL, false, false, false },
+	{ 302, "GET", "http://a.test/", "/caf\xe9?q=\xfc#\xff", 1, "http://a.test/caf%E9?q=%FC#%FF", "GET", false,
+	    false, false },
+	{ 302, "GET", "http://a.test/", "/caf\xc3\xa9?\xe9", 1, "http://a.test/caf%C3%A9?%E9", "GET", false, false,
+	    false },
+	{ 302, "GET", "http://a.test/",
+	    "http://b\xc3\xbc"
+	    "cher.test/\xe9",
+	    1, "http://xn--bcher-kva.test/%E9", "GET", false, true, false },
+	{ 302, "GET", "http://a.test/",
+	    "http://b\xfc"
+	    "cher.test/",
+	    -1, NULL, NULL, false, false, false },
 	/* origins */
 	{ 302, "GET", "https://a.test/", "//b.test/", 1, "https://b.test/", "GET", false, true, false },
 	{ 302, "GET", "https://a.test/", "https://a.test:8443/", 1, "https://a.test:8443/", "GET", false, true, false },
@@ -94,9 +101,7 @@ test_dropped_headers(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rules), cmocka_unit_test(test_dropped_headers),
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_rules), cmocka_unit_test(test_dropped_headers) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,7 +22,7 @@ enum { OUTPUT_MAX = 1 << 18, RAW_TIMEOUT_S = 20 };
 
 static struct lab *lab;
 static char folder[] = "/tmp/httpsh-lab-XXXXXX";
-static char output[OUTPUT_MAX];         /* of the last command */
+static char output[OUTPUT_MAX]; /* of the last command */
 
 static inline char *
 in_folder(const char *name)
@@ -114,8 +114,11 @@ expect_output(const char *text)
 static inline int
 raw_connect(const char *host)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-		.sin_port = htons((uint16_t)lab_port(lab, host)) };
+	struct sockaddr_in address = {
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+		.sin_port = htons((uint16_t)lab_port(lab, host)),
+	};
 	struct timeval limit = { .tv_sec = RAW_TIMEOUT_S };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 

@@ -41,8 +41,13 @@ test_lengths(void **state)
 		const char *head;
 		size_t head_len;
 	} rows[] = {
-		{ 0, "\x04\x00", 2 }, { 127, "\x04\x7f", 2 }, { 128, "\x04\x81\x80", 3 }, { 255, "\x04\x81\xff", 3 },
-		{ 256, "\x04\x82\x01\x00", 4 }, { 65535, "\x04\x82\xff\xff", 4 }, { 65536, "\x04\x83\x01\x00\x00", 5 },
+		{ 0, "\x04\x00", 2 },
+		{ 127, "\x04\x7f", 2 },
+		{ 128, "\x04\x81\x80", 3 },
+		{ 255, "\x04\x81\xff", 3 },
+		{ 256, "\x04\x82\x01\x00", 4 },
+		{ 65535, "\x04\x82\xff\xff", 4 },
+		{ 65536, "\x04\x83\x01\x00\x00", 5 },
 	};
 	static char contents[65536];
 
@@ -109,11 +114,17 @@ test_times(void **state)
 {
 	(void)state;
 	der_put_time(&b, 0);
-	expect(STR("\x17\x0d" "700101000000Z"));
+	expect(
+	    STR("\x17\x0d"
+		"700101000000Z"));
 	der_put_time(&b, 2524607999);
-	expect(STR("\x17\x0d" "491231235959Z"));
+	expect(
+	    STR("\x17\x0d"
+		"491231235959Z"));
 	der_put_time(&b, 2524608000);
-	expect(STR("\x18\x0f" "20500101000000Z"));
+	expect(
+	    STR("\x18\x0f"
+		"20500101000000Z"));
 	der_put_time(&b, INT64_MAX);
 	assert_true(b.full);
 	buf_clear(&b);
@@ -138,7 +149,7 @@ test_full(void **state)
 	at = der_put_open(&small, DER_SEQUENCE);
 	for (unsigned i = 0; i < 128; i++)
 		buf_add_char(&small, 'x');
-	der_put_close(&small, at);          /* no room for the longer length */
+	der_put_close(&small, at); /* no room for the longer length */
 	assert_true(small.full);
 	buf_release(&small);
 }
@@ -161,7 +172,7 @@ static void
 test_base64(void **state)
 {
 	(void)state;
-	expect_base64("", "");                          /* RFC 4648 section 10 */
+	expect_base64("", ""); /* RFC 4648 section 10 */
 	expect_base64("Zg==", "f");
 	expect_base64("Zm8=", "fo");
 	expect_base64("Zm9v", "foo");
@@ -169,7 +180,7 @@ test_base64(void **state)
 	expect_base64("Zm9vYmE=", "fooba");
 	expect_base64("Zm9vYmFy", "foobar");
 	expect_base64("Zm9vYmFyMTI=", "foobar12");
-	expect_base64("Zm9vYmFyMTIz", NULL);            /* too long */
+	expect_base64("Zm9vYmFyMTIz", NULL); /* too long */
 	expect_base64("Zm9*", NULL);
 	expect_base64("Zm9v Zm9v", NULL);
 }

@@ -116,7 +116,8 @@ test_limits(void **state)
 	expect_status_of_long(chunked, "1\r\nx\r\n", 30000, "0\r\n\r\n", "200");
 	expect_status_of_long(chunked, "1\r\nx\r\n", LAB_MAX_BODY + 1, "0\r\n\r\n", "413");
 	expect_status_of_long(chunked, "0", 300, "\r\n\r\n", "400");
-	expect_status_of_long("POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", "a: b\r\n", 102, "\r\n", "431");
+	expect_status_of_long("POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", "a: b\r\n", 102, "\r\n",
+	    "431");
 }
 
 /* Requests sent at once are answered in order; a body left over is not taken for a request. */
@@ -126,9 +127,11 @@ test_pipeline(void **state)
 	const char *first, *second, *third;
 
 	(void)state;
-	ask(STR("POST /echo HTTP/1.1\r\nContent-Length: 5\r\n\r\nfirstGET /status/404 HTTP/1.1\r\n\r\n"
-	    "POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nthird\r\n0\r\n\r\nGET / HTTP/1.1\r\nConnection: close\r\n"
-	    "\r\nGET /echo HTTP/1.1\r\n\r\n"));
+	ask(
+	    STR("POST /echo HTTP/1.1\r\nContent-Length: 5\r\n\r\nfirstGET /status/404 HTTP/1.1\r\n\r\n"
+		"POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nthird\r\n0\r\n\r\nGET / HTTP/1.1\r\n"
+		"Connection: close\r\n"
+		"\r\nGET /echo HTTP/1.1\r\n\r\n"));
 	first = strstr(output, "\r\n\r\nfirstHTTP/1.1 404");
 	assert_non_null(first);
 	second = strstr(first, "</html>\nHTTP/1.1 200");
@@ -155,8 +158,8 @@ client_hello(struct buf *b)
 	put_str(b, STR("0123456789abcdef0123456789abcdef"));
 	put_u8(b, 0);
 	put_u16(b, 2);
-	put_u16(b, 0x002f);             /* TLS_RSA_WITH_AES_128_CBC_SHA */
-	put_u16(b, 0x0100);             /* compression: none */
+	put_u16(b, 0x002f); /* TLS_RSA_WITH_AES_128_CBC_SHA */
+	put_u16(b, 0x0100); /* compression: none */
 	put_close(b, message, 3);
 	put_close(b, record, 2);
 }
@@ -203,7 +206,7 @@ answer_to_finished(size_t n, size_t step)
 		got = recv(fd, output + have, sizeof output - have, 0);
 		assert_true(got > 0);
 		have += (size_t)got;
-	} while (have < 4 || memcmp(output + have - 4, "\x0e\x00\x00\x00", 4) != 0);      /* ServerHelloDone */
+	} while (have < 4 || memcmp(output + have - 4, "\x0e\x00\x00\x00", 4) != 0); /* ServerHelloDone */
 	buf_clear(&b);
 	second_flight(&b, n);
 	for (size_t i = 0; i < b.len; i += step)

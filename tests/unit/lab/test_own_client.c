@@ -116,8 +116,10 @@ test_certificates(void **state)
 		const char *host;
 		enum x509_fault fault;
 	} rows[] = {
-		{ "expired.lab.test", X509_EXPIRED }, { "wronghost.lab.test", X509_HOST_MISMATCH },
-		{ "selfsigned.lab.test", X509_SELF_SIGNED }, { "untrusted.lab.test", X509_UNKNOWN_ISSUER },
+		{ "expired.lab.test", X509_EXPIRED },
+		{ "wronghost.lab.test", X509_HOST_MISMATCH },
+		{ "selfsigned.lab.test", X509_SELF_SIGNED },
+		{ "untrusted.lab.test", X509_UNKNOWN_ISSUER },
 	};
 	struct tls_config config;
 	struct error error;
@@ -127,7 +129,7 @@ test_certificates(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		assert_int_equal(visit(rows[i].host, &config, &error), -1);
 		assert_int_equal(error.kind, ERROR_CERTIFICATE);
-		assert_int_equal(verdict.n_reasons, 1);         /* one fault each, and no other */
+		assert_int_equal(verdict.n_reasons, 1); /* one fault each, and no other */
 		assert_int_equal(verdict.reasons[0].fault, rows[i].fault);
 	}
 }

@@ -66,9 +66,10 @@ test_rollback_suites(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof suites / sizeof *suites; i++) {
-		char *command = str_printf("echo | openssl s_client -tls1 -cipher %s@SECLEVEL=0 -CAfile ca.pem "
-		    "-verify_return_error -verify_hostname rollback.lab.test -connect " LAB_ADDRESS ":%u", suites[i],
-		    lab_port(lab, "rollback.lab.test"));
+		char *command = str_printf(
+		    "echo | openssl s_client -tls1 -cipher %s@SECLEVEL=0 -CAfile ca.pem "
+		    "-verify_return_error -verify_hostname rollback.lab.test -connect " LAB_ADDRESS ":%u",
+		    suites[i], lab_port(lab, "rollback.lab.test"));
 
 		assert_int_equal(run(command), 0);
 		expect_output("Protocol  : TLSv1\n");
@@ -76,8 +77,8 @@ test_rollback_suites(void **state)
 		expect_output("Verify return code: 0 (ok)");
 		free(command);
 	}
-	assert_int_equal(curl("--tlsv1.0 --tls-max 1.0 --ciphers ECDHE-RSA-AES128-SHA@SECLEVEL=0 https://rollback.lab.test/"),
-	    35);
+	assert_int_equal(
+	    curl("--tlsv1.0 --tls-max 1.0 --ciphers ECDHE-RSA-AES128-SHA@SECLEVEL=0 https://rollback.lab.test/"), 35);
 	expect_output("handshake failure");
 }
 
@@ -107,11 +108,12 @@ test_certificates(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		char *strict = str_printf("https://%s/", rows[i].host), *lax = str_printf("-k https://%s/", rows[i].host);
+		char *strict = str_printf("https://%s/", rows[i].host),
+		     *lax = str_printf("-k https://%s/", rows[i].host);
 
 		assert_int_equal(curl(strict), rows[i].status);
 		expect_output(rows[i].says);
-		assert_int_equal(curl(lax), 0);         /* nothing else is wrong there */
+		assert_int_equal(curl(lax), 0); /* nothing else is wrong there */
 		expect_output("<h1>httpsh lab</h1>");
 		free(strict);
 		free(lax);
@@ -126,20 +128,26 @@ test_chain_is_strict(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
-		char *fetch = str_printf("echo | openssl s_client -tls1%s -cipher ALL@SECLEVEL=0 -connect " LAB_ADDRESS ":%u "
-		    "2>/dev/null | openssl x509 > leaf.pem", i == 0 ? "_2" : "", lab_port(lab, hosts[i]));
-		char *verify = str_printf("openssl verify -x509_strict -check_ss_sig -purpose sslserver -verify_hostname %s "
-		    "-CAfile ca.pem leaf.pem", hosts[i]);
+		char *fetch = str_printf("echo | openssl s_client -tls1%s -cipher ALL@SECLEVEL=0 -connect " LAB_ADDRESS
+					 ":%u "
+					 "2>/dev/null | openssl x509 > leaf.pem",
+		    i == 0 ? "_2" : "", lab_port(lab, hosts[i]));
+		char *verify = str_printf(
+		    "openssl verify -x509_strict -check_ss_sig -purpose sslserver -verify_hostname %s "
+		    "-CAfile ca.pem leaf.pem",
+		    hosts[i]);
 
 		assert_int_equal(run(fetch), 0);
 		assert_int_equal(run(verify), 0);
 		expect_output("leaf.pem: OK");
-		assert_int_equal(run("openssl verify -x509_strict -CAfile ca.pem -verify_hostname example.com leaf.pem"), 2);
+		assert_int_equal(
+		    run("openssl verify -x509_strict -CAfile ca.pem -verify_hostname example.com leaf.pem"), 2);
 		assert_int_equal(run("openssl x509 -in leaf.pem -noout -text"), 0);
 		expect_output("Version: 3 (0x2)");
 		expect_output("TLS Web Server Authentication");
-		expect_output(i == 0 ? "X509v3 Key Usage: critical\n                Digital Signature\n"
-		    : "X509v3 Key Usage: critical\n                Digital Signature, Key Encipherment\n");
+		expect_output(i == 0 ?
+			"X509v3 Key Usage: critical\n                Digital Signature\n" :
+			"X509v3 Key Usage: critical\n                Digital Signature, Key Encipherment\n");
 		expect_output(i == 0 ? "prime256v1" : "Public-Key: (2048 bit)");
 		expect_output("X509v3 Authority Key Identifier");
 		expect_output(hosts[i]);
@@ -177,7 +185,7 @@ test_closed_ends_in_order(void **state)
 	(void)state;
 	assert_int_equal(send(fd, hello, 50, MSG_NOSIGNAL), 50);
 	usleep(20000);
-	assert_int_equal(recv(fd, output, 1, MSG_DONTWAIT), -1);        /* not before the whole record is there */
+	assert_int_equal(recv(fd, output, 1, MSG_DONTWAIT), -1); /* not before the whole record is there */
 	assert_int_equal(send(fd, hello + 50, sizeof hello - 50, MSG_NOSIGNAL), sizeof hello - 50);
 	assert_int_equal(raw_read_all(fd), 0);
 	close(fd);
@@ -206,7 +214,7 @@ wait_until_quiet(void)
 			usleep(10000);
 	}
 	assert_int_equal(open, 0);
-	for (unsigned tries = 0; entries_of("/proc/self/task") > 4 && tries < 500; tries++)      /* . .. main lab */
+	for (unsigned tries = 0; entries_of("/proc/self/task") > 4 && tries < 500; tries++) /* . .. main lab */
 		usleep(10000);
 }
 
@@ -262,7 +270,8 @@ test_signals(void **state)
 		f = fopen(path, "r");
 		free(path);
 		while (f != NULL && fgets(line, sizeof line, f) != NULL)
-			if (strncmp(line, "SigBlk:", 7) == 0 && (strtoull(line + 7, NULL, 16) & 1ULL << (SIGINT - 1)) != 0)
+			if (strncmp(line, "SigBlk:", 7) == 0 &&
+			    (strtoull(line + 7, NULL, 16) & 1ULL << (SIGINT - 1)) != 0)
 				checked++;
 		if (f != NULL)
 			fclose(f);

@@ -18,8 +18,8 @@ token(void)
 static void
 post_login(const char *user, const char *password, const char *csrf)
 {
-	char *arguments = str_printf("-i -b jar -c jar -d user=%s -d password=%s -d csrf=%s " SITE "/login", user, password,
-	    csrf);
+	char *arguments =
+	    str_printf("-i -b jar -c jar -d user=%s -d password=%s -d csrf=%s " SITE "/login", user, password, csrf);
 
 	assert_int_equal(curl(arguments), 0);
 	free(arguments);
@@ -51,7 +51,7 @@ test_login(void **state)
 	csrf = token();
 	assert_int_equal(strlen(csrf), 32);
 	assert_int_equal(curl("-b jar -c jar " SITE "/login"), 0);
-	expect_output(csrf);                            /* same session, same token */
+	expect_output(csrf); /* same session, same token */
 	assert_int_equal(run("cat jar"), 0);
 	old = str_dup(str_of(strstr(output, "sid\t") + 4));
 
@@ -66,7 +66,7 @@ test_login(void **state)
 	post_login("demo", "secret", csrf);
 	expect_output("HTTP/1.1 303 See Other");
 	expect_output("Location: /results\r\n");
-	assert_false(output_has(old));                  /* the id known before the login is not the one after it */
+	assert_false(output_has(old)); /* the id known before the login is not the one after it */
 	assert_int_equal(curl("-b jar " SITE "/results"), 0);
 	expect_output("Logged in as demo");
 	free(csrf);
@@ -149,7 +149,9 @@ test_echo(void **state)
 	assert_int_equal(curl("-T - -H 'Expect: 100-continue' " SITE "/echo < curlrc"), 0);
 	expect_output("Transfer-Encoding: chunked");
 	expect_output("max-time = 20");
-	assert_int_equal(run("head -c 200000 /dev/zero | tr '\\0' x > big && curl -q -K curlrc -T big " SITE "/echo | wc -c"), 0);
+	assert_int_equal(run("head -c 200000 /dev/zero | tr '\\0' x > big && curl -q -K curlrc -T big " SITE
+			     "/echo | wc -c"),
+	    0);
 	assert_true(atoi(output) > 200000 && atoi(output) < 200500);
 	assert_int_equal(run("head -c 300000 /dev/zero > big"), 0);
 	assert_int_equal(curl("-i -T big " SITE "/echo"), 0);
@@ -162,8 +164,10 @@ static void
 test_tools(void **state)
 {
 	(void)state;
-	assert_int_equal(curl("-L --max-redirs 3 -w '%{num_redirects} %{num_connects}' -o /dev/null " SITE "/redirect/3"), 0);
-	expect_output("3 1");                           /* kept alive */
+	assert_int_equal(curl("-L --max-redirs 3 -w '%{num_redirects} %{num_connects}' -o /dev/null " SITE
+			      "/redirect/3"),
+	    0);
+	expect_output("3 1"); /* kept alive */
 	assert_int_equal(curl("-i " SITE "/redirect/x"), 0);
 	expect_output("HTTP/1.1 404");
 	assert_int_equal(curl("-i " SITE "/status/503"), 0);
@@ -229,14 +233,17 @@ test_old_versions(void **state)
 {
 	(void)state;
 	assert_int_equal(run("head -c 200000 /dev/urandom > big; curl -q -K curlrc --tlsv1.0 --tls-max 1.0 --ciphers "
-	    "DEFAULT@SECLEVEL=0 -T big https://rollback.lab.test/echo | tail -c 200000 | cmp - big"), 0);
+			     "DEFAULT@SECLEVEL=0 -T big https://rollback.lab.test/echo | tail -c 200000 | cmp - big"),
+	    0);
 }
 
 static void
 test_in_parallel(void **state)
 {
 	(void)state;
-	assert_int_equal(curl("-Z --parallel-max 20 '" SITE "/login?[1-60]' > pages 2>/dev/null; grep -c name=.csrf pages"), 0);
+	assert_int_equal(curl("-Z --parallel-max 20 '" SITE
+			      "/login?[1-60]' > pages 2>/dev/null; grep -c name=.csrf pages"),
+	    0);
 	assert_int_equal(atoi(output), 60);
 }
 

@@ -1,4 +1,5 @@
-/* struct settings is a value: it can be copied, changed and compared, row by row, and a copy shares nothing with its origin. */
+/* struct settings is a value: it can be copied, changed and compared, row by row, and a copy shares nothing with its
+ * origin. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,13 +15,33 @@ static const char certificate[] = "tests/data/tls/rsa.crt";
 static const char *
 other_value(const struct setting *row)
 {
-	static const struct { const char *name, *value; } special[] = { { "user-agent", "curl/8" },
-		{ "resolve", "a.example:443:127.0.0.1" }, { "pager", "less -R" }, { "proto", "tls1.0..tls1.2" }, { "ciphers", "legacy" },
-		{ "groups", "P-256" }, { "key-shares", "none" }, { "schemes", "rsa_pkcs1_sha256" }, { "sni", "other.example" },
-		{ "alpn", "http/1.1,h2" }, { "cert", certificate }, { "key", "k.pem" }, { "extensions-off", "ems,35" },
-		{ "record-version", "tls1.0" }, { "keylog", "keys.log" }, { "file", certificate }, { "pin", "a.example " KEY },
-		{ "host", "a.example off" }, { "max-segment", "1000" }, { "min-dh", "512" }, { "min-rsa", "1024" },
-		{ "max-cert-list", "64K" }, { "max-body", "1M" } };
+	static const struct {
+		const char *name, *value;
+	} special[] = {
+		{ "user-agent", "curl/8" },
+		{ "resolve", "a.example:443:127.0.0.1" },
+		{ "pager", "less -R" },
+		{ "proto", "tls1.0..tls1.2" },
+		{ "ciphers", "legacy" },
+		{ "groups", "P-256" },
+		{ "key-shares", "none" },
+		{ "schemes", "rsa_pkcs1_sha256" },
+		{ "sni", "other.example" },
+		{ "alpn", "http/1.1,h2" },
+		{ "cert", certificate },
+		{ "key", "k.pem" },
+		{ "extensions-off", "ems,35" },
+		{ "record-version", "tls1.0" },
+		{ "keylog", "keys.log" },
+		{ "file", certificate },
+		{ "pin", "a.example " KEY },
+		{ "host", "a.example off" },
+		{ "max-segment", "1000" },
+		{ "min-dh", "512" },
+		{ "min-rsa", "1024" },
+		{ "max-cert-list", "64K" },
+		{ "max-body", "1M" },
+	};
 
 	for (size_t i = 0; i < sizeof special / sizeof special[0]; i++)
 		if (strcmp(row->name, special[i].name) == 0)
@@ -99,8 +120,10 @@ test_copies_outlive(void **state)
 	settings_init(&original);
 	change_all(&original);
 	original.tls.profile = str_dup(STR("java6"));
-	assert_int_equal(setting_set(&original, setting_find("tls", STR("key"), NULL), STR("off"), ORIGIN_COMMAND, NULL), 0);
-	assert_int_equal(settings_load_credentials(&original, NULL), -1);      /* the file has no key */
+	assert_int_equal(setting_set(&original, setting_find("tls", STR("key"), NULL), STR("off"), ORIGIN_COMMAND,
+			     NULL),
+	    0);
+	assert_int_equal(settings_load_credentials(&original, NULL), -1); /* the file has no key */
 	before = commands_of(&original);
 	settings_copy(&copy, &original);
 	assert_ptr_equal(copy.trust.store, original.trust.store);
@@ -216,13 +239,18 @@ test_dangers(void **state)
 			assert_int_equal(row->danger(&s, row), DANGER_NONE);
 	}
 	change_all(&s);
-	assert_dangers(&s, DANGER_TOLD, "follow-insecure, tls tls1.0..tls1.2, legacy ciphers, record-split off, weak DH, keylog, "
+	assert_dangers(&s, DANGER_TOLD,
+	    "follow-insecure, tls tls1.0..tls1.2, legacy ciphers, record-split off, weak DH, keylog, "
 	    "trust staple off, trust sha1, weak RSA");
-	assert_int_equal(setting_set(&s, setting_find("trust", STR("mode"), NULL), STR("off"), ORIGIN_COMMAND, NULL), 0);
-	assert_int_equal(setting_set(&s, setting_find("tls", STR("proto"), NULL), STR("tls1.3"), ORIGIN_COMMAND, NULL), 0);
-	assert_dangers(&s, DANGER_TOLD, "follow-insecure, tls tls1.3, legacy ciphers, record-split off, weak DH, keylog, trust off, "
+	assert_int_equal(setting_set(&s, setting_find("trust", STR("mode"), NULL), STR("off"), ORIGIN_COMMAND, NULL),
+	    0);
+	assert_int_equal(setting_set(&s, setting_find("tls", STR("proto"), NULL), STR("tls1.3"), ORIGIN_COMMAND, NULL),
+	    0);
+	assert_dangers(&s, DANGER_TOLD,
+	    "follow-insecure, tls tls1.3, legacy ciphers, record-split off, weak DH, keylog, trust off, "
 	    "trust staple off, trust sha1, weak RSA");
-	assert_dangers(&s, DANGER_LOOSE, "follow-insecure, legacy ciphers, record-split off, weak DH, keylog, trust off, "
+	assert_dangers(&s, DANGER_LOOSE,
+	    "follow-insecure, legacy ciphers, record-split off, weak DH, keylog, trust off, "
 	    "trust staple off, trust sha1, weak RSA");
 	settings_release(&s);
 }

@@ -26,12 +26,14 @@ offered(const char *line)
 	return items;
 }
 
-/* A word that is empty in front of a comment: the cursor is not in it. The sanitizer sees who reads in front of the word. */
+/* A word that is empty in front of a comment: the cursor is not in it. The sanitizer sees who reads in front of the
+ * word. */
 static void
 test_comments(void **state)
 {
-	static const char *const lines[] = { "trust '' #", "trust '' # c", "trust \"\" # c", "trust mode '' #\"", "# c", "''#", "'' # ''", "get '' #'",
-		"trust mode '' | #", "trust on > '' # c", "trust $a # c", "trust ${a} # c", "trus\\", "trust \"mod\\", "trust mode \\" };
+	static const char *const lines[] = { "trust '' #", "trust '' # c", "trust \"\" # c", "trust mode '' #\"", "# c",
+		"''#", "'' # ''", "get '' #'", "trust mode '' | #", "trust on > '' # c", "trust $a # c",
+		"trust ${a} # c", "trus\\", "trust \"mod\\", "trust mode \\" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
@@ -46,9 +48,15 @@ test_comments(void **state)
 static void
 test_words(void **state)
 {
-	static const struct { const char *line, *items; } cases[] = {
-		{ "trust mod", "mode " }, { "trust '", "ask file host min-rsa mode off on pin sha1 staple " }, { "trust mode ''", "ask off on " },
-		{ "trust mode \"\"", "ask off on " }, { "trus", "trust " }, { "set fail ", "off on " },
+	static const struct {
+		const char *line, *items;
+	} cases[] = {
+		{ "trust mod", "mode " },
+		{ "trust '", "ask file host min-rsa mode off on pin sha1 staple " },
+		{ "trust mode ''", "ask off on " },
+		{ "trust mode \"\"", "ask off on " },
+		{ "trus", "trust " },
+		{ "set fail ", "off on " },
 	};
 
 	(void)state;

@@ -1,4 +1,5 @@
-/* The table of commands, walked: what a row of arguments calls a secret is left out of the history and of recordings. */
+/* The table of commands, walked: what a row of arguments calls a secret is left out of the history and of
+ * recordings. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,7 +78,8 @@ static void
 check_command(const struct command *command, const char *name)
 {
 	for (const struct arg *a = command->args; a != NULL && a->name != NULL; a++) {
-		bool secret = (a->flags & (ARG_SECRET | ARG_SECRET_TAIL | ARG_SECRET_NAMED)) != 0 || a->kind == ARG_ASSIGNMENT;
+		bool secret =
+		    (a->flags & (ARG_SECRET | ARG_SECRET_TAIL | ARG_SECRET_NAMED)) != 0 || a->kind == ARG_ASSIGNMENT;
 
 		if (secret && command->opts != NULL && command->opts[0].name != NULL)
 			fail_msg("%s has a secret argument and options", name);
@@ -113,7 +115,7 @@ test_table(void **state)
 			free(name);
 		}
 	}
-	assert_int_equal(checked, 9);      /* three of auth with a user have two each; bearer, header set and let */
+	assert_int_equal(checked, 9); /* three of auth with a user have two each; bearer, header set and let */
 }
 
 /* The kind is mistyped, ambiguous or takes nothing: the word may be what was meant for another. */
@@ -136,8 +138,9 @@ test_mistyped(void **state)
 static void
 test_kept(void **state)
 {
-	static const char *const lines[] = { "auth basic user", "header set X-Team red", "header unset Authorization", "let name = word",
-		"let token = title", "let token = extract input @value", "echo auth bearer", "cookies delete sid" };
+	static const char *const lines[] = { "auth basic user", "header set X-Team red", "header unset Authorization",
+		"let name = word", "let token = title", "let token = extract input @value", "echo auth bearer",
+		"cookies delete sid" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {

@@ -1,4 +1,5 @@
-/* Values are values: what the words of a line become when variables stand in them, item by item, and written again as source. */
+/* Values are values: what the words of a line become when variables stand in them, item by item, and written again as
+ * source. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 #include "shell/table.h"
 #include "tests/support/unit.h"
 
-static const char *v;       /* what $v is; $e is nothing */
+static const char *v; /* what $v is; $e is nothing */
 
 static int
 value_of(void *context, struct str name, struct buf *out, struct error *error)
@@ -26,7 +27,8 @@ expand(const char *source, uint8_t **marks)
 	size_t at = 0, where;
 	bool incomplete;
 
-	if (line_parse(&line, str_of(text), &at, &where, &incomplete, NULL) != 0 || line.n_commands != 1 || line.commands[0].n_words != 2)
+	if (line_parse(&line, str_of(text), &at, &where, &incomplete, NULL) != 0 || line.n_commands != 1 ||
+	    line.commands[0].n_words != 2)
 		fail_msg("%s is not one word", source);
 	word = word_expand_marked(&line.commands[0].words[1], value_of, NULL, marks, &where, NULL);
 	assert_non_null(word);
@@ -39,16 +41,23 @@ expand(const char *source, uint8_t **marks)
 static void
 is_item(const char *source, const char *want)
 {
-	static const char *const kinds[] = { [ITEM_HEADER] = "header", [ITEM_HEADER_REMOVED] = "removed", [ITEM_HEADER_EMPTY] = "empty",
-		[ITEM_QUERY] = "query", [ITEM_FIELD] = "field", [ITEM_FIELD_FILE] = "field-file", [ITEM_JSON] = "json",
-		[ITEM_JSON_FILE] = "json-file", [ITEM_UPLOAD] = "upload", [ITEM_BODY_FILE] = "body" };
+	static const char *const kinds[] = { [ITEM_HEADER] = "header",
+		[ITEM_HEADER_REMOVED] = "removed",
+		[ITEM_HEADER_EMPTY] = "empty",
+		[ITEM_QUERY] = "query",
+		[ITEM_FIELD] = "field",
+		[ITEM_FIELD_FILE] = "field-file",
+		[ITEM_JSON] = "json",
+		[ITEM_JSON_FILE] = "json-file",
+		[ITEM_UPLOAD] = "upload",
+		[ITEM_BODY_FILE] = "body" };
 	uint8_t *marks = NULL;
 	char *word = expand(source, &marks), *got;
 	struct item item;
 
 	if (item_parse(&item, str_of(word), marks, NULL) == 0)
-		got = str_printf("%s %s|%s|%s|%s", kinds[item.kind], item.name, item.value, item.type != NULL ? item.type : "",
-		    item.filename != NULL ? item.filename : "");
+		got = str_printf("%s %s|%s|%s|%s", kinds[item.kind], item.name, item.value,
+		    item.type != NULL ? item.type : "", item.filename != NULL ? item.filename : "");
 	else
 		got = str_dup(STR("refused"));
 	if (strcmp(got, want) != 0)
@@ -63,18 +72,49 @@ static void
 written(void **state)
 {
 	static const char *const rows[][2] = {
-		{ "a=b", "field a|b||" }, { "'a=b'", "field a|b||" }, { "\"a=b\"", "field a|b||" }, { "a'='b", "field a|b||" },
-		{ "a\\=b", "refused" }, { "a\\=b=c", "field a=b|c||" }, { "'a\\=b=c'", "field a=b|c||" }, { "a\\\\=b", "field a\\|b||" },
-		{ "'a\\\\=b'", "field a\\|b||" }, { "a=@f", "field-file a|f||" }, { "a=\\@f", "field a|@f||" }, { "'a=\\@f'", "field a|@f||" },
-		{ "a='@f'", "field-file a|f||" }, { "a='\\@f'", "field a|@f||" }, { "a=''@f", "field a|@f||" }, { "'a=\\\\@f'", "field a|\\\\@f||" },
-		{ "'a=b\\:c\\;d\\=e\\@f\\g\\'", "field a|b:c;d=e@f\\g\\||" }, { "'a:=\"\\\\\"'", "json a|\"\\\\\"||" },
-		{ "'a:=[\"\\@\"]'", "json a|[\"\\@\"]||" }, { "a:=@f", "json-file a|f||" }, { "a:=\\@f", "json a|@f||" },
-		{ "a==b", "query a|b||" }, { "a=\\=b", "field a|=b||" }, { "a\\==b", "field a=|b||" }, { "a:", "removed a|||" },
-		{ "a:' '", "removed a| ||" }, { "a:''", "header a|||" }, { "a:\\ ", "header a| ||" }, { "'a;'", "empty a|||" }, { "a\\;", "empty a|||" },
-		{ "'a;'''", "refused" }, { "=@f", "body |f||" }, { "@f", "body |f||" }, { "''=@f", "refused" }, { "''@f", "refused" }, { "=b", "refused" },
-		{ "'a@f;type=t;filename=n'", "upload a|f|t|n" }, { "'a@f;filename=n;type=t'", "upload a|f|t|n" },
-		{ "'a@f\\;type=t'", "upload a|f;type=t||" }, { "a@f\\;type=t", "upload a|f|t|" }, { "'a=@f;type=t'", "field-file a|f|t|" },
-		{ "'=@f;type=t'", "body |f;type=t||" }, { "'a@\\@f'", "upload a|@f||" },
+		{ "a=b", "field a|b||" },
+		{ "'a=b'", "field a|b||" },
+		{ "\"a=b\"", "field a|b||" },
+		{ "a'='b", "field a|b||" },
+		{ "a\\=b", "refused" },
+		{ "a\\=b=c", "field a=b|c||" },
+		{ "'a\\=b=c'", "field a=b|c||" },
+		{ "a\\\\=b", "field a\\|b||" },
+		{ "'a\\\\=b'", "field a\\|b||" },
+		{ "a=@f", "field-file a|f||" },
+		{ "a=\\@f", "field a|@f||" },
+		{ "'a=\\@f'", "field a|@f||" },
+		{ "a='@f'", "field-file a|f||" },
+		{ "a='\\@f'", "field a|@f||" },
+		{ "a=''@f", "field a|@f||" },
+		{ "'a=\\\\@f'", "field a|\\\\@f||" },
+		{ "'a=b\\:c\\;d\\=e\\@f\\g\\'", "field a|b:c;d=e@f\\g\\||" },
+		{ "'a:=\"\\\\\"'", "json a|\"\\\\\"||" },
+		{ "'a:=[\"\\@\"]'", "json a|[\"\\@\"]||" },
+		{ "a:=@f", "json-file a|f||" },
+		{ "a:=\\@f", "json a|@f||" },
+		{ "a==b", "query a|b||" },
+		{ "a=\\=b", "field a|=b||" },
+		{ "a\\==b", "field a=|b||" },
+		{ "a:", "removed a|||" },
+		{ "a:' '", "removed a| ||" },
+		{ "a:''", "header a|||" },
+		{ "a:\\ ", "header a| ||" },
+		{ "'a;'", "empty a|||" },
+		{ "a\\;", "empty a|||" },
+		{ "'a;'''", "refused" },
+		{ "=@f", "body |f||" },
+		{ "@f", "body |f||" },
+		{ "''=@f", "refused" },
+		{ "''@f", "refused" },
+		{ "=b", "refused" },
+		{ "'a@f;type=t;filename=n'", "upload a|f|t|n" },
+		{ "'a@f;filename=n;type=t'", "upload a|f|t|n" },
+		{ "'a@f\\;type=t'", "upload a|f;type=t||" },
+		{ "a@f\\;type=t", "upload a|f|t|" },
+		{ "'a=@f;type=t'", "field-file a|f|t|" },
+		{ "'=@f;type=t'", "body |f;type=t||" },
+		{ "'a@\\@f'", "upload a|@f||" },
 	};
 
 	(void)state;
@@ -141,7 +181,7 @@ every_value(void **state)
 				text[k] = set[left % 5];
 			each_kind();
 		}
-		text[n] = n + 1 < sizeof text ? '@' : '\0';      /* one byte longer */
+		text[n] = n + 1 < sizeof text ? '@' : '\0'; /* one byte longer */
 	}
 	v = "a;type=x;filename=y";
 	each_kind();
@@ -162,7 +202,8 @@ is_source(const char *source, const char *want)
 	back = expand((const char *)out.data, &again);
 	assert_string_equal(back, word);
 	for (size_t i = 0; i < strlen(word); i++)
-		if (!ascii_is_alnum(word[i]) && strchr("\n'", word[i]) == NULL && mark_written(marks, i) != mark_written(again, i))
+		if (!ascii_is_alnum(word[i]) && strchr("\n'", word[i]) == NULL &&
+		    mark_written(marks, i) != mark_written(again, i))
 			fail_msg("%s\n  and %s are not the same", source, want);
 	free(word);
 	free(marks);
@@ -175,11 +216,27 @@ static void
 sources(void **state)
 {
 	static const char *const rows[][2] = {
-		{ "plain", "plain" }, { "'a b'", "'a b'" }, { "\"a'b\"", "'a'\\''b'" }, { "'quit'", "'quit'" }, { "quit", "quit" },
-		{ "'qu'it", "'quit'" }, { "\"get\"", "get" }, { "\"echo\"", "'echo'" }, { "\\quit", "\\quit" }, { "a=\\@b", "a=\\@b" }, { "'a=\\@b'", "'a=\\@b'" },
-		{ "\\-x", "\\-x" }, { "''a", "''a" }, { "a\\ b", "a\\ b" }, { "\\;\\|\\>", "';|>'" }, { "\\$x", "\\$x" },
-		{ "\"\\$x\"", "\\$x" }, { "\\gr\xC3\xBCn", "\\gr\xC3\xBCn" }, { "'a\nb'", "'a\nb'" },
-		{ "$v", "\\@\\ \\=\\'\\\\x'\n'\\-" }, { "a=${v}b", "a=\\@\\ \\=\\'\\\\x'\n'\\-b" },
+		{ "plain", "plain" },
+		{ "'a b'", "'a b'" },
+		{ "\"a'b\"", "'a'\\''b'" },
+		{ "'quit'", "'quit'" },
+		{ "quit", "quit" },
+		{ "'qu'it", "'quit'" },
+		{ "\"get\"", "get" },
+		{ "\"echo\"", "'echo'" },
+		{ "\\quit", "\\quit" },
+		{ "a=\\@b", "a=\\@b" },
+		{ "'a=\\@b'", "'a=\\@b'" },
+		{ "\\-x", "\\-x" },
+		{ "''a", "''a" },
+		{ "a\\ b", "a\\ b" },
+		{ "\\;\\|\\>", "';|>'" },
+		{ "\\$x", "\\$x" },
+		{ "\"\\$x\"", "\\$x" },
+		{ "\\gr\xC3\xBCn", "\\gr\xC3\xBCn" },
+		{ "'a\nb'", "'a\nb'" },
+		{ "$v", "\\@\\ \\=\\'\\\\x'\n'\\-" },
+		{ "a=${v}b", "a=\\@\\ \\=\\'\\\\x'\n'\\-b" },
 	};
 
 	(void)state;
@@ -240,8 +297,8 @@ marks(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(marks), cmocka_unit_test(written), cmocka_unit_test(every_value),
-		cmocka_unit_test(sources) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(marks), cmocka_unit_test(written),
+		cmocka_unit_test(every_value), cmocka_unit_test(sources) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -194,8 +194,8 @@ nul_bytes(void **state)
 static void
 quoted_words_come_back(void **state)
 {
-	static const char *const words[] = { "", "plain", "two words", "it's", "\"", "$v", "`x`", "a\\b", "a\nb", "#x", "a#b", "!x", ";|>",
-		"gr\xC3\xBCn", "https://h/?a=1&b[]=2#f", "~", "*", "'", "''", "\t" };
+	static const char *const words[] = { "", "plain", "two words", "it's", "\"", "$v", "`x`", "a\\b", "a\nb", "#x",
+		"a#b", "!x", ";|>", "gr\xC3\xBCn", "https://h/?a=1&b[]=2#f", "~", "*", "'", "''", "\t" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
@@ -269,7 +269,8 @@ keeps(const char *line, const char *want)
 	char *got = secret_free_line(command_table(), str_of(line));
 
 	if (want == NULL ? got != NULL : got == NULL || strcmp(got, want) != 0)
-		fail_msg("%s\n  is kept as %s\n  not        %s", line, got != NULL ? got : "(nothing)", want != NULL ? want : "(nothing)");
+		fail_msg("%s\n  is kept as %s\n  not        %s", line, got != NULL ? got : "(nothing)",
+		    want != NULL ? want : "(nothing)");
 	free(got);
 }
 
@@ -277,20 +278,20 @@ keeps(const char *line, const char *want)
 static void
 secrets_for_sh(void **state)
 {
-	static const char *const hidden[] = {
-		"curl -H 'Authorization: Basic eDp5' https://h/", "curl -H \"Authorization: Bearer abc\" h", "curl -H Authorization:x h",
-		"curl -HAuthorization:x h", "curl -H 'X-Api-Key: k' h", "curl -H 'x-access-key:k' h", "curl -u me:pw h", "curl -ume:pw h",
-		"curl -u 'me:p w' h", "curl --user me:pw h", "curl --user=me:pw h", "curl -U me:pw h", "curl --proxy-user me:pw h",
-		"curl --oauth2-bearer tok h", "curl https://me:pw@h/", "curl -d user_pass=x h", "curl -d 'a=1&j_pass=x' h",
-		"curl --data-raw '{\"password\": \"x\"}' h", "curl -b sid=x h", "wget --password x h", "wget --http-password=x h",
-		"PGPASSWORD=x psql", "export API_KEY=x", "openssl rsa -passin pass:x", "echo Bearer abc123", "printf 'token: x'",
-		"curl -d token=$T -d password=x h", "curl -sSu me:pw h", "http h 'Cookie: a=b'",
-	};
-	static const char *const kept[] = {
-		"curl https://h/?page=2", "date -u +%H:%M", "sort -u -t: file", "grep passenger=x", "grep author: x", "curl -H 'Accept: x' h",
-		"curl -H \"Authorization: Bearer $TOKEN\" h", "curl -d password=$PW h", "curl -u \"$ME:$PW\" h", "jq .token", "ps -u root",
-		"grep -i '^cookie'", "cut -d: -f2", "curl -u me: h", "curl --user me h", "grep token:", "man bearer of news",
-	};
+	static const char *const hidden[] = { "curl -H 'Authorization: Basic eDp5' https://h/",
+		"curl -H \"Authorization: Bearer abc\" h", "curl -H Authorization:x h", "curl -HAuthorization:x h",
+		"curl -H 'X-Api-Key: k' h", "curl -H 'x-access-key:k' h", "curl -u me:pw h", "curl -ume:pw h",
+		"curl -u 'me:p w' h", "curl --user me:pw h", "curl --user=me:pw h", "curl -U me:pw h",
+		"curl --proxy-user me:pw h", "curl --oauth2-bearer tok h", "curl https://me:pw@h/",
+		"curl -d user_pass=x h", "curl -d 'a=1&j_pass=x' h", "curl --data-raw '{\"password\": \"x\"}' h",
+		"curl -b sid=x h", "wget --password x h", "wget --http-password=x h", "PGPASSWORD=x psql",
+		"export API_KEY=x", "openssl rsa -passin pass:x", "echo Bearer abc123", "printf 'token: x'",
+		"curl -d token=$T -d password=x h", "curl -sSu me:pw h", "http h 'Cookie: a=b'" };
+	static const char *const kept[] = { "curl https://h/?page=2", "date -u +%H:%M", "sort -u -t: file",
+		"grep passenger=x", "grep author: x", "curl -H 'Accept: x' h",
+		"curl -H \"Authorization: Bearer $TOKEN\" h", "curl -d password=$PW h", "curl -u \"$ME:$PW\" h",
+		"jq .token", "ps -u root", "grep -i '^cookie'", "cut -d: -f2", "curl -u me: h", "curl --user me h",
+		"grep token:", "man bearer of news" };
 
 	(void)state;
 	for (size_t i = 0; i < 2 * (sizeof hidden / sizeof hidden[0]); i++) {
@@ -355,9 +356,17 @@ secrets_stay_out(void **state)
 static void
 completion_is_quoted(void **state)
 {
-	static const struct { char quote; const char *rest; bool finish; const char *want; } cases[] = {
-		{ '\0', "plain", true, "plain " }, { '\0', "a b'c", true, "a\\ b\\'c " }, { '\0', "a$b", false, "a\\$b" },
-		{ '"', "a b\"$", true, "a b\\\"\\$\" " }, { '\'', "a'b \"", true, "a'\\''b \"' " }
+	static const struct {
+		char quote;
+		const char *rest;
+		bool finish;
+		const char *want;
+	} cases[] = {
+		{ '\0', "plain", true, "plain " },
+		{ '\0', "a b'c", true, "a\\ b\\'c " },
+		{ '\0', "a$b", false, "a\\$b" },
+		{ '"', "a b\"$", true, "a b\\\"\\$\" " },
+		{ '\'', "a'b \"", true, "a'\\''b \"' " },
 	};
 
 	(void)state;
@@ -375,13 +384,11 @@ completion_is_quoted(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(quoting), cmocka_unit_test(variables), cmocka_unit_test(comments_and_lines), cmocka_unit_test(operators),
-		cmocka_unit_test(here_documents), cmocka_unit_test(unfinished), cmocka_unit_test(nul_bytes),
-		cmocka_unit_test(quoted_words_come_back), cmocka_unit_test(places), cmocka_unit_test(secrets_stay_out),
-		cmocka_unit_test(secrets_for_sh), cmocka_unit_test(secrets_are_masked),
-		cmocka_unit_test(completion_is_quoted)
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(quoting), cmocka_unit_test(variables),
+		cmocka_unit_test(comments_and_lines), cmocka_unit_test(operators), cmocka_unit_test(here_documents),
+		cmocka_unit_test(unfinished), cmocka_unit_test(nul_bytes), cmocka_unit_test(quoted_words_come_back),
+		cmocka_unit_test(places), cmocka_unit_test(secrets_stay_out), cmocka_unit_test(secrets_for_sh),
+		cmocka_unit_test(secrets_are_masked), cmocka_unit_test(completion_is_quoted) };
 
 	setlocale(LC_CTYPE, "C.UTF-8");
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,7 +19,7 @@ struct client {
 	int fd;
 	struct tls *t;
 	struct error error;
-	uint8_t server_secret[HASH_MAX];       /* of the TLS 1.3 handshake, from the key log */
+	uint8_t server_secret[HASH_MAX]; /* of the TLS 1.3 handshake, from the key log */
 	size_t server_secret_len;
 };
 

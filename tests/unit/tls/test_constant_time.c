@@ -59,17 +59,32 @@ static const struct cbc {
 	unsigned version;
 	bool etm;
 } cbcs[] = {
-	{ 0x002F, TLS_1_0, false }, { 0x002F, TLS_1_1, false }, { 0x002F, TLS_1_2, false }, { 0x003C, TLS_1_2, false },
-	{ 0xC028, TLS_1_2, false }, { 0x000A, TLS_1_0, false }, { 0x000A, TLS_1_2, false }, { 0x002F, TLS_1_0, true },
-	{ 0x003C, TLS_1_2, true }, { 0xC028, TLS_1_2, true }, { 0x002F, SSL_3_0, false }, { 0x000A, SSL_3_0, false },
+	{ 0x002F, TLS_1_0, false },
+	{ 0x002F, TLS_1_1, false },
+	{ 0x002F, TLS_1_2, false },
+	{ 0x003C, TLS_1_2, false },
+	{ 0xC028, TLS_1_2, false },
+	{ 0x000A, TLS_1_0, false },
+	{ 0x000A, TLS_1_2, false },
+	{ 0x002F, TLS_1_0, true },
+	{ 0x003C, TLS_1_2, true },
+	{ 0xC028, TLS_1_2, true },
+	{ 0x002F, SSL_3_0, false },
+	{ 0x000A, SSL_3_0, false },
 };
 
 static struct protect *
 cbc_protect(const struct cbc *c, const struct crypto *crypto, struct random *random, bool sealing)
 {
 	uint8_t block[256] = "0123456789abcdefghij0123456789abcdef0123456789abcdef";
-	struct protect_params params = { .crypto = crypto, .suite = suite_find(c->suite), .version = c->version,
-		.sealing = sealing, .encrypt_then_mac = c->etm, .random = random };
+	struct protect_params params = {
+		.crypto = crypto,
+		.suite = suite_find(c->suite),
+		.version = c->version,
+		.sealing = sealing,
+		.encrypt_then_mac = c->etm,
+		.random = random,
+	};
 
 	return protect_from_key_block(&params, true, block);
 }
@@ -83,8 +98,8 @@ opened(const struct cbc *c, struct protect *p, uint8_t *record, size_t n, int ex
 	struct str plain;
 	int result;
 
-	/* In SSL 3.0 the padding is outside the MAC and so no secret to whoever changes it (POODLE): the last block is what
-	 * tells its length, and is left out. All else there is the same. */
+	/* In SSL 3.0 the padding is outside the MAC and so no secret to whoever changes it (POODLE): the last block is
+	 * what tells its length, and is left out. All else there is the same. */
 	VALGRIND_MAKE_MEM_UNDEFINED(record + RECORD_HEADER, n - RECORD_HEADER - clear);
 	result = protect_open(p, &type, record, record + RECORD_HEADER, n - RECORD_HEADER, &plain, NULL);
 	before = complaints() - before;
@@ -116,12 +131,13 @@ cbc_damaged(void **state)
 			decisions = opened(c, cbc_protect(c, &crypto, &random, false), record, RECORD_HEADER + n, -1);
 			/* none when SSL 3.0's padding, which is known, is refused already */
 			if (decisions != TAINTS && (c->version > SSL_3_0 || decisions > TAINTS))
-				fail_msg("%s, version %x, etm %d: %u", tls_suite_name(c->suite), c->version, c->etm, decisions);
+				fail_msg("%s, version %x, etm %d: %u", tls_suite_name(c->suite), c->version, c->etm,
+				    decisions);
 		}
 }
 
-/* Genuine ones of every length of padding. What is decided is that they are good, and then that what they hold is not too
- * long; the encryption says nothing at all. */
+/* Genuine ones of every length of padding. What is decided is that they are good, and then that what they hold is not
+ * too long; the encryption says nothing at all. */
 static void
 cbc_genuine(void **state)
 {
@@ -140,14 +156,17 @@ cbc_genuine(void **state)
 			size_t n;
 
 			VALGRIND_MAKE_MEM_UNDEFINED(record + RECORD_HEADER + protect_front(out), length);
-			assert_int_equal(protect_seal(out, CONTENT_APPLICATION_DATA, c->version, record, length, &n, NULL), 0);
+			assert_int_equal(protect_seal(out, CONTENT_APPLICATION_DATA, c->version, record, length, &n,
+					     NULL),
+			    0);
 			assert_int_equal(complaints(), before);
 			VALGRIND_MAKE_MEM_DEFINED(record, n);
 			protect_free(out);
 			decisions = opened(c, cbc_protect(c, &crypto, &random, false), record, n, 0);
 			/* Behind a good MAC of RFC 7366 the padding is no secret any more. */
 			if (decisions > 2 * TAINTS && !c->etm)
-				fail_msg("%s, version %x, length %zu: %u", tls_suite_name(c->suite), c->version, length, decisions);
+				fail_msg("%s, version %x, length %zu: %u", tls_suite_name(c->suite), c->version, length,
+				    decisions);
 		}
 }
 
@@ -157,8 +176,12 @@ rsa_premaster_secret(void **state)
 {
 	static const uint8_t e[3] = { 1, 0, 1 };
 	uint8_t modulus[256] = { 0 }, premaster[RSA_PREMASTER], out[DHE_MAX_BYTES];
-	struct x509_key key = { .type = X509_KEY_RSA, .bits = 2048, .n = str_from(modulus, sizeof modulus),
-		.e = str_from(e, sizeof e) };
+	struct x509_key key = {
+		.type = X509_KEY_RSA,
+		.bits = 2048,
+		.n = str_from(modulus, sizeof modulus),
+		.e = str_from(e, sizeof e),
+	};
 	struct random random;
 	unsigned before;
 	size_t n;
@@ -211,7 +234,8 @@ key_exchange(void **state)
 		assert_int_equal(group_keygen(&theirs, tls_group_at(i)->id, &random, NULL), 0);
 		before = complaints();
 		VALGRIND_MAKE_MEM_UNDEFINED(ours.scalar, ours.scalar_len);
-		assert_int_equal(group_shared(&ours, str_from(theirs.public_key, theirs.public_len), secret, &n, NULL), 0);
+		assert_int_equal(group_shared(&ours, str_from(theirs.public_key, theirs.public_len), secret, &n, NULL),
+		    0);
 		assert_true(complaints() - before <= 1);
 	}
 }
@@ -219,10 +243,9 @@ key_exchange(void **state)
 int
 main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_measure_works), cmocka_unit_test(cbc_damaged), cmocka_unit_test(cbc_genuine),
-		cmocka_unit_test(rsa_premaster_secret), cmocka_unit_test(derivation), cmocka_unit_test(key_exchange),
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(the_measure_works), cmocka_unit_test(cbc_damaged),
+		cmocka_unit_test(cbc_genuine), cmocka_unit_test(rsa_premaster_secret), cmocka_unit_test(derivation),
+		cmocka_unit_test(key_exchange) };
 
 	(void)argc;
 	if (!RUNNING_ON_VALGRIND) {

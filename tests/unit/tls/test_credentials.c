@@ -18,11 +18,21 @@ load(const char *cert, const char *key, struct error *error)
 	return tls_credentials_load(cert_path, key != NULL ? key_path : NULL, error);
 }
 
-static const struct { const char *cert, *key; bool rsa; } good[] = {
-	{ "rsa.crt", "rsa.key", true }, { "rsa.crt", "rsa-pkcs1.key", true }, { "rsa.crt", "rsa.der", true },
-	{ "pss.crt", "pss.key", true }, { "rsa4096.crt", "rsa4096.key", true }, { "p256.crt", "p256.key", false },
-	{ "p256.crt", "p256-sec1.key", false }, { "p384.crt", "p384-sec1.key", false }, { "p384-both.pem", NULL, false },
-	{ "p521.crt", "p521.key", false }, { "p521.crt", "p521-sec1.key", false },
+static const struct {
+	const char *cert, *key;
+	bool rsa;
+} good[] = {
+	{ "rsa.crt", "rsa.key", true },
+	{ "rsa.crt", "rsa-pkcs1.key", true },
+	{ "rsa.crt", "rsa.der", true },
+	{ "pss.crt", "pss.key", true },
+	{ "rsa4096.crt", "rsa4096.key", true },
+	{ "p256.crt", "p256.key", false },
+	{ "p256.crt", "p256-sec1.key", false },
+	{ "p384.crt", "p384-sec1.key", false },
+	{ "p384-both.pem", NULL, false },
+	{ "p521.crt", "p521.key", false },
+	{ "p521.crt", "p521-sec1.key", false },
 };
 
 static void
@@ -75,7 +85,9 @@ other_lines(void **state)
 static void
 what_is_refused(void **state)
 {
-	static const struct { const char *cert, *key, *text, *hint; } cases[] = {
+	static const struct {
+		const char *cert, *key, *text, *hint;
+	} cases[] = {
 		{ "rsa.crt", "rsa-encrypted.key", "the private key is encrypted", "openssl pkey -in" },
 		{ "rsa.crt", "rsa-encrypted-pkcs1.key", "the private key is encrypted", "openssl pkey -in" },
 		{ "rsa.crt", "p256.key", "does not belong to the certificate", "" },
@@ -125,11 +137,17 @@ signs_with_every_scheme(void **state)
 				if (!scheme_fits(scheme_find(id), version, c->key))
 					continue;
 				hash_parts(scheme_hash(c->key, id), &message, 1, digest);
-				assert_int_equal(credentials_sign(c, id, str_from(digest, hash_size(scheme_hash(c->key, id))), &random,
-				    signature, &n, NULL), 0);
-				assert_int_equal(scheme_verify(c->key, version, id, &message, 1, str_from(signature, n), NULL), 0);
+				assert_int_equal(credentials_sign(c, id,
+						     str_from(digest, hash_size(scheme_hash(c->key, id))), &random,
+						     signature, &n, NULL),
+				    0);
+				assert_int_equal(scheme_verify(c->key, version, id, &message, 1, str_from(signature, n),
+						     NULL),
+				    0);
 				signature[n / 2] ^= 1;
-				assert_int_equal(scheme_verify(c->key, version, id, &message, 1, str_from(signature, n), &error), -1);
+				assert_int_equal(scheme_verify(c->key, version, id, &message, 1, str_from(signature, n),
+						     &error),
+				    -1);
 				assert_int_equal(error.code, TLS_BAD_SIGNATURE);
 				done++;
 			}
@@ -157,7 +175,8 @@ signs_in_old_versions(void **state)
 
 		hash_parts(h, &message, 1, digest);
 		assert_int_equal(hash_size(h), i == 0 ? 36 : 20);
-		assert_int_equal(credentials_sign(c, 0, str_from(digest, hash_size(h)), &random, signature, &n, NULL), 0);
+		assert_int_equal(credentials_sign(c, 0, str_from(digest, hash_size(h)), &random, signature, &n, NULL),
+		    0);
 		assert_int_equal(scheme_verify(c->key, TLS_1_0, 0, &message, 1, str_from(signature, n), NULL), 0);
 		assert_int_equal(credentials_sign(c, 0, str_from(digest, 5), &random, signature, &n, &error), -1);
 		tls_credentials_drop(c);
@@ -203,11 +222,10 @@ schemes_that_do_not_fit(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_form_of_key), cmocka_unit_test(other_lines), cmocka_unit_test(what_is_refused), cmocka_unit_test(signs_with_every_scheme),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(every_form_of_key), cmocka_unit_test(other_lines),
+		cmocka_unit_test(what_is_refused), cmocka_unit_test(signs_with_every_scheme),
 		cmocka_unit_test(signs_in_old_versions), cmocka_unit_test(chooses_a_scheme),
-		cmocka_unit_test(schemes_that_do_not_fit),
-	};
+		cmocka_unit_test(schemes_that_do_not_fit) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

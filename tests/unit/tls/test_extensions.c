@@ -6,17 +6,17 @@
 #include "net/tls/message_hello.h"
 #include "tests/support/unit.h"
 
-enum { CLIENT = 1 << 16 };       /* we send it in the ClientHello */
+enum { CLIENT = 1 << 16 }; /* we send it in the ClientHello */
 
-/* RFC 8446 section 4.2, the table of extensions and messages, for the server's part; up to TLS 1.2 the server answers in its
- * ServerHello alone (RFC 6066, 7301, 7366, 7627, 5077, 5746, 8422, 6962). */
+/* RFC 8446 section 4.2, the table of extensions and messages, for the server's part; up to TLS 1.2 the server answers
+ * in its ServerHello alone (RFC 6066, 7301, 7366, 7627, 5077, 5746, 8422, 6962). */
 static const struct {
 	uint16_t id;
 	unsigned places;
 } figure[] = {
 	{ EXT_SERVER_NAME, CLIENT | IN_ENCRYPTED | IN_SERVER_HELLO_12 },
 	{ EXT_STATUS_REQUEST, CLIENT | IN_REQUEST | IN_CERTIFICATE | IN_SERVER_HELLO_12 },
-	{ EXT_SUPPORTED_GROUPS, CLIENT | IN_ENCRYPTED | IN_SERVER_HELLO_12 },      /* there against the rules, but seen */
+	{ EXT_SUPPORTED_GROUPS, CLIENT | IN_ENCRYPTED | IN_SERVER_HELLO_12 }, /* there against the rules, but seen */
 	{ EXT_SIGNATURE_ALGORITHMS, CLIENT | IN_REQUEST },
 	{ EXT_ALPN, CLIENT | IN_ENCRYPTED | IN_SERVER_HELLO_12 },
 	{ EXT_SCT, CLIENT | IN_REQUEST | IN_CERTIFICATE | IN_SERVER_HELLO_12 },
@@ -52,7 +52,8 @@ test_places(void **state)
 
 		assert_non_null(row);
 		if ((row->places | (row->build != NULL ? CLIENT : 0u)) != figure[i].places)
-			fail_msg("%s: places %x, the table says %x", tls_extension_name(row->id), row->places, figure[i].places);
+			fail_msg("%s: places %x, the table says %x", tls_extension_name(row->id), row->places,
+			    figure[i].places);
 	}
 }
 
@@ -103,9 +104,10 @@ hello_extensions(struct tls *t, uint16_t ids[MESSAGE_MAX_EXTENSIONS])
 static void
 test_order(void **state)
 {
-	static const uint16_t order[] = { EXT_SERVER_NAME, EXT_EXTENDED_MASTER_SECRET, EXT_RENEGOTIATION_INFO, EXT_SUPPORTED_GROUPS,
-		EXT_EC_POINT_FORMATS, EXT_SESSION_TICKET, EXT_ALPN, EXT_STATUS_REQUEST, EXT_SIGNATURE_ALGORITHMS, EXT_SCT,
-		EXT_ENCRYPT_THEN_MAC, EXT_KEY_SHARE, EXT_PSK_KEY_EXCHANGE_MODES, EXT_SUPPORTED_VERSIONS, EXT_PADDING };
+	static const uint16_t order[] = { EXT_SERVER_NAME, EXT_EXTENDED_MASTER_SECRET, EXT_RENEGOTIATION_INFO,
+		EXT_SUPPORTED_GROUPS, EXT_EC_POINT_FORMATS, EXT_SESSION_TICKET, EXT_ALPN, EXT_STATUS_REQUEST,
+		EXT_SIGNATURE_ALGORITHMS, EXT_SCT, EXT_ENCRYPT_THEN_MAC, EXT_KEY_SHARE, EXT_PSK_KEY_EXCHANGE_MODES,
+		EXT_SUPPORTED_VERSIONS, EXT_PADDING };
 	enum { ORDER = sizeof order / sizeof order[0] };
 	uint16_t ids[MESSAGE_MAX_EXTENSIONS];
 	struct tls_config config;
@@ -123,7 +125,8 @@ test_order(void **state)
 	assert_int_equal(hello_extensions(t, ids), ORDER);
 	for (size_t i = 0; i < ORDER; i++)
 		if (ids[i] != order[i])
-			fail_msg("extension %zu is %s, not %s", i, tls_extension_name(ids[i]), tls_extension_name(order[i]));
+			fail_msg("extension %zu is %s, not %s", i, tls_extension_name(ids[i]),
+			    tls_extension_name(order[i]));
 	tls_free(t);
 	/* each of them by itself can be switched off */
 	for (size_t k = 0; k < ORDER; k++) {

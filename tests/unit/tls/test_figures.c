@@ -1,7 +1,7 @@
 /*
- * The handshake scripts against the figures of their RFCs. The real runner walks the real rows; what the rows do (decoding,
- * judging, keys) is replaced by what their conditions look at. At each point where the engine waits, every message is tried:
- * the words that lead to the end must be the figure's, all of them and no others.
+ * The handshake scripts against the figures of their RFCs. The real runner walks the real rows; what the rows do
+ * (decoding, judging, keys) is replaced by what their conditions look at. At each point where the engine waits, every
+ * message is tried: the words that lead to the end must be the figure's, all of them and no others.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,28 +12,34 @@
 
 /* What a figure's line depends on. */
 enum {
-	EPHEMERAL = 1,           /* the suite's key exchange is signed by the server */
-	STATUS = 2,              /* the server answered status_request */
-	TICKET = 4,              /* the server answered session_ticket */
-	CREDENTIALS = 8,         /* we have a certificate that fits what is asked for */
-	COMPATIBLE = 16,         /* TLS 1.3: our hello had a session id */
+	EPHEMERAL = 1,   /* the suite's key exchange is signed by the server */
+	STATUS = 2,      /* the server answered status_request */
+	TICKET = 4,      /* the server answered session_ticket */
+	CREDENTIALS = 8, /* we have a certificate that fits what is asked for */
+	COMPATIBLE = 16, /* TLS 1.3: our hello had a session id */
 	RESUMED = 32,
 	SSL3 = 64,
-	ASKED = 128,             /* a CertificateRequest came */
-	RETRIED = 256            /* a HelloRetryRequest came */
+	ASKED = 128,  /* a CertificateRequest came */
+	RETRIED = 256 /* a HelloRetryRequest came */
 };
 
-enum { NO_CERTIFICATE = 0x200 | ALERT_NO_CERTIFICATE, UNKNOWN_MESSAGE = 99, WORDS_MAX = 32, WORD_MAX = 512, DEPTH_MAX = 16 };
+enum {
+	NO_CERTIFICATE = 0x200 | ALERT_NO_CERTIFICATE,
+	UNKNOWN_MESSAGE = 99,
+	WORDS_MAX = 32,
+	WORD_MAX = 512,
+	DEPTH_MAX = 16
+};
 
 /* ---- the figures ---- */
 struct line {
 	enum { SERVER, CLIENT, SERVER_MAY } who;
 	unsigned type;
-	unsigned only, never;    /* all of these, none of those */
+	unsigned only, never; /* all of these, none of those */
 };
 
-/* RFC 6101 section 5.5, RFC 2246 and RFC 5246 section 7.3, figure 1; RFC 6066 section 8; RFC 5077 section 3.1. RFC 6101 section
- * 5.6.6: in SSL 3.0 the alert no_certificate instead of an empty Certificate. */
+/* RFC 6101 section 5.5, RFC 2246 and RFC 5246 section 7.3, figure 1; RFC 6066 section 8; RFC 5077 section 3.1. RFC 6101
+ * section 5.6.6: in SSL 3.0 the alert no_certificate instead of an empty Certificate. */
 static const struct line full[] = {
 	{ CLIENT, CLIENT_HELLO, 0, 0 },
 	{ SERVER, SERVER_HELLO, 0, 0 },
@@ -129,7 +135,9 @@ figure_words(struct words *words, const struct line *line, unsigned facts, const
 			continue;
 		if (line->who == SERVER_MAY) {
 			figure_words(words, line + 1, facts, word);
-			facts |= line->type == CERTIFICATE_REQUEST ? ASKED : line->type == HELLO_RETRY_REQUEST ? RETRIED : 0;
+			facts |= line->type == CERTIFICATE_REQUEST ? ASKED :
+			    line->type == HELLO_RETRY_REQUEST      ? RETRIED :
+								     0;
 		}
 		add_name(word, line->who == CLIENT, line->type);
 	}
@@ -139,7 +147,8 @@ figure_words(struct words *words, const struct line *line, unsigned facts, const
 /* ---- the scripts, with other deeds ---- */
 enum { HELLO, LEGACY_FULL, LEGACY_RESUMED, TLS13, SCRIPTS, ROWS_MAX = 24 };
 
-static const struct step *const originals[SCRIPTS] = { script_hello, script_legacy_full, script_legacy_resumed, script_tls13 };
+static const struct step *const originals[SCRIPTS] = { script_hello, script_legacy_full, script_legacy_resumed,
+	script_tls13 };
 static struct step copies[SCRIPTS][ROWS_MAX];
 
 static struct run {
@@ -214,8 +223,10 @@ other_deeds(const struct step *row, bool hello)
 	struct step copy = *row;
 
 	if (row->who == FROM_SERVER && row->type != CHANGE_CIPHER_SPEC)
-		copy.handle = row->type == HELLO_RETRY_REQUEST ? take_retry : row->type == SERVER_HELLO ? take_server_hello :
-		    row->type == CERTIFICATE_REQUEST ? take_request : take;
+		copy.handle = row->type == HELLO_RETRY_REQUEST ? take_retry :
+		    row->type == SERVER_HELLO                  ? take_server_hello :
+		    row->type == CERTIFICATE_REQUEST           ? take_request :
+								 take;
 	if (row->who == FROM_CLIENT && row->type != CLIENT_HELLO && row->type != CHANGE_CIPHER_SPEC)
 		copy.build = build;
 	if (row->who == OURSELVES ? row->when == NULL : !hello || row->type != CHANGE_CIPHER_SPEC)
@@ -256,15 +267,20 @@ on_event(void *context, const struct event *event)
 	(void)context;
 	if (event->kind != EVENT_TLS_MESSAGE || !event->sent)
 		return;
-	add_name(run.word, true, info->content_type == CONTENT_CHANGE_CIPHER_SPEC ? CHANGE_CIPHER_SPEC :
-	    info->content_type == CONTENT_ALERT ? 0x200u | (unsigned)event->code : (unsigned)event->code);
+	add_name(run.word, true,
+	    info->content_type == CONTENT_CHANGE_CIPHER_SPEC ? CHANGE_CIPHER_SPEC :
+		info->content_type == CONTENT_ALERT          ? 0x200u | (unsigned)event->code :
+							       (unsigned)event->code);
 }
 
 static void
 put_message(struct tls *t, unsigned type)
 {
 	/* RFC 8446 section 4.1.3: SHA-256 of "HelloRetryRequest", behind a version */
-	static const char retry[] = "02000022" "0303" "cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c";
+	static const char retry[] =
+	    "02000022"
+	    "0303"
+	    "cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c";
 
 	if (type == HELLO_RETRY_REQUEST) {
 		struct hex h = hex(retry);
@@ -394,7 +410,9 @@ compare(const struct line *figure, uint16_t version, uint16_t suite, unsigned fa
 static const struct {
 	uint16_t version, rsa, dhe, ecdhe;
 } legacy[] = {
-	{ SSL_3_0, 0x002F, 0x0033, 0xC013 }, { TLS_1_0, 0x002F, 0x0033, 0xC013 }, { TLS_1_1, 0x002F, 0x0033, 0xC013 },
+	{ SSL_3_0, 0x002F, 0x0033, 0xC013 },
+	{ TLS_1_0, 0x002F, 0x0033, 0xC013 },
+	{ TLS_1_1, 0x002F, 0x0033, 0xC013 },
 	{ TLS_1_2, 0x009C, 0x009E, 0xC02F },
 };
 
@@ -418,7 +436,8 @@ test_resumed(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof legacy / sizeof legacy[0]; i++)
 		for (unsigned facts = 0; facts < COMPATIBLE; facts++)
-			compare(resumed, legacy[i].version, facts & EPHEMERAL ? legacy[i].ecdhe : legacy[i].rsa, facts | RESUMED);
+			compare(resumed, legacy[i].version, facts & EPHEMERAL ? legacy[i].ecdhe : legacy[i].rsa,
+			    facts | RESUMED);
 }
 
 static void
@@ -439,12 +458,14 @@ test_counts(void **state)
 	words.n = 0;
 	figure_words(&words, full, EPHEMERAL | STATUS | TICKET | CREDENTIALS, "");
 	assert_int_equal(words.n, 4);
-	assert_true(has_word(&words, ">ClientHello <ServerHello <Certificate <ServerKeyExchange <ServerHelloDone >ClientKeyExchange "
+	assert_true(has_word(&words,
+	    ">ClientHello <ServerHello <Certificate <ServerKeyExchange <ServerHelloDone >ClientKeyExchange "
 	    ">ChangeCipherSpec >Finished <NewSessionTicket <ChangeCipherSpec <Finished "));
 	words.n = 0;
 	figure_words(&words, tls13, COMPATIBLE, "");
 	assert_int_equal(words.n, 4);
-	assert_true(has_word(&words, ">ClientHello <HelloRetryRequest >ChangeCipherSpec >ClientHello <ServerHello "
+	assert_true(has_word(&words,
+	    ">ClientHello <HelloRetryRequest >ChangeCipherSpec >ClientHello <ServerHello "
 	    "<EncryptedExtensions <Certificate <CertificateVerify <Finished >Finished "));
 }
 

@@ -15,7 +15,15 @@
 #include "tests/support/hex.h"
 
 enum {
-	RESUMED = 1, TICKET = 2, STATUS = 4, REQUEST = 8, RETRY = 16, RENEGOTIATED = 32, EMS = 64, ETM = 128, SPLIT = 256,
+	RESUMED = 1,
+	TICKET = 2,
+	STATUS = 4,
+	REQUEST = 8,
+	RETRY = 16,
+	RENEGOTIATED = 32,
+	EMS = 64,
+	ETM = 128,
+	SPLIT = 256,
 	UPDATES = 512
 };
 
@@ -43,7 +51,8 @@ static const struct recipe {
 	{ TLS_1_2, 0xC02F, "rsa", EMS | TICKET | STATUS, { FLIGHT_UP_TO_13 } },
 	{ TLS_1_2, 0xC02B, "p256", EMS | REQUEST, { 3 | FLIGHT_EC_CLIENT } },
 	{ TLS_1_2, 0x009E, "rsa", REQUEST | SPLIT, { 3 | FLIGHT_RSA_CLIENT } },
-	{ TLS_1_2, 0xCCA9, "p256", EMS | RENEGOTIATED, { 3 | FLIGHT_RENEGOTIATION, 0, FLIGHT_STRICT_EMS | FLIGHT_STRICT_5746 } },
+	{ TLS_1_2, 0xCCA9, "p256", EMS | RENEGOTIATED,
+	    { 3 | FLIGHT_RENEGOTIATION, 0, FLIGHT_STRICT_EMS | FLIGHT_STRICT_5746 } },
 	{ TLS_1_2, 0xC030, "rsa", REQUEST | RENEGOTIATED | TICKET, { 3 | FLIGHT_RENEGOTIATION | FLIGHT_RSA_CLIENT } },
 	{ TLS_1_2, 0x003C, "rsa", ETM, { 3, 0, FLIGHT_STRICT_ETM } },
 	{ TLS_1_2, 0xC0AC, "p256", STATUS, { 3 } },
@@ -61,7 +70,8 @@ static const struct recipe {
 	{ TLS_1_3, 0x1302, "rsa", RESUMED | RETRY, { 4, FLIGHT_SESSION_TICKET | FLIGHT_SESSION_OTHER_SUITE } },
 	{ TLS_1_2, 0x009C, "rsa", TICKET, { 3, FLIGHT_SESSION_TICKET, FLIGHT_LARGE_TICKET } },
 	{ TLS_1_3, 0x1301, "p256", TICKET | UPDATES, { 4, FLIGHT_SESSION_TICKET, FLIGHT_LARGE_TICKET } },
-	{ TLS_1_3, 0x1301, "p256", RETRY | TICKET, { 4, FLIGHT_SESSION_TICKET | FLIGHT_NO_KEY_SHARE, FLIGHT_LARGE_TICKET } },
+	{ TLS_1_3, 0x1301, "p256", RETRY | TICKET,
+	    { 4, FLIGHT_SESSION_TICKET | FLIGHT_NO_KEY_SHARE, FLIGHT_LARGE_TICKET } },
 };
 
 enum { RECIPES = sizeof recipes / sizeof recipes[0] };
@@ -119,8 +129,9 @@ put_extension(struct buf *b, unsigned id, const char *body)
 	put_close(b, at, 2);
 }
 
-static const char point_p256[] = "04 6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
-	"4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
+static const char point_p256[] =
+    "04 6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
 static const char point_x25519[] = "0900000000000000000000000000000000000000000000000000000000000000";
 
 /* ---- hellos ---- */
@@ -178,8 +189,9 @@ put_hello(struct buf *b, const struct recipe *r, bool retry, bool again)
 
 	buf_init(&body, 0);
 	put_u16(&body, tls13 ? TLS_1_2 : r->version);
-	put_hex(&body, retry ? "cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c" :
-	    "5353535353535353535353535353535353535353535353535353535353535353");
+	put_hex(&body,
+	    retry ? "cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c" :
+		    "5353535353535353535353535353535353535353535353535353535353535353");
 	put_u8(&body, 4);
 	put_u32(&body, 0x11223344);
 	put_u16(&body, r->suite);
@@ -191,7 +203,7 @@ put_hello(struct buf *b, const struct recipe *r, bool retry, bool again)
 		legacy_extensions(&body, r, again);
 	put_close(&body, at, 2);
 	if (body.len == at + 2)
-		body.len = at;       /* none: no block */
+		body.len = at; /* none: no block */
 	put_message(b, echo ? ITEM_HELLO : ITEM_HANDSHAKE, 2, &body, false);
 	buf_release(&body);
 }
@@ -245,9 +257,9 @@ is_rsa(const struct recipe *r)
 
 /* The 1024-bit group of RFC 2409 section 6.2. */
 static const char dh_prime[] =
-	"ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020bbea63b139b22514a08798e3404dd"
-	"ef9519b3cd3a431b302b0a6df25f14374fe1356d6d51c245e485b576625e7ec6f44c42e9a637ed6b0bff5cb6f406b7ed"
-	"ee386bfb5a899fa5ae9f24117c4b1fe649286651ece65381ffffffffffffffff";
+    "ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020bbea63b139b22514a08798e3404dd"
+    "ef9519b3cd3a431b302b0a6df25f14374fe1356d6d51c245e485b576625e7ec6f44c42e9a637ed6b0bff5cb6f406b7ed"
+    "ee386bfb5a899fa5ae9f24117c4b1fe649286651ece65381ffffffffffffffff";
 
 static void
 put_vec16(struct buf *b, struct str s)
@@ -292,7 +304,8 @@ put_legacy_request(struct buf *b, const struct recipe *r)
 {
 	char text[256];
 
-	snprintf(text, sizeof text, "02 01 40 %s 0016 0014 %s", r->version == TLS_1_2 ? "0006 0401 0403 0804" : "", a_name);
+	snprintf(text, sizeof text, "02 01 40 %s 0016 0014 %s", r->version == TLS_1_2 ? "0006 0401 0403 0804" : "",
+	    a_name);
 	put_hex_message(b, CERTIFICATE_REQUEST, text);
 }
 
@@ -336,7 +349,8 @@ tls13(struct buf *b, const struct recipe *r)
 	put_hex_message(b, ENCRYPTED_EXTENSIONS, "0013 0010 000b 0009 08 687474702f312e31 0000 0000");
 	if ((r->how & RESUMED) == 0) {
 		if ((r->how & REQUEST) != 0) {
-			snprintf(request, sizeof request, "00 002a 000d 000a 0008 0403 0804 0401 0503 002f 0018 0016 0014 %s", a_name);
+			snprintf(request, sizeof request,
+			    "00 002a 000d 000a 0008 0403 0804 0401 0503 002f 0018 0016 0014 %s", a_name);
 			put_hex_message(b, CERTIFICATE_REQUEST, request);
 		}
 		put_certificate(b, r);
@@ -408,7 +422,8 @@ test_grammar(void **state)
 		build(&b, &recipes[i]);
 		flight_describe(&tree, b.data, b.len);
 		for (int k = 0; k < tree.n; k++) {
-			assert_true(tree.nodes[k].start <= tree.nodes[k].content && tree.nodes[k].content <= tree.nodes[k].end);
+			assert_true(
+			    tree.nodes[k].start <= tree.nodes[k].content && tree.nodes[k].content <= tree.nodes[k].end);
 			assert_true(tree.nodes[k].end <= b.len);
 			inside |= tree.nodes[k].der;
 		}

@@ -1,7 +1,7 @@
 /*
- * A server of SSL 3.0 to TLS 1.2 without a socket: it holds no private key, but takes the master secret from the engine.
- * It drops, repeats and swaps each of its messages, of both flights and of a resumption, under the right keys; it then
- * shows what the engine does after the handshake: HelloRequests, and empty records and warnings without end.
+ * A server of SSL 3.0 to TLS 1.2 without a socket: it holds no private key, but takes the master secret from the
+ * engine. It drops, repeats and swaps each of its messages, of both flights and of a resumption, under the right keys;
+ * it then shows what the engine does after the handshake: HelloRequests, and empty records and warnings without end.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,14 +11,14 @@
 #include "tests/support/openssl_server.h"
 #include "tests/support/unit.h"
 
-enum { SUITE = 0x002F, ITEMS_MAX = 8 };     /* TLS_RSA_WITH_AES_128_CBC_SHA is in all four versions */
+enum { SUITE = 0x002F, ITEMS_MAX = 8 }; /* TLS_RSA_WITH_AES_128_CBC_SHA is in all four versions */
 
 enum shape { FULL, WITH_TICKET, RESUMED, SHAPES };
 
 struct server {
-	struct tls *t;                           /* the engine under test */
+	struct tls *t; /* the engine under test */
 	struct error error;
-	struct protect *keys;                    /* ours, once the engine can read them */
+	struct protect *keys; /* ours, once the engine can read them */
 	uint16_t version;
 	enum shape shape;
 	uint8_t finished[FINISHED_MAX];
@@ -68,8 +68,8 @@ static void
 put_finished(struct server *s, struct buf *b)
 {
 	if (s->t->hs != NULL && s->t->suite != NULL)
-		s->finished_len = prf_finished(s->version, s->t->suite->prf, s->t->master, false, &s->t->hs->transcript,
-		    s->finished);
+		s->finished_len =
+		    prf_finished(s->version, s->t->suite->prf, s->t->master, false, &s->t->hs->transcript, s->finished);
 	buf_add(b, s->finished, s->finished_len);
 }
 
@@ -138,7 +138,8 @@ deliver_message(struct server *s, unsigned type)
 }
 
 static void
-server_start(struct server *s, uint16_t version, enum shape shape, const struct tls_session *session, bool renegotiation)
+server_start(struct server *s, uint16_t version, enum shape shape, const struct tls_session *session,
+    bool renegotiation)
 {
 	struct tls_config config;
 
@@ -166,11 +167,11 @@ server_end(struct server *s)
 }
 
 /* ---- each message dropped, repeated, swapped ---- */
-static const unsigned flights[SHAPES][ITEMS_MAX] = {
-	[FULL] = { SERVER_HELLO, CERTIFICATE, SERVER_HELLO_DONE, CHANGE_CIPHER_SPEC, FINISHED },
-	[WITH_TICKET] = { SERVER_HELLO, CERTIFICATE, SERVER_HELLO_DONE, NEW_SESSION_TICKET, CHANGE_CIPHER_SPEC, FINISHED },
-	[RESUMED] = { SERVER_HELLO, CHANGE_CIPHER_SPEC, FINISHED },
-};
+static const unsigned flights[SHAPES][ITEMS_MAX] = { [FULL] = { SERVER_HELLO, CERTIFICATE, SERVER_HELLO_DONE,
+							 CHANGE_CIPHER_SPEC, FINISHED },
+	[WITH_TICKET] = { SERVER_HELLO, CERTIFICATE, SERVER_HELLO_DONE, NEW_SESSION_TICKET, CHANGE_CIPHER_SPEC,
+	    FINISHED },
+	[RESUMED] = { SERVER_HELLO, CHANGE_CIPHER_SPEC, FINISHED } };
 
 enum mutation { NOTHING, DROP, REPEAT, SWAP, MUTATIONS };
 
@@ -190,7 +191,10 @@ run(struct server *s, enum mutation how, size_t which)
 	for (size_t i = 0; i < count(s->shape); i++) {
 		size_t from = how == SWAP && i == which ? i + 1 : how == SWAP && i == which + 1 ? i - 1 : i;
 
-		for (int times = how == DROP && i == which ? 0 : how == REPEAT && i == which ? 2 : 1; times > 0; times--)
+		for (int times = how == DROP && i == which ? 0 :
+			 how == REPEAT && i == which       ? 2 :
+							     1;
+		     times > 0; times--)
 			if (deliver_message(s, flights[s->shape][from]) != 0)
 				return -1;
 	}
@@ -215,15 +219,16 @@ session_for(uint16_t version)
 static void
 check_refused(struct server *s, enum mutation how, size_t which)
 {
-	/* Bytes may be missing still, when the ciphertext of a Finished is read as if it were plain: an end is a failure. */
+	/* Bytes may be missing still, when the ciphertext of a Finished is read as if it were plain: an end is a
+	 * failure. */
 	if (run(s, how, which) == 0 && !tls_connected(s->t)) {
 		assert_true(how == DROP);
 		tls_input_end(s->t);
 		tls_process(s->t, &s->error);
 	}
 	if (!s->t->failed || s->error.kind != ERROR_TLS)
-		fail_msg("%s, shape %d: mutation %d of message %zu is accepted", tls_version_name(s->version), s->shape, how,
-		    which);
+		fail_msg("%s, shape %d: mutation %d of message %zu is accepted", tls_version_name(s->version), s->shape,
+		    how, which);
 	assert_true(s->error.code == TLS_TRUNCATED || tls_info(s->t)->alert_sent);
 }
 
@@ -272,7 +277,7 @@ test_renegotiation_hello(void **state)
 
 		server_start(&s, version, FULL, NULL, true);
 		s.t->config.max_version = version == SSL_3_0 ? SSL_3_0 : TLS_1_3;
-		s.t->config.sslv2_hello = version == TLS_1_1;        /* for the first hello only */
+		s.t->config.sslv2_hello = version == TLS_1_1; /* for the first hello only */
 		assert_int_equal(run(&s, NOTHING, 0), 0);
 		tls_output_sent(s.t, tls_output(s.t).n);
 		assert_int_equal(deliver_message(&s, HELLO_REQUEST), 0);
@@ -345,11 +350,15 @@ test_empty_records_and_warnings(void **state)
 static void
 test_hello_13(void **state)
 {
-	static const struct { unsigned chosen, compression; enum tls_code code; unsigned alert; } cases[] = {
+	static const struct {
+		unsigned chosen, compression;
+		enum tls_code code;
+		unsigned alert;
+	} cases[] = {
 		{ TLS_1_3, 1, TLS_DECODE_ERROR, ALERT_DECODE_ERROR },
 		{ TLS_1_2, 0, TLS_UNSOLICITED_EXTENSION, ALERT_ILLEGAL_PARAMETER },
 		{ 0x0305, 0, TLS_UNSUPPORTED_VERSION, ALERT_ILLEGAL_PARAMETER },
-		{ TLS_1_3, 0, TLS_MISSING_EXTENSION, ALERT_MISSING_EXTENSION },      /* a key_share is what lacks then */
+		{ TLS_1_3, 0, TLS_MISSING_EXTENSION, ALERT_MISSING_EXTENSION }, /* a key_share is what lacks then */
 	};
 
 	(void)state;
@@ -411,11 +420,9 @@ drop_certificate(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_mutations), cmocka_unit_test(test_renegotiation_hello),
-		cmocka_unit_test(test_hello_requests), cmocka_unit_test(test_empty_records_and_warnings),
-		cmocka_unit_test(test_hello_13),
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_mutations),
+		cmocka_unit_test(test_renegotiation_hello), cmocka_unit_test(test_hello_requests),
+		cmocka_unit_test(test_empty_records_and_warnings), cmocka_unit_test(test_hello_13) };
 
 	return cmocka_run_group_tests(tests, load_certificate, drop_certificate);
 }

@@ -17,17 +17,19 @@ x25519_key(const char *scalar)
 static void
 x25519_vectors(void **state)
 {
-	static const struct { const char *scalar, *peer, *secret; } cases[] = {
+	static const struct {
+		const char *scalar, *peer, *secret;
+	} cases[] = {
 		/* RFC 7748 section 5.2; RFC 8448 section 3 */
 		{ "a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4",
-		  "e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c",
-		  "c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552" },
+		    "e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c",
+		    "c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552" },
 		{ "4b66e9d4d1b4673c5ad22691957d6af5c11b6421e0ea01d42ca4169e7918ba0d",
-		  "e5210f12786811d3f4b7959d0538ae2c31dbe7106fc03c3efc4cd549c715a493",
-		  "95cbde9476e8907d7aade45cb4b873f88b595a68799fa152e6f8f7647aac7957" },
+		    "e5210f12786811d3f4b7959d0538ae2c31dbe7106fc03c3efc4cd549c715a493",
+		    "95cbde9476e8907d7aade45cb4b873f88b595a68799fa152e6f8f7647aac7957" },
 		{ "b1580eeadf6dd589b8ef4f2d5652578cc810e9980191ec8d058308cea216a21e",
-		  "99381de560e4bd43d23d8e435a7dbafeb3c06e51c13cae4d5413691e529aaf2c",
-		  "8bd4054fb55b9d63fdfbacf9f04b9f0d35e6d63f537563efd46272900f89492d" },
+		    "99381de560e4bd43d23d8e435a7dbafeb3c06e51c13cae4d5413691e529aaf2c",
+		    "8bd4054fb55b9d63fdfbacf9f04b9f0d35e6d63f537563efd46272900f89492d" },
 	};
 
 	(void)state;
@@ -173,11 +175,9 @@ unknown_group(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(x25519_vectors), cmocka_unit_test(x25519_public_key), cmocka_unit_test(both_sides_agree),
-		cmocka_unit_test(x25519_small_order),
-		cmocka_unit_test(bad_points), cmocka_unit_test(unknown_group),
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(x25519_vectors), cmocka_unit_test(x25519_public_key),
+		cmocka_unit_test(both_sides_agree), cmocka_unit_test(x25519_small_order), cmocka_unit_test(bad_points),
+		cmocka_unit_test(unknown_group) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -201,7 +201,10 @@ test_after_handshake(void **state)
 static void
 test_client_certificate(void **state)
 {
-	static const char *const options[][5] = { { "-www", "-Verify", "1", "-tls1_2" }, { "-www", "-Verify", "1", "-tls1_3" } };
+	static const char *const options[][5] = {
+		{ "-www", "-Verify", "1", "-tls1_2" },
+		{ "-www", "-Verify", "1", "-tls1_3" },
+	};
 	char cert[128], key[128];
 	struct error error;
 

@@ -19,9 +19,14 @@ static void
 rsa_pair_make(struct rsa_pair *pair, struct random *random)
 {
 	assert_int_equal(br_rsa_keygen_get_default()(&random->vtable, &pair->private_key, pair->private_room,
-	    &pair->public_key, pair->public_room, RSA_BITS, 65537), 1);
-	pair->key = (struct x509_key){ .type = X509_KEY_RSA, .bits = RSA_BITS,
-		.n = str_from(pair->public_key.n, pair->public_key.nlen), .e = str_from(pair->public_key.e, pair->public_key.elen) };
+			     &pair->public_key, pair->public_room, RSA_BITS, 65537),
+	    1);
+	pair->key = (struct x509_key){
+		.type = X509_KEY_RSA,
+		.bits = RSA_BITS,
+		.n = str_from(pair->public_key.n, pair->public_key.nlen),
+		.e = str_from(pair->public_key.e, pair->public_key.elen),
+	};
 }
 
 static void
@@ -57,14 +62,22 @@ rsa_keys_refused(void **state)
 {
 	static const uint8_t big[600] = { 0xFF, [599] = 0xFF }, even[128] = { 0xFF }, e[1] = { 3 };
 	static const uint8_t odd[128] = { 0xFF, [127] = 0xFF }, one[1] = { 1 }, four[1] = { 4 };
-	static const struct { struct x509_key key; int code; } cases[] = {
+	static const struct {
+		struct x509_key key;
+		int code;
+	} cases[] = {
 		{ { .type = X509_KEY_EC }, TLS_WRONG_CERTIFICATE_TYPE },
 		{ { .type = X509_KEY_RSA_PSS }, TLS_WRONG_CERTIFICATE_TYPE },
-		{ { .type = X509_KEY_RSA, .n = { (const char *)big, 600 }, .e = { (const char *)e, 1 } }, TLS_UNSUPPORTED_KEY },
-		{ { .type = X509_KEY_RSA, .n = { (const char *)big, 63 }, .e = { (const char *)e, 1 } }, TLS_UNSUPPORTED_KEY },
-		{ { .type = X509_KEY_RSA, .n = { (const char *)even, 128 }, .e = { (const char *)e, 1 } }, TLS_BAD_PUBLIC_KEY },
-		{ { .type = X509_KEY_RSA, .n = { (const char *)odd, 128 }, .e = { (const char *)one, 1 } }, TLS_BAD_PUBLIC_KEY },
-		{ { .type = X509_KEY_RSA, .n = { (const char *)odd, 128 }, .e = { (const char *)four, 1 } }, TLS_BAD_PUBLIC_KEY },
+		{ { .type = X509_KEY_RSA, .n = { (const char *)big, 600 }, .e = { (const char *)e, 1 } },
+		    TLS_UNSUPPORTED_KEY },
+		{ { .type = X509_KEY_RSA, .n = { (const char *)big, 63 }, .e = { (const char *)e, 1 } },
+		    TLS_UNSUPPORTED_KEY },
+		{ { .type = X509_KEY_RSA, .n = { (const char *)even, 128 }, .e = { (const char *)e, 1 } },
+		    TLS_BAD_PUBLIC_KEY },
+		{ { .type = X509_KEY_RSA, .n = { (const char *)odd, 128 }, .e = { (const char *)one, 1 } },
+		    TLS_BAD_PUBLIC_KEY },
+		{ { .type = X509_KEY_RSA, .n = { (const char *)odd, 128 }, .e = { (const char *)four, 1 } },
+		    TLS_BAD_PUBLIC_KEY },
 		{ { .type = X509_KEY_RSA, .n = { (const char *)odd, 128 }, .e = { NULL, 0 } }, TLS_BAD_PUBLIC_KEY },
 	};
 	struct random random;
@@ -151,7 +164,7 @@ dhe_checks(void **state)
 	(void)state;
 	snprintf(padded, sizeof padded, "0000%s", PRIME);
 	snprintf(even, sizeof even, "%s", PRIME);
-	even[strlen(even) - 1] = 'E';       /* p - 1: also the largest forbidden value */
+	even[strlen(even) - 1] = 'E'; /* p - 1: also the largest forbidden value */
 	snprintf(below, sizeof below, "%s", PRIME);
 	below[strlen(below) - 1] = 'D';
 	assert_int_equal(dhe_code(PRIME, "02", "04", 0, &error), 0);
@@ -178,10 +191,8 @@ dhe_checks(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rsa_premaster_arrives), cmocka_unit_test(rsa_keys_refused), cmocka_unit_test(dhe_agrees),
-		cmocka_unit_test(dhe_checks),
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(rsa_premaster_arrives), cmocka_unit_test(rsa_keys_refused),
+		cmocka_unit_test(dhe_agrees), cmocka_unit_test(dhe_checks) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* The message codecs: what they take, what they refuse, and that every truncation and every trailing byte is refused. */
+/* The message codecs: what they take, what they refuse, and that every truncation and every trailing byte is
+ * refused. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,13 +161,15 @@ update(struct str s)
 }
 
 /* Whole messages. `optional_at`: where it may also end, because an extension block follows. */
+/* clang-format off */
 static const struct {
 	const char *name;
 	bool (*decode)(struct str s);
 	const char *bytes;
 	size_t optional_at;
 } samples[] = {
-	{ "ClientHello", client_hello, "0303" RANDOM_HEX "02abcd" "0004c02f1301" "0100" "0008" "00170000" "ff0100" "00", 45 },
+	{ "ClientHello", client_hello,
+	    "0303" RANDOM_HEX "02abcd" "0004c02f1301" "0100" "0008" "00170000" "ff0100" "00", 45 },
 	{ "ServerHello", server_hello, "0303" RANDOM_HEX "02abcd" "c02f" "00" "0008" "00170000" "00230000", 40 },
 	{ "EncryptedExtensions", encrypted_extensions, "000b" "0010" "0007" "0005" "0474657374", 0 },
 	{ "Certificate", certificate_12, "000009" "000002" "3000" "000001" "30", 0 },
@@ -185,6 +188,7 @@ static const struct {
 	{ "NewSessionTicket of TLS 1.3", ticket_13, "00000e10" "01020304" "0100" "0002" "abcd" "0004" "fafa0000", 0 },
 	{ "KeyUpdate", update, "01", 0 },
 };
+/* clang-format on */
 
 static void
 test_truncations(void **state)
@@ -201,7 +205,7 @@ test_truncations(void **state)
 			fail_msg("%s with a trailing byte is taken", samples[i].name);
 		free(longer);
 		for (size_t n = 0; n < whole.n; n++) {
-			uint8_t *exact = mem_dup(whole.p, n);      /* of its own size, for AddressSanitizer */
+			uint8_t *exact = mem_dup(whole.p, n); /* of its own size, for AddressSanitizer */
 
 			if (samples[i].decode(str_from(exact, n)) != (n > 0 && n == samples[i].optional_at))
 				fail_msg("%s cut to %zu bytes is judged wrongly", samples[i].name, n);
@@ -213,8 +217,18 @@ test_truncations(void **state)
 static void
 test_server_hello(void **state)
 {
-	struct hex plain = hex("0303" RANDOM_HEX "00" "009c" "00" "0004" "00170000");
-	struct hex retry = hex("0303" RETRY_HEX "00" "1301" "00" "0006" "002b00020304");
+	struct hex plain = hex("0303" RANDOM_HEX
+			       "00"
+			       "009c"
+			       "00"
+			       "0004"
+			       "00170000");
+	struct hex retry = hex("0303" RETRY_HEX
+			       "00"
+			       "1301"
+			       "00"
+			       "0006"
+			       "002b00020304");
 	struct server_hello m;
 
 	(void)state;
@@ -232,7 +246,10 @@ test_server_hello(void **state)
 static void
 test_session_id_too_long(void **state)
 {
-	struct hex m = hex("0303" RANDOM_HEX "21" RANDOM_HEX "00" "009c" "00");
+	struct hex m = hex("0303" RANDOM_HEX "21" RANDOM_HEX
+			   "00"
+			   "009c"
+			   "00");
 
 	(void)state;
 	assert_false(server_hello(str_from(m.p, m.n)));
@@ -281,9 +298,19 @@ static void
 test_ssl2_hello(void **state)
 {
 	struct hex random = hex(RANDOM_HEX), suites = hex("002f000a"),
-	    expected = hex("01" "0302" "0006" "0000" "0020" "00002f" "00000a" RANDOM_HEX);
-	struct client_hello m = { .version = TLS_1_1, .random = str_from(random.p, random.n),
-		.suites = str_from(suites.p, suites.n) };
+		   expected =
+		       hex("01"
+			   "0302"
+			   "0006"
+			   "0000"
+			   "0020"
+			   "00002f"
+			   "00000a" RANDOM_HEX);
+	struct client_hello m = {
+		.version = TLS_1_1,
+		.random = str_from(random.p, random.n),
+		.suites = str_from(suites.p, suites.n),
+	};
 	struct buf b;
 
 	(void)state;
@@ -315,7 +342,9 @@ test_client_key_exchange_ssl3(void **state)
 static void
 test_other_curve_types(void **state)
 {
-	struct hex explicit_prime = hex("01001d0201020804" "0002aabb");
+	struct hex explicit_prime =
+	    hex("01001d0201020804"
+		"0002aabb");
 	struct server_key_exchange m;
 
 	(void)state;
@@ -357,11 +386,15 @@ test_extension_rules(void **state)
 		unsigned alert;
 	} cases[] = {
 		{ "a good one", "00170000", IN_SERVER_HELLO_12, 23, 0, 0 },
-		{ "repeated", "0017000000170000", IN_SERVER_HELLO_12, 23, TLS_DUPLICATE_EXTENSION, ALERT_ILLEGAL_PARAMETER },
-		{ "repeated and unknown", "fafa0000fafa0000", IN_ENCRYPTED, 23, TLS_DUPLICATE_EXTENSION, ALERT_DECODE_ERROR },
-		{ "not asked for", "00170000", IN_SERVER_HELLO_12, 16, TLS_UNSOLICITED_EXTENSION, ALERT_UNSUPPORTED_EXTENSION },
+		{ "repeated", "0017000000170000", IN_SERVER_HELLO_12, 23, TLS_DUPLICATE_EXTENSION,
+		    ALERT_ILLEGAL_PARAMETER },
+		{ "repeated and unknown", "fafa0000fafa0000", IN_ENCRYPTED, 23, TLS_DUPLICATE_EXTENSION,
+		    ALERT_DECODE_ERROR },
+		{ "not asked for", "00170000", IN_SERVER_HELLO_12, 16, TLS_UNSOLICITED_EXTENSION,
+		    ALERT_UNSUPPORTED_EXTENSION },
 		{ "unknown", "fafa0000", IN_ENCRYPTED, 16, TLS_UNSOLICITED_EXTENSION, ALERT_UNSUPPORTED_EXTENSION },
-		{ "in the wrong message", "00170000", IN_ENCRYPTED, 23, TLS_UNSOLICITED_EXTENSION, ALERT_ILLEGAL_PARAMETER },
+		{ "in the wrong message", "00170000", IN_ENCRYPTED, 23, TLS_UNSOLICITED_EXTENSION,
+		    ALERT_ILLEGAL_PARAMETER },
 		{ "malformed", "0017000100", IN_SERVER_HELLO_12, 23, TLS_DECODE_ERROR, ALERT_DECODE_ERROR },
 		{ "a cookie nobody asked for", "002c0003000101", IN_RETRY, 0, 0, 0 },
 		{ "an empty cookie", "002c00020000", IN_RETRY, 0, TLS_DECODE_ERROR, ALERT_DECODE_ERROR },
@@ -369,7 +402,8 @@ test_extension_rules(void **state)
 		{ "an unknown one with a ticket", "fafa0000", IN_TICKET, 0, 0, 0 },
 		{ "two protocols", "0010000700050161016262", IN_ENCRYPTED, 16, TLS_DECODE_ERROR, ALERT_DECODE_ERROR },
 		{ "groups in TLS 1.2", "000a00040002001d", IN_SERVER_HELLO_12, 0, 0, 0 },
-		{ "a point format list without end", "000b00020200", IN_SERVER_HELLO_12, 11, TLS_DECODE_ERROR, ALERT_DECODE_ERROR },
+		{ "a point format list without end", "000b00020200", IN_SERVER_HELLO_12, 11, TLS_DECODE_ERROR,
+		    ALERT_DECODE_ERROR },
 	};
 	struct error error;
 	unsigned alert;
@@ -390,7 +424,9 @@ static char *
 describe(unsigned version, const char *bytes)
 {
 	struct hex message = hex(bytes);
-	struct tls_message_info info = { .content_type = CONTENT_HANDSHAKE, .version = (uint16_t)version, .suite = 0xc02f };
+	struct tls_message_info info = { .content_type = CONTENT_HANDSHAKE,
+		.version = (uint16_t)version,
+		.suite = 0xc02f };
 	struct event event = { .kind = EVENT_TLS_MESSAGE, .data = str_from(message.p, message.n), .detail = &info };
 	struct buf out;
 
@@ -402,13 +438,27 @@ describe(unsigned version, const char *bytes)
 static void
 test_describe(void **state)
 {
-	char *text = describe(TLS_1_2, "02000032" "0303" RANDOM_HEX "02abcd" "c02f" "00" "0008" "00170000" "00230000");
+	char *text = describe(TLS_1_2,
+	    "02000032"
+	    "0303" RANDOM_HEX
+	    "02abcd"
+	    "c02f"
+	    "00"
+	    "0008"
+	    "00170000"
+	    "00230000");
 
 	(void)state;
 	assert_non_null(strstr(text, "cipher suite: TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256\n"));
 	assert_non_null(strstr(text, "extension extended_master_secret: empty\n"));
 	free(text);
-	text = describe(TLS_1_2, "0c00000d" "03001d" "020102" "0804" "0002" "aabb");
+	text = describe(TLS_1_2,
+	    "0c00000d"
+	    "03001d"
+	    "020102"
+	    "0804"
+	    "0002"
+	    "aabb");
 	assert_non_null(strstr(text, "group: x25519\n"));
 	assert_non_null(strstr(text, "signature scheme: rsa_pss_rsae_sha256\n"));
 	free(text);

@@ -1,6 +1,6 @@
 /*
- * A pipe between `openssl s_server` and the engine that drops, repeats and swaps each message of the server's flight (of
- * TLS 1.3 under the right keys): each of them must be refused.
+ * A pipe between `openssl s_server` and the engine that drops, repeats and swaps each message of the server's flight
+ * (of TLS 1.3 under the right keys): each of them must be refused.
  */
 #include "tests/unit/tls/socket_client.h"
 
@@ -9,8 +9,8 @@ enum mutation { NOTHING, DROP, REPEAT, SWAP, MUTATIONS };
 
 /* The server's first flight, message by message. */
 struct flight {
-	struct buf bytes;                       /* of the messages, one after the other */
-	size_t at[MAX_MESSAGES + 1];            /* where each begins */
+	struct buf bytes;            /* of the messages, one after the other */
+	size_t at[MAX_MESSAGES + 1]; /* where each begins */
 	size_t n;
 };
 
@@ -98,8 +98,13 @@ deliver(struct client *c, struct protect *keys, struct str message)
 static struct protect *
 server_keys(struct client *c, bool sealing)
 {
-	struct protect_params params = { .crypto = &c->t->crypto, .suite = c->t->suite, .version = TLS_1_3,
-		.sealing = sealing, .random = &c->t->random };
+	struct protect_params params = {
+		.crypto = &c->t->crypto,
+		.suite = c->t->suite,
+		.version = TLS_1_3,
+		.sealing = sealing,
+		.random = &c->t->random,
+	};
 
 	return protect_from_secret(&params, str_from(c->server_secret, c->server_secret_len));
 }
@@ -117,7 +122,10 @@ deliver_mutated(struct client *c, struct protect *keys, const struct flight *f, 
 	for (size_t i = 0; i < f->n; i++) {
 		size_t from = how == SWAP && i == which ? i + 1 : how == SWAP && i == which + 1 ? i - 1 : i;
 
-		for (int times = how == DROP && i == which ? 0 : how == REPEAT && i == which ? 2 : 1; times > 0; times--) {
+		for (int times = how == DROP && i == which ? 0 :
+			 how == REPEAT && i == which       ? 2 :
+							     1;
+		     times > 0; times--) {
 			deliver(c, keys, message_of(f, from));
 			if (tls_process(c->t, &c->error) != 0)
 				return -1;

@@ -128,7 +128,9 @@ suite_lists(void **state)
 	int all, n;
 
 	(void)state;
-	assert_int_equal(tls_parse_suites(STR("AES128-SHA:TLS_AES_128_GCM_SHA256, 0xbeef aes128-sha"), ids, 256, &error), 3);
+	assert_int_equal(tls_parse_suites(STR("AES128-SHA:TLS_AES_128_GCM_SHA256, 0xbeef aes128-sha"), ids, 256,
+			     &error),
+	    3);
 	assert_int_equal(ids[0], 0x002F);
 	assert_int_equal(ids[1], 0x1301);
 	assert_int_equal(ids[2], 0xBEEF);
@@ -211,8 +213,10 @@ tls13_content(void **state)
 
 	(void)state;
 	assert_int_equal(scheme_tls13_content(true, str_from(hash, sizeof hash), content), 64 + 33 + 1 + 32);
-	assert_memory_equal(content, "                                                                "
-	    "TLS 1.3, server CertificateVerify\0\x01", 99);
+	assert_memory_equal(content,
+	    "                                                                "
+	    "TLS 1.3, server CertificateVerify\0\x01",
+	    99);
 	scheme_tls13_content(false, str_from(hash, sizeof hash), content);
 	assert_memory_equal(content + 64, "TLS 1.3, client CertificateVerify\0\x01", 35);
 }
@@ -220,11 +224,10 @@ tls13_content(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(names), cmocka_unit_test(every_code_has_word_and_alert), cmocka_unit_test(suites_are_consistent),
-		cmocka_unit_test(default_suites), cmocka_unit_test(suite_lists), cmocka_unit_test(group_and_scheme_lists),
-		cmocka_unit_test(schemes_fit), cmocka_unit_test(tls13_content),
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(names), cmocka_unit_test(every_code_has_word_and_alert),
+		cmocka_unit_test(suites_are_consistent), cmocka_unit_test(default_suites),
+		cmocka_unit_test(suite_lists), cmocka_unit_test(group_and_scheme_lists), cmocka_unit_test(schemes_fit),
+		cmocka_unit_test(tls13_content) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

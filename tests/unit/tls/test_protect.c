@@ -1,78 +1,7 @@
 /* Record protection: every suite in every version, tampering, and BearSSL's own record classes as the other side. */
 #include <stdlib.h>
 
-#include "net/tls/protect_class.h"
-#include "tests/support/hex.h"
-#include "tests/support/unit.h"
-
-enum { ROOM = RECORD_HEADER + PROTECT_FRONT_MAX + RECORD_MAX_PLAIN + 1 + PROTECT_BEHIND };
-
-struct pair {
-	struct crypto crypto;
-	struct random random;
-	struct protect *out, *in;
-	unsigned version;
-	uint8_t *record;
-};
-
-static void
-pair_open(struct pair *pair, const struct suite *suite, unsigned version, bool etm)
-{
-	struct protect_params params = { .crypto = &pair->crypto, .suite = suite, .version = version, .sealing = true,
-		.encrypt_then_mac = etm, .random = &pair->random };
-	uint8_t block[256];
-
-	crypto_init(&pair->crypto);
-	random_init_fixed(&pair->random, "pair", 4);
-	random_bytes(&pair->random, block, sizeof block);
-	assert_true(suite_key_block(suite, version) <= sizeof block);
-	pair->version = version;
-	pair->record = mem_alloc(ROOM);
-	if (version == TLS_1_3) {
-		pair->out = protect_from_secret(&params, str_from(block, hash_size(suite->prf)));
-		params.sealing = false;
-		pair->in = protect_from_secret(&params, str_from(block, hash_size(suite->prf)));
-	} else {
-		pair->out = protect_from_key_block(&params, true, block);
-		params.sealing = false;
-		pair->in = protect_from_key_block(&params, true, block);
-	}
-}
-
-static void
-pair_close(struct pair *pair)
-{
-	protect_free(pair->out);
-	protect_free(pair->in);
-	free(pair->record);
-}
-
-static uint8_t *
-plain_place(struct pair *pair)
-{
-	return pair->record + RECORD_HEADER + protect_front(pair->out);
-}
-
-static size_t
-seal(struct pair *pair, unsigned type, size_t n)
-{
-	unsigned version = pair->version == TLS_1_3 ? TLS_1_2 : pair->version;
-	size_t total;
-
-	for (size_t i = 0; i < n; i++)
-		plain_place(pair)[i] = (uint8_t)(i * 7 + n);
-	assert_int_equal(protect_seal(pair->out, type, version, pair->record, n, &total, NULL), 0);
-	assert_true(total <= RECORD_HEADER + protect_front(pair->out) + n + PROTECT_BEHIND);
-	assert_int_equal(total - RECORD_HEADER, pair->record[3] << 8 | pair->record[4]);
-	return total;
-}
-
-static int
-open_sealed(struct pair *pair, uint8_t *record, size_t total, unsigned *type, struct str *plain, struct error *error)
-{
-	*type = record[0];
-	return protect_open(pair->in, type, record, record + RECORD_HEADER, total - RECORD_HEADER, plain, error);
-}
+#include "tests/unit/tls/protect_pair.h"
 
 static void
 round_trips(const struct suite *suite, unsigned version, bool etm)
@@ -119,7 +48,8 @@ tampering(const struct suite *suite, unsigned version, bool etm)
 			return;
 		}
 		/* the version is in no MAC of SSL 3.0, the length is whatever came */
-		if (at != 3 && at != 4 && !(version == SSL_3_0 && (at == 1 || at == 2)) && !(loose && at + c->block >= total)) {
+		if (at != 3 && at != 4 && !(version == SSL_3_0 && (at == 1 || at == 2)) &&
+		    !(loose && at + c->block >= total)) {
 			pair.record[at] ^= 0x20;
 			assert_int_equal(open_sealed(&pair, pair.record, total, &type, &plain, &error), -1);
 			assert_int_equal(error.code, TLS_BAD_RECORD_MAC);
@@ -218,22 +148,28 @@ library_init(const struct suite *s, unsigned version, const uint8_t *mac, const 
 
 	switch (c->kind) {
 	case CIPHER_KIND_CBC:
-		br_sslrec_out_cbc_vtable.init(&out->cbc.vtable, des ? &br_des_tab_cbcenc_vtable : &br_aes_big_cbcenc_vtable, key,
-		    c->key, hash_class(s->mac), mac, hash_size(s->mac), hash_size(s->mac), first_iv);
-		br_sslrec_in_cbc_vtable.init(&in->cbc.vtable, des ? &br_des_tab_cbcdec_vtable : &br_aes_big_cbcdec_vtable, key,
-		    c->key, hash_class(s->mac), mac, hash_size(s->mac), hash_size(s->mac), first_iv);
+		br_sslrec_out_cbc_vtable.init(&out->cbc.vtable,
+		    des ? &br_des_tab_cbcenc_vtable : &br_aes_big_cbcenc_vtable, key, c->key, hash_class(s->mac), mac,
+		    hash_size(s->mac), hash_size(s->mac), first_iv);
+		br_sslrec_in_cbc_vtable.init(&in->cbc.vtable,
+		    des ? &br_des_tab_cbcdec_vtable : &br_aes_big_cbcdec_vtable, key, c->key, hash_class(s->mac), mac,
+		    hash_size(s->mac), hash_size(s->mac), first_iv);
 		break;
 	case CIPHER_KIND_GCM:
-		br_sslrec_out_gcm_vtable.init(&out->gcm.vtable.out, &br_aes_big_ctr_vtable, key, c->key, br_ghash_ctmul, iv);
-		br_sslrec_in_gcm_vtable.init(&in->gcm.vtable.in, &br_aes_big_ctr_vtable, key, c->key, br_ghash_ctmul, iv);
+		br_sslrec_out_gcm_vtable.init(&out->gcm.vtable.out, &br_aes_big_ctr_vtable, key, c->key, br_ghash_ctmul,
+		    iv);
+		br_sslrec_in_gcm_vtable.init(&in->gcm.vtable.in, &br_aes_big_ctr_vtable, key, c->key, br_ghash_ctmul,
+		    iv);
 		break;
 	case CIPHER_KIND_CCM:
 		br_sslrec_out_ccm_vtable.init(&out->ccm.vtable.out, &br_aes_big_ctrcbc_vtable, key, c->key, iv, c->tag);
 		br_sslrec_in_ccm_vtable.init(&in->ccm.vtable.in, &br_aes_big_ctrcbc_vtable, key, c->key, iv, c->tag);
 		break;
 	default:
-		br_sslrec_out_chapol_vtable.init(&out->chapol.vtable.out, br_chacha20_ct_run, br_poly1305_ctmul_run, key, iv);
-		br_sslrec_in_chapol_vtable.init(&in->chapol.vtable.in, br_chacha20_ct_run, br_poly1305_ctmul_run, key, iv);
+		br_sslrec_out_chapol_vtable.init(&out->chapol.vtable.out, br_chacha20_ct_run, br_poly1305_ctmul_run,
+		    key, iv);
+		br_sslrec_in_chapol_vtable.init(&in->chapol.vtable.in, br_chacha20_ct_run, br_poly1305_ctmul_run, key,
+		    iv);
 		break;
 	}
 }
@@ -270,7 +206,8 @@ against_library(const struct suite *s, unsigned version, bool etm)
 		total = seal(&pair, CONTENT_HANDSHAKE, n);
 		length = total - RECORD_HEADER;
 		assert_true(in.vtable->check_length(&in.vtable, length));
-		record = in.vtable->decrypt(&in.vtable, CONTENT_HANDSHAKE, version, pair.record + RECORD_HEADER, &length);
+		record =
+		    in.vtable->decrypt(&in.vtable, CONTENT_HANDSHAKE, version, pair.record + RECORD_HEADER, &length);
 		assert_non_null(record);
 		assert_int_equal(length, n);
 	}
@@ -289,22 +226,33 @@ library_agrees(void **state)
 static void
 rc4_stream(void **state)
 {
-	static const struct { unsigned version; const char *mac; } cases[] = {
-		{ SSL_3_0, "20cdba767dff7616a759e02d8143159a" }, { TLS_1_0, "84fac90b165956232a01197c03eded56" },
+	static const struct {
+		unsigned version;
+		const char *mac;
+	} cases[] = {
+		{ SSL_3_0, "20cdba767dff7616a759e02d8143159a" },
+		{ TLS_1_0, "84fac90b165956232a01197c03eded56" },
 	};
 	struct hex key = hex("0102030405060708090a0b0c0d0e0f10");
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
-		struct protect_params params = { .suite = suite_find(0x0004), .version = cases[i].version, .sealing = true,
-			.mac_key = str_from("0123456789abcdef", 16), .key = HEX_STR(key) };
+		struct protect_params params = {
+			.suite = suite_find(0x0004),
+			.version = cases[i].version,
+			.sealing = true,
+			.mac_key = str_from("0123456789abcdef", 16),
+			.key = HEX_STR(key),
+		};
 		struct protect *p = protect_new(&params);
 		uint8_t record[RECORD_HEADER + 32 + PROTECT_BEHIND] = { 0 };
 		size_t total;
 
-		assert_int_equal(protect_seal(p, CONTENT_APPLICATION_DATA, cases[i].version, record, 32, &total, NULL), 0);
+		assert_int_equal(protect_seal(p, CONTENT_APPLICATION_DATA, cases[i].version, record, 32, &total, NULL),
+		    0);
 		assert_int_equal(total, RECORD_HEADER + 32 + 16);
-		assert_hex(record + RECORD_HEADER, 32, "9ac7cc9a609d1ef7b2932899cde41b975248c4959014126a6e8a84f11d1a9e1c");
+		assert_hex(record + RECORD_HEADER, 32,
+		    "9ac7cc9a609d1ef7b2932899cde41b975248c4959014126a6e8a84f11d1a9e1c");
 		assert_hex(record + RECORD_HEADER + 32, 16, cases[i].mac);
 		protect_free(p);
 	}
@@ -318,8 +266,14 @@ chacha20_record(void **state)
 	struct hex key = hex("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f");
 	struct hex iv = hex("070000004041424344454647");
 	struct crypto crypto;
-	struct protect_params params = { .crypto = &crypto, .suite = suite_find(0xCCA8), .version = TLS_1_2, .sealing = true,
-		.key = HEX_STR(key), .iv = HEX_STR(iv) };
+	struct protect_params params = {
+		.crypto = &crypto,
+		.suite = suite_find(0xCCA8),
+		.version = TLS_1_2,
+		.sealing = true,
+		.key = HEX_STR(key),
+		.iv = HEX_STR(iv),
+	};
 	uint8_t record[RECORD_HEADER + 21 + PROTECT_BEHIND];
 	struct protect *p;
 	size_t total;
@@ -329,7 +283,8 @@ chacha20_record(void **state)
 	p = protect_new(&params);
 	memcpy(record + RECORD_HEADER, "Ladies and Gentlemen ", 21);
 	assert_int_equal(protect_seal(p, CONTENT_APPLICATION_DATA, TLS_1_2, record, 21, &total, NULL), 0);
-	assert_hex(record, total, "1703030025d31a8d34648e60db7b86afbc53ef7ec2a4aded51299541e2c1d058c34af62591ecf6e8ee44");
+	assert_hex(record, total,
+	    "1703030025d31a8d34648e60db7b86afbc53ef7ec2a4aded51299541e2c1d058c34af62591ecf6e8ee44");
 	protect_free(p);
 }
 
@@ -341,8 +296,14 @@ with_padding(struct pair *pair, size_t n, uint8_t length, uint8_t fill, size_t e
 {
 	struct hex key = hex("000102030405060708090a0b0c0d0e0f"), iv = hex("101112131415161718191a1b1c1d1e1f");
 	struct str mac_key = str_from("0123456789abcdefghij", 20);
-	struct protect_params params = { .crypto = &pair->crypto, .suite = suite_find(0x002F), .version = pair->version,
-		.mac_key = mac_key, .key = HEX_STR(key), .iv = HEX_STR(iv) };
+	struct protect_params params = {
+		.crypto = &pair->crypto,
+		.suite = suite_find(0x002F),
+		.version = pair->version,
+		.mac_key = mac_key,
+		.key = HEX_STR(key),
+		.iv = HEX_STR(iv),
+	};
 	struct record_mac mac;
 	br_aes_big_cbcenc_keys aes;
 	uint8_t *data = pair->record + RECORD_HEADER, chain[16];
@@ -500,12 +461,11 @@ sequence_ends(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_suite_round_trips), cmocka_unit_test(every_suite_refuses_changes),
-		cmocka_unit_test(every_suite_refuses_replays), cmocka_unit_test(library_agrees), cmocka_unit_test(rc4_stream),
-		cmocka_unit_test(chacha20_record), cmocka_unit_test(padding_rules), cmocka_unit_test(odd_lengths_of_cbc),
-		cmocka_unit_test(limits), cmocka_unit_test(only_padding_in_tls13), cmocka_unit_test(sequence_ends),
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(every_suite_round_trips),
+		cmocka_unit_test(every_suite_refuses_changes), cmocka_unit_test(every_suite_refuses_replays),
+		cmocka_unit_test(library_agrees), cmocka_unit_test(rc4_stream), cmocka_unit_test(chacha20_record),
+		cmocka_unit_test(padding_rules), cmocka_unit_test(odd_lengths_of_cbc), cmocka_unit_test(limits),
+		cmocka_unit_test(only_padding_in_tls13), cmocka_unit_test(sequence_ends) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -81,8 +81,11 @@ byte_by_byte(void **state)
 static void
 what_is_no_tls(void **state)
 {
-	static const struct { const char *bytes, *text; } cases[] = {
-		{ "HTTP/1.1 400 Bad Request\r\n", "the server answered with plain HTTP instead of TLS: HTTP/1.1 400 Bad Request" },
+	static const struct {
+		const char *bytes, *text;
+	} cases[] = {
+		{ "HTTP/1.1 400 Bad Request\r\n",
+		    "the server answered with plain HTTP instead of TLS: HTTP/1.1 400 Bad Request" },
 		{ "SSH-2.0-OpenSSH_9.2\r\n", "the server answered with SSH instead of TLS: SSH-2.0-OpenSSH_9.2" },
 		{ "\x1b[31mred", "the server's first bytes are no TLS record: \\x1B[31mred" },
 		{ "\x80\x2e\x04\x01\x00", "the server answered with SSL 2.0, which is not supported" },
@@ -181,7 +184,8 @@ fragments(void **state)
 	l.write_version = TLS_1_0;
 	l.max_fragment = 4;
 	assert_int_equal(record_write(&l, CONTENT_HANDSHAKE, "abcdefghij", 10, NULL), 0);
-	assert_hex(record_output(&l).p, record_output(&l).n, "16 0301 0004 61626364  16 0301 0004 65666768  16 0301 0002 696a");
+	assert_hex(record_output(&l).p, record_output(&l).n,
+	    "16 0301 0004 61626364  16 0301 0004 65666768  16 0301 0002 696a");
 	assert_int_equal(l.records_out, 3);
 	record_sent(&l, 1);
 	l.max_fragment = 0;
@@ -218,13 +222,18 @@ set_keys(struct record_layer *l, bool sealing, uint16_t suite, unsigned version,
 {
 	struct crypto crypto;
 	uint8_t secret[256] = { 1, 2, 3 };
-	struct protect_params params = { .crypto = &crypto, .suite = suite_find(suite), .version = version, .sealing = sealing,
-		.random = random };
+	struct protect_params params = {
+		.crypto = &crypto,
+		.suite = suite_find(suite),
+		.version = version,
+		.sealing = sealing,
+		.random = random,
+	};
 	struct protect *p;
 
 	crypto_init(&crypto);
-	p = version == TLS_1_3 ? protect_from_secret(&params, str_from(secret, 32))
-	    : protect_from_key_block(&params, true, secret);
+	p = version == TLS_1_3 ? protect_from_secret(&params, str_from(secret, 32)) :
+				 protect_from_key_block(&params, true, secret);
 	l->version = version;
 	l->write_version = version == TLS_1_3 ? TLS_1_2 : version;
 	if (sealing)
@@ -237,8 +246,15 @@ set_keys(struct record_layer *l, bool sealing, uint16_t suite, unsigned version,
 static void
 splitting(void **state)
 {
-	static const struct { unsigned version; bool split; size_t first; } cases[] = {
-		{ SSL_3_0, true, 1 }, { TLS_1_0, true, 1 }, { TLS_1_0, false, 12 }, { TLS_1_1, true, 12 },
+	static const struct {
+		unsigned version;
+		bool split;
+		size_t first;
+	} cases[] = {
+		{ SSL_3_0, true, 1 },
+		{ TLS_1_0, true, 1 },
+		{ TLS_1_0, false, 12 },
+		{ TLS_1_1, true, 12 },
 	};
 	struct random random;
 
@@ -269,8 +285,13 @@ splitting(void **state)
 static void
 clear_records_in_tls13(void **state)
 {
-	static const struct { const char *bytes; int result; } cases[] = {
-		{ "14 0303 0001 01", 1 }, { "15 0303 0002 0228", -1 }, { "16 0303 0001 00", -1 },
+	static const struct {
+		const char *bytes;
+		int result;
+	} cases[] = {
+		{ "14 0303 0001 01", 1 },
+		{ "15 0303 0002 0228", -1 },
+		{ "16 0303 0001 00", -1 },
 	};
 
 	(void)state;
@@ -295,9 +316,17 @@ clear_records_in_tls13(void **state)
 static void
 inner_types_in_tls13(void **state)
 {
-	static const struct { unsigned type; size_t n; int result; } cases[] = {
-		{ CONTENT_HANDSHAKE, 1, 1 }, { CONTENT_HANDSHAKE, 0, -1 }, { CONTENT_ALERT, 0, -1 },
-		{ CONTENT_CHANGE_CIPHER_SPEC, 1, -1 }, { 24, 1, -1 }, { CONTENT_APPLICATION_DATA, 0, 1 },
+	static const struct {
+		unsigned type;
+		size_t n;
+		int result;
+	} cases[] = {
+		{ CONTENT_HANDSHAKE, 1, 1 },
+		{ CONTENT_HANDSHAKE, 0, -1 },
+		{ CONTENT_ALERT, 0, -1 },
+		{ CONTENT_CHANGE_CIPHER_SPEC, 1, -1 },
+		{ 24, 1, -1 },
+		{ CONTENT_APPLICATION_DATA, 0, 1 },
 	};
 
 	(void)state;
@@ -336,14 +365,29 @@ exact_version_under_keys(void **state)
 	record_release(&l);
 }
 
+enum { PIECE = 64 * 1024 };
+
+/* Writes the bytes from number `from` on; their count. */
+static size_t
+write_piece(struct record_layer *out, size_t from)
+{
+	static uint8_t piece[PIECE];
+
+	for (size_t i = 0; i < PIECE; i++)
+		piece[i] = (uint8_t)((from + i) % 251);
+	assert_int_equal(record_write(out, CONTENT_APPLICATION_DATA, piece, PIECE, NULL), 0);
+	return PIECE;
+}
+
 /* A long protected stream that comes in any pieces: tags and half records lie between what is pending and what is new
  * whenever the buffer's end is near. */
 static void
 long_protected_input(void **state)
 {
-	enum { TOTAL = 3 << 20, PIECE = 64 * 1024 };
-	static uint8_t piece[PIECE];
-	const struct { uint16_t suite, version; } kinds[] = { { 0x1301, TLS_1_3 }, { 0xC02F, TLS_1_2 }, { 0x002F, TLS_1_1 } };
+	enum { TOTAL = 3 << 20 };
+	const struct {
+		uint16_t suite, version;
+	} kinds[] = { { 0x1301, TLS_1_3 }, { 0xC02F, TLS_1_2 }, { 0x002F, TLS_1_1 } };
 
 	(void)state;
 	for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
@@ -363,11 +407,8 @@ long_protected_input(void **state)
 			uint8_t *at;
 
 			if (queued.n < PIECE) {
-				for (size_t i = 0; i < PIECE; i++)
-					piece[i] = (uint8_t)((written + i) % 251);
-				assert_int_equal(record_write(&out, CONTENT_APPLICATION_DATA, piece, PIECE, NULL), 0);
-				written += PIECE;
-				queued = record_output(&out);   /* the input seldom ends with a record */
+				written += write_piece(&out, written);
+				queued = record_output(&out); /* the input seldom ends with a record */
 			}
 			at = record_room(&in, &room);
 			assert_in_range(room, 1, RECORD_INPUT);
@@ -398,13 +439,11 @@ long_protected_input(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(byte_by_byte), cmocka_unit_test(what_is_no_tls), cmocka_unit_test(headers),
-		cmocka_unit_test(empty_records), cmocka_unit_test(pending_data), cmocka_unit_test(fragments),
-		cmocka_unit_test(output_is_bounded), cmocka_unit_test(splitting), cmocka_unit_test(clear_records_in_tls13),
-		cmocka_unit_test(inner_types_in_tls13), cmocka_unit_test(exact_version_under_keys),
-		cmocka_unit_test(long_protected_input),
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(byte_by_byte), cmocka_unit_test(what_is_no_tls),
+		cmocka_unit_test(headers), cmocka_unit_test(empty_records), cmocka_unit_test(pending_data),
+		cmocka_unit_test(fragments), cmocka_unit_test(output_is_bounded), cmocka_unit_test(splitting),
+		cmocka_unit_test(clear_records_in_tls13), cmocka_unit_test(inner_types_in_tls13),
+		cmocka_unit_test(exact_version_under_keys), cmocka_unit_test(long_protected_input) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

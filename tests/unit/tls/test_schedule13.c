@@ -8,13 +8,15 @@
 static void
 rfc5869(void **state)
 {
-	static const struct { const char *ikm, *salt, *info, *prk, *okm; } cases[] = {
+	static const struct {
+		const char *ikm, *salt, *info, *prk, *okm;
+	} cases[] = {
 		{ "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", "000102030405060708090a0b0c", "f0f1f2f3f4f5f6f7f8f9",
-		  "077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5",
-		  "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865" },
+		    "077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5",
+		    "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865" },
 		{ "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", "", "",
-		  "19ef24a32c717b167f33a91d6f648bdf96596776afdb6377ac434c1c293ccb04",
-		  "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8" },
+		    "19ef24a32c717b167f33a91d6f648bdf96596776afdb6377ac434c1c293ccb04",
+		    "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8" },
 	};
 
 	(void)state;
@@ -60,8 +62,10 @@ rfc8448_secrets(void **state)
 	assert_hex(s.current.bytes, s.size, "33ad0a1c607ec03b09e6cd9893680ce210adf300aa1f2660e1b22e10f170f92a");
 	schedule13_handshake(&s, HEX_STR(ecdhe), hex(HASH_TO_SERVER_HELLO).p);
 	assert_hex(s.current.bytes, s.size, "1dc826e93606aa6fdc0aadc12f741b01046aa6b99f691ed221a9f0ca043fbeac");
-	assert_hex(s.client_handshake.bytes, s.size, "b3eddb126e067f35a780b3abf45e2d8f3b1a950738f52e9600746a0e27a55a21");
-	assert_hex(s.server_handshake.bytes, s.size, "b67b7d690cc16c4e75e54213cb2d37b4e9c912bcded9105d42befd59d391ad38");
+	assert_hex(s.client_handshake.bytes, s.size,
+	    "b3eddb126e067f35a780b3abf45e2d8f3b1a950738f52e9600746a0e27a55a21");
+	assert_hex(s.server_handshake.bytes, s.size,
+	    "b67b7d690cc16c4e75e54213cb2d37b4e9c912bcded9105d42befd59d391ad38");
 	s = simple_handshake();
 	assert_hex(s.current.bytes, s.size, "18df06843d13a08bf2a449844c5f8a478001bc4d4c627984d5a41da8d0402919");
 	assert_hex(s.client_traffic.bytes, s.size, "9e40646ce79a7f9dc05af8889bce6552875afa0b06df0087f792ebb7c17504a5");
@@ -107,7 +111,12 @@ rfc8448_record(void **state)
 	struct schedule13 s = simple_handshake();
 	struct hex message = hex("14000020 a8ec436d677634ae525ac1fcebe11a039ec17694fac6e98527b642f2edd5ce61");
 	struct crypto crypto;
-	struct protect_params params = { .crypto = &crypto, .suite = suite_find(0x1301), .version = TLS_1_3, .sealing = true };
+	struct protect_params params = {
+		.crypto = &crypto,
+		.suite = suite_find(0x1301),
+		.version = TLS_1_3,
+		.sealing = true,
+	};
 	struct protect *p;
 	uint8_t record[256];
 	struct str plain;
@@ -120,11 +129,13 @@ rfc8448_record(void **state)
 	memcpy(record + RECORD_HEADER, message.p, message.n);
 	assert_int_equal(protect_seal(p, CONTENT_HANDSHAKE, TLS_1_2, record, message.n, &total, NULL), 0);
 	protect_free(p);
-	assert_hex(record, total, "1703030035 75ec4dc238cce60b298044a71e219c56cc77b0517fe9b93c7a4bfc44d87f38f8"
+	assert_hex(record, total,
+	    "1703030035 75ec4dc238cce60b298044a71e219c56cc77b0517fe9b93c7a4bfc44d87f38f8"
 	    "0338ac98fc46deb384bd1caeacab6867d726c40546");
 	params.sealing = false;
 	p = protect_from_secret(&params, str_from(s.client_handshake.bytes, s.size));
-	assert_int_equal(protect_open(p, &type, record, record + RECORD_HEADER, total - RECORD_HEADER, &plain, NULL), 0);
+	assert_int_equal(protect_open(p, &type, record, record + RECORD_HEADER, total - RECORD_HEADER, &plain, NULL),
+	    0);
 	assert_int_equal(type, CONTENT_HANDSHAKE);
 	assert_true(str_eq(plain, HEX_STR(message)));
 	protect_free(p);
@@ -143,10 +154,10 @@ retry_transcript(void **state)
 	transcript_retry(&t, X509_SHA256);
 	transcript_add(&t, "HelloRetryRequest", 17);
 	assert_int_equal(transcript_hash(&t, X509_SHA384, hash), 0);
-	assert_hex(hash, transcript_hash(&t, X509_SHA256, hash), 
+	assert_hex(hash, transcript_hash(&t, X509_SHA256, hash),
 	    "7acd2d6ff96178f20c33284e0496b55a0f10de4fbb08f33865b90ddbf9fa6194");
 	/* asking does not end it */
-	assert_hex(hash, transcript_hash(&t, X509_SHA256, hash), 
+	assert_hex(hash, transcript_hash(&t, X509_SHA256, hash),
 	    "7acd2d6ff96178f20c33284e0496b55a0f10de4fbb08f33865b90ddbf9fa6194");
 }
 
@@ -171,11 +182,10 @@ update_and_export(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rfc5869), cmocka_unit_test(rfc8448_secrets), cmocka_unit_test(rfc8448_finished),
-		cmocka_unit_test(rfc8448_resumption), cmocka_unit_test(rfc8448_record), cmocka_unit_test(retry_transcript),
-		cmocka_unit_test(update_and_export),
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(rfc5869), cmocka_unit_test(rfc8448_secrets),
+		cmocka_unit_test(rfc8448_finished), cmocka_unit_test(rfc8448_resumption),
+		cmocka_unit_test(rfc8448_record), cmocka_unit_test(retry_transcript),
+		cmocka_unit_test(update_and_export) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@ struct socket_stream {
 	int fd;
 	uint8_t data[65536];
 	size_t start, end;
-	size_t writes, largest;        /* what went out, for the tests of flights and segments */
+	size_t writes, largest; /* what went out, for the tests of flights and segments */
 };
 
 static ssize_t
@@ -134,7 +134,7 @@ test_idle_with_tickets(void **state)
 	assert_non_null(s);
 	assert_ptr_equal(tls_stream_engine(s), t);
 	assert_ptr_equal(tls_stream_below(s), &below->base);
-	assert_int_equal(below->writes, 2);       /* hello; then all of the second flight at once */
+	assert_int_equal(below->writes, 2); /* hello; then all of the second flight at once */
 	usleep(PAUSE_US);
 	assert_false(socket_idle_ok(&below->base));
 	assert_true(stream_idle_ok(s));
@@ -264,7 +264,7 @@ test_alert_behind_a_broken_write(void **state)
 	}
 	assert_int_equal(status, -1);
 	assert_int_equal(error.code, TLS_PEER_ALERT);
-	assert_int_equal(tls_info(tls_stream_engine(s))->alert, 116);        /* certificate_required */
+	assert_int_equal(tls_info(tls_stream_engine(s))->alert, 116); /* certificate_required */
 	stream_free(s);
 	openssl_server_stop(&server);
 }
@@ -285,7 +285,7 @@ test_segments(void **state)
 	s = tls_stream_new(tls_new(&config, NULL), &below->base, &error);
 	assert_non_null(s);
 	assert_true(below->writes >= 3);
-	assert_true(below->largest <= SEGMENT);      /* the second flight is smaller than a segment */
+	assert_true(below->largest <= SEGMENT); /* the second flight is smaller than a segment */
 	stream_free(s);
 	openssl_server_stop(&server);
 }
@@ -308,13 +308,10 @@ remove_certificates(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_idle_with_tickets),
-		cmocka_unit_test(test_orderly_end),
-		cmocka_unit_test(test_truncation),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_idle_with_tickets),
+		cmocka_unit_test(test_orderly_end), cmocka_unit_test(test_truncation),
 		cmocka_unit_test(test_failure_gives_the_engine_back),
-		cmocka_unit_test(test_alert_behind_a_broken_write), cmocka_unit_test(test_segments),
-	};
+		cmocka_unit_test(test_alert_behind_a_broken_write), cmocka_unit_test(test_segments) };
 
 	return cmocka_run_group_tests(tests, make_certificates, remove_certificates);
 }

@@ -1,5 +1,6 @@
-/* Vectors of RFC 6229, 7748 and 8439 that no other file here has, and the edge cases of key exchange (RFC 5869 and 8448:
- * test_schedule13.c; points of small order and off the curve: test_group.c; finite fields: test_keyexchange.c). */
+/* Vectors of RFC 6229, 7748 and 8439 that no other file here has, and the edge cases of key exchange (RFC 5869 and
+ * 8448: test_schedule13.c; points of small order and off the curve: test_group.c; finite fields:
+ * test_keyexchange.c). */
 #include "net/tls/group.h"
 #include "net/tls/protect_class.h"
 #include "tests/support/hex.h"
@@ -10,9 +11,11 @@ static void
 rfc6229(void **state)
 {
 	static const size_t offsets[] = { 0, 240, 496, 752, 1008, 1520, 2032, 3056, 4080 };
-	static const struct { const char *key, *stream[sizeof offsets / sizeof offsets[0]]; } cases[] = {
-		{ "0102030405060708090a0b0c0d0e0f10", {
-			"9ac7cc9a609d1ef7b2932899cde41b97 5248c4959014126a6e8a84f11d1a9e1c",
+	static const struct {
+		const char *key, *stream[sizeof offsets / sizeof offsets[0]];
+	} cases[] = {
+		{ "0102030405060708090a0b0c0d0e0f10",
+		    { "9ac7cc9a609d1ef7b2932899cde41b97 5248c4959014126a6e8a84f11d1a9e1c",
 			"065902e4b620f6cc36c8589f66432f2b d39d566bc6bce3010768151549f3873f",
 			"b6d1e6c4a5e4771cad79538df295fb11 c68c1d5c559a974123df1dbc52a43b89",
 			"c5ecf88de897fd57fed301701b82a259 eccbe13de1fcc91c11a0b26c0bc8fa4d",
@@ -21,8 +24,8 @@ rfc6229(void **state)
 			"d03d1bc03cd33d70dff9fa5d71963ebd 8a44126411eaa78bd51e8d87a8879bf5",
 			"fabeb76028ade2d0e48722e46c4615a3 c05d88abd50357f935a63c59ee537623",
 			"ff38265c1642c1abe8d3c2fe5e572bf8 a36a4c301ae8ac13610ccbc12256cacc" } },
-		{ "ebb46227c6cc8b37641910833222772a", {
-			"720c94b63edf44e131d950ca211a5a30 c366fdeacf9ca80436be7c358424d20b",
+		{ "ebb46227c6cc8b37641910833222772a",
+		    { "720c94b63edf44e131d950ca211a5a30 c366fdeacf9ca80436be7c358424d20b",
 			"b3394a40aabf75cba42282ef25a0059f 4847d81da4942dbc249defc48c922b9f",
 			"08128c469f275342adda202b2b58da95 970dacef40ad98723bac5d6955b81761",
 			"3cb89993b07b0ced93de13d2a11013ac ef2d676f1545c2c13dc680a02f4adbfe",
@@ -36,8 +39,13 @@ rfc6229(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct hex key = hex(cases[i].key);
-		struct protect_params params = { .suite = suite_find(0x0004), .version = TLS_1_0, .sealing = true,
-			.mac_key = str_from("0123456789abcdef", 16), .key = HEX_STR(key) };
+		struct protect_params params = {
+			.suite = suite_find(0x0004),
+			.version = TLS_1_0,
+			.sealing = true,
+			.mac_key = str_from("0123456789abcdef", 16),
+			.key = HEX_STR(key),
+		};
 		struct protect *p = protect_new(&params);
 		uint8_t record[RECORD_HEADER + 4112 + PROTECT_BEHIND] = { 0 };
 		size_t total;
@@ -49,13 +57,15 @@ rfc6229(void **state)
 	}
 }
 
-/* RFC 8439 section 2.8.2, with the functions that records use: 12 bytes of additional data cannot be had in a record. */
+/* RFC 8439 section 2.8.2, with the functions that records use: 12 bytes of additional data cannot be had in a
+ * record. */
 static void
 rfc8439(void **state)
 {
 	struct hex key = hex("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f");
 	struct hex nonce = hex("070000004041424344454647"), more = hex("50515253c0c1c2c3c4c5c6c7");
-	char text[] = "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen "
+	char text[] =
+	    "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen "
 	    "would be it.";
 	struct crypto crypto;
 	uint8_t tag[16];
@@ -102,8 +112,8 @@ x25519_of(const uint8_t u[32], uint8_t product[GROUP_MAX_SECRET])
 	assert_int_equal(n, 32);
 }
 
-/* RFC 7748 section 5: implementations MUST mask the most significant bit in the final byte, and MUST accept non-canonical
- * values and process them as if they had been reduced modulo the field prime, 2^255 - 19. */
+/* RFC 7748 section 5: implementations MUST mask the most significant bit in the final byte, and MUST accept
+ * non-canonical values and process them as if they had been reduced modulo the field prime, 2^255 - 19. */
 static void
 x25519_not_canonical(void **state)
 {
@@ -111,7 +121,7 @@ x25519_not_canonical(void **state)
 
 	(void)state;
 	memset(large, 0xff, sizeof large);
-	large[0] = 0xed + 9;                    /* p + 9 */
+	large[0] = 0xed + 9; /* p + 9 */
 	large[31] = 0x7f;
 	marked[31] = 0x80;
 	x25519_of(plain, a);
@@ -150,10 +160,9 @@ leading_zeros_stay(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rfc6229), cmocka_unit_test(rfc8439), cmocka_unit_test(x25519_iterated),
-		cmocka_unit_test(x25519_not_canonical), cmocka_unit_test(leading_zeros_stay),
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(rfc6229), cmocka_unit_test(rfc8439),
+		cmocka_unit_test(x25519_iterated), cmocka_unit_test(x25519_not_canonical),
+		cmocka_unit_test(leading_zeros_stay) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /*
- * What a server sends after the handshake that is no payload, of each kind and of all in turn: it has a bound that only payload
- * moves. And tickets of any length: one that is too large for the hello is not offered, and breaks nothing.
+ * What a server sends after the handshake that is no payload, of each kind and of all in turn: it has a bound that only
+ * payload moves. And tickets of any length: one that is too large for the hello is not offered, and breaks nothing.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +45,8 @@ put_handshake(struct buf *b, bool tls13)
 	buf_init(b, 8 << 20);
 	put_str(b, str_from(settings[tls13], FLIGHT_SETTINGS));
 	if (tls13) {
-		put_hex(b, ITEM_HELLO, "02 00005c 0303" RANDOM "00 1301 00 0034 002b0002 0304 00290002 0000 00330024 001d 0020" POINT);
+		put_hex(b, ITEM_HELLO,
+		    "02 00005c 0303" RANDOM "00 1301 00 0034 002b0002 0304 00290002 0000 00330024 001d 0020" POINT);
 		put_hex(b, ITEM_HANDSHAKE, "08 000002 0000");
 	} else {
 		put_hex(b, ITEM_HELLO, "02 00002d 0303" RANDOM "00 009c 00 0005 ff01 0001 00");
@@ -66,7 +67,7 @@ put_ticket(struct buf *b, size_t n)
 	body = message_open(&message, NEW_SESSION_TICKET);
 	put_u32(&message, 7200);
 	put_u32(&message, 1);
-	put_u16(&message, 0x0100);              /* a nonce of one byte */
+	put_u16(&message, 0x0100); /* a nonce of one byte */
 	ticket = put_open(&message, 2);
 	while (n-- > 0)
 		put_u8(&message, 't');
@@ -84,7 +85,7 @@ put_kind(struct buf *b, int kind, size_t ticket)
 	if (kind == EMPTY || kind == PAYLOAD)
 		put_item(b, ITEM_DATA, kind == PAYLOAD ? STR("x") : STR(""));
 	else if (kind == WARNING)
-		put_item(b, ITEM_ALERT, STR("\1\132"));       /* user_canceled, which all versions have */
+		put_item(b, ITEM_ALERT, STR("\1\132")); /* user_canceled, which all versions have */
 	else if (kind == REQUEST)
 		put_hex(b, ITEM_HANDSHAKE, "00 000000");
 	else if (kind == UPDATE || kind == UPDATE_ASKED)
@@ -110,17 +111,20 @@ check(bool tls13, const int *kinds, size_t n, size_t ticket, size_t times, const
 	put_kind(&b, PAYLOAD, 0);
 	assert_false(b.full);
 	flight_run(b.data, b.len, &o);
-	if (error[0] != '\0' ? strstr(o.error, error) == NULL : o.error[0] != '\0' || !o.connected || o.data != payloads)
-		fail_msg("%s, kinds %d %d ..., %zu times: \"%s\" instead of \"%s\", %zu bytes came", tls13 ? "TLS 1.3" : "TLS 1.2",
-		    kinds[0], kinds[n - 1], times, o.error, error, o.data);
+	if (error[0] != '\0' ? strstr(o.error, error) == NULL :
+			       o.error[0] != '\0' || !o.connected || o.data != payloads)
+		fail_msg("%s, kinds %d %d ..., %zu times: \"%s\" instead of \"%s\", %zu bytes came",
+		    tls13 ? "TLS 1.3" : "TLS 1.2", kinds[0], kinds[n - 1], times, o.error, error, o.data);
 	buf_release(&b);
 }
 
 #define CHECK(tls13, ticket, times, error, ...) \
-	check(tls13, (const int[]){ __VA_ARGS__ }, sizeof((const int[]){ __VA_ARGS__ }) / sizeof(int), ticket, times, error)
+	check(tls13, (const int[]){ __VA_ARGS__ }, sizeof((const int[]){ __VA_ARGS__ }) / sizeof(int), ticket, times, \
+	    error)
 
-static const char whole[] = "more than 1048576 bytes without data", updates[] = "more than 32 KeyUpdates", warnings[] = "more than 4 warning",
-	requests[] = "more than 4 HelloRequests", empties[] = "more than 32 empty records";
+static const char whole[] = "more than 1048576 bytes without data", updates[] = "more than 32 KeyUpdates",
+		  warnings[] = "more than 4 warning", requests[] = "more than 4 HelloRequests",
+		  empties[] = "more than 32 empty records";
 
 /* An empty record, or anything else that is no payload, gives no new count. */
 static void
@@ -168,7 +172,7 @@ test_any_order(void **state)
 	(void)state;
 	for (int round = 0; round < 60; round++) {
 		bool tls13 = round % 3 != 0;
-		int tickets = round % 4 == 0 ? 1 : 60;          /* of so many there is one that is something else */
+		int tickets = round % 4 == 0 ? 1 : 60; /* of so many there is one that is something else */
 		size_t sent = 0, before;
 		struct flight_outcome o;
 		struct buf b;
@@ -197,8 +201,15 @@ test_any_order(void **state)
 static struct tls_session
 session_with(uint16_t version, const uint8_t *ticket, size_t n)
 {
-	struct tls_session s = { .version = version, .lifetime = 7200, .secret_len = version >= TLS_1_3 ? 32 : MASTER_SECRET,
-		.suite = version >= TLS_1_3 ? 0x1301 : 0xC02F, .ems = true, .ticket = (uint8_t *)(uintptr_t)ticket, .ticket_len = n };
+	struct tls_session s = {
+		.version = version,
+		.lifetime = 7200,
+		.secret_len = version >= TLS_1_3 ? 32 : MASTER_SECRET,
+		.suite = version >= TLS_1_3 ? 0x1301 : 0xC02F,
+		.ems = true,
+		.ticket = (uint8_t *)(uintptr_t)ticket,
+		.ticket_len = n,
+	};
 	struct timespec now;
 
 	clock_gettime(CLOCK_BOOTTIME, &now);
@@ -238,8 +249,8 @@ check_hello(struct tls *t, uint16_t version, size_t n)
 static void
 test_hello_with_ticket(void **state)
 {
-	static const size_t lengths[] = { 1, 300, 16384, 60000, 65000, 65200, 65300, 65400, 65450, 65480, 65490, 65491, 65492,
-		65493, 65494, 65495, 65496, 65500, 65520, 65534, 65535 };
+	static const size_t lengths[] = { 1, 300, 16384, 60000, 65000, 65200, 65300, 65400, 65450, 65480, 65490, 65491,
+		65492, 65493, 65494, 65495, 65496, 65500, 65520, 65534, 65535 };
 	static const uint8_t ticket[65535];
 
 	(void)state;
@@ -267,8 +278,8 @@ test_hello_with_ticket(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_bounds), cmocka_unit_test(test_payload), cmocka_unit_test(test_any_order),
-		cmocka_unit_test(test_hello_with_ticket) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_bounds), cmocka_unit_test(test_payload),
+		cmocka_unit_test(test_any_order), cmocka_unit_test(test_hello_with_ticket) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /*
- * The chains of the fuzz target `chain`: each is judged as its rows say. With a folder as argument they are written there,
- * as the fuzzer's first corpus.
+ * The chains of the fuzz target `chain`: each is judged as its rows say. With a folder as argument they are written
+ * there, as the fuzzer's first corpus.
  */
 #include "tests/support/corpus.h"
 #include "tests/support/unit.h"
@@ -15,48 +15,75 @@
 #include "tests/support/hex.h"
 
 enum { NOW = 1790000000, YEAR = 365 * 86400, MAX_ROWS = 6 };
-enum { LEAF, ONE, TWO, ROOT, OTHER, NAMES };     /* whom a certificate is for; each has a key of that number */
+enum { LEAF, ONE, TWO, ROOT, OTHER, NAMES }; /* whom a certificate is for; each has a key of that number */
 
 /* What a certificate may have besides. */
 enum {
-	CA = 1, PATH_0 = 2, EKU_SERVER = 4, EKU_OTHER = 8, EXPIRED = 16, FUTURE = 32, WILDCARD = 64, ADDRESS = 128,
-	PERMITS = 256, EXCLUDES = 512, CRITICAL = 1024, SHA1 = 2048, KEY_IDS = 4096, USAGE = 8192, BAD_USAGE = 16384,
-	NO_NAME = 32768, SCTS = 65536, STAPLE = 131072, URLS = 262144, ANY_NAME = 524288
+	CA = 1,
+	PATH_0 = 2,
+	EKU_SERVER = 4,
+	EKU_OTHER = 8,
+	EXPIRED = 16,
+	FUTURE = 32,
+	WILDCARD = 64,
+	ADDRESS = 128,
+	PERMITS = 256,
+	EXCLUDES = 512,
+	CRITICAL = 1024,
+	SHA1 = 2048,
+	KEY_IDS = 4096,
+	USAGE = 8192,
+	BAD_USAGE = 16384,
+	NO_NAME = 32768,
+	SCTS = 65536,
+	STAPLE = 131072,
+	URLS = 262144,
+	ANY_NAME = 524288
 };
 
 struct row {
 	int subject, issuer;
-	unsigned what, flags;      /* flags: of chain.h */
+	unsigned what, flags; /* flags: of chain.h */
 };
 
 static const struct chain {
 	const char *host;
 	unsigned settings;
 	struct row rows[MAX_ROWS];
-	enum x509_fault fault;     /* X509_OK: accepted */
+	enum x509_fault fault; /* X509_OK: accepted */
 } chains[] = {
 	{ "host.test", 0, { { LEAF, ROOT, EKU_SERVER | USAGE, 0 }, { ROOT, ROOT, CA, CHAIN_ANCHOR } }, X509_OK },
-	{ "host.test", CHAIN_STRICT, { { LEAF, ONE, EKU_SERVER | USAGE | KEY_IDS, 0 }, { ONE, ROOT, CA | PATH_0 | KEY_IDS, 0 },
-	    { ROOT, ROOT, CA | KEY_IDS, CHAIN_ANCHOR } }, X509_OK },
-	{ "host.test", 0, { { LEAF, ONE, SCTS | URLS, 0 }, { ROOT, ROOT, CA, 0 }, { TWO, ROOT, CA, 0 }, { ONE, TWO, CA | PATH_0, 0 },
-	    { ROOT, ROOT, CA, CHAIN_ANCHOR } }, X509_OK },
-	{ "host.test", 0, { { LEAF, ONE, 0, 0 }, { ONE, ROOT, CA | EXPIRED, 0 }, { ONE, OTHER, CA, 0 },
-	    { ROOT, ROOT, CA, CHAIN_ANCHOR }, { OTHER, OTHER, CA, CHAIN_ANCHOR } }, X509_OK },
+	{ "host.test", CHAIN_STRICT,
+	    { { LEAF, ONE, EKU_SERVER | USAGE | KEY_IDS, 0 }, { ONE, ROOT, CA | PATH_0 | KEY_IDS, 0 },
+		{ ROOT, ROOT, CA | KEY_IDS, CHAIN_ANCHOR } },
+	    X509_OK },
+	{ "host.test", 0,
+	    { { LEAF, ONE, SCTS | URLS, 0 }, { ROOT, ROOT, CA, 0 }, { TWO, ROOT, CA, 0 }, { ONE, TWO, CA | PATH_0, 0 },
+		{ ROOT, ROOT, CA, CHAIN_ANCHOR } },
+	    X509_OK },
+	{ "host.test", 0,
+	    { { LEAF, ONE, 0, 0 }, { ONE, ROOT, CA | EXPIRED, 0 }, { ONE, OTHER, CA, 0 },
+		{ ROOT, ROOT, CA, CHAIN_ANCHOR }, { OTHER, OTHER, CA, CHAIN_ANCHOR } },
+	    X509_OK },
 	{ "a.host.test", 0, { { LEAF, ROOT, WILDCARD, 0 }, { ROOT, ROOT, CA, CHAIN_ANCHOR } }, X509_OK },
 	{ "127.0.0.1", 0, { { LEAF, ROOT, ADDRESS, 0 }, { ROOT, ROOT, CA, CHAIN_ANCHOR } }, X509_OK },
-	{ "host.test", 0, { { LEAF, ONE, ANY_NAME, 0 }, { ONE, ROOT, CA | PERMITS | CRITICAL, 0 },
-	    { ROOT, ROOT, CA, CHAIN_ANCHOR } }, X509_OK },
+	{ "host.test", 0,
+	    { { LEAF, ONE, ANY_NAME, 0 }, { ONE, ROOT, CA | PERMITS | CRITICAL, 0 }, { ROOT, ROOT, CA, CHAIN_ANCHOR } },
+	    X509_OK },
 	{ "other.test", CHAIN_HOST_OFF, { { LEAF, ROOT, 0, 0 }, { ROOT, ROOT, CA, CHAIN_ANCHOR } }, X509_OK },
 	{ "other.test", CHAIN_NO_HOST, { { LEAF, ROOT, 0, 0 }, { ROOT, ROOT, CA, CHAIN_ANCHOR } }, X509_OK },
 	{ "other.test", 0, { { LEAF, ROOT, 0, 0 }, { ROOT, ROOT, CA, CHAIN_ANCHOR } }, X509_HOST_MISMATCH },
-	{ "host.test", 0, { { LEAF, ROOT, NO_NAME | EKU_SERVER, 0 }, { ROOT, ROOT, CA, CHAIN_ANCHOR } }, X509_NO_NAMES },
+	{ "host.test", 0, { { LEAF, ROOT, NO_NAME | EKU_SERVER, 0 }, { ROOT, ROOT, CA, CHAIN_ANCHOR } },
+	    X509_NO_NAMES },
 	{ "host.test", 0, { { LEAF, ROOT, EXPIRED, 0 }, { ROOT, ROOT, CA, CHAIN_ANCHOR } }, X509_EXPIRED },
 	{ "host.test", 0, { { LEAF, ROOT, FUTURE, 0 }, { ROOT, ROOT, CA, CHAIN_ANCHOR } }, X509_NOT_YET_VALID },
 	{ "host.test", 0, { { LEAF, ONE, URLS, 0 }, { ROOT, ROOT, CA, CHAIN_ANCHOR } }, X509_MISSING_INTERMEDIATE },
 	{ "host.test", 0, { { LEAF, LEAF, EKU_SERVER, 0 } }, X509_SELF_SIGNED },
 	{ "host.test", 0, { { LEAF, ONE, 0, 0 }, { ONE, ROOT, 0, 0 }, { ROOT, ROOT, CA, CHAIN_ANCHOR } }, X509_NOT_CA },
-	{ "host.test", 0, { { LEAF, ONE, 0, 0 }, { ONE, TWO, CA, 0 }, { TWO, ROOT, CA | PATH_0, 0 },
-	    { ROOT, ROOT, CA, CHAIN_ANCHOR } }, X509_PATH_LENGTH },
+	{ "host.test", 0,
+	    { { LEAF, ONE, 0, 0 }, { ONE, TWO, CA, 0 }, { TWO, ROOT, CA | PATH_0, 0 },
+		{ ROOT, ROOT, CA, CHAIN_ANCHOR } },
+	    X509_PATH_LENGTH },
 	{ "host.test", 0, { { LEAF, ROOT, EKU_OTHER, 0 }, { ROOT, ROOT, CA, CHAIN_ANCHOR } }, X509_EXTENDED_KEY_USAGE },
 	{ "host.test", 0, { { LEAF, ONE, 0, 0 }, { ONE, ROOT, CA | BAD_USAGE, 0 }, { ROOT, ROOT, CA, CHAIN_ANCHOR } },
 	    X509_KEY_USAGE },
@@ -136,13 +163,19 @@ put_names(struct buf *b, unsigned what)
 	else if (what & ADDRESS)
 		put_extension(b, "551d11", true, "3018 8704 7f000001 8710 00000000000000000000000000000001");
 	else if (what & ANY_NAME)
-		put_extension(b, "551d11", false, "3030 8209 686f73742e74657374 8108 6140686f73742e74"
+		put_extension(b, "551d11", false,
+		    "3030 8209 686f73742e74657374 8108 6140686f73742e74"
 		    "8609 687474703a2f2f682f a00a 06022a03 a004 0c026869 8802 2a03");
 	else
 		put_extension(b, "551d11", false, "300b 8209 686f73742e74657374");
 }
 
-static const struct { unsigned what; const char *oid; bool critical; const char *value; } extras[] = {
+static const struct {
+	unsigned what;
+	const char *oid;
+	bool critical;
+	const char *value;
+} extras[] = {
 	{ USAGE, "551d0f", true, "030207 80" },
 	{ BAD_USAGE, "551d0f", true, "030201 02" },
 	{ EKU_SERVER, "551d25", false, "3014 06082b06010505070301 06082b06010505070302" },
@@ -152,7 +185,8 @@ static const struct { unsigned what; const char *oid; bool critical; const char 
 	{ CRITICAL, "2a0304", true, "0500" },
 	{ SCTS, "2b06010401d679020402", false, "0408 0006 0004 00010203" },
 	{ STAPLE, "2b06010505070118", false, "3003 0201 05" },
-	{ URLS, "2b06010505070101", false, "3021 301f 06082b06010505073002 8613 687474703a2f2f612e746573742f612e637274" },
+	{ URLS, "2b06010505070101", false,
+	    "3021 301f 06082b06010505073002 8613 687474703a2f2f612e746573742f612e637274" },
 };
 
 static void
@@ -235,7 +269,8 @@ test_chains(void **state)
 		build(&b, &chains[i]);
 		chain_run(b.data, b.len, &o, NULL);
 		if (o.first != chains[i].fault)
-			fail_msg("chain %zu: %s, not %s", i, x509_fault_name(o.first), x509_fault_name(chains[i].fault));
+			fail_msg("chain %zu: %s, not %s", i, x509_fault_name(o.first),
+			    x509_fault_name(chains[i].fault));
 		assert_int_equal(o.result, chains[i].fault == X509_OK ? 0 : -1);
 		assert_true(o.n > 0);
 		buf_release(&b);
@@ -257,7 +292,8 @@ test_grammar(void **state)
 		const struct tree_node *node = &tree.nodes[i];
 
 		assert_true(node->start <= node->content && node->content <= node->end && node->end <= b.len);
-		found |= node->der && str_eq(str_from(b.data + node->content, node->end - node->content), STR("host.test")) &&
+		found |= node->der &&
+		    str_eq(str_from(b.data + node->content, node->end - node->content), STR("host.test")) &&
 		    b.data[node->start] == 0x82;
 	}
 	assert_true(found);

@@ -8,7 +8,7 @@
 
 static const struct {
 	const char *permitted, *excluded, *names, *subject;
-	const char *broken;            /* part of the sentence; NULL = kept */
+	const char *broken; /* part of the sentence; NULL = kept */
 } rows[] = {
 	/* "a.example.com" is within "example.com", which is itself */
 	{ "DNS:example.com", NULL, "DNS:example.com", NULL, NULL },
@@ -91,15 +91,21 @@ kept(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct made issuer = { .subject = "CN=CA", .key = 1, .ca = 1, .permitted = rows[i].permitted, .excluded = rows[i].excluded };
+		struct made issuer = { .subject = "CN=CA",
+			.key = 1,
+			.ca = 1,
+			.permitted = rows[i].permitted,
+			.excluded = rows[i].excluded };
 		struct made leaf = { .subject = rows[i].subject, .names = rows[i].names };
 		struct x509_cert *ca = make_decoded(&issuer), *c = make_decoded(&leaf);
 		struct work work = { .left = X509_MAX_WORK };
 		char *broken = x509_constraints_broken(ca, c, &work);
 
-		if ((broken == NULL) != (rows[i].broken == NULL) || (broken != NULL && strstr(broken, rows[i].broken) == NULL)) {
-			print_error("row %zu (%s for %s): %s\n", i, rows[i].permitted != NULL ? rows[i].permitted : rows[i].excluded,
-			    rows[i].names, broken != NULL ? broken : "kept");
+		if ((broken == NULL) != (rows[i].broken == NULL) ||
+		    (broken != NULL && strstr(broken, rows[i].broken) == NULL)) {
+			print_error("row %zu (%s for %s): %s\n", i,
+			    rows[i].permitted != NULL ? rows[i].permitted : rows[i].excluded, rows[i].names,
+			    broken != NULL ? broken : "kept");
 			good = false;
 		}
 		assert_true(work.spent > 0 || rows[i].broken == NULL);
@@ -110,40 +116,83 @@ kept(void **state)
 	assert_true(good);
 }
 
+static const struct {
+	const char *value;
+	bool profile, defect;
+} malformed_values[] = {
+	{ "3000", false, true }, /* "MUST NOT be an empty sequence" */
+	{ "3002a000", false, true },
+	{ "300fa00d300b8209"
+	  "2e6578616d706c65"
+	  "2e",
+	    false, true }, /* ".example." */
+	{ "300ea00c300a8208"
+	  "2e6578616d706c65",
+	    true, true }, /* ".example" */
+	{ "300ea00c300a8708"
+	  "c0000200ffffff00",
+	    false, false },
+	{ "300ea00c300a8708"
+	  "c0000200ff00ff00",
+	    false, true }, /* a mask with a hole */
+	{ "300da00b30098707"
+	  "c0000200ffffff",
+	    false, true },
+	{ "3008a0063004"
+	  "82026162",
+	    false, false },
+	{ "3017a015"
+	  "3013a411"
+	  "300f310d300b0603550403"
+	  "0c04"
+	  "6c656166",
+	    false, false },
+	{ "3004a0023000", false, true }, /* no name */
+	{ "300ca00a3008"
+	  "82026162"
+	  "82026364",
+	    false, true }, /* two */
+	{ "300ba0093007"
+	  "82026162"
+	  "800100",
+	    false, true }, /* minimum */
+	{ "300ba0093007"
+	  "82026162"
+	  "810100",
+	    false, true }, /* maximum */
+	{ "300aa0083006"
+	  "a4040c026869",
+	    false, true }, /* a directoryName that is no Name */
+	{ "300aa0083006"
+	  "82026162"
+	  "82",
+	    false, true },
+	{ "3008a0063004"
+	  "82026162"
+	  "00",
+	    false, true },
+	{ "3009a1073005"
+	  "8103406162",
+	    false, true }, /* "@ab" */
+	{ "300fa00630048202616206"
+	  "a105300382"
+	  "0261",
+	    false, true }, /* the second list is cut off */
+};
+
 /* What a constraint must look like, and what it does to the CA that has another. */
 static void
 malformed(void **state)
 {
-	static const struct { const char *value; bool profile, defect; } values[] = {
-		{ "3000", false, true },                                                 /* "MUST NOT be an empty sequence" */
-		{ "3002a000", false, true },
-		{ "300fa00d300b8209" "2e6578616d706c65" "2e", false, true },             /* ".example." */
-		{ "300ea00c300a8208" "2e6578616d706c65", true, true },                   /* ".example" */
-		{ "300ea00c300a8708" "c0000200ffffff00", false, false },
-		{ "300ea00c300a8708" "c0000200ff00ff00", false, true },                  /* a mask with a hole */
-		{ "300da00b30098707" "c0000200ffffff", false, true },
-		{ "3008a0063004" "82026162", false, false },
-		{ "3017a015" "3013a411" "300f310d300b0603550403" "0c04" "6c656166", false, false },
-		{ "3004a0023000", false, true },                                         /* no name */
-		{ "300ca00a3008" "82026162" "82026364", false, true },                   /* two */
-		{ "300ba0093007" "82026162" "800100", false, true },                     /* minimum */
-		{ "300ba0093007" "82026162" "810100", false, true },                     /* maximum */
-		{ "300aa0083006" "a4040c026869", false, true },                          /* a directoryName that is no Name */
-		{ "300aa0083006" "82026162" "82", false, true },
-		{ "3008a0063004" "82026162" "00", false, true },
-		{ "3009a1073005" "8103406162", false, true },                            /* "@ab" */
-		{ "300fa00630048202616206" "a105300382" "0261", false, true },           /* the second list is cut off */
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
-		struct made m = { .ca = 1, .more = { { "551d1e", true, values[i].value } } };
+	for (size_t i = 0; i < sizeof malformed_values / sizeof *malformed_values; i++) {
+		struct made m = { .ca = 1, .more = { { "551d1e", true, malformed_values[i].value } } };
 		struct x509_cert *c = make_decoded(&m);
 
-		if ((c->more->n_defects > 0) != values[i].defect)
+		if ((c->more->n_defects > 0) != malformed_values[i].defect)
 			fail_msg("value %zu", i);
-		if (values[i].defect)
-			assert_int_equal(c->more->defects[0].profile, values[i].profile);
+		if (malformed_values[i].defect)
+			assert_int_equal(c->more->defects[0].profile, malformed_values[i].profile);
 		/* what was read until then does not count */
 		if (c->more->broken)
 			assert_int_equal(c->more->permitted.n + c->more->excluded.n, 0);
@@ -155,7 +204,8 @@ malformed(void **state)
 static void
 bounded(void **state)
 {
-	struct made issuer = { .subject = "CN=CA", .key = 1, .ca = 1, .permitted = "DNS:example.com" }, leaf = { .names = "DNS:example.com" };
+	struct made issuer = { .subject = "CN=CA", .key = 1, .ca = 1, .permitted = "DNS:example.com" },
+		    leaf = { .names = "DNS:example.com" };
 	struct x509_cert *ca = make_decoded(&issuer), *c = make_decoded(&leaf);
 	struct work work = { .left = 3 };
 
@@ -169,7 +219,8 @@ bounded(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(kept), cmocka_unit_test(malformed), cmocka_unit_test(bounded) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(kept), cmocka_unit_test(malformed),
+		cmocka_unit_test(bounded) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

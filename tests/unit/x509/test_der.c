@@ -6,11 +6,29 @@
 static void
 lengths(void **state)
 {
-	static const struct { const char *der; size_t n; bool good; } rows[] = {
-		{ "0400", 0, true }, { "0401aa", 1, true }, { "04", 0, false }, { "0402aa", 0, false },
-		{ "048101aa", 0, false }, { "04820001aa", 0, false }, { "0480aa0000", 0, false }, { "0484000000" "01aa", 0, false },
-		{ "1f0100", 0, false }, { "0000", 0, false }, { "0481", 0, false },
-		{ "0482", 0, false }, { "048200", 0, false }, { "04830000", 0, false }, { "", 0, false }, { "0483000001aa", 0, false },
+	static const struct {
+		const char *der;
+		size_t n;
+		bool good;
+	} rows[] = {
+		{ "0400", 0, true },
+		{ "0401aa", 1, true },
+		{ "04", 0, false },
+		{ "0402aa", 0, false },
+		{ "048101aa", 0, false },
+		{ "04820001aa", 0, false },
+		{ "0480aa0000", 0, false },
+		{ "0484000000"
+		  "01aa",
+		    0, false },
+		{ "1f0100", 0, false },
+		{ "0000", 0, false },
+		{ "0481", 0, false },
+		{ "0482", 0, false },
+		{ "048200", 0, false },
+		{ "04830000", 0, false },
+		{ "", 0, false },
+		{ "0483000001aa", 0, false },
 	};
 	uint8_t long_one[3 + 200] = { 0x04, 0x81, 200 };
 	struct rd r = rd_of(long_one, sizeof long_one);
@@ -32,8 +50,19 @@ lengths(void **state)
 static void
 identifiers(void **state)
 {
-	static const struct { const char *der; bool good; } rows[] = { { "06022a03", true }, { "06032a8119", true }, { "0600", false },
-		{ "06022a80", false }, { "06032a8019", false }, { "0601" "80", false } };
+	static const struct {
+		const char *der;
+		bool good;
+	} rows[] = {
+		{ "06022a03", true },
+		{ "06032a8119", true },
+		{ "0600", false },
+		{ "06022a80", false },
+		{ "06032a8019", false },
+		{ "0601"
+		  "80",
+		    false },
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -49,9 +78,22 @@ identifiers(void **state)
 static void
 named_bits(void **state)
 {
-	static const struct { const char *der; bool good; unsigned bits; } rows[] = { { "03020780", true, 1 }, { "03020106", true, 0x60 },
-		{ "0303070080", true, 0x100 }, { "03020181", false, 0 }, { "03020880", false, 0 }, { "030100", false, 0 }, { "0300", false, 0 },
-		{ "030500800000" "00", false, 0 } };
+	static const struct {
+		const char *der;
+		bool good;
+		unsigned bits;
+	} rows[] = {
+		{ "03020780", true, 1 },
+		{ "03020106", true, 0x60 },
+		{ "0303070080", true, 0x100 },
+		{ "03020181", false, 0 },
+		{ "03020880", false, 0 },
+		{ "030100", false, 0 },
+		{ "0300", false, 0 },
+		{ "030500800000"
+		  "00",
+		    false, 0 },
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -67,11 +109,24 @@ named_bits(void **state)
 static void
 integers(void **state)
 {
-	static const struct { const char *der; bool any, natural; unsigned small; bool is_small; } rows[] = {
-		{ "020100", true, true, 0, true }, { "02017f", true, true, 127, true }, { "02020080", true, true, 128, true },
-		{ "0201ff", true, false, 0, false }, { "0200", false, false, 0, false }, { "02020001", false, false, 0, false },
-		{ "0202ff80", false, false, 0, false }, { "0202ff7f", true, false, 0, false }, { "02047fffffff", true, true, 0x7fffffff, true },
-		{ "02050080000000", true, true, 0, false }, { "0203010000", true, true, 65536, true }, { "030100", false, false, 0, false },
+	static const struct {
+		const char *der;
+		bool any, natural;
+		unsigned small;
+		bool is_small;
+	} rows[] = {
+		{ "020100", true, true, 0, true },
+		{ "02017f", true, true, 127, true },
+		{ "02020080", true, true, 128, true },
+		{ "0201ff", true, false, 0, false },
+		{ "0200", false, false, 0, false },
+		{ "02020001", false, false, 0, false },
+		{ "0202ff80", false, false, 0, false },
+		{ "0202ff7f", true, false, 0, false },
+		{ "02047fffffff", true, true, 0x7fffffff, true },
+		{ "02050080000000", true, true, 0, false },
+		{ "0203010000", true, true, 65536, true },
+		{ "030100", false, false, 0, false },
 	};
 
 	(void)state;
@@ -83,7 +138,8 @@ integers(void **state)
 		der_integer(&a);
 		der_unsigned(&b);
 		value = der_small(&c);
-		if (rd_done(&a) != rows[i].any || rd_done(&b) != rows[i].natural || rd_done(&c) != rows[i].is_small || value != rows[i].small)
+		if (rd_done(&a) != rows[i].any || rd_done(&b) != rows[i].natural || rd_done(&c) != rows[i].is_small ||
+		    value != rows[i].small)
 			fail_msg("%s", rows[i].der);
 	}
 }
@@ -91,8 +147,16 @@ integers(void **state)
 static void
 booleans_and_bits(void **state)
 {
-	static const struct { const char *der; bool good, value; } rows[] = { { "010100", true, false }, { "0101ff", true, true },
-		{ "010101", false, false }, { "0100", false, false }, { "01020000", false, false } };
+	static const struct {
+		const char *der;
+		bool good, value;
+	} rows[] = {
+		{ "010100", true, false },
+		{ "0101ff", true, true },
+		{ "010101", false, false },
+		{ "0100", false, false },
+		{ "01020000", false, false },
+	};
 	struct hex bits = hex("030200ff"), unused = hex("030201fe"), none = hex("0300");
 	struct rd r;
 
@@ -119,14 +183,32 @@ booleans_and_bits(void **state)
 static void
 times(void **state)
 {
-	static const struct { unsigned tag; const char *text; int64_t at; bool good; } rows[] = {
-		{ 0x17, "700101000000Z", 0, true }, { 0x17, "260601000000Z", 1780272000, true }, { 0x17, "491231235959Z", 2524607999, true },
-		{ 0x17, "500101000000Z", -631152000, true }, { 0x18, "20500101000000Z", 2524608000, true }, { 0x18, "20000229000000Z", 951782400, true },
-		{ 0x18, "99991231235959Z", 253402300799, true }, { 0x17, "000229000000Z", 951782400, true },
-		{ 0x18, "21000229000000Z", 0, false }, { 0x17, "010229000000Z", 0, false }, { 0x17, "260600000000Z", 0, false },
-		{ 0x17, "261301000000Z", 0, false }, { 0x17, "260601240000Z", 0, false }, { 0x17, "260601006000Z", 0, false },
-		{ 0x17, "260601000060Z", 0, false }, { 0x17, "2606010000Z", 0, false }, { 0x17, "260601000000+0100", 0, false },
-		{ 0x17, "260601000000", 0, false }, { 0x18, "20260601000000.5Z", 0, false }, { 0x17, "2606010000 0Z", 0, false },
+	static const struct {
+		unsigned tag;
+		const char *text;
+		int64_t at;
+		bool good;
+	} rows[] = {
+		{ 0x17, "700101000000Z", 0, true },
+		{ 0x17, "260601000000Z", 1780272000, true },
+		{ 0x17, "491231235959Z", 2524607999, true },
+		{ 0x17, "500101000000Z", -631152000, true },
+		{ 0x18, "20500101000000Z", 2524608000, true },
+		{ 0x18, "20000229000000Z", 951782400, true },
+		{ 0x18, "99991231235959Z", 253402300799, true },
+		{ 0x17, "000229000000Z", 951782400, true },
+		{ 0x18, "21000229000000Z", 0, false },
+		{ 0x17, "010229000000Z", 0, false },
+		{ 0x17, "260600000000Z", 0, false },
+		{ 0x17, "261301000000Z", 0, false },
+		{ 0x17, "260601240000Z", 0, false },
+		{ 0x17, "260601006000Z", 0, false },
+		{ 0x17, "260601000060Z", 0, false },
+		{ 0x17, "2606010000Z", 0, false },
+		{ 0x17, "260601000000+0100", 0, false },
+		{ 0x17, "260601000000", 0, false },
+		{ 0x18, "20260601000000.5Z", 0, false },
+		{ 0x17, "2606010000 0Z", 0, false },
 	};
 
 	(void)state;
@@ -150,7 +232,8 @@ times(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(lengths), cmocka_unit_test(identifiers), cmocka_unit_test(named_bits), cmocka_unit_test(integers), cmocka_unit_test(booleans_and_bits),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(lengths), cmocka_unit_test(identifiers),
+		cmocka_unit_test(named_bits), cmocka_unit_test(integers), cmocka_unit_test(booleans_and_bits),
 		cmocka_unit_test(times) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,10 +24,12 @@ test_vectors(void **state)
 	(void)state;
 	check(digest_md5, DIGEST_MD5_SIZE, "", "d41d8cd98f00b204e9800998ecf8427e");
 	check(digest_md5, DIGEST_MD5_SIZE, "abc", "900150983cd24fb0d6963f7d28e17f72");
-	check(digest_sha256, DIGEST_SHA256_SIZE, "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	check(digest_sha256, DIGEST_SHA256_SIZE, "abc",
+	    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	check(digest_sha512_256, DIGEST_SHA512_256_SIZE, "abc",
 	    "53048e2681941ef99b2e29b76b4c7dabe4c2d0c634fc6d46e0e2f13107e7af23");
-	check(digest_sha512_256, DIGEST_SHA512_256_SIZE, "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmn"
+	check(digest_sha512_256, DIGEST_SHA512_256_SIZE,
+	    "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmn"
 	    "hijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu",
 	    "3928e184fb8690f840da3988121d31be65cb9d3ef83ee6146feac861e19b563a");
 }

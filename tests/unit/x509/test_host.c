@@ -38,7 +38,11 @@ static const struct {
 	{ "DNS:*.xn--bcher-kva.example", "www.xn--bcher-kva.example", true },
 	{ "DNS:*.example.com", "xn--bcher-kva.example.com", true },
 	{ "DNS:xn--*.example.com", "xn--bcher-kva.example.com", false },
-	{ "DNS:b\xc3\xbc" "cher.example.com", "b\xc3\xbc" "cher.example.com", false },
+	{ "DNS:b\xc3\xbc"
+	  "cher.example.com",
+	    "b\xc3\xbc"
+	    "cher.example.com",
+	    false },
 	{ "DNS:localhost", "localhost", true },
 	{ "DNS:", "", false },
 	/* addresses only against addresses */
@@ -113,7 +117,8 @@ long_names(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(matches), cmocka_unit_test(common_name), cmocka_unit_test(long_names) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(matches), cmocka_unit_test(common_name),
+		cmocka_unit_test(long_names) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

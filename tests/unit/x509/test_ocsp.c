@@ -11,22 +11,27 @@
 
 enum { CA = 1, LEAF = 2, RESPONDER = 3, STRANGER = 4 };
 #define HOUR 3600
-#define MUST_STAPLE { "2b060105050701" "18", false, "3003020105" }
+#define MUST_STAPLE \
+	{ \
+		"2b060105050701" \
+		"18", \
+		    false, "3003020105" \
+	}
 #define UNKNOWN_CRITICAL "a110300e300c06032a03040101ff04020500"
 
 /* What is left 0 makes a good answer by the CA about the leaf, one hour old, good for a day. */
 struct answer {
-	int status;                     /* of the response */
-	bool sha256;                    /* CertID */
+	int status;  /* of the response */
+	bool sha256; /* CertID */
 	const char *issuer_name, *serial;
 	unsigned issuer_key;
 	const char *certificate_status; /* hex; default good */
 	int64_t from, until;            /* until -1: no nextUpdate */
 	unsigned signer;
 	bool by_key, wrong_signature;
-	const char *responder;          /* default CN=CA */
-	const char *extensions, *single_extensions;      /* hex, with their tag */
-	const struct made *delegate;    /* a certificate that comes along */
+	const char *responder;                      /* default CN=CA */
+	const char *extensions, *single_extensions; /* hex, with their tag */
+	const struct made *delegate;                /* a certificate that comes along */
 	const char *algorithm;
 };
 
@@ -113,7 +118,8 @@ response_data(const struct answer *a)
 static struct buf
 response(const struct answer *a)
 {
-	struct buf tbs = response_data(a), basic, part, out, signature = make_signature(buf_str(&tbs), a->signer != 0 ? a->signer : CA);
+	struct buf tbs = response_data(a), basic, part, out,
+		   signature = make_signature(buf_str(&tbs), a->signer != 0 ? a->signer : CA);
 
 	buf_init(&basic, 0);
 	buf_init(&part, 0);
@@ -154,15 +160,46 @@ response(const struct answer *a)
 	return part;
 }
 
-static const struct made ca = { .subject = "CN=CA", .key = CA, .ca = 1, .usage = X509_USAGE_CERT_SIGN | X509_USAGE_CRL_SIGN };
+static const struct made ca = {
+	.subject = "CN=CA",
+	.key = CA,
+	.ca = 1,
+	.usage = X509_USAGE_CERT_SIGN | X509_USAGE_CRL_SIGN,
+};
 static const struct made leaf = { .names = "DNS:www.example.com" };
-static const struct made delegate = { .subject = "CN=Responder", .key = RESPONDER, .eku = "ocsp", .usage = X509_USAGE_SIGN };
+static const struct made delegate = {
+	.subject = "CN=Responder",
+	.key = RESPONDER,
+	.eku = "ocsp",
+	.usage = X509_USAGE_SIGN,
+};
 static const struct made no_purpose = { .subject = "CN=Responder", .key = RESPONDER, .usage = X509_USAGE_SIGN };
 static const struct made server_purpose = { .subject = "CN=Responder", .key = RESPONDER, .eku = "server,any" };
-static const struct made by_stranger = { .subject = "CN=Responder", .key = RESPONDER, .eku = "ocsp", .signer = STRANGER };
-static const struct made of_stranger = { .subject = "CN=Responder", .issuer = "CN=Other", .key = RESPONDER, .eku = "ocsp", .signer = STRANGER };
-static const struct made expired = { .subject = "CN=Responder", .key = RESPONDER, .eku = "ocsp", .until = MAKE_NOW - MAKE_DAY };
-static const struct made no_signing = { .subject = "CN=Responder", .key = RESPONDER, .eku = "ocsp", .usage = X509_USAGE_ENCIPHER };
+static const struct made by_stranger = {
+	.subject = "CN=Responder",
+	.key = RESPONDER,
+	.eku = "ocsp",
+	.signer = STRANGER,
+};
+static const struct made of_stranger = {
+	.subject = "CN=Responder",
+	.issuer = "CN=Other",
+	.key = RESPONDER,
+	.eku = "ocsp",
+	.signer = STRANGER,
+};
+static const struct made expired = {
+	.subject = "CN=Responder",
+	.key = RESPONDER,
+	.eku = "ocsp",
+	.until = MAKE_NOW - MAKE_DAY,
+};
+static const struct made no_signing = {
+	.subject = "CN=Responder",
+	.key = RESPONDER,
+	.eku = "ocsp",
+	.usage = X509_USAGE_ENCIPHER,
+};
 
 static const struct {
 	struct answer answer;
@@ -173,8 +210,10 @@ static const struct {
 	{ { .sha256 = true }, X509_STAPLE_GOOD, "good" },
 	{ { .by_key = true }, X509_STAPLE_GOOD, "good" },
 	{ { .until = -1 }, X509_STAPLE_GOOD, "until the next one" },
-	{ { .certificate_status = "a111180f32303236303532303130303030305a" }, X509_STAPLE_REVOKED, "revoked since 2026-05-20 10:00:00 UTC" },
-	{ { .certificate_status = "a116180f32303236303532303130303030305aa0030a0101" }, X509_STAPLE_REVOKED, "reason keyCompromise" },
+	{ { .certificate_status = "a111180f32303236303532303130303030305a" }, X509_STAPLE_REVOKED,
+	    "revoked since 2026-05-20 10:00:00 UTC" },
+	{ { .certificate_status = "a116180f32303236303532303130303030305aa0030a0101" }, X509_STAPLE_REVOKED,
+	    "reason keyCompromise" },
 	{ { .certificate_status = "8200" }, X509_STAPLE_UNKNOWN, "does not know" },
 	{ { .status = 3 }, X509_STAPLE_INVALID, "tryLater" },
 	{ { .status = 6 }, X509_STAPLE_INVALID, "unauthorized" },
@@ -193,17 +232,27 @@ static const struct {
 	/* by whom: section 4.2.2.2 */
 	{ { .signer = RESPONDER, .responder = "CN=Responder", .delegate = &delegate }, X509_STAPLE_GOOD, "good" },
 	{ { .signer = RESPONDER, .by_key = true, .delegate = &delegate }, X509_STAPLE_GOOD, "good" },
-	{ { .signer = RESPONDER, .responder = "CN=Responder", .delegate = &delegate, .certificate_status =
-	    "a111180f32303236303532303130303030305a" }, X509_STAPLE_REVOKED, "revoked" },
-	{ { .signer = RESPONDER, .responder = "CN=Responder", .delegate = &no_purpose }, X509_STAPLE_INVALID, "OCSPSigning" },
-	{ { .signer = RESPONDER, .responder = "CN=Responder", .delegate = &server_purpose }, X509_STAPLE_INVALID, "OCSPSigning" },
-	{ { .signer = RESPONDER, .responder = "CN=Responder", .delegate = &by_stranger }, X509_STAPLE_INVALID, "not by the issuer" },
-	{ { .signer = RESPONDER, .responder = "CN=Responder", .delegate = &of_stranger }, X509_STAPLE_INVALID, "not by the issuer" },
-	{ { .signer = RESPONDER, .responder = "CN=Responder", .delegate = &expired }, X509_STAPLE_INVALID, "not valid now" },
-	{ { .signer = RESPONDER, .responder = "CN=Responder", .delegate = &no_signing }, X509_STAPLE_INVALID, "keyUsage" },
+	{ { .signer = RESPONDER,
+	      .responder = "CN=Responder",
+	      .delegate = &delegate,
+	      .certificate_status = "a111180f32303236303532303130303030305a" },
+	    X509_STAPLE_REVOKED, "revoked" },
+	{ { .signer = RESPONDER, .responder = "CN=Responder", .delegate = &no_purpose }, X509_STAPLE_INVALID,
+	    "OCSPSigning" },
+	{ { .signer = RESPONDER, .responder = "CN=Responder", .delegate = &server_purpose }, X509_STAPLE_INVALID,
+	    "OCSPSigning" },
+	{ { .signer = RESPONDER, .responder = "CN=Responder", .delegate = &by_stranger }, X509_STAPLE_INVALID,
+	    "not by the issuer" },
+	{ { .signer = RESPONDER, .responder = "CN=Responder", .delegate = &of_stranger }, X509_STAPLE_INVALID,
+	    "not by the issuer" },
+	{ { .signer = RESPONDER, .responder = "CN=Responder", .delegate = &expired }, X509_STAPLE_INVALID,
+	    "not valid now" },
+	{ { .signer = RESPONDER, .responder = "CN=Responder", .delegate = &no_signing }, X509_STAPLE_INVALID,
+	    "keyUsage" },
 	{ { .signer = RESPONDER, .responder = "CN=Responder" }, X509_STAPLE_INVALID, "neither the issuer" },
 	{ { .signer = STRANGER }, X509_STAPLE_INVALID, "signature is wrong" },
-	{ { .signer = STRANGER, .responder = "CN=Responder", .delegate = &delegate }, X509_STAPLE_INVALID, "signature is wrong" },
+	{ { .signer = STRANGER, .responder = "CN=Responder", .delegate = &delegate }, X509_STAPLE_INVALID,
+	    "signature is wrong" },
 	{ { .wrong_signature = true }, X509_STAPLE_INVALID, "signature is wrong" },
 	{ { .algorithm = "300906072a8648ce3d0401" }, X509_STAPLE_INVALID, "weak" },
 	{ { .algorithm = "300506032b6570" }, X509_STAPLE_INVALID, "not supported" },
@@ -211,7 +260,11 @@ static const struct {
 	{ { .extensions = UNKNOWN_CRITICAL }, X509_STAPLE_INVALID, "critical extension" },
 	{ { .single_extensions = UNKNOWN_CRITICAL }, X509_STAPLE_INVALID, "critical extension" },
 	{ { .extensions = "a10d300b300906032a030404020500" }, X509_STAPLE_GOOD, "good" },
-	{ { .extensions = "a11630143012" "06092b0601050507300102" "0101ff" "04020400" }, X509_STAPLE_GOOD, "good" },
+	{ { .extensions = "a11630143012"
+			  "06092b0601050507300102"
+			  "0101ff"
+			  "04020400" },
+	    X509_STAPLE_GOOD, "good" },
 };
 
 static void
@@ -270,7 +323,8 @@ damaged(void **state)
 			char *text;
 
 			der.data[i] ^= (uint8_t)(1u << bit);
-			assert_int_not_equal(ocsp_judge(buf_str(&der), server, issuer, &policy, NULL, &text), X509_STAPLE_GOOD);
+			assert_int_not_equal(ocsp_judge(buf_str(&der), server, issuer, &policy, NULL, &text),
+			    X509_STAPLE_GOOD);
 			free(text);
 			der.data[i] ^= (uint8_t)(1u << bit);
 		}
@@ -284,7 +338,16 @@ damaged(void **state)
 static void
 timestamps(void **state)
 {
-	struct answer a = { .single_extensions = "a117" "3015" "3013" "060a2b06010401d679020405" "0405" "0403" "aabbcc" };
+	struct answer a = {
+		.single_extensions =
+		    "a117"
+		    "3015"
+		    "3013"
+		    "060a2b06010401d679020405"
+		    "0405"
+		    "0403"
+		    "aabbcc",
+	};
 	struct buf der = response(&a);
 	struct ocsp_response *r = malloc(sizeof *r);
 
@@ -298,7 +361,7 @@ timestamps(void **state)
 
 static const struct made demanding = { .names = "DNS:www.example.com", .more = { MUST_STAPLE } };
 static const struct answer good = { 0 }, revoked = { .certificate_status = "a111180f32303236303532303130303030305a" },
-    other = { .serial = "0103" };
+			   other = { .serial = "0103" };
 
 static const struct {
 	const struct made *leaf;
@@ -311,7 +374,7 @@ static const struct {
 	{ &leaf, &good, false, false, X509_OK, X509_STAPLE_GOOD },
 	{ &leaf, &revoked, false, false, X509_REVOKED, X509_STAPLE_REVOKED },
 	{ &leaf, &revoked, false, true, X509_OK, X509_STAPLE_REVOKED },
-	{ &leaf, &other, false, false, X509_OK, X509_STAPLE_INVALID },      /* who can forge it can leave it out */
+	{ &leaf, &other, false, false, X509_OK, X509_STAPLE_INVALID }, /* who can forge it can leave it out */
 	{ &demanding, &good, false, false, X509_OK, X509_STAPLE_GOOD },
 	{ &demanding, NULL, false, false, X509_STAPLE, X509_STAPLE_NONE },
 	{ &demanding, NULL, true, false, X509_OK, X509_STAPLE_NONE },
@@ -332,14 +395,21 @@ in_a_chain(void **state)
 		struct x509_cert *chain[] = { make_decoded(chains[i].leaf) };
 		struct answer none = { 0 };
 		struct buf der = response(chains[i].answer != NULL ? chains[i].answer : &none);
-		struct x509_policy policy = { .now = MAKE_NOW, .anchors = store, .host = "www.example.com", .strict = false,
-			.staple_asked = !chains[i].not_asked, .staple_ignored = chains[i].ignored,
-			.staple = chains[i].answer != NULL ? buf_str(&der) : (struct str){ NULL, 0 } };
+		struct x509_policy policy = {
+			.now = MAKE_NOW,
+			.anchors = store,
+			.host = "www.example.com",
+			.strict = false,
+			.staple_asked = !chains[i].not_asked,
+			.staple_ignored = chains[i].ignored,
+			.staple = chains[i].answer != NULL ? buf_str(&der) : (struct str){ NULL, 0 },
+		};
 		struct x509_verdict v;
 		struct error error = { 0 };
 		int result = x509_judge(chain, 1, &policy, &v, &error);
 
-		if (result != (chains[i].fault == X509_OK ? 0 : -1) || error.code != (int)chains[i].fault || v.staple != chains[i].staple)
+		if (result != (chains[i].fault == X509_OK ? 0 : -1) || error.code != (int)chains[i].fault ||
+		    v.staple != chains[i].staple)
 			fail_msg("chain %zu: %s, %s", i, error.text, x509_staple_name(v.staple));
 		assert_int_equal(v.staple_text != NULL, chains[i].answer != NULL);
 		x509_verdict_release(&v);
@@ -353,10 +423,8 @@ in_a_chain(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(judged), cmocka_unit_test(issuer_unknown), cmocka_unit_test(damaged), cmocka_unit_test(timestamps),
-		cmocka_unit_test(in_a_chain),
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(judged), cmocka_unit_test(issuer_unknown),
+		cmocka_unit_test(damaged), cmocka_unit_test(timestamps), cmocka_unit_test(in_a_chain) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

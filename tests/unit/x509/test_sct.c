@@ -6,12 +6,19 @@
 #include "tests/support/unit.h"
 
 #define LOG "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
-#define BODY "00" LOG "0000019ab1e52400" "0000" "0403" "0004deadbeef"      /* 51 bytes */
+#define BODY \
+	"00" LOG \
+	"0000019ab1e52400" \
+	"0000" \
+	"0403" \
+	"0004deadbeef" /* 51 bytes */
 
 static void
 one(void **state)
 {
-	struct hex list = hex("0035" "0033" BODY);
+	struct hex list =
+	    hex("0035"
+		"0033" BODY);
 	struct sct scts[SCT_MAX];
 	char *text;
 
@@ -23,7 +30,8 @@ one(void **state)
 	assert_int_equal(scts[0].extensions.n, 0);
 	assert_hex(scts[0].signature.p, scts[0].signature.n, "deadbeef");
 	text = sct_text(&scts[0]);
-	assert_string_equal(text, "v1, log AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=, 2025-11-23 18:06:15 UTC, ecdsa with SHA-256");
+	assert_string_equal(text,
+	    "v1, log AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=, 2025-11-23 18:06:15 UTC, ecdsa with SHA-256");
 	free(text);
 }
 
@@ -31,7 +39,10 @@ one(void **state)
 static void
 of_another_version(void **state)
 {
-	struct hex list = hex("003a" "000301aabb" "0033" BODY);
+	struct hex list =
+	    hex("003a"
+		"000301aabb"
+		"0033" BODY);
 	struct sct scts[SCT_MAX];
 	char *text;
 
@@ -46,8 +57,24 @@ of_another_version(void **state)
 static void
 malformed(void **state)
 {
-	static const char *const lists[] = { "", "0000", "00", "0002" "0000", "0035" "0034" BODY, "0034" "0032" BODY, "0036" "0033" BODY,
-		"0036" "0033" BODY "00", "0031" "002f" "00" LOG "0000019ab1e52400" "0000" "0403" "0000" };
+	static const char *const lists[] = { "", "0000", "00",
+		"0002"
+		"0000",
+		"0035"
+		"0034" BODY,
+		"0034"
+		"0032" BODY,
+		"0036"
+		"0033" BODY,
+		"0036"
+		"0033" BODY "00",
+		"0031"
+		"002f"
+		"00" LOG
+		"0000019ab1e52400"
+		"0000"
+		"0403"
+		"0000" };
 	struct sct scts[SCT_MAX];
 	struct hex many = { .n = 2 + 40 * 3 };
 
@@ -71,7 +98,8 @@ malformed(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(one), cmocka_unit_test(of_another_version), cmocka_unit_test(malformed) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(one), cmocka_unit_test(of_another_version),
+		cmocka_unit_test(malformed) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -49,8 +49,8 @@ found(const struct x509_store *s, const char *name)
 static void
 by_subject(void **state)
 {
-	struct made a = { .subject = "O=The CA,CN=A" }, b = { .subject = "CN=B" }, twin = { .subject = "CN=B", .key = 7 },
-	    v1 = { .subject = "CN=Old", .version = 1 };
+	struct made a = { .subject = "O=The CA,CN=A" }, b = { .subject = "CN=B" },
+		    twin = { .subject = "CN=B", .key = 7 }, v1 = { .subject = "CN=Old", .version = 1 };
 	struct x509_store *s = x509_store_new();
 	struct buf pem;
 
@@ -77,8 +77,10 @@ by_subject(void **state)
 static void
 broken_files(void **state)
 {
-	static const char *const texts[] = { "-----BEGIN CERTIFICATE-----\nAAAA\n", "-----BEGIN CERTIFICATE-----\nA*AA\n-----END CERTIFICATE-----\n",
-		"-----BEGIN CERTIFICATE-----\nAAA\n-----END CERTIFICATE-----\n", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END OTHER-----\n" };
+	static const char *const texts[] = { "-----BEGIN CERTIFICATE-----\nAAAA\n",
+		"-----BEGIN CERTIFICATE-----\nA*AA\n-----END CERTIFICATE-----\n",
+		"-----BEGIN CERTIFICATE-----\nAAA\n-----END CERTIFICATE-----\n",
+		"-----BEGIN CERTIFICATE-----\nAAAA\n-----END OTHER-----\n" };
 	char path[] = "/tmp/httpsh-store-XXXXXX";
 	struct x509_store *s = x509_store_new();
 	struct error error = { 0 };
@@ -96,7 +98,9 @@ broken_files(void **state)
 	assert_non_null(strstr(error.text, "holds no certificate"));
 	unlink(path);
 	assert_int_equal(x509_store_load_file(s, path, &error), -1);
-	assert_int_equal(x509_store_add_pem(s, STR("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"), &error), 0);
+	assert_int_equal(x509_store_add_pem(s, STR("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"),
+			     &error),
+	    0);
 	assert_int_equal(x509_store_count(s), 0);
 	x509_store_free(s);
 }
@@ -104,8 +108,16 @@ broken_files(void **state)
 static void
 base64(void **state)
 {
-	static const struct { const char *text, *hex; } rows[] = { { "", "" }, { "Zg==", "66" }, { "Zm8=", "666f" }, { "Zm9v", "666f6f" },
-		{ "Zm9vYmE=", "666f6f6261" }, { "+/+/", "fbffbf" } };
+	static const struct {
+		const char *text, *hex;
+	} rows[] = {
+		{ "", "" },
+		{ "Zg==", "66" },
+		{ "Zm8=", "666f" },
+		{ "Zm9v", "666f6f" },
+		{ "Zm9vYmE=", "666f6f6261" },
+		{ "+/+/", "fbffbf" },
+	};
 	static const char *const bad[] = { "Z", "Zg", "Zg=", "Zm8", "Zg==Zg==", "Zg=g", "====", "Z_==" };
 	uint8_t out[16];
 
@@ -163,8 +175,8 @@ system_bundle(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(by_subject), cmocka_unit_test(broken_files), cmocka_unit_test(base64),
-		cmocka_unit_test(system_bundle) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(by_subject), cmocka_unit_test(broken_files),
+		cmocka_unit_test(base64), cmocka_unit_test(system_bundle) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /*
- * Decisions against OpenSSL's (tests/fuzz/x509/verdict.h): chains of all kinds, mutated in their DER tree and signed again. What is
- * accepted here must be accepted there. VERDICTS=N judges N of them; with a folder as argument the chains are written there, as the
- * fuzzer's first corpus.
+ * Decisions against OpenSSL's (tests/fuzz/x509/verdict.h): chains of all kinds, mutated in their DER tree and signed
+ * again. What is accepted here must be accepted there. VERDICTS=N judges N of them; with a folder as argument the
+ * chains are written there, as the fuzzer's first corpus.
  */
 #include "tests/support/corpus.h"
 #include "tests/support/unit.h"
@@ -14,12 +14,14 @@
 #include "tests/support/make_cert.h"
 
 enum { VERDICTS = 1500, MAX_ROWS = 5, MAX_CHANGES = 3, ROOM = 32768 };
-enum { LEAF, ONE, TWO, ROOT };       /* keys */
+enum { LEAF, ONE, TWO, ROOT }; /* keys */
 
 #define CA_USAGE (X509_USAGE_CERT_SIGN | X509_USAGE_CRL_SIGN)
 #define ROOT_CERT .subject = "CN=CA", .ca = 1, .usage = CA_USAGE, .ski = 9
 #define ONE_CERT .subject = "O=Example,CN=One", .ca = 1, .usage = CA_USAGE, .ski = 1, .aki = 9
-#define LEAF_CERT .subject = "C=DE,O=Example,CN=leaf", .names = "DNS:www.example.com,IP:192.0.2.7", .usage = X509_USAGE_SIGN, .eku = "server"
+#define LEAF_CERT \
+	.subject = "C=DE,O=Example,CN=leaf", .names = "DNS:www.example.com,IP:192.0.2.7", .usage = X509_USAGE_SIGN, \
+	.eku = "server"
 #define BELOW_ONE .issuer = "O=Example,CN=One", .aki = 1
 #define SIGNED(own, signer) ((own) | (signer) << 4)
 
@@ -33,24 +35,58 @@ static const struct chain {
 	unsigned settings;
 	struct row rows[MAX_ROWS];
 } chains[] = {
-	{ "www.example.com", 0, { { { LEAF_CERT }, 0, SIGNED(LEAF, ROOT) }, { { ROOT_CERT }, CHAIN_ANCHOR, SIGNED(ROOT, ROOT) } } },
-	{ "www.example.com", CHAIN_STRICT, { { { LEAF_CERT, BELOW_ONE, .ski = 2 }, 0, SIGNED(LEAF, ONE) }, { { ONE_CERT }, 0, SIGNED(ONE, ROOT) },
-	    { { ROOT_CERT }, CHAIN_ANCHOR, SIGNED(ROOT, ROOT) } } },
-	{ "192.0.2.7", 0, { { { LEAF_CERT, BELOW_ONE }, 0, SIGNED(LEAF, ONE) }, { { ONE_CERT, .path_len = 1, .eku = "server,client",
-	    .permitted = "DNS:example.com,IP:192.0.2.0/255.255.255.0,dir:C=DE;O=Example,email:example.com", .excluded = "DNS:a.example.com,dir:C=FR" },
-	    0, SIGNED(ONE, ROOT) }, { { ROOT_CERT }, CHAIN_ANCHOR, SIGNED(ROOT, ROOT) } } },
-	{ "a.example.com", 0, { { { .subject = "CN=leaf,E=me@example.com", .names = "DNS:*.example.com,email:me@example.com,URI:https://a.example/,dir:C=DE;CN=x",
-	    BELOW_ONE }, 0, SIGNED(LEAF, ONE) }, { { .subject = "O=Example,CN=One", .ca = 1, .usage = CA_USAGE, .ski = 1, .aki = 8,
-	    .permitted = "DNS:example.com,email:example.com,dir:CN=leaf,dir:C=DE" }, 0, SIGNED(ONE, TWO) },
-	    { { .subject = "CN=CA", .ca = 1, .usage = CA_USAGE, .ski = 8, .aki = 9, .path_len = 2 }, 0, SIGNED(TWO, ROOT) },
-	    { { ROOT_CERT, .excluded = "IP:0.0.0.0/0.0.0.0,email:example.org" }, CHAIN_ANCHOR, SIGNED(ROOT, ROOT) } } },
-	{ "www.example.com", CHAIN_STRICT, { { { LEAF_CERT, BELOW_ONE, .more = { { "551d20", false, "3006300406022a03" }, { "551d1f", false,
-	    "3016" "3014a012a010860e" "687474703a2f2f612e622f632e63" }, { "2b06010505070101", false, "3018301606082b06010505073002860a687474703a2f2f612f73" },
-	    { "2b0601050507" "0118", false, "3003020105" }, { "6086480186f8420101", false, "03020640" } } }, 0, SIGNED(LEAF, ONE) },
-	    { { ONE_CERT, .excluded = "DNS:example.org" }, 0, SIGNED(ONE, ROOT) }, { { ROOT_CERT }, CHAIN_ANCHOR, SIGNED(ROOT, ROOT) } } },
-	{ "www.example.com", 0, { { { .names = "DNS:www.example.com", .eku = "any", BELOW_ONE }, 0, SIGNED(LEAF, ONE) }, { { ONE_CERT, .eku = "any",
-	    .more = { { "551d24", false, "3003800101" }, { "551d12", false, "30038201" "61" } } }, 0, SIGNED(ONE, ROOT) },
-	    { { .subject = "CN=CA", .version = 1 }, CHAIN_ANCHOR, SIGNED(ROOT, ROOT) } } },
+	{ "www.example.com", 0,
+	    { { { LEAF_CERT }, 0, SIGNED(LEAF, ROOT) }, { { ROOT_CERT }, CHAIN_ANCHOR, SIGNED(ROOT, ROOT) } } },
+	{ "www.example.com", CHAIN_STRICT,
+	    { { { LEAF_CERT, BELOW_ONE, .ski = 2 }, 0, SIGNED(LEAF, ONE) }, { { ONE_CERT }, 0, SIGNED(ONE, ROOT) },
+		{ { ROOT_CERT }, CHAIN_ANCHOR, SIGNED(ROOT, ROOT) } } },
+	{ "192.0.2.7", 0,
+	    { { { LEAF_CERT, BELOW_ONE }, 0, SIGNED(LEAF, ONE) },
+		{ { ONE_CERT, .path_len = 1, .eku = "server,client",
+		      .permitted = "DNS:example.com,IP:192.0.2.0/255.255.255.0,dir:C=DE;O=Example,email:example.com",
+		      .excluded = "DNS:a.example.com,dir:C=FR" },
+		    0, SIGNED(ONE, ROOT) },
+		{ { ROOT_CERT }, CHAIN_ANCHOR, SIGNED(ROOT, ROOT) } } },
+	{ "a.example.com", 0,
+	    { { { .subject = "CN=leaf,E=me@example.com",
+		    .names = "DNS:*.example.com,email:me@example.com,URI:https://a.example/,dir:C=DE;CN=x",
+		    BELOW_ONE },
+		  0, SIGNED(LEAF, ONE) },
+		{ { .subject = "O=Example,CN=One",
+		      .ca = 1,
+		      .usage = CA_USAGE,
+		      .ski = 1,
+		      .aki = 8,
+		      .permitted = "DNS:example.com,email:example.com,dir:CN=leaf,dir:C=DE" },
+		    0, SIGNED(ONE, TWO) },
+		{ { .subject = "CN=CA", .ca = 1, .usage = CA_USAGE, .ski = 8, .aki = 9, .path_len = 2 }, 0,
+		    SIGNED(TWO, ROOT) },
+		{ { ROOT_CERT, .excluded = "IP:0.0.0.0/0.0.0.0,email:example.org" }, CHAIN_ANCHOR,
+		    SIGNED(ROOT, ROOT) } } },
+	{ "www.example.com", CHAIN_STRICT,
+	    { { { LEAF_CERT, BELOW_ONE,
+		    .more = { { "551d20", false, "3006300406022a03" },
+			{ "551d1f", false,
+			    "3016"
+			    "3014a012a010860e"
+			    "687474703a2f2f612e622f632e63" },
+			{ "2b06010505070101", false, "3018301606082b06010505073002860a687474703a2f2f612f73" },
+			{ "2b0601050507"
+			  "0118",
+			    false, "3003020105" },
+			{ "6086480186f8420101", false, "03020640" } } },
+		  0, SIGNED(LEAF, ONE) },
+		{ { ONE_CERT, .excluded = "DNS:example.org" }, 0, SIGNED(ONE, ROOT) },
+		{ { ROOT_CERT }, CHAIN_ANCHOR, SIGNED(ROOT, ROOT) } } },
+	{ "www.example.com", 0,
+	    { { { .names = "DNS:www.example.com", .eku = "any", BELOW_ONE }, 0, SIGNED(LEAF, ONE) },
+		{ { ONE_CERT, .eku = "any",
+		      .more = { { "551d24", false, "3003800101" },
+			  { "551d12", false,
+			      "30038201"
+			      "61" } } },
+		    0, SIGNED(ONE, ROOT) },
+		{ { .subject = "CN=CA", .version = 1 }, CHAIN_ANCHOR, SIGNED(ROOT, ROOT) } } },
 };
 
 enum { CHAINS = sizeof chains / sizeof *chains };
@@ -84,7 +120,8 @@ static struct dice dice;
 size_t
 LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max)
 {
-	static const uint8_t bytes[] = { 0, 1, 2, 3, 4, 6, 0x0C, 0x13, 0x20, 0x2E, 0x30, 0x31, 0x40, 0x7F, 0x80, 0x81, 0x82, 0xA0, 0xA1, 0xFF };
+	static const uint8_t bytes[] = { 0, 1, 2, 3, 4, 6, 0x0C, 0x13, 0x20, 0x2E, 0x30, 0x31, 0x40, 0x7F, 0x80, 0x81,
+		0x82, 0xA0, 0xA1, 0xFF };
 	uint8_t byte = bytes[dice_below(&dice, sizeof bytes)];
 	size_t at = dice_below(&dice, size + 1);
 
@@ -152,7 +189,8 @@ unchanged(void **state)
 		build(&b, i);
 		judge(b.data, b.len, &o);
 		if (o.result != 0 || now_refused != NULL)
-			fail_msg("chain %zu: %s, %s", i, x509_fault_name(o.first), now_refused != NULL ? now_refused : "OpenSSL accepts");
+			fail_msg("chain %zu: %s, %s", i, x509_fault_name(o.first),
+			    now_refused != NULL ? now_refused : "OpenSSL accepts");
 		buf_release(&b);
 	}
 }
@@ -171,7 +209,8 @@ static void
 mutated(void **state)
 {
 	const char *wanted = getenv("VERDICTS");
-	unsigned n = wanted != NULL ? (unsigned)strtoul(wanted, NULL, 10) : VERDICTS, accepted = 0, known = 0, different = 0;
+	unsigned n = wanted != NULL ? (unsigned)strtoul(wanted, NULL, 10) : VERDICTS, accepted = 0, known = 0,
+		 different = 0;
 	static uint8_t data[ROOM];
 
 	(void)state;
@@ -194,7 +233,8 @@ mutated(void **state)
 		if (getenv("VERDICTS_SHOWN") != NULL)
 			print_chain(data, size);
 	}
-	print_message("%u chains, %u accepted by both, %u of them differ for a known reason\n", n, accepted - different, known);
+	print_message("%u chains, %u accepted by both, %u of them differ for a known reason\n", n, accepted - different,
+	    known);
 	assert_true(accepted > n / 10 && accepted < n);
 	assert_int_equal(different, 0);
 }

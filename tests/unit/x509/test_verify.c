@@ -4,7 +4,7 @@
 #include "tests/support/unit.h"
 #include "tests/unit/x509/verify_vectors.h"
 
-#define COUNT(table) (sizeof (table) / sizeof (table)[0])
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 static struct str
 digest(enum x509_hash h, uint8_t out[HASH_MAX])
@@ -52,7 +52,8 @@ rsa(void **state)
 		assert_true(verify_rsa(rsa_signatures[i].kind, &k, h, hash, s));
 		/* another kind, another hash, one bit, one byte less */
 		assert_false(verify_rsa(rsa_signatures[i].kind == PSS ? PKCS1 : PSS, &k, h, hash, s));
-		assert_false(verify_rsa(rsa_signatures[i].kind, &k, h == X509_SHA256 ? X509_SHA384 : X509_SHA256, hash, s));
+		assert_false(
+		    verify_rsa(rsa_signatures[i].kind, &k, h == X509_SHA256 ? X509_SHA384 : X509_SHA256, hash, s));
 		assert_false(verify_rsa(rsa_signatures[i].kind, &k, h, hash, str_slice(s, 0, s.n - 1)));
 		bytes[0] ^= 1;
 		assert_false(verify_rsa(rsa_signatures[i].kind, &k, h, hash, s));
@@ -81,8 +82,16 @@ static void
 rsa_keys_refused(void **state)
 {
 	struct hex n = modulus(1024), signature = hex(rsa_signatures[3].signature);
-	static const struct { const char *e; size_t len; } exponents[] = { { "", 0 }, { "\x01", 1 }, { "\x02", 1 }, { "\x10\x00", 2 },
-		{ "\x01\x00\x00\x00\x00\x00\x00\x00\x01", 9 } };
+	static const struct {
+		const char *e;
+		size_t len;
+	} exponents[] = {
+		{ "", 0 },
+		{ "\x01", 1 },
+		{ "\x02", 1 },
+		{ "\x10\x00", 2 },
+		{ "\x01\x00\x00\x00\x00\x00\x00\x00\x01", 9 },
+	};
 	uint8_t bytes[HASH_MAX], everyone[128];
 	struct str hash = digest(X509_SHA256, bytes);
 	struct x509_key k = rsa_key(1024, &n);
@@ -98,7 +107,8 @@ rsa_keys_refused(void **state)
 	/* with e = 1 the encoded message itself would verify */
 	memset(everyone, 0xFF, sizeof everyone);
 	memcpy(everyone, "\0\1", 2);
-	memcpy(everyone + 128 - 52, "\0\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20", 20);
+	memcpy(everyone + 128 - 52, "\0\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20",
+	    20);
 	memcpy(everyone + 128 - 32, bytes, 32);
 	k.e = STR("\x01");
 	assert_false(x509_verify_pkcs1(&k, X509_SHA256, hash, str_from(everyone, 128)));
@@ -147,9 +157,9 @@ ecdsa(void **state)
 static void
 ecdsa_sloppy(void **state)
 {
-	static const char *const forms[] = { "", "30", "3000", "3006020100020100", "3006020101020101ff", "300602010102018100",
-		"3080020101020101", "308106020101020101", "30820006020101020101", "3007020101020200ff00", "300702020001020101",
-		"30050201010200", "300602018102017f" };
+	static const char *const forms[] = { "", "30", "3000", "3006020100020100", "3006020101020101ff",
+		"300602010102018100", "3080020101020101", "308106020101020101", "30820006020101020101",
+		"3007020101020200ff00", "300702020001020101", "30050201010200", "300602018102017f" };
 	struct hex point = hex(ecdsa_signatures[1].point), good = hex(ecdsa_signatures[1].signature), padded;
 	struct x509_key k = ec_key(1, &point);
 	uint8_t bytes[HASH_MAX];
@@ -173,10 +183,8 @@ ecdsa_sloppy(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rsa), cmocka_unit_test(pss_salt_length), cmocka_unit_test(rsa_keys_refused),
-		cmocka_unit_test(ecdsa), cmocka_unit_test(ecdsa_sloppy),
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(rsa), cmocka_unit_test(pss_salt_length),
+		cmocka_unit_test(rsa_keys_refused), cmocka_unit_test(ecdsa), cmocka_unit_test(ecdsa_sloppy) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /*
- * Chains made to cost: at most 100 kB each, decoded and judged. The work is counted, ends at the limit, and nothing costs that is not
- * counted. With a folder as argument the chains are written there: NAME.pem, and roots.pem.
+ * Chains made to cost: at most 100 kB each, decoded and judged. The work is counted, ends at the limit, and nothing
+ * costs that is not counted. With a folder as argument the chains are written there: NAME.pem, and roots.pem.
  */
 #include "tests/support/unit.h"
 
@@ -12,49 +12,14 @@
 #include <bearssl.h>
 
 #include "net/x509/pem.h"
-#include "net/x509/x509.h"
-#include "tests/support/make_cert.h"
+#include "tests/unit/x509/mesh.h"
 
-#define CA_USAGE (X509_USAGE_CERT_SIGN | X509_USAGE_CRL_SIGN)
-
-enum { SIZE = 100000, ROOT = 1, MESH = 100, SLOW_MS = 5000 };
+enum { ROOT = 1, SLOW_MS = 5000 };
 
 struct scene {
 	const char *name;
-	void (*build)(struct buf *certs, size_t *n);      /* DER in a row, the leaf first */
+	void (*build)(struct buf *certs, size_t *n); /* DER in a row, the leaf first */
 };
-
-static void
-add(struct buf *certs, size_t *n, const struct made *m)
-{
-	struct buf der = make_cert(m);
-
-	if (certs->len + der.len <= SIZE && *n < X509_MAX_CHAIN) {
-		put_str(certs, buf_str(&der));
-		++*n;
-	}
-	buf_release(&der);
-}
-
-static void
-add_leaf(struct buf *certs, size_t *n, const char *issuer)
-{
-	add(certs, n, &(struct made){ .names = "DNS:www.example.com", .issuer = issuer, .signer = MESH });
-}
-
-/* count CAs of one name; keys and signers by the function. */
-static void
-add_mesh(struct buf *certs, size_t *n, const char *name, const char *issuer, unsigned count, unsigned (*key)(unsigned), unsigned (*signer)(unsigned))
-{
-	for (unsigned i = 0; i < count; i++)
-		add(certs, n, &(struct made){ .subject = name, .issuer = issuer, .key = key(i), .signer = signer(i), .ca = 1, .usage = CA_USAGE });
-}
-
-static unsigned each(unsigned i) { return MESH + i; }
-static unsigned next(unsigned i) { return MESH + (i + 1) % 60; }
-static unsigned same(unsigned i) { (void)i; return MESH; }
-static unsigned row(unsigned i) { return MESH + i / 8; }
-static unsigned column(unsigned i) { return MESH + i % 8; }
 
 static void
 ring(struct buf *certs, size_t *n)
@@ -144,10 +109,16 @@ unverifiable_sets(struct buf *certs, size_t *n)
 	char *subject, *issuer;
 
 	set_names(1, &subject, &issuer);
-	add(certs, n, &(struct made){ .names = "DNS:www.example.com", .issuer = issuer, .algorithm = "300506032b6570" });
+	add(certs, n,
+	    &(struct made){ .names = "DNS:www.example.com", .issuer = issuer, .algorithm = "300506032b6570" });
 	for (unsigned i = 0; i < 40; i++)
-		add(certs, n, &(struct made){ .subject = subject, .issuer = issuer, .key = MESH + i, .algorithm = "300506032b6570", .ca = 1,
-		    .usage = CA_USAGE });
+		add(certs, n,
+		    &(struct made){ .subject = subject,
+			.issuer = issuer,
+			.key = MESH + i,
+			.algorithm = "300506032b6570",
+			.ca = 1,
+			.usage = CA_USAGE });
 	free(subject);
 	free(issuer);
 }
@@ -173,8 +144,14 @@ product(struct buf *certs, size_t *n, const char *kind, unsigned names, unsigned
 
 	add(certs, n, &(struct made){ .names = san, .issuer = "CN=Mesh", .signer = MESH });
 	for (unsigned i = 0; i < 8; i++)
-		add(certs, n, &(struct made){ .subject = "CN=Mesh", .issuer = i == 7 ? "CN=CA" : "CN=Mesh", .key = MESH + i, .signer = i == 7 ? ROOT : MESH + i + 1,
-			.ca = 1, .usage = CA_USAGE, .excluded = nc });
+		add(certs, n,
+		    &(struct made){ .subject = "CN=Mesh",
+			.issuer = i == 7 ? "CN=CA" : "CN=Mesh",
+			.key = MESH + i,
+			.signer = i == 7 ? ROOT : MESH + i + 1,
+			.ca = 1,
+			.usage = CA_USAGE,
+			.excluded = nc });
 	free(san);
 	free(nc);
 }
@@ -213,7 +190,9 @@ spki_p521(unsigned i)
 	scalar[65] = (uint8_t)(i + 1);
 	br_ec_compute_pub(br_ec_get_default(), &pub, room, &k);
 	buf_init(&out, 0);
-	buf_addf(&out, "30819b301006072a8648ce3d020106052b81040023038186" "00");
+	buf_addf(&out,
+	    "30819b301006072a8648ce3d020106052b81040023038186"
+	    "00");
 	buf_add_hex(&out, str_from(pub.q, pub.qlen));
 	return buf_take(&out);
 }
@@ -225,7 +204,12 @@ p521(struct buf *certs, size_t *n)
 	for (unsigned i = 0; i < 63; i++) {
 		char *spki = spki_p521(i);
 
-		add(certs, n, &(struct made){ .subject = "CN=Mesh", .issuer = "CN=Mesh", .spki = spki, .ca = 1, .usage = CA_USAGE });
+		add(certs, n,
+		    &(struct made){ .subject = "CN=Mesh",
+			.issuer = "CN=Mesh",
+			.spki = spki,
+			.ca = 1,
+			.usage = CA_USAGE });
 		free(spki);
 	}
 }
@@ -233,7 +217,11 @@ p521(struct buf *certs, size_t *n)
 static void
 rsa_4096(struct buf *certs, size_t *n)
 {
-	add(certs, n, &(struct made){ .names = "DNS:www.example.com", .issuer = "CN=Mesh", .algorithm = "300d06092a864886f70d01010b0500", .rsa_signature = 512 });
+	add(certs, n,
+	    &(struct made){ .names = "DNS:www.example.com",
+		.issuer = "CN=Mesh",
+		.algorithm = "300d06092a864886f70d01010b0500",
+		.rsa_signature = 512 });
 	for (unsigned i = 0; i < 63; i++) {
 		struct buf spki;
 		uint8_t modulus[512];
@@ -241,10 +229,18 @@ rsa_4096(struct buf *certs, size_t *n)
 		memset(modulus, 0xD5, sizeof modulus);
 		modulus[1] = (uint8_t)i;
 		buf_init(&spki, 0);
-		buf_addf(&spki, "30820228300d06092a864886f70d01010105000382021500" "30820210" "0282020100");
+		buf_addf(&spki,
+		    "30820228300d06092a864886f70d01010105000382021500"
+		    "30820210"
+		    "0282020100");
 		buf_add_hex(&spki, str_from(modulus, sizeof modulus));
 		buf_addf(&spki, "020900ffffffffffffffff");
-		add(certs, n, &(struct made){ .subject = "CN=Mesh", .issuer = "CN=Mesh", .spki = (const char *)spki.data, .ca = 1, .usage = CA_USAGE });
+		add(certs, n,
+		    &(struct made){ .subject = "CN=Mesh",
+			.issuer = "CN=Mesh",
+			.spki = (const char *)spki.data,
+			.ca = 1,
+			.usage = CA_USAGE });
 		buf_release(&spki);
 	}
 }
@@ -252,10 +248,16 @@ rsa_4096(struct buf *certs, size_t *n)
 static void
 ed25519(struct buf *certs, size_t *n)
 {
-	add(certs, n, &(struct made){ .names = "DNS:www.example.com", .issuer = "CN=Mesh", .algorithm = "300506032b6570" });
+	add(certs, n,
+	    &(struct made){ .names = "DNS:www.example.com", .issuer = "CN=Mesh", .algorithm = "300506032b6570" });
 	for (unsigned i = 0; i < 63; i++)
-		add(certs, n, &(struct made){ .subject = "CN=Mesh", .issuer = "CN=Mesh", .key = MESH + i, .algorithm = "300506032b6570", .ca = 1,
-		    .usage = CA_USAGE });
+		add(certs, n,
+		    &(struct made){ .subject = "CN=Mesh",
+			.issuer = "CN=Mesh",
+			.key = MESH + i,
+			.algorithm = "300506032b6570",
+			.ca = 1,
+			.usage = CA_USAGE });
 }
 
 /* A string of 30 kB in the name of three CAs. */
@@ -282,21 +284,40 @@ lists(struct buf *certs, size_t *n)
 
 	buf_init(&aia, 0);
 	for (unsigned i = 0; i < 2500; i++)
-		make_hex(&aia, "301306082b060105050730028607" "687474703a2f2f");
+		make_hex(&aia,
+		    "301306082b060105050730028607"
+		    "687474703a2f2f");
 	buf_init(&whole, 0);
 	make_tlv(&whole, 0x30, buf_str(&aia));
 	buf_clear(&aia);
 	buf_add_hex(&aia, buf_str(&whole));
-	add(certs, n, &(struct made){ .names = "DNS:www.example.com", .issuer = "CN=Mesh", .signer = MESH,
-	    .more = { { "2b06010505070101", false, (const char *)aia.data } } });
+	add(certs, n,
+	    &(struct made){ .names = "DNS:www.example.com",
+		.issuer = "CN=Mesh",
+		.signer = MESH,
+		.more = { { "2b06010505070101", false, (const char *)aia.data } } });
 	add_mesh(certs, n, "CN=Mesh", "CN=Mesh", 63, row, column);
 	buf_release(&aia);
 	buf_release(&whole);
 }
 
-static const struct scene scenes[] = { { "ring", ring }, { "twins", twins }, { "square", square }, { "long-names", long_names },
-	{ "thousands-of-rdns", thousands_of_rdns }, { "sets", sets }, { "unverifiable-sets", unverifiable_sets }, { "huge-strings", huge_strings }, { "dns-product", dns_product },
-	{ "mail-product", mail_product }, { "wildcards", wildcards }, { "p521", p521 }, { "rsa-4096", rsa_4096 }, { "ed25519", ed25519 }, { "lists", lists } };
+static const struct scene scenes[] = {
+	{ "ring", ring },
+	{ "twins", twins },
+	{ "square", square },
+	{ "long-names", long_names },
+	{ "thousands-of-rdns", thousands_of_rdns },
+	{ "sets", sets },
+	{ "unverifiable-sets", unverifiable_sets },
+	{ "huge-strings", huge_strings },
+	{ "dns-product", dns_product },
+	{ "mail-product", mail_product },
+	{ "wildcards", wildcards },
+	{ "p521", p521 },
+	{ "rsa-4096", rsa_4096 },
+	{ "ed25519", ed25519 },
+	{ "lists", lists },
+};
 
 enum { SCENES = sizeof scenes / sizeof *scenes };
 
@@ -352,12 +373,13 @@ measure(const struct scene *scene, const struct x509_store *store)
 	decoded = cpu_ms();
 	assert_int_equal(x509_judge(chain, n, &policy, &v, &error), -1);
 	judged = cpu_ms();
-	print_message("%-18s %3zu certificates %6zu bytes  decoded %6.2f ms  judged %6.2f ms  %8llu units %3u signatures\n", scene->name, n, certs.len,
-	    decoded - start, judged - decoded, (unsigned long long)v.work, v.signatures);
+	print_message(
+	    "%-18s %3zu certificates %6zu bytes  decoded %6.2f ms  judged %6.2f ms  %8llu units %3u signatures\n",
+	    scene->name, n, certs.len, decoded - start, judged - decoded, (unsigned long long)v.work, v.signatures);
 	assert_true(n > 1 && v.work > 0);
 	assert_true(v.work <= X509_MAX_WORK + X509_MAX_WORK / 4);
 	assert_true(v.signatures <= X509_MAX_SIGNATURES);
-	assert_true(judged - start < SLOW_MS);      /* what is not counted would show here */
+	assert_true(judged - start < SLOW_MS); /* what is not counted would show here */
 	x509_verdict_release(&v);
 	for (size_t i = 0; i < n; i++)
 		x509_cert_free(chain[i]);
@@ -380,15 +402,26 @@ static void
 ended(void **state)
 {
 	static const volatile sig_atomic_t interrupted = 1;
-	const struct { struct work work; enum work_end end; enum error_kind kind; } rows[] = {
-		{ { .interrupted = &interrupted }, WORK_INTERRUPTED, ERROR_INTERRUPTED }, { { .deadline_us = 1 }, WORK_LATE, ERROR_LIMIT },
-		{ { .left = 1 }, WORK_SPENT, ERROR_CERTIFICATE } };
+	const struct {
+		struct work work;
+		enum work_end end;
+		enum error_kind kind;
+	} rows[] = {
+		{ { .interrupted = &interrupted }, WORK_INTERRUPTED, ERROR_INTERRUPTED },
+		{ { .deadline_us = 1 }, WORK_LATE, ERROR_LIMIT },
+		{ { .left = 1 }, WORK_SPENT, ERROR_CERTIFICATE },
+	};
 	struct x509_store *store = root_store();
 	struct x509_cert *leaf = make_decoded(&(struct made){ .names = "DNS:www.example.com" });
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct x509_policy policy = { .now = MAKE_NOW, .anchors = store, .host = "www.example.com", .work = rows[i].work };
+		struct x509_policy policy = {
+			.now = MAKE_NOW,
+			.anchors = store,
+			.host = "www.example.com",
+			.work = rows[i].work,
+		};
 		struct x509_verdict v;
 		struct error error = { 0 };
 
@@ -409,7 +442,8 @@ write_pem(FILE *f, struct str der)
 
 	buf_init(&text, 0);
 	pem_add_base64(&text, der);
-	fprintf(f, "-----BEGIN CERTIFICATE-----\n%.*s\n-----END CERTIFICATE-----\n", (int)text.len, (const char *)text.data);
+	fprintf(f, "-----BEGIN CERTIFICATE-----\n%.*s\n-----END CERTIFICATE-----\n", (int)text.len,
+	    (const char *)text.data);
 	buf_release(&text);
 }
 
