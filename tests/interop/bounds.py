@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Pages and texts that are made to hold the shell: the right answer in a few seconds, or an end by max-time, Ctrl-C or the limit of
-work, each with its own status and never with a part of the answer. What a question costs is counted in tests/unit/html."""
+"""Pages and texts that are made to hold the shell: the right answer in a few seconds, or an end by max-time, Ctrl-C or
+the limit of work, each with its own status and never with a part of the answer. What a question costs is counted in
+tests/unit/html."""
 import gzip
 import http.server
 import signal
@@ -43,7 +44,8 @@ ANSWERS = [
     ("/references", "title", 0, "\n"),
 ]
 EXPECTATIONS = [
-    ("/text", "x.*x.*z", 4), ("/text", "(x+x+)+y", 4), ("/text", "^(x|xx)*$", 0), ("/long", "x.*x.*z", 4), ("/long", "x{3}$", 0),
+    ("/text", "x.*x.*z", 4), ("/text", "(x+x+)+y", 4), ("/text", "^(x|xx)*$", 0), ("/long", "x.*x.*z", 4),
+    ("/long", "x{3}$", 0),
     ("/text", "(x{0,255}){0,255}y", 9), ("/text", "(x)\\\\1", 2),
 ]
 LONG_XPATH = "'//b[count(//b[contains(/, \"no\")]) > 0]'"
@@ -56,7 +58,8 @@ LONG = [
     ("/long", "let t = show body; ", "expect t ~ " + LONG_REGEX),
 ]
 # what takes longer than a millisecond
-BY_MAX_TIME = ["extract a", "extract --html a", "extract -x '//a'", "links", "title", "save --text -", "let t = extract a",
+BY_MAX_TIME = ["extract a", "extract --html a", "extract -x '//a'", "links", "title", "save --text -",
+               "let t = extract a",
                "expect extract a", "clean"]
 
 
@@ -90,12 +93,14 @@ def main():
             return tally.check(False, name, "no end")
         seconds = time.monotonic() - begin
         return tally.check((status is None or got == status) and (out is None or printed == out) and said in err and
-                           seconds < SECONDS, name, "status %s after %.1f s\n%s%s" % (got, seconds, printed[:300], err[:500]))
+                           seconds < SECONDS, name, "status %s after %.1f s\n%s%s" % (got, seconds, printed[:300],
+                               err[:500]))
 
     for page, commands, status, out in ANSWERS:
         timed("%s: %s" % (page, commands), "get %s%s; %s" % (base, page, commands), status, out)
     for page, pattern, status in EXPECTATIONS:
-        timed("%s ~ %s" % (page, pattern), "let t = get %s%s; expect t ~ '%s'" % (base, page, pattern.replace("\\\\", "\\")), status, "")
+        timed("%s ~ %s" % (page, pattern), "let t = get %s%s; expect t ~ '%s'" % (base, page, pattern.replace("\\\\",
+            "\\")), status, "")
     for command in BY_MAX_TIME:
         timed("max-time ends " + command, "get %s/links; set max-time 1ms; %s" % (base, command), 9, "", "max-time")
     for page, before, command in LONG:
@@ -113,7 +118,8 @@ def main():
             shell.kill()
             out, err = shell.communicate()
         seconds = time.monotonic() - sent
-        tally.check(first == "ready\n" and shell.returncode == 130 and out == "" and "interrupted" in err and seconds < 5,
+        tally.check(first == "ready\n" and shell.returncode == 130 and out == "" and "interrupted" in err
+                    and seconds < 5,
                     "Ctrl-C ends " + command, "status %s after %.1f s\n%s%s" % (shell.returncode, seconds, out, err))
     tally.finish()
 

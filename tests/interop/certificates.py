@@ -26,7 +26,8 @@ commonName=supplied
 """
 SERVER = "basicConstraints=CA:FALSE\nsubjectAltName=DNS:localhost,IP:127.0.0.1\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth\n"
 CA = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n"
-KEYS = {"ec": ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], "rsa": ["rsa:2048"], "rsa1024": ["rsa:1024"], "rsa4608": ["rsa:4608"],
+KEYS = {"ec": ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], "rsa": ["rsa:2048"], "rsa1024": ["rsa:1024"],
+        "rsa4608": ["rsa:4608"],
         "ed25519": ["ed25519"]}
 
 
@@ -60,29 +61,37 @@ class Authority:
         return subprocess.run(["openssl"] + list(words), check=True, capture_output=True, cwd=self.folder)
 
     def root(self, name, key="ec", ext=CA):
-        self.openssl("req", "-x509", "-nodes", "-days", "30", "-subj", "/CN=" + name, "-newkey", *KEYS[key], "-keyout", name + ".key",
-                     "-out", name + ".pem", *sum((["-addext", line] for line in ext.split("\n") if line and not line.startswith("basic")), []))
+        self.openssl("req", "-x509", "-nodes", "-days", "30", "-subj", "/CN=" + name, "-newkey", *KEYS[key], "-keyout",
+                     name + ".key",
+                     "-out", name + ".pem", *sum((["-addext", line] for line in ext.split("\n") if line
+                         and not line.startswith("basic")), []))
 
     def make(self, name, issuer="root", ext=SERVER, key="ec", start=-1, end=20, sign=(), subject=None):
         if not os.path.exists(self.path(name + ".key")):
-            self.openssl("req", "-nodes", "-subj", "/CN=" + (subject or name), "-newkey", *KEYS[key], "-keyout", name + ".key", "-out", name + ".csr")
+            self.openssl("req", "-nodes", "-subj", "/CN=" + (subject or name), "-newkey", *KEYS[key], "-keyout",
+                         name + ".key", "-out", name + ".csr")
         self.write(name + ".ext", ext)
-        self.openssl("ca", "-config", "ca.cnf", "-batch", "-notext", "-cert", issuer + ".pem", "-keyfile", issuer + ".key", "-startdate", utc(start),
-                     "-enddate", utc(end), "-extfile", name + ".ext", "-in", name + ".csr", "-out", name + ".pem", *sign)
+        self.openssl("ca", "-config", "ca.cnf", "-batch", "-notext", "-cert", issuer + ".pem", "-keyfile",
+                     issuer + ".key", "-startdate", utc(start),
+                     "-enddate", utc(end), "-extfile", name + ".ext", "-in", name + ".csr", "-out", name + ".pem",
+                     *sign)
         return name
 
     def ocsp(self, name, out, signer="responder", revoked=False, options=()):
         serial = self.openssl("x509", "-in", name + ".pem", "-noout", "-serial").stdout.decode().strip().split("=")[1]
         row = "R\t%s\t%s,keyCompromise\t" % (utc(20)[2:], utc(-3)[2:]) if revoked else "V\t%s\t\t" % utc(20)[2:]
         self.write("index.txt", "%s%s\tunknown\t/CN=%s\n" % (row, serial, name))
-        self.openssl("ocsp", "-issuer", "root.pem", *[o for o in options if o == "-sha256"], "-cert", name + ".pem", "-reqout", "request.der")
-        self.openssl("ocsp", "-index", "index.txt", "-CA", "root.pem", "-rsigner", signer + ".pem", "-rkey", signer + ".key", "-reqin", "request.der",
+        self.openssl("ocsp", "-issuer", "root.pem", *[o for o in options if o == "-sha256"], "-cert", name + ".pem",
+                     "-reqout", "request.der")
+        self.openssl("ocsp", "-index", "index.txt", "-CA", "root.pem", "-rsigner", signer + ".pem", "-rkey",
+                     signer + ".key", "-reqin", "request.der",
                      "-respout", out, "-ndays", "7", *[o for o in options if o != "-sha256"])
         return out
 
     def pin(self, name):
         der = self.openssl("x509", "-in", name + ".pem", "-noout", "-pubkey").stdout
-        key = subprocess.run("openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64", input=der, shell=True, check=True,
+        key = subprocess.run("openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64", input=der,
+                             shell=True, check=True,
                              capture_output=True).stdout
         return "sha256/" + key.decode().strip()
 
@@ -94,11 +103,13 @@ class Test:
 
     def serve(self, name, port, others=(), options=(), staple=None):
         self.ca.write("sent.pem", self.ca.text(*others))
-        command = ["openssl", "s_server", "-accept", "127.0.0.1:%d" % port, "-cert", self.ca.path(name + ".pem"), "-key",
+        command = ["openssl", "s_server", "-accept", "127.0.0.1:%d" % port, "-cert", self.ca.path(name + ".pem"),
+                   "-key",
                    self.ca.path(name + ".key"), "-www", "-cipher", "ALL:@SECLEVEL=0"]
         command += ["-cert_chain", self.ca.path("sent.pem")] if others else []
         command += ["-status_file", self.ca.path(staple)] if staple else []
-        server = subprocess.Popen(command + list(options), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(command + list(options), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT)
         for line in server.stdout:
             if line.startswith(b"ACCEPT"):
                 break
@@ -116,7 +127,8 @@ class Test:
             server.communicate()
         said = out + err
         missing = [e for e in expect if (e[1:] in said if e.startswith("!") else e not in said)]
-        self.tally.check(got == status and not missing, what, "%s\nexit %d, missing %s\n%s" % (text, got, missing, said[-3000:]))
+        self.tally.check(got == status and not missing, what, "%s\nexit %d, missing %s\n%s" % (text, got, missing,
+            said[-3000:]))
 
 
 GET = "get URL > /dev/null; show chain"
@@ -125,14 +137,18 @@ GET = "get URL > /dev/null; show chain"
 def chains(t):
     ca = t.ca
     ca.make("good")
-    t.run("good", "good", GET, 0, "verdict    accepted", "path       0 anchor CN=root", "!REFUSED", "names      DNS:localhost, IP:127.0.0.1",
-          "usage      digitalSignature", "purposes   serverAuth", "basic      not a CA", "key        EC P-256, signed with ecdsa-with-SHA256",
+    t.run("good", "good", GET, 0, "verdict    accepted", "path       0 anchor CN=root", "!REFUSED",
+          "names      DNS:localhost, IP:127.0.0.1",
+          "usage      digitalSignature", "purposes   serverAuth", "basic      not a CA",
+          "key        EC P-256, signed with ecdsa-with-SHA256",
           "pin        " + ca.pin("good"), "serial     10:00")
     t.run("address", "good", GET, 0, "verdict    accepted", host="127.0.0.1")
     ca.make("old", start=-40, end=-12)
     t.run("expired", "old", GET, 7, "expired: expired 12 days ago", "verdict    refused")
-    t.run("judged although trust is off", "old", "trust off; " + GET, 0, "expired 12 days ago", "refused, but the connection was made: trust off")
-    t.run("off for the host", "old", "trust host localhost off; " + GET, 0, "but the connection was made: trust off for this host")
+    t.run("judged although trust is off", "old", "trust off; " + GET, 0, "expired 12 days ago",
+          "refused, but the connection was made: trust off")
+    t.run("off for the host", "old", "trust host localhost off; " + GET, 0,
+          "but the connection was made: trust off for this host")
     ca.make("soon", start=3)
     t.run("not yet valid", "soon", GET, 7, "not_yet_valid: not valid for another 2 days")
     ca.make("other", ext=SERVER.replace("localhost", "other.example").replace(",IP:127.0.0.1", ""))
@@ -146,10 +162,12 @@ def chains(t):
     t.run("intermediate sent", "below", GET, 0, "path       0 1 anchor CN=root", others=("sub",))
     ca.make("sub2", "sub", CA)
     ca.make("deep", "sub2")
-    t.run("out of order, with the root and another", "deep", GET, 0, "path       0 4 3 anchor CN=root", others=("root", "other", "sub", "sub2"))
+    t.run("out of order, with the root and another", "deep", GET, 0, "path       0 4 3 anchor CN=root",
+          others=("root", "other", "sub", "sub2"))
     ca.make("limited", ext=CA + "nameConstraints=critical,permitted;DNS:example.org\n")
     ca.make("outside", "limited")
-    t.run("name constraints", "outside", GET, 7, "name_constraint", "not permitted by the name constraints of \"CN=limited\"",
+    t.run("name constraints", "outside", GET, 7, "name_constraint",
+          "not permitted by the name constraints of \"CN=limited\"",
           "limits     permitted DNS:example.org", others=("limited",))
     ca.root("alone", ext=SERVER)
     t.run("self-signed", "alone", GET, 7, "self_signed: it is self-signed and not one of the trust anchors")
@@ -168,7 +186,8 @@ def algorithms(t):
     ca.make("pss", "rsaroot", sign=("-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest"))
     t.run("RSASSA-PSS", "pss", trust + GET, 0, "signed with rsassaPss", "verdict    accepted")
     ca.make("large", key="rsa4608")
-    t.run("RSA above 4096", "large", GET, 7, "unsupported_algorithm: its key is RSA 4608; above 4096 bits is not supported here")
+    t.run("RSA above 4096", "large", GET, 7,
+          "unsupported_algorithm: its key is RSA 4608; above 4096 bits is not supported here")
     ca.root("edroot", key="ed25519")
     ca.make("byed", "edroot", sign=("-md", "null"))
     t.run("signed with Ed25519", "byed", "trust file %s; " % ca.path("edroot.pem") + GET, 7,
@@ -181,12 +200,14 @@ def pins(t):
     t.run("pin printed", "good", "get URL > /dev/null; trust pin", 0, "trust pin " + good)
     t.run("the line that helps", "alone", "get URL > /dev/null; trust pin", 7, "trust host localhost " + alone)
     t.run("the pin of a root that was not sent", "good", "trust pin %s; " % root + GET, 0, "verdict    accepted")
-    t.run("a pinned certificate that is only sent along", "good", "trust pin %s; " % alone + GET, 7, mismatch, others=("alone",))
+    t.run("a pinned certificate that is only sent along", "good", "trust pin %s; " % alone + GET, 7, mismatch,
+          others=("alone",))
     t.run("kept pin", "alone", "trust host localhost %s; " % alone + GET, 0, "the pin kept for this host")
     t.run("kept pin changed", "good", "trust host localhost %s; " % old + GET, 7, changed, "verdict    refused")
     t.run("ask without a terminal", "alone", "trust ask; " + GET, 7, "self_signed")
     # a pin is one more condition: of a leaf, it makes no other fault good
-    for name, fault in (("alone", "self_signed"), ("old", "expired"), ("other", "host_mismatch"), ("client", "extended_key_usage")):
+    for name, fault in (("alone", "self_signed"), ("old", "expired"), ("other", "host_mismatch"),
+                        ("client", "extended_key_usage")):
         own = t.ca.pin(name)
         for pin in (own, "localhost " + own):
             t.run("pinned: " + fault, name, "trust pin %s; " % pin + GET, 7, fault, "trust host localhost " + own)
@@ -195,16 +216,21 @@ def pins(t):
     t.run("pinned: weak_key", "small", "trust pin %s; " % t.ca.pin("small") + GET, 7, "weak_key", "trust min-rsa 1024")
     # and it is one also where the chain does not count
     for rule in ("trust off", "trust host localhost off", "trust host localhost " + alone):
-        t.run("%s and a pin" % rule, "alone", "%s; trust pin %s; " % (rule, alone) + GET, 0, "but the connection was made")
-        t.run("%s and another pin" % rule, "alone", "%s; trust pin %s; " % (rule, good) + GET, 7, "trust pin localhost " + alone)
-        t.run("%s and the pin of a certificate sent along" % rule, "alone", "%s; trust pin %s; " % (rule, root) + GET, 7, "is not one of those pinned",
+        t.run("%s and a pin" % rule, "alone", "%s; trust pin %s; " % (rule, alone) + GET, 0,
+              "but the connection was made")
+        t.run("%s and another pin" % rule, "alone", "%s; trust pin %s; " % (rule, good) + GET, 7,
+              "trust pin localhost " + alone)
+        t.run("%s and the pin of a certificate sent along" % rule, "alone", "%s; trust pin %s; " % (rule, root) + GET,
+              7, "is not one of those pinned",
               others=("root",))
     t.run("pinned, and good", "good", "trust pin %s; " % good + GET, 0, "verdict    accepted")
     t.run("another pin", "good", "trust pin %s; " % old + GET, 7, mismatch, "trust pin localhost " + good)
-    t.run("a pin for the host counts, those for all do not", "good", "trust pin %s; trust pin localhost %s; " % (old, good) + GET, 0, "verdict    accepted")
+    t.run("a pin for the host counts, those for all do not", "good", "trust pin %s; trust pin localhost %s; " % (old,
+        good) + GET, 0, "verdict    accepted")
     t.run("a wrong pin for the host", "good", "trust pin %s; trust pin localhost %s; " % (good, old) + GET, 7, mismatch)
     t.run("a pin for another host", "good", "trust pin other.example %s; " % old + GET, 0, "verdict    accepted")
-    t.run("trust on keeps the pin", "good", "trust pin %s; trust on; trust file %s; " % (old, t.ca.path("root.pem")) + GET, 7, mismatch)
+    t.run("trust on keeps the pin", "good", "trust pin %s; trust on; trust file %s; " % (old,
+        t.ca.path("root.pem")) + GET, 7, mismatch)
 
 
 def hosts(t):
@@ -212,11 +238,15 @@ def hosts(t):
     for name, fault in (("old", "expired"), ("other", "host_mismatch"), ("alone", "self_signed")):
         for first, second in (("trust off", "trust host localhost on"), ("trust host localhost on", "trust off"),
                               ("trust off", "trust host localhost. on"), ("trust off", "trust host LOCALHOST on")):
-            t.run("%s; %s: %s" % (first, second, fault), name, "%s; %s; " % (first, second) + GET, 7, fault, "verdict    refused")
-        t.run("no way round by the root's dot: " + fault, name, "set resolve localhost.:*:127.0.0.1; trust off; trust host localhost on; " + GET, 7, fault,
+            t.run("%s; %s: %s" % (first, second, fault), name, "%s; %s; " % (first, second) + GET, 7, fault,
+                  "verdict    refused")
+        t.run("no way round by the root's dot: " + fault, name,
+              "set resolve localhost.:*:127.0.0.1; trust off; trust host localhost on; " + GET, 7, fault,
               host="localhost.")
-        t.run("a rule for another host: " + fault, name, "trust off; trust host other.test on; " + GET, 0, fault, "but the connection was made: trust off")
-        t.run("the last word: " + fault, name, "trust host localhost on; trust host localhost off; " + GET, 0, "trust off for this host")
+        t.run("a rule for another host: " + fault, name, "trust off; trust host other.test on; " + GET, 0, fault,
+              "but the connection was made: trust off")
+        t.run("the last word: " + fault, name, "trust host localhost on; trust host localhost off; " + GET, 0,
+              "trust off for this host")
     t.run("trust host on, and good", "good", "trust off; trust host localhost on; " + GET, 0, "verdict    accepted")
     t.run("not asked", "alone", "trust ask; trust host localhost on; " + GET, 7, "self_signed")
 
@@ -260,7 +290,8 @@ def asking(t):
     try:
         shell.say("trust ask")
         said = shell.say(get, "[y/N]")
-        t.tally.check('"CN=root" is neither among' in said and "SHA-256 fingerprint is " in said and t.ca.pin("good") in said, "asked", said)
+        t.tally.check('"CN=root" is neither among' in said and "SHA-256 fingerprint is " in said
+                      and t.ca.pin("good") in said, "asked", said)
         t.tally.check("is refused" in shell.say("n"), "no")
         shell.say(get, "[y/N]")
         said = shell.say("\x03", "> ")
@@ -273,7 +304,8 @@ def asking(t):
         t.tally.check("is not trusted" in shell.say(get, "[y/N]"), "asked again when the pin is taken back")
         shell.say("y")
         said = shell.say("trust")
-        t.tally.check("localhost " + t.ca.pin("good") in " ".join(said.split()), "remembered", said)       # the list is wrapped
+        t.tally.check("localhost " + t.ca.pin("good") in " ".join(said.split()), "remembered",
+                      said)       # the list is wrapped
         server.kill()
         server.communicate()
         server = t.serve("alone", port)
@@ -292,21 +324,32 @@ def staples(t):
     ca.ocsp("good", "good.der")
     show = "get URL > /dev/null; show tls; show chain"
     for version in ("-tls1_2", "-tls1_3"):
-        t.run("good staple " + version, "good", show, 0, "OCSP         good, from", "OCSP       good, from", "by CN=responder", staple="good.der",
+        t.run("good staple " + version, "good", show, 0, "OCSP         good, from", "OCSP       good, from",
+              "by CN=responder", staple="good.der",
               options=(version,))
         ca.ocsp("good", "revoked.der", revoked=True)
-        t.run("revoked " + version, "good", show, 7, "revoked: it is revoked since", "reason keyCompromise", "certificate_revoked", staple="revoked.der",
+        t.run("revoked " + version, "good", show, 7, "revoked: it is revoked since", "reason keyCompromise",
+              "certificate_revoked", staple="revoked.der",
               options=(version,))
-        t.run("must-staple without " + version, "must", show, 7, "staple: it must come with a stapled OCSP response", options=(version,))
-    t.run("revoked, only told", "good", "trust staple off; " + show, 0, "OCSP       revoked since", "verdict    accepted", staple="revoked.der")
-    t.run("SHA-256 CertID", "good", show, 0, "OCSP       good", staple=ca.ocsp("good", "s256.der", options=("-sha256",)))
-    t.run("signed by the CA", "good", show, 0, "OCSP       good", "by CN=root", staple=ca.ocsp("good", "byca.der", signer="root"))
-    t.run("named by its key", "good", show, 0, "OCSP       good", "by the key with the SHA-1", staple=ca.ocsp("good", "key.der", options=("-resp_key_id",)))
-    t.run("signer without the purpose", "good", show, 0, "OCSP       invalid: its signer's certificate does not have the extended key usage OCSPSigning",
+        t.run("must-staple without " + version, "must", show, 7, "staple: it must come with a stapled OCSP response",
+              options=(version,))
+    t.run("revoked, only told", "good", "trust staple off; " + show, 0, "OCSP       revoked since",
+          "verdict    accepted", staple="revoked.der")
+    t.run("SHA-256 CertID", "good", show, 0, "OCSP       good", staple=ca.ocsp("good", "s256.der", options=("-sha256",
+        )))
+    t.run("signed by the CA", "good", show, 0, "OCSP       good", "by CN=root",
+          staple=ca.ocsp("good", "byca.der", signer="root"))
+    t.run("named by its key", "good", show, 0, "OCSP       good", "by the key with the SHA-1",
+          staple=ca.ocsp("good", "key.der", options=("-resp_key_id",)))
+    t.run("signer without the purpose", "good", show, 0,
+          "OCSP       invalid: its signer's certificate does not have the extended key usage OCSPSigning",
           "it says good", "verdict    accepted", staple=ca.ocsp("good", "purpose.der", signer="other"))
-    t.run("about another", "other", "get URL > /dev/null; show chain", 7, "OCSP       invalid: it is about another certificate", staple="good.der")
-    t.run("must-staple with", "must", show, 0, "OCSP       good", "demands    a stapled OCSP response", staple=ca.ocsp("must", "must.der"))
-    t.run("must-staple with a bad one", "must", show, 7, "staple: it must come with a good stapled OCSP response", staple="good.der")
+    t.run("about another", "other", "get URL > /dev/null; show chain", 7,
+          "OCSP       invalid: it is about another certificate", staple="good.der")
+    t.run("must-staple with", "must", show, 0, "OCSP       good", "demands    a stapled OCSP response",
+          staple=ca.ocsp("must", "must.der"))
+    t.run("must-staple with a bad one", "must", show, 7, "staple: it must come with a good stapled OCSP response",
+          staple="good.der")
     t.run("must-staple, not asked", "must", "tls staple off; " + show, 0, "verdict    accepted")
     ca.write("broken.der", "\x30\x03\x0a\x01\x00")
     t.run("not decodable", "good", show, 0, "OCSP       invalid: it cannot be decoded", staple="broken.der")
@@ -315,15 +358,18 @@ def staples(t):
 def timestamps(t):
     ca = t.ca
     at = int(time.mktime((2026, 1, 2, 3, 4, 5, 0, 0, 0)) - time.timezone) * 1000
-    sct = bytes([0]) + bytes(range(32)) + at.to_bytes(8, "big") + bytes([0, 0, 4, 3]) + (70).to_bytes(2, "big") + bytes(70)
+    sct = bytes([0]) + bytes(range(32)) + at.to_bytes(8, "big") + bytes([0, 0, 4, 3]) + (70).to_bytes(2,
+        "big") + bytes(70)
     sct = len(sct).to_bytes(2, "big") + sct
     sct = len(sct).to_bytes(2, "big") + sct
     ca.make("logged", ext=SERVER + "1.3.6.1.4.1.11129.2.4.2=DER:%s\n" % (b"\x04" + bytes([len(sct)]) + sct).hex())
     line = "v1, log AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=, 2026-01-02 03:04:05 UTC, ecdsa with SHA-256"
-    t.run("timestamps in the certificate", "logged", GET, 0, "SCT        " + line, "the signature is not verified: no list of logs")
+    t.run("timestamps in the certificate", "logged", GET, 0, "SCT        " + line,
+          "the signature is not verified: no list of logs")
     # serverinfo (version 1): extension 18 and its contents
     info = b"\x00\x12" + len(sct).to_bytes(2, "big") + sct
-    ca.write("info.pem", "-----BEGIN SERVERINFO FOR SCT-----\n%s\n-----END SERVERINFO FOR SCT-----\n" % base64.b64encode(info).decode())
+    ca.write("info.pem", "-----BEGIN SERVERINFO FOR SCT-----\n%s\n-----END SERVERINFO FOR SCT-----\n"
+             % base64.b64encode(info).decode())
     t.run("timestamps in the handshake", "good", "tls sct on; get URL > /dev/null; show tls", 0, "SCT (TLS)    " + line,
           options=("-serverinfo", ca.path("info.pem"), "-tls1_2"))
 

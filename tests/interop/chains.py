@@ -44,12 +44,15 @@ DELIBERATE = {
     "anyExtendedKeyUsage": "no server's (x509-limbo webpki::eku::ee-anyeku)",
     "DNS:w*.example.com": "a wildcard is a whole label (RFC 9525 section 6.3)",
     "malformed, which cannot be within": "a name that cannot be compared is not within the constraints",
-    "-1 malformed: it has no authorityKeyIdentifier": "of a cross-signed anchor (x509-limbo rfc5280::aki::cross-signed-root-missing-aki)",
+    "-1 malformed: it has no authorityKeyIdentifier": "of a cross-signed anchor (x509-limbo "
+    "rfc5280::aki::cross-signed-root-missing-aki)",
     "it is a CA and used by a server": "x509-limbo webpki::ca-as-leaf",
 }
-HOSTS = ["www.example.com", "example.com", "a.b.example.com", "WWW.Example.Com", "www.example.com.", "xn--bcher-kva.example.com",
+HOSTS = ["www.example.com", "example.com", "a.b.example.com", "WWW.Example.Com", "www.example.com.",
+         "xn--bcher-kva.example.com",
          "192.0.2.7", "2001:db8::7", "www.example.org", "localhost", "example.co"]
-SANS = ["www.example.com", "*.example.com", "*.com", "w*.example.com", "*", "example.com", "*.b.example.com", "EXAMPLE.com",
+SANS = ["www.example.com", "*.example.com", "*.com", "w*.example.com", "*", "example.com", "*.b.example.com",
+        "EXAMPLE.com",
         "xn--bcher-kva.example.com", "*.xn--bcher-kva.example.com", "www.*.com", "localhost",
         "*.localhost", "192.0.2.7", "a_b.example.com"]
 IPS = ["192.0.2.7", "2001:db8::7", "127.0.0.1", "198.51.100.1"]
@@ -84,7 +87,8 @@ class Maker:
     def name(self, text):
         parts = [x509.NameAttribute(NameOID.COMMON_NAME, text)]
         if self.often(0.3):
-            parts.insert(0, x509.NameAttribute(NameOID.ORGANIZATION_NAME, self.r.choice(["Example", "EXAMPLE  Org", "Other"])))
+            parts.insert(0, x509.NameAttribute(NameOID.ORGANIZATION_NAME,
+                                               self.r.choice(["Example", "EXAMPLE  Org", "Other"])))
         if self.often(0.1):
             parts.append(x509.NameAttribute(NameOID.EMAIL_ADDRESS, self.r.choice(["me@example.com", "me@example.org"])))
         if self.often(0.2):
@@ -102,23 +106,28 @@ class Maker:
     def general(self, ca_constraint=False):
         kind = self.r.random()
         if kind < 0.6:
-            text = self.r.choice(["example.com", "example.com", "com", "www.example.com", "example.org", "b.example.com", "", "EXAMPLE.COM", ".example.com"]
+            text = self.r.choice(["example.com", "example.com", "com", "www.example.com", "example.org",
+                                  "b.example.com", "", "EXAMPLE.COM", ".example.com"]
                                  if ca_constraint else SANS)
             return x509.DNSName(text)
         if kind < 0.8:
             if ca_constraint:
-                return x509.IPAddress(ipaddress.ip_network(self.r.choice(["192.0.2.0/24", "0.0.0.0/0", "2001:db8::/32", "192.0.2.7/32",
+                return x509.IPAddress(ipaddress.ip_network(self.r.choice(["192.0.2.0/24", "0.0.0.0/0", "2001:db8::/32",
+                    "192.0.2.7/32",
                                                                          "::/0", "10.0.0.0/8"])))
             return x509.IPAddress(ipaddress.ip_address(self.r.choice(IPS)))
         if kind < 0.9:
-            return x509.RFC822Name(self.r.choice(["example.com", "me@example.com", ".example.com", "you@example.com"] if ca_constraint
+            return x509.RFC822Name(self.r.choice(["example.com", "me@example.com", ".example.com",
+                "you@example.com"] if ca_constraint
                                                  else ["me@example.com", "me@a.example.com", "me@example.org"]))
         if kind < 0.95:
-            return x509.DirectoryName(x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, self.r.choice(["DE", "FR"]))]))
+            return x509.DirectoryName(x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME,
+                self.r.choice(["DE", "FR"]))]))
         return x509.UniformResourceIdentifier("example.com" if ca_constraint else "https://example.com/x")
 
     def usage(self, **on):
-        fields = ["digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign",
+        fields = ["digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
+                  "key_cert_sign",
                   "crl_sign", "encipher_only", "decipher_only"]
         return x509.KeyUsage(**{f: on.get(f, False) for f in fields})
 
@@ -131,7 +140,8 @@ class Maker:
                 aki = x509.AuthorityKeyIdentifier(b"other key identifier", None, None)
             b = b.add_extension(aki, False)
         if self.rarely(0.02):
-            b = b.add_extension(x509.UnrecognizedExtension(ObjectIdentifier("1.3.6.1.4.1.99999.1"), b"\x05\x00"), self.often(0.5))
+            b = b.add_extension(x509.UnrecognizedExtension(ObjectIdentifier("1.3.6.1.4.1.99999.1"), b"\x05\x00"),
+                                self.often(0.5))
         if self.rarely(0.04):
             policies = x509.CertificatePolicies([x509.PolicyInformation(ObjectIdentifier("2.23.140.1.2.1"), None)])
             b = b.add_extension(policies, self.often(0.2))
@@ -141,9 +151,11 @@ class Maker:
 
     def eku(self, b, chance):
         if self.often(chance):
-            sets = [[EKU.SERVER_AUTH], [EKU.SERVER_AUTH], [EKU.SERVER_AUTH, EKU.CLIENT_AUTH], [EKU.CLIENT_AUTH], [EKU.OCSP_SIGNING],
+            sets = [[EKU.SERVER_AUTH], [EKU.SERVER_AUTH], [EKU.SERVER_AUTH, EKU.CLIENT_AUTH], [EKU.CLIENT_AUTH],
+                    [EKU.OCSP_SIGNING],
                     [ObjectIdentifier("2.5.29.37.0")]]
-            b = b.add_extension(x509.ExtendedKeyUsage(self.r.choice(sets) if self.rarely(0.2) else sets[0]), self.often(0.1))
+            b = b.add_extension(x509.ExtendedKeyUsage(self.r.choice(sets) if self.rarely(0.2) else sets[0]),
+                                self.often(0.1))
         return b
 
     def ca_extensions(self, b, depth):
@@ -169,7 +181,8 @@ class Maker:
                 self.r.shuffle(names)
                 b = b.add_extension(x509.SubjectAlternativeName(names), self.rarely(0.03))
         if self.often(0.7):
-            sets = [dict(digital_signature=True), dict(digital_signature=True, key_encipherment=True), dict(key_agreement=True),
+            sets = [dict(digital_signature=True), dict(digital_signature=True, key_encipherment=True),
+                    dict(key_agreement=True),
                     dict(crl_sign=True), dict(key_cert_sign=True), dict(content_commitment=True)]
             b = b.add_extension(self.usage(**(self.r.choice(sets) if self.rarely(0.2) else sets[0])), self.often(0.8))
         if self.often(0.3):
@@ -216,7 +229,8 @@ class Maker:
             if self.rarely(0.05):
                 anchors.append(made)
             name, key = sub, sub_key
-        # no host as the common name: openssl applies name constraints to it when there is no DNS name, bettertls wants that not
+        # no host as the common name: openssl applies name constraints to it when there is no DNS name, bettertls wants
+        # that not
         leaf = self.cert(self.name("leaf"), self.key(), name, key, 0, leaf=True)
         if others and self.rarely(0.03):
             others.pop(self.r.randrange(len(others)))
@@ -225,7 +239,8 @@ class Maker:
         if self.rarely(0.03):
             anchors.remove(root)
         self.r.shuffle(others)
-        return anchors, leaf, others, self.r.choice(HOSTS) if self.often(0.15) else self.r.choice(HOSTS[:1] * 3 + ["192.0.2.7"])
+        return anchors, leaf, others, self.r.choice(HOSTS) if self.often(0.15) else self.r.choice(HOSTS[:1] * 3
+            + ["192.0.2.7"])
 
 
 def pem(path, certs):
@@ -246,7 +261,8 @@ def openssl(folder, host, anchors, leaf, others):
     pem(folder + "/roots.pem", anchors)
     pem(folder + "/leaf.pem", [leaf])
     pem(folder + "/others.pem", others)
-    command = ["openssl", "verify", "-x509_strict", "-partial_chain", "-purpose", "sslserver", "-attime", str(int(NOW.timestamp())), "-CAfile",
+    command = ["openssl", "verify", "-x509_strict", "-partial_chain", "-purpose", "sslserver", "-attime",
+               str(int(NOW.timestamp())), "-CAfile",
                folder + "/roots.pem"] + (["-untrusted", folder + "/others.pem"] if others else [])
     # a host with a final dot is the same host (RFC 9525 does not see the dot; openssl verify does)
     command += ["-verify_ip" if is_address(host) else "-verify_hostname", host.rstrip("."), folder + "/leaf.pem"]
@@ -254,7 +270,8 @@ def openssl(folder, host, anchors, leaf, others):
 
 
 def openssl_with_some(folder, host, anchors, leaf, others):
-    """Whether openssl accepts when certificates are left out: it takes the first issuer that fits and never goes back."""
+    """Whether openssl accepts when certificates are left out: it takes the first issuer that fits and never goes
+    back."""
     for n in range(len(others) + 1):
         for some in itertools.combinations(others, n):
             for k in range(1, len(anchors) + 1):
@@ -267,7 +284,8 @@ def openssl_with_some(folder, host, anchors, leaf, others):
 def judge(folder, host, anchors, leaf, others):
     theirs = openssl(folder, host, anchors, leaf, others)
     pem(folder + "/chain.pem", [leaf] + others)
-    ours = subprocess.run([os.path.join(TOOLS, "x509check"), "--ca-file", folder + "/roots.pem", "--chain", folder + "/chain.pem", "--host",
+    ours = subprocess.run([os.path.join(TOOLS, "x509check"), "--ca-file", folder + "/roots.pem", "--chain",
+                           folder + "/chain.pem", "--host",
                            host, "--time", str(int(NOW.timestamp()))], capture_output=True, timeout=10)
     return ours, theirs
 
@@ -294,7 +312,8 @@ def main():
                 verdict = "broken"
             elif ours.returncode == 0:
                 verdict = "both accept" if theirs.returncode == 0 else \
-                    "both accept, openssl one path" if openssl_with_some(folder, host, anchors, leaf, others) else "false accept"
+                    "both accept, openssl one path" if openssl_with_some(folder, host, anchors, leaf,
+                        others) else "false accept"
             elif theirs.returncode != 0:
                 verdict = "both refuse"
             else:
@@ -305,9 +324,11 @@ def main():
                 failed += 1
                 kept = os.path.join(ROOT, ".build/chains/%d-%d" % (seed, passed + failed))
                 os.makedirs(kept, exist_ok=True)
-                for name, certs in (("roots", anchors), ("leaf", [leaf]), ("others", others), ("chain", [leaf] + others)):
+                for name, certs in (("roots", anchors), ("leaf", [leaf]), ("others", others),
+                                    ("chain", [leaf] + others)):
                     pem(kept + "/%s.pem" % name, certs)
-                print("%s: %s, host %s\n    ours: %s\n    openssl: %s" % (verdict, kept, host, ours.stderr.decode().strip(),
+                print("%s: %s, host %s\n    ours: %s\n    openssl: %s" % (verdict, kept, host,
+                    ours.stderr.decode().strip(),
                       theirs.stderr.decode().strip().replace("\n", " ")))
             else:
                 passed += 1

@@ -28,8 +28,8 @@ def is_grease(v):
 
 
 class Hello:
-    """record_versions, records (payload lengths), version, random, session_id, suites, extensions [(id, body)] in order;
-    v2: an SSL 2.0 record with cipher kinds. segments: TCP segments it came in."""
+    """record_versions, records (payload lengths), version, random, session_id, suites, extensions [(id, body)] in
+    order; v2: an SSL 2.0 record with cipher kinds. segments: TCP segments it came in."""
 
     def __init__(self, data):
         self.data, self.records, self.record_versions, self.extensions, self.v2 = data, [], [], [], False
@@ -107,7 +107,8 @@ class Hello:
 
 
 class Listener:
-    """Takes connections; hellos() flights: the first flight of each as bytes; segments: how many TCP segments it came in."""
+    """Takes connections; hellos() flights: the first flight of each as bytes; segments: how many TCP segments it came
+    in."""
 
     def __init__(self):
         self.socket = socket.create_server(("127.0.0.1", 0))
@@ -241,7 +242,8 @@ class RsaServer:
         with tempfile.NamedTemporaryFile() as f:
             f.write(data[start:start + 256])
             f.flush()
-            out = subprocess.run(["openssl", "pkeyutl", "-decrypt", "-inkey", self.certs.path("rsa.key"), "-in", f.name],
+            out = subprocess.run(["openssl", "pkeyutl", "-decrypt", "-inkey", self.certs.path("rsa.key"), "-in",
+                                  f.name],
                                  stdout=subprocess.PIPE)
         self.premaster = out.stdout
         c.close()

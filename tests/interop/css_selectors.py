@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """CSS selectors against the cases of soupsieve, cssselect, sizzle, cascadia and lexbor
 (../shared/suites/selectors.json.gz) through tests/tools/selecttool. What differs is listed with its reason in
-css_selectors-exceptions.json: {"cases": {"SUITE NAME SELECTOR": reason}, "invalid": {"SELECTOR": reason}}. -v lists all.
+css_selectors-exceptions.json: {"cases": {"SUITE NAME SELECTOR": reason}, "invalid": {"SELECTOR": reason}}. -v lists
+all.
 """
 import gzip
 import json
@@ -35,7 +36,8 @@ def main():
             with open(os.path.join(folder, name), "wb") as f:
                 f.write(text.encode("utf-8", "surrogatepass"))
         for case in data["cases"]:
-            if case.get("check") != "ok" or "expected" not in case or "\0" in case["selector"]:     # no argument can hold a NUL
+            # no argument can hold a NUL
+            if case.get("check") != "ok" or "expected" not in case or "\0" in case["selector"]:
                 continue
             status, ids, said = ask(os.path.join(folder, case["doc"]), case["selector"], case.get("idattr") or "id")
             agrees = status == 0 and [i for i in ids if i] == [i for i in case["expected"] if i]

@@ -67,7 +67,8 @@ WARNINGS = b"\x15\x03\x03\x00\x02\x01\x5a"                       # user_canceled
 CASES = [
     # name, what the server does, commands with URL, seconds of the limit (0: refused at once)
     ("a body that never pauses ends by max-time", flood, "set max-time 1s; get http://HOST/ > /dev/null", 1),
-    ("a head byte by byte ends by max-time", lambda c: drip(c, HEAD + b"X: ", b"x", 0.05), "set max-time 1s; get http://HOST/", 1),
+    ("a head byte by byte ends by max-time", lambda c: drip(c, HEAD + b"X: ", b"x", 0.05),
+     "set max-time 1s; get http://HOST/", 1),
     ("redirects share max-time", redirects, "set max-time 1s; get http://HOST/", 1),
     ("an upload nobody reads ends by timeout, and the goodbye does not wait", deaf,
      "set timeout 1s; put http://HOST/ =@FILE", 1),

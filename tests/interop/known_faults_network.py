@@ -18,7 +18,8 @@ def test_client_certificate_of_each_request(folder):
     for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
         site = Site(context=server_context(folder, verify=version))
         get = "get %s/; " % site.url()
-        run("trust file root.pem; tls cert me.pem me.key; %s tls cert you.pem you.key; %s tls cert off; %s" % (get, get, get), folder)
+        run("trust file root.pem; tls cert me.pem me.key; %s tls cert you.pem you.key; %s tls cert off; %s" % (get, get,
+            get), folder)
         same([re.search(rb"me|you", c)[0] if c else None for c in site.certificates], [b"me", b"you", None])
         same(site.resumed, [False] * 3)
 
@@ -48,7 +49,8 @@ def test_another_name_is_another_connection(folder):
 
 def test_wildcards_of_certificates(folder):
     site = Site(context=server_context(folder, "wild"))
-    for host, works in (("a.w.test", True), ("xa.test", False), ("xn--l8j.test", False), ("w.test", False), ("a.b.w.test", False)):
+    for host, works in (("a.w.test", True), ("xa.test", False), ("xn--l8j.test", False), ("w.test", False),
+                        ("a.b.w.test", False)):
         status, _, err = run("trust file root.pem; get %s/" % site.url(host), folder)
         same((host, status), (host, 0 if works else 7))
 
@@ -57,14 +59,16 @@ def test_wildcards_of_certificates(folder):
 
 def test_host_before_the_fragment(folder):
     right, wrong = Site(), Site()
-    for text in ("http://127.0.0.1:%d#@127.0.0.1:%d/", "http://127.0.0.1:%d\\@127.0.0.1:%d/", "http://127.0.0.1:%d?@127.0.0.1:%d/",
+    for text in ("http://127.0.0.1:%d#@127.0.0.1:%d/", "http://127.0.0.1:%d\\@127.0.0.1:%d/",
+                 "http://127.0.0.1:%d?@127.0.0.1:%d/",
                  "http://127.0.0.1:%d/@127.0.0.1:%d/", "http:\\\\127.0.0.1:%d\\x@127.0.0.1:%d/"):
         run("get '%s'" % (text % (right.port, wrong.port)), folder)
     same((len(right.requests), len(wrong.requests)), (5, 0))
 
 
 def test_no_separators_in_a_host(folder):
-    for host in ("a%2Fb.test", "a%23b.test", "a%40b.test", "a%3Ab.test", "a%00b.test", "a%3Fb", "a%5Cb", "a%20b", "a%25b", "a%0D%0Ab", "[::1%25lo]",
+    for host in ("a%2Fb.test", "a%23b.test", "a%40b.test", "a%3Ab.test", "a%00b.test", "a%3Fb", "a%5Cb", "a%20b",
+                 "a%25b", "a%0D%0Ab", "[::1%25lo]",
                  "a\uFF0Fb.test", "a\u2100b.test", "a\uFF03b.test"):
         status, _, err = run("get 'http://%s/'" % host, folder)
         check(status == 2 and "not a host name" in err, (host, status, err))
@@ -88,7 +92,8 @@ def test_no_globbing(folder):
 
 def test_no_injection_into_a_request(folder):
     site = Site()
-    for words in ("'%s/a\r\nX-Injected: 1'", "'%s/?a=\nX-Injected: 1'", "%s/ 'X-A:b\r\nX-Injected: 1'", "%s/ 'X-A:b\nX-Injected: 1'",
+    for words in ("'%s/a\r\nX-Injected: 1'", "'%s/?a=\nX-Injected: 1'", "%s/ 'X-A:b\r\nX-Injected: 1'",
+                  "%s/ 'X-A:b\nX-Injected: 1'",
                   "%s/ 'a==b\r\nX-Injected: 1'", "--target '/ HTTP/1.1\r\nX-Injected: 1' %s/"):
         write(folder, "inject.hsh", "get " + words % site.url() + "\n")
         run("source inject.hsh", folder)
@@ -118,8 +123,10 @@ def endless(begin, piece):
 
 def test_endless_headers_and_trailers(folder):
     head = b"HTTP/1.1 200 OK\r\n"
-    for begin, piece in ((head, b"X: y\r\n" * 1000), (head, b"X: " + b"y" * 60000), (head + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n" * 1000),
-                         (head + b"Transfer-Encoding: chunked\r\n\r\n1", b";x" * 1000), (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 100),
+    for begin, piece in ((head, b"X: y\r\n" * 1000), (head, b"X: " + b"y" * 60000),
+                         (head + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n" * 1000),
+                         (head + b"Transfer-Encoding: chunked\r\n\r\n1", b";x" * 1000),
+                         (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 100),
                          (b"", b"HTTP/1.1 103 Early\r\nX: y\r\n\r\n" * 100), (head, b"Set-Cookie: a=b\r\n" * 500)):
         port, sent = endless(begin, piece)
         status, _, err = run("get http://127.0.0.1:%d/" % port, folder)
@@ -132,15 +139,18 @@ def test_chains_of_codings(folder):
     for _ in range(12):
         data = gzip.compress(data)
     for fields in (["Content-Encoding: " + ", ".join(["gzip"] * 12)], ["Content-Encoding: gzip"] * 12,
-                   ["Content-Encoding: gzip, gzip", "Transfer-Encoding: gzip, gzip, gzip, gzip, gzip, gzip, gzip, gzip, gzip, gzip, chunked"]):
-        site = Site(lambda path, head: ("HTTP/1.1 200 OK\r\n%s\r\nConnection: close\r\n\r\n" % "\r\n".join(fields)).encode() + data)
+                   ["Content-Encoding: gzip, gzip",
+                    "Transfer-Encoding: gzip, gzip, gzip, gzip, gzip, gzip, gzip, gzip, gzip, gzip, chunked"]):
+        site = Site(lambda path, head: ("HTTP/1.1 200 OK\r\n%s\r\nConnection: close\r\n\r\n"
+                                        % "\r\n".join(fields)).encode() + data)
         status, out, err = run("get %s/ | cat" % site.url(), folder)
         check(status != 0 and out == "", (status, out, err))
 
 
 def test_broken_gzip(folder):
     whole = gzip.compress(b"hello " * 1000)
-    for data in (b"", b"\x1f", b"\x1f\x8b\x08", b"\x1f\x8b\x08\xff" + b"\xff" * 40, whole[:-4], whole[:9], whole[:40], whole[:-8] + b"\xff" * 8,
+    for data in (b"", b"\x1f", b"\x1f\x8b\x08", b"\x1f\x8b\x08\xff" + b"\xff" * 40, whole[:-4], whole[:9], whole[:40],
+                 whole[:-8] + b"\xff" * 8,
                  b"\x1f\x8b\x08\x04\0\0\0\0\0\0\xff\xff", b"\x1f\x8b\x08\x18\0\0\0\0\0\0" + b"n" * 70000):
         site = Site(lambda path, head: reply(data, "Content-Encoding: gzip"))
         status, out, err = run("get %s/ | wc -c" % site.url(), folder)
@@ -148,8 +158,10 @@ def test_broken_gzip(folder):
 
 
 def test_no_local_file_is_replaced(folder):
-    names = {"/plain": "filename=victim", "/star": "filename*=UTF-8''victim", "/victim": "inline", "/up": 'filename="../victim"',
-             "/slash": 'filename="sub/../victim"', "/back": 'filename="..\\victim"', "/a/..%2f..%2fvictim": "inline", "/..%5cvictim": "inline"}
+    names = {"/plain": "filename=victim", "/star": "filename*=UTF-8''victim", "/victim": "inline",
+             "/up": 'filename="../victim"',
+             "/slash": 'filename="sub/../victim"', "/back": 'filename="..\\victim"', "/a/..%2f..%2fvictim": "inline",
+             "/..%5cvictim": "inline"}
     os.mkdir(os.path.join(folder, "in"))
     for place in ("victim", "in/victim"):
         write(folder, place, "mine")
@@ -162,7 +174,8 @@ def test_no_local_file_is_replaced(folder):
 
 
 def test_long_words_in_messages(folder):
-    for words in ("--" + "x" * 100000, "x" * 100000, "set " + "y" * 100000, "get " + "z" * 300, "get http://h/ --" + "z" * 5000 + "=1"):
+    for words in ("--" + "x" * 100000, "x" * 100000, "set " + "y" * 100000, "get " + "z" * 300,
+                  "get http://h/ --" + "z" * 5000 + "=1"):
         write(folder, "long.hsh", words + "\n")
         status, _, err = run("source long.hsh", folder)
         check(status in (2, 3), (words[:20], status, err[:200]))
@@ -174,7 +187,8 @@ def test_dollars_and_percents_are_text(folder):
 
 
 CVES = {
-    test_client_certificate_of_each_request: "2016-5419 2016-5420 2016-7141 2017-7468 2021-22924 2021-22926 2022-27782 2026-8932",
+    test_client_certificate_of_each_request: "2016-5419 2016-5420 2016-7141 2017-7468 2021-22924 2021-22926 "
+    "2022-27782 2026-8932",
     test_trust_of_each_request: "2021-22901 2021-22890 2024-0853 2026-11564 2025-14819",
     test_http_connection_is_not_used_for_https: "2026-4873 2026-8286",
     test_another_name_is_another_connection: "2020-8231 2022-27775 2026-8458",

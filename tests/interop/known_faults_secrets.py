@@ -12,7 +12,8 @@ from sites import Site, check, field, read, redirect, reply, run, same, server_c
 def test_cookie_for_a_suffix_with_a_dot(folder):
     for domain in ("co.uk.", ".co.uk.", "co.uk..", "uk.", "CO.UK.", "co.uk"):
         site = Site(lambda path, head: reply("ok", "Set-Cookie: super=1; Domain=" + domain))
-        run("get %s/; get %s/; get %s/" % (site.url("www.bank.co.uk."), site.url("www.other.co.uk."), site.url("www.other.co.uk")), folder)
+        run("get %s/; get %s/; get %s/" % (site.url("www.bank.co.uk."), site.url("www.other.co.uk."),
+                                           site.url("www.other.co.uk")), folder)
         same([field(head, "Cookie") for head in site.heads()], [None] * 3)
 
 
@@ -24,7 +25,8 @@ def test_cookie_for_a_suffix_in_mixed_case(folder):
 
 def test_cookie_bomb_of_a_sibling(folder):
     bomb = ["Set-Cookie: a%d=%s; Domain=example.com; Path=/login" % (i, "x" * 4000) for i in range(60)]
-    site = Site(lambda path, head: reply("ok", *(bomb if "evil." in field(head, "Host") else ["Set-Cookie: sid=mine; Path=/"])))
+    site = Site(lambda path, head: reply("ok", *(bomb if "evil." in field(head,
+        "Host") else ["Set-Cookie: sid=mine; Path=/"])))
     _, _, err = run("get %s/; get %s/login; get %s/login" % (site.url("evil.example.com"), site.url("www.example.com"),
                                                            site.url("www.example.com")), folder)
     heads = site.heads()
@@ -59,11 +61,13 @@ def test_no_cookie_file_by_chance(folder):
 
 
 def test_plain_http_does_not_touch_a_secure_cookie(folder):
-    secure = Site(lambda path, head: reply("ok", "Set-Cookie: sid=good; Secure; Path=/a"), context=server_context(folder))
+    secure = Site(lambda path, head: reply("ok", "Set-Cookie: sid=good; Secure; Path=/a"),
+                  context=server_context(folder))
     for path in ('"/"', "/", "/a", "/a/b", "", '""'):
         plain = Site(lambda p, head: reply("ok", "Set-Cookie: sid=evil; Path=" + path))
         before = len(secure.requests)
-        run("trust off; get %s/a/b; get %s/a/b; get %s/a/b" % (secure.url("host.test"), plain.url("host.test"), secure.url("host.test")), folder)
+        run("trust off; get %s/a/b; get %s/a/b; get %s/a/b" % (secure.url("host.test"), plain.url("host.test"),
+            secure.url("host.test")), folder)
         same(field(plain.heads()[0], "Cookie"), None)
         last = field(secure.heads()[before + 1], "Cookie")
         check(last.startswith("sid=good"), "%s: %s" % (path, last))
@@ -71,15 +75,18 @@ def test_plain_http_does_not_touch_a_secure_cookie(folder):
 
 
 def test_cookies_of_a_host_by_hand_stay_its_own(folder):
-    site = Site(lambda path, head: reply("ok", "Set-Cookie: sid=%s" % field(head, "Host").split(":")[0].replace(".", "-")))
+    site = Site(lambda path, head: reply("ok", "Set-Cookie: sid=%s" % field(head, "Host").split(":")[0].replace(".",
+        "-")))
     run("get %s/ Host:bank.test; get %s/" % (site.url("a.test"), site.url("a.test")), folder)
     same(field(site.heads()[1], "Host").split(":")[0], "a.test")
     same(field(site.heads()[1], "Cookie"), None)
 
 
 def test_cookie_dates_of_all_kinds(folder):
-    dates = ["", ",", "Thu, 99 Xxx", "0", "9" * 4000, "1 1 1 1:1", "Thu, 01 Jan 9999 00:00:00 GMT", "\t", "20:20:20", "-1", "Mon" * 300]
-    site = Site(lambda path, head: reply("ok", *["Set-Cookie: d%d=x; Expires=%s" % (i, date) for i, date in enumerate(dates)]))
+    dates = ["", ",", "Thu, 99 Xxx", "0", "9" * 4000, "1 1 1 1:1", "Thu, 01 Jan 9999 00:00:00 GMT", "\t", "20:20:20",
+             "-1", "Mon" * 300]
+    site = Site(lambda path, head: reply("ok", *["Set-Cookie: d%d=x; Expires=%s" % (i, date) for i,
+        date in enumerate(dates)]))
     status, _, err = run("get %s/; get %s/" % (site.url(), site.url()), folder)
     same(status, 0)
     same(len(field(site.heads()[1], "Cookie").split("; ")), len(dates))
@@ -87,7 +94,8 @@ def test_cookie_dates_of_all_kinds(folder):
 
 # ---- credentials and redirects ----
 
-SECRETS = ("Authorization", "Cookie", "Proxy-Authorization", "X-Access-Key", "X-Passphrase", "X-Api-Key", "X-Auth-Token", "X-Session-Id")
+SECRETS = ("Authorization", "Cookie", "Proxy-Authorization", "X-Access-Key", "X-Passphrase", "X-Api-Key",
+           "X-Auth-Token", "X-Session-Id")
 CARRIERS = {
     "items": (" ".join("%s:marker" % name for name in SECRETS), "", ""),
     "sticky": ("", "; ".join("header set %s marker" % name for name in SECRETS) + "; ", ""),
@@ -113,9 +121,11 @@ def guarded(to):
 def leads_away(folder, first, other, to, commands=""):
     """No carrier's secret gets from the site `first` to `other`, whether asked by a redirect or typed."""
     for name, (items, before, user) in CARRIERS.items():
-        first.answer = guarded(to) if name in ("any", "digest") else lambda path, head: redirect(to) if path == "/" else reply("back")
+        first.answer = guarded(to) if name in ("any",
+            "digest") else lambda path, head: redirect(to) if path == "/" else reply("back")
         del first.requests[:], other.requests[:]
-        run("%s%sget %s/ %s; get %s/typed" % (commands, before, first.url(user=user), items, to.rsplit("/", 1)[0]), folder)
+        run("%s%sget %s/ %s; get %s/typed" % (commands, before, first.url(user=user), items, to.rsplit("/", 1)[0]),
+            folder)
         check(any(has_marker(head) for head in first.heads()), "%s: never sent: %s" % (name, first.heads()))
         check(len(other.heads()) >= 2, "%s: %s" % (name, other.heads()))
         for head in other.heads():
@@ -150,7 +160,8 @@ def test_credentials_by_hand_do_not_come_back(folder):
 
 def test_digest_state_stays_with_its_origin(folder):
     first, other = Site(), Site(lambda path, head: reply("", *CHALLENGE, status="401 No"))
-    first.answer = lambda path, head: reply("ok") if field(head, "Authorization") else reply("", *CHALLENGE, status="401 No")
+    first.answer = lambda path, head: reply("ok") if field(head, "Authorization") else reply("", *CHALLENGE,
+        status="401 No")
     run("auth digest u:p; get %s/; get %s/; get %s/" % (first.url(), other.url(), first.url()), folder)
     check(field(first.heads()[1], "Authorization").startswith("Digest"), first.heads())
     same([field(head, "Authorization") for head in other.heads()], [None])
@@ -165,8 +176,10 @@ def test_no_netrc(folder):
 
 
 def test_no_referer(folder):
-    site = Site(lambda path, head: redirect("/next") if path == "/" else reply("<a href=/third>x</a>", "Content-Type: text/html"))
-    run("get '%s/#secret'; get /third; get /fourth Referer:http://given/; get /fifth" % site.url(user="u:marker@"), folder)
+    site = Site(lambda path, head: redirect("/next") if path == "/" else reply("<a href=/third>x</a>",
+        "Content-Type: text/html"))
+    run("get '%s/#secret'; get /third; get /fourth Referer:http://given/; get /fifth" % site.url(user="u:marker@"),
+        folder)
     same([field(head, "Referer") for head in site.heads()], [None, None, None, "http://given/", None])
 
 
@@ -182,13 +195,15 @@ def test_password_with_at_sign(folder):
 
 
 def test_password_is_never_shown(folder):
-    site = Site(lambda path, head: reply("<title>t</title><a href=next>x</a><form action=go>", "Content-Type: text/html") if path != "/r" else
+    site = Site(lambda path, head: reply("<title>t</title><a href=next>x</a><form action=go>",
+                                         "Content-Type: text/html") if path != "/r" else
                 redirect("/page"))
     commands = "set verbose on; open %s/; open; get /r; get /none; echo $url $base; links --all; extract a @href; extract --json a @href; " \
                "gett http://u:marker@h/; get http://u:marker@h/ $nope; auth basic u:marker $nope; open; get http://u:marker@[/; get https://u:marker@h:99999/; get http:u:marker@%%zz/; header list; auth; show headers; show timing"
     out = ""
     for one in commands.split("; "):
-        out += "".join(run("set verbose on; get %s/r; %s" % (site.url(user="u:marker@"), one % site.url(user="u:marker@") if "%s" in one else one.replace("%%", "%")), folder)[1:])
+        out += "".join(run("set verbose on; get %s/r; %s" % (site.url(user="u:marker@"),
+            one % site.url(user="u:marker@") if "%s" in one else one.replace("%%", "%")), folder)[1:])
     check("127.0.0.1" in out and "/next" in out and "marker" not in out, out)
     check(all(field(head, "Authorization") for head in site.heads()), "relative references keep the credentials")
 
@@ -205,14 +220,16 @@ def test_password_is_not_saved(folder):
 def test_credentials_of_each_request(folder):
     """On one kept connection: what is sent is what holds now, letter case included."""
     site = Site()
-    run("auth basic u:PW; get %s/; auth basic u:pw; get %s/; auth off; get %s/; auth bearer t; get %s/" % ((site.url(),) * 4), folder)
+    run("auth basic u:PW; get %s/; auth basic u:pw; get %s/; auth off; get %s/; auth bearer t; get %s/" % ((site.url(),
+        ) * 4), folder)
     expected = ["Basic " + base64.b64encode(b"u:" + p).decode() for p in (b"PW", b"pw")] + [None, "Bearer t"]
     same([field(head, "Authorization") for head in site.heads()], expected)
 
 
 def test_redirect_to_another_kind_of_url(folder):
     write(folder, "secret.txt", "marker")
-    for to in ("file://%s/secret.txt" % folder, "FILE:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1/", "javascript:1", "data:,marker",
+    for to in ("file://%s/secret.txt" % folder, "FILE:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1/",
+               "javascript:1", "data:,marker",
                "ws://127.0.0.1/", "dict://127.0.0.1/", "mailto:a@b"):
         site = Site(lambda path, head: redirect(to))
         status, out, err = run("get %s/" % site.url(), folder)

@@ -188,7 +188,8 @@ class Translation:
                 raise Untranslatable("-F " + form)
             elif value.startswith("@"):
                 path = value[1:]
-                contents = re.search(rb'filename="[^"]*"\r\n.*?\r\n\r\n(.*?)\r\n--', self.expected[0].body, re.S).group(1)
+                contents = re.search(rb'filename="[^"]*"\r\n.*?\r\n\r\n(.*?)\r\n--', self.expected[0].body,
+                                     re.S).group(1)
                 items.append("%s@%s" % (name, self.file(os.path.basename(path), contents)))
             else:
                 items.append("%s=%s" % (name, value))
@@ -197,13 +198,15 @@ class Translation:
     def cookie_lines(self, words, url):
         """`cookies import` of those that are expected beside `words`: the file is not in the row. Of two with one name
         the first had the longer path; so it gets all that stands before it too."""
-        sent = [pair for pair in "; ".join(r.values("Cookie")[0] for r in self.expected[:1] if r.values("Cookie")).split("; ")
+        sent = [pair for pair in "; ".join(r.values("Cookie")[0] for r in self.expected[:1]
+                                           if r.values("Cookie")).split("; ")
                 if pair and pair not in words]
         host = urllib.parse.urlsplit(url if "://" in url else "http://" + url)
         by_hand = [item[5:] for item in self.items if item.startswith("Host:")]
         names = [pair.split("=")[0] for pair in sent]
         longer = max((i for i, name in enumerate(names) if name in names[i + 1:]), default=-1)
-        lines = ["\t".join([by_hand[0] if by_hand else host.hostname, "FALSE", host.path if i <= longer else "/", "FALSE",
+        lines = ["\t".join([by_hand[0] if by_hand else host.hostname, "FALSE", host.path if i <= longer else "/",
+                            "FALSE",
                             str(int(time.time()) + 86400), *pair.split("=", 1)]) for i, pair in enumerate(sent)]
         if not lines:
             return []
@@ -261,7 +264,8 @@ class Translation:
             if self.resume is not None:
                 self.file("out%d.part" % self.outputs, b"x" * self.resume)
                 where = " --resume " + quoted(os.path.join(self.folder, "out%d" % self.outputs))
-            lines.append("%s%s %s%s%s" % (verb, " --target " + quoted(target) if target else "", quoted(url), tail, where))
+            lines.append("%s%s %s%s%s" % (verb, " --target " + quoted(target) if target else "", quoted(url), tail,
+                                          where))
             if self.keep_post:
                 lines.append("%s ${header.location}%s > %s" % (verb, tail, quoted(self.output())))
         return lines
@@ -276,7 +280,8 @@ class Translation:
         parts = []
         for i in range(getattr(self, "outputs", 0)):
             path = os.path.join(self.folder, "out%d" % (i + 1))
-            parts.append(open(path, "rb").read().removeprefix(b"x" * (self.resume or 0)) if os.path.exists(path) else b"")
+            parts.append(open(path, "rb").read().removeprefix(b"x" * (self.resume or 0)) if os.path.exists(path)
+                         else b"")
         if self.keep_post and parts:
             return parts[-1]
         if self.row["expect"]["source"].startswith("reply/") and len(self.urls) * len(parts) > 1:

@@ -15,7 +15,8 @@ TIMEOUT = 60
 # ---- servers ----
 
 class Site:
-    """Listens on loopback; answers each request by `answer(path, head)` and keeps what came: (connection, head, body)."""
+    """Listens on loopback; answers each request by `answer(path, head)` and keeps what came: (connection, head,
+    body)."""
 
     def __init__(self, answer=None, context=None):
         self.answer = answer or (lambda path, head: reply("ok"))
@@ -80,8 +81,10 @@ def redirect(to, *fields):
 def run(commands, folder, session=None, home=None):
     """Exit status, standard output, standard error; every name leads to loopback."""
     words = ["--session", session] if session else ["--no-session"]
-    p = subprocess.run([HTTPSH, *words, "-c", "set resolve *:*:127.0.0.1; " + commands], stdin=subprocess.DEVNULL, capture_output=True,
-                       timeout=TIMEOUT, cwd=folder, env=dict(os.environ, HOME=home or folder, XDG_STATE_HOME=folder + "/state"))
+    p = subprocess.run([HTTPSH, *words, "-c", "set resolve *:*:127.0.0.1; " + commands], stdin=subprocess.DEVNULL,
+                       capture_output=True,
+                       timeout=TIMEOUT, cwd=folder, env=dict(os.environ, HOME=home or folder,
+                           XDG_STATE_HOME=folder + "/state"))
     return p.returncode, p.stdout.decode("latin-1"), p.stderr.decode("latin-1")
 
 
@@ -113,7 +116,8 @@ def server_context(folder, name="leaf", verify=None):
     """A context with a certificate for localhost, 127.0.0.1 and *.w.test; made once a folder."""
     if not os.path.exists(os.path.join(folder, "root.pem")):
         authority = Authority()
-        for leaf, names in (("leaf", "DNS:localhost,DNS:host.test,IP:127.0.0.1"), ("wild", "DNS:x*.test,DNS:*.w.test"), ("me", "DNS:me"),
+        for leaf, names in (("leaf", "DNS:localhost,DNS:host.test,IP:127.0.0.1"), ("wild", "DNS:x*.test,DNS:*.w.test"),
+                            ("me", "DNS:me"),
                             ("you", "DNS:you")):
             authority.make(leaf, ext="subjectAltName=%s\n" % names)
         for leaf in ("root", "leaf", "wild", "me", "you"):

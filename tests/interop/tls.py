@@ -50,13 +50,16 @@ class Interop:
 
     def get(self, name, port, version, kx, suite, settings=""):
         script = "trust file %s; tls proto %s; %s %s get https://localhost:%d/ | cat; show tls" % (
-            self.bench.certs.path("root.crt"), SETTING[version], "tls ciphers %s;" % suite if suite else "", settings, port)
+            self.bench.certs.path("root.crt"), SETTING[version], "tls ciphers %s;" % suite if suite else "", settings,
+            port)
         try:
             status, out, err = servers.httpsh("set timeout 10; " + script)
         except Exception as e:                       # a hang is a failure of this row, not of the table
             status, out, err = -1, "", str(e)
-        ok = status == 0 and version in out and (not suite or suite in out) and ("<" in out or name == "NSS")     # selfserv's answer is plain text
-        self.tally.check(ok, "%s %s %s %s %s" % (name, version, kx, suite, settings), "%s\n%s\n%s" % (status, err, out[-600:]))
+        ok = status == 0 and version in out and (not suite or suite in out) and ("<" in out
+            or name == "NSS")     # selfserv's answer is plain text
+        self.tally.check(ok, "%s %s %s %s %s" % (name, version, kx, suite, settings),
+                         "%s\n%s\n%s" % (status, err, out[-600:]))
         self.results.append((name, version, kx, suite, ok))
 
     def rows(self, name, version, rows, start, settings=""):
@@ -74,7 +77,8 @@ class Interop:
     def openssl(self):
         for version, flag in OPENSSL_VERSION.items():
             self.rows("OpenSSL", version, table(version), lambda port, kind: self.bench.openssl(
-                port, kind, flag, "-cipher", OPENSSL_WEAK, "-ciphersuites", ":".join(TLS13 + ["TLS_AES_128_CCM_SHA256"])))
+                port, kind, flag, "-cipher", OPENSSL_WEAK, "-ciphersuites",
+                ":".join(TLS13 + ["TLS_AES_128_CCM_SHA256"])))
         port = servers.free_port()
         server = self.bench.openssl(port, "rsa", "-cipher", OPENSSL_WEAK)
         for group in ("X25519", "P-256", "P-384", "P-521"):
@@ -94,7 +98,8 @@ class Interop:
                 rows += [("RSA", "rsa", "TLS_RSA_WITH_3DES_EDE_CBC_SHA"), ("RSA", "rsa", "TLS_RSA_WITH_RC4_128_SHA"),
                          ("ECDHE_RSA", "rsa", "TLS_ECDHE_RSA_WITH_RC4_128_SHA")]
             # GnuTLS dropped the SHA-384 CBC suites from every priority; SHA-256 ones are not in this one
-            rows = [r for r in rows if r[2] not in ("TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384", "TLS_RSA_WITH_AES_256_CBC_SHA256")]
+            rows = [r for r in rows if r[2] not in ("TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384",
+                "TLS_RSA_WITH_AES_256_CBC_SHA256")]
             self.rows("GnuTLS", version, rows, lambda port, kind: self.bench.gnutls(port, kind, priority))
 
     def nss(self):
@@ -102,9 +107,11 @@ class Interop:
             word = SETTING[version]
             rows = [r for r in table(version) if r[2] not in CCM]
             if version != "TLSv1.3":
-                rows = [r for r in rows if not r[0].startswith("DHE")]      # selfserv enables no DHE without its own option
+                # selfserv enables no DHE without its own option
+                rows = [r for r in rows if not r[0].startswith("DHE")]
                 if version != "TLSv1.2":
-                    rows += [("RSA", "rsa", "TLS_RSA_WITH_RC4_128_SHA"), ("RSA", "rsa", "TLS_RSA_WITH_3DES_EDE_CBC_SHA")]
+                    rows += [("RSA", "rsa", "TLS_RSA_WITH_RC4_128_SHA"),
+                             ("RSA", "rsa", "TLS_RSA_WITH_3DES_EDE_CBC_SHA")]
                 rows = [r for r in rows if r[2] != "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384"]
             if version == "SSLv3":
                 rows = [r for r in rows if not r[0].startswith("ECDHE")]    # NSS has no EC in SSL 3.0
@@ -152,7 +159,8 @@ class Interop:
             script = "trust file %s; set timeout 10; tls proto ssl3..tls1.3; get https://127.0.0.1:%d/ | cat; show tls" % (
                 self.bench.certs.path("root.crt"), port)
             status, out, err = servers.httpsh(script)
-            ok = self.tally.check(status == 0 and version in out, "ssl3..tls1.3 against %s only" % version, err + out[-600:])
+            ok = self.tally.check(status == 0 and version in out, "ssl3..tls1.3 against %s only" % version,
+                                  err + out[-600:])
             self.results.append(("mixture", version, "any", "", ok))
             self.bench.stop(server)
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The hint after a failed handshake leads on: typed as it stands, again and again, it ends at a page or at a card that says why not."""
+"""The hint after a failed handshake leads on: typed as it stands, again and again, it ends at a page or at a card that
+says why not."""
 import re
 import subprocess
 import sys
@@ -14,7 +15,8 @@ NOTHING_LEFT = "Ed25519 or Ed448 certificate only"
 def ed25519(bench):
     """OpenSSL's server with a certificate that no offered signature scheme can use."""
     c = bench.certs
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-keyout", c.path("ed.key"), "-out", c.path("ed.crt"),
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-keyout", c.path("ed.key"), "-out",
+                    c.path("ed.crt"),
                     "-days", "9", "-subj", "/CN=localhost"], check=True, stderr=subprocess.DEVNULL)
     return lambda p: bench.start(["openssl", "s_server", "-accept", "127.0.0.1:%d" % p, "-www", "-quiet",
                                   "-cert", c.path("ed.crt"), "-key", c.path("ed.key")], p)
@@ -26,12 +28,14 @@ class Hints:
         self.bench = servers.Bench()
 
     def follow(self, name, start, wanted, first="", hints=None):
-        """wanted: the version at the end, or what the last card says; first: commands before; hints: the commands they must be."""
+        """wanted: the version at the end, or what the last card says; first: commands before; hints: the commands they
+        must be."""
         port = servers.free_port()
         server = start(port)
         typed, seen = [], ""
         for _ in range(STEPS_MAX):
-            lines = ["trust off; set connect-timeout 3; set timeout 3", first, *typed, "get https://localhost:%d/ > /dev/null" % port,
+            lines = ["trust off; set connect-timeout 3; set timeout 3", first, *typed,
+                     "get https://localhost:%d/ > /dev/null" % port,
                      "echo ${tls.version}"]
             status, out, seen = servers.httpsh("\n".join(line for line in lines if line))
             hint = re.findall(r"^try: (.*)$", seen, re.M)
@@ -40,13 +44,15 @@ class Hints:
             typed.append(hint[-1])
         self.bench.stop(server)
         ok = out.strip() == wanted if status == 0 else wanted in seen
-        self.tally.check(ok and (hints is None or typed == hints), name, "%d, typed %r, %r\n%s" % (status, typed, out, seen))
+        self.tally.check(ok and (hints is None or typed == hints), name,
+                         "%d, typed %r, %r\n%s" % (status, typed, out, seen))
 
     def versions(self):
         b = self.bench
         for option, word in (("-tls1", "tls1.0"), ("-tls1_1", "tls1.1"), ("-tls1_2", "tls1.2"), ("-tls1_3", "tls1.3")):
             self.follow("OpenSSL, only " + word, lambda p: b.openssl(p, "rsa", option, "-cipher", OPENSSL_WEAK), word)
-            self.follow("OpenSSL, only %s, and SSL 3.0 offered" % word, lambda p: b.openssl(p, "rsa", option, "-cipher", OPENSSL_WEAK),
+            self.follow("OpenSSL, only %s, and SSL 3.0 offered" % word,
+                        lambda p: b.openssl(p, "rsa", option, "-cipher", OPENSSL_WEAK),
                         word, "tls proto ssl3")
         for word in ("ssl3", "tls1.0", "tls1.1", "tls1.2"):
             self.follow("NSS, only " + word, lambda p: b.nss(p, "rsa", word + ":" + word), word)
@@ -61,7 +67,8 @@ class Hints:
             self.follow("only " + suite, lambda p: b.openssl(p, "rsa", "-tls1_2", "-cipher", suite), "tls1.2")
         self.follow("a suite of one's own", lambda p: b.openssl(p, "rsa", "-tls1_2", "-cipher", "AES128-SHA"), "tls1.2",
                     "tls ciphers CHACHA20", ["tls ciphers all"])
-        self.follow("a group of one's own", lambda p: b.openssl(p, "rsa", "-tls1_2", "-groups", "P-256", "-cipher", "ECDHE"), "tls1.2",
+        self.follow("a group of one's own", lambda p: b.openssl(p, "rsa", "-tls1_2", "-groups", "P-256", "-cipher",
+            "ECDHE"), "tls1.2",
                     "tls groups x25519; tls proto ssl3..tls1.2", ["tls groups auto"])
 
     def nothing_in_common(self):
@@ -70,17 +77,20 @@ class Hints:
 
     def required(self):
         b = self.bench
-        for setting, start in (("renegotiation-info", lambda p: b.gnutls(p, "rsa", "NORMAL:-VERS-TLS1.3:%DISABLE_SAFE_RENEGOTIATION")),
+        for setting, start in (("renegotiation-info", lambda p: b.gnutls(p, "rsa",
+            "NORMAL:-VERS-TLS1.3:%DISABLE_SAFE_RENEGOTIATION")),
                                ("ems", lambda p: b.gnutls(p, "rsa", "NORMAL:-VERS-TLS1.3:%NO_SESSION_HASH")),
                                ("etm", lambda p: b.nss(p, "rsa", "tls1.2:tls1.2"))):
-            self.follow(setting + " required", start, "tls1.2", "tls proto tls1.2; tls ciphers ECDHE-RSA-AES128-SHA; tls %s required" % setting,
+            self.follow(setting + " required", start, "tls1.2",
+                        "tls proto tls1.2; tls ciphers ECDHE-RSA-AES128-SHA; tls %s required" % setting,
                         ["tls %s on" % setting])
 
     def renegotiation(self):
         """NSS asks for a certificate by renegotiation."""
         self.follow("a HelloRequest", lambda p: self.bench.nss(p, "rsa", "tls1.2:tls1.2", "-r", "-r", "-r"), "tls1.2",
                     hints=["tls renegotiation on"])
-        self.follow("a HelloRequest in SSL 3.0", lambda p: self.bench.nss(p, "rsa", "ssl3:ssl3", "-r", "-r", "-r"), "ssl3",
+        self.follow("a HelloRequest in SSL 3.0", lambda p: self.bench.nss(p, "rsa", "ssl3:ssl3", "-r", "-r", "-r"),
+                    "ssl3",
                     "tls proto ssl3", ["tls renegotiation on"])
 
 

@@ -49,7 +49,8 @@ class More:
             yield "NSS", version, lambda p, kind, client, word=SETTING[version]: b.nss(
                 p, kind, "%s:%s" % (word, word), "-u", *(("-r", "-r") if client else ()))
         for version, word in JSSE_VERSION.items():
-            yield "JSSE", version, lambda p, kind, client, word=word: b.jsse(p, kind, word, "", "need" if client else "no")
+            yield "JSSE", version, lambda p, kind, client, word=word: b.jsse(p, kind, word, "",
+                "need" if client else "no")
         for version, word in NGINX_VERSION.items():
             yield "nginx", version, lambda p, kind, client, word=word: b.nginx(
                 p, kind, word, server="ssl_session_cache shared:s:1m;" +
@@ -59,24 +60,30 @@ class More:
         script = "header set Connection close; get URL | cat; get URL | cat; echo resumed=${tls.resumed}"
         for name, version, start in self.servers():
             self.run(name, version, "resumption", lambda p: start(p, "rsa", False), script, "resumed=yes")
-            self.run(name, version, "resume off", lambda p: start(p, "rsa", False), "tls resume off; " + script, "resumed=no")
+            self.run(name, version, "resume off", lambda p: start(p, "rsa", False), "tls resume off; " + script,
+                     "resumed=no")
 
     def large_tickets(self):
-        """OpenSSL puts the client's certificate into its tickets: one that the hello has no room for costs the resumption, nothing else."""
+        """OpenSSL puts the client's certificate into its tickets: one that the hello has no room for costs the
+        resumption, nothing else."""
         cert, key = self.bench.certs.path("large.crt"), self.bench.certs.path("large.key")
-        script = ("tls alpn %s; tls cert %s %s; header set Connection close; let r = ''; " % (",".join(c * 255 for c in "abcdefghijkl"), cert, key) + "get URL | cat; let r = $r${tls.resumed}; " * 4 + "echo resumed=$r")
+        script = ("tls alpn %s; tls cert %s %s; header set Connection close; let r = ''; " % (",".join(c * 255
+            for c in "abcdefghijkl"), cert, key) + "get URL | cat; let r = $r${tls.resumed}; " * 4 + "echo resumed=$r")
         for size, resumed in ((2000, "noyesyesyes"), (30000, "noyesyesyes"), (63000, "nononono")):
-            servers.sh(["openssl", "req", "-x509", "-nodes", "-subj", "/CN=large", "-newkey", "rsa:2048", "-keyout", key,
+            servers.sh(["openssl", "req", "-x509", "-nodes", "-subj", "/CN=large", "-newkey", "rsa:2048", "-keyout",
+                        key,
                         "-out", cert, "-config", self.config(size)])
             for version in ("TLSv1.2", "TLSv1.3"):
                 self.run("OpenSSL", version, "a ticket of more than %d bytes" % size,
-                         lambda p: self.bench.openssl(p, "rsa", OPENSSL_VERSION[version], "-verify", "1", "-verify_quiet"), script, "resumed=" + resumed)
+                         lambda p: self.bench.openssl(p, "rsa", OPENSSL_VERSION[version], "-verify", "1",
+                             "-verify_quiet"), script, "resumed=" + resumed)
 
     def config(self, size):
         path = self.bench.certs.path("large.cnf")
         with open(path, "w") as f:
             f.write("[req]\ndistinguished_name=name\nx509_extensions=ext\n[name]\n[ext]\n" +
-                    "".join("1.2.3.%d=ASN1:UTF8:%s\n" % (i, "x" * min(1000, size - 1000 * i)) for i in range(size // 1000 + 1)))
+                    "".join("1.2.3.%d=ASN1:UTF8:%s\n" % (i, "x" * min(1000, size - 1000 * i))
+                            for i in range(size // 1000 + 1)))
         return path
 
     def certificates(self):
@@ -95,7 +102,8 @@ class More:
                          "expect fail tls get URL; echo refused", "refused")
 
     def renegotiation(self):
-        """NSS asks for the certificate by HelloRequest after the first request, and does not go on without it (-r -r -r -r)."""
+        """NSS asks for the certificate by HelloRequest after the first request, and does not go on without it (-r -r
+        -r -r)."""
         path = self.bench.certs.path
         for version in ("SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2"):
             word = SETTING[version]
@@ -103,21 +111,25 @@ class More:
             certificate = "tls cert %s %s; " % (path("client.crt"), path("client.key"))
             for proto in (word, "ssl3..tls1.3"):
                 self.run("NSS", version, "renegotiation, " + proto, start,
-                         "tls proto %s; tls renegotiation on; %sget URL | cat; show tls" % (proto, certificate), version)
+                         "tls proto %s; tls renegotiation on; %sget URL | cat; show tls" % (proto, certificate),
+                         version)
             # a kept connection still has its certificate when the setting has changed meanwhile, and is as it was again
             self.run("NSS", version, "renegotiation after tls cert", start, "tls renegotiation on; " + certificate +
                      "tls connect URL; tls cert off; " + certificate + "get URL | cat; show tls", version)
             # declined: NSS goes on waiting for the hello
             self.run("NSS", version, "renegotiation off", start,
-                     certificate + "set timeout 2; tls renegotiation off; expect fail network get URL; echo declined", "declined")
+                     certificate + "set timeout 2; tls renegotiation off; expect fail network get URL; echo declined",
+                     "declined")
 
     def refusals(self):
         bench = self.bench
         for kind, start, script in (
             ("untrusted root", lambda p: bench.openssl(p), "trust on; expect fail certificate get URL"),
-            ("wrong host", lambda p: bench.openssl(p), "set resolve other.test:443:127.0.0.1:%d; expect fail certificate get https://other.test/"),
+            ("wrong host", lambda p: bench.openssl(p),
+             "set resolve other.test:443:127.0.0.1:%d; expect fail certificate get https://other.test/"),
             ("version", lambda p: bench.openssl(p, "rsa", "-tls1_2"), "tls proto tls1.3; expect fail tls get URL"),
-            ("our weak DH", lambda p: bench.gnutls(p, "rsa", "NORMAL:-VERS-TLS1.3:-KX-ALL:+DHE-RSA:-GROUP-ALL", "--disable-client-cert",
+            ("our weak DH", lambda p: bench.gnutls(p, "rsa", "NORMAL:-VERS-TLS1.3:-KX-ALL:+DHE-RSA:-GROUP-ALL",
+                "--disable-client-cert",
                                                    "--dhparams", bench.certs.path("dh1024")),
              "tls proto tls1.2; tls min-dh 2048; tls ciphers DHE-RSA-AES128-GCM-SHA256; expect fail tls get URL"),
         ):
@@ -135,7 +147,8 @@ class More:
 def main():
     servers.enter_private_network()
     more = More()
-    for name in [a for a in sys.argv[1:] if not a.startswith("-")] or ("resumption", "large_tickets", "certificates", "renegotiation", "refusals"):
+    for name in [a for a in sys.argv[1:] if not a.startswith("-")] or ("resumption", "large_tickets", "certificates",
+        "renegotiation", "refusals"):
         getattr(more, name)()
     if "--table" in sys.argv:
         for name, version, what, ok in more.results:

@@ -15,7 +15,8 @@ from client_hello import hello
 
 OLD = "tls proto ssl3..tls1.2"
 
-# name, version, record version, bytes of session id, suites, groups, schemes, extensions: as recorded by others (see the
+# name, version, record version, bytes of session id, suites, groups, schemes, extensions: as recorded by others (see
+# the
 # second line of each profile) but for what its comments leave out
 PROFILES = (
     ("java6", 0x301, None, 0, "0004 0005 002f 0033 0032 000a 0016 0013 0009 0015 0012 0003 0008 0014 0011 00ff", "", "",
@@ -25,7 +26,8 @@ PROFILES = (
      "17 1 3 13 15 6 7 9 a 18 b c 19 d e f 10 11 2 12 4 5 14 8 16", "", [0, 10, 11]),
     ("java8", 0x303, 0x303, 0,
     "c024 c028 003d c026 c02a 006b 006a c00a c014 0035 c005 c00f 0039 0038 c023 c027 003c c025 c029 0067 0040 "
-     "c009 c013 002f c004 c00e 0033 0032 c02c c02b c030 009d c02e c032 009f 00a3 c02f 009c c02d c031 009e 00a2 c008 c012 000a c003 c00d "
+     "c009 c013 002f c004 c00e 0033 0032 c02c c02b c030 009d c02e c032 009f 00a3 c02f 009c c02d c031 009e 00a2 c008 "
+     "c012 000a c003 c00d "
      "0016 0013 00ff", "17 18 19 9 a b c d e 16", "603 601 503 501 403 401 402 203 201 202", [0, 10, 11, 13, 23]),
     ("java17", 0x303, 0x303, 32,
     "1302 1301 1303 c02c c02b cca9 c030 cca8 c02f 009f ccaa 009e c024 c028 c023 c027 006b 0067 c00a c014 c009 "
@@ -33,8 +35,10 @@ PROFILES = (
      "403 503 603 807 808 804 805 806 809 80a 80b 401 501 601 303 301", [0, 5, 10, 11, 13, 23, 35, 43, 45, 51]),
     ("openssl1.0", 0x303, 0x301, 0,
     "c030 c02c c028 c024 c014 c00a 00a3 009f 006b 006a 0039 0038 0088 0087 c032 c02e c02a c026 c00f c005 009d "
-     "003d 0035 0084 c02f c02b c027 c023 c013 c009 00a2 009e 0067 0040 0033 0032 009a 0099 0045 0044 c031 c02d c029 c025 c00e c004 009c 003c "
-     "002f 0096 0041 0007 c011 c007 c00c c002 0005 0004 c012 c008 0016 0013 c00d c003 000a 0015 0012 0009 0014 0011 0008 0006 0003 00ff",
+     "003d 0035 0084 c02f c02b c027 c023 c013 c009 00a2 009e 0067 0040 0033 0032 009a 0099 0045 0044 c031 c02d c029 "
+     "c025 c00e c004 009c 003c "
+     "002f 0096 0041 0007 c011 c007 c00c c002 0005 0004 c012 c008 0016 0013 c00d c003 000a 0015 0012 0009 0014 0011 "
+     "0008 0006 0003 00ff",
      "e d 19 b c 18 9 a 16 17 8 6 7 14 15 4 5 12 13 1 2 3 f 10 11",
      "601 602 603 501 502 503 401 402 403 301 302 303 201 202 203",
      [0, 5, 10, 11, 13, 35]),
@@ -43,10 +47,12 @@ PROFILES = (
      "c013 0033 009d 009c 003d 003c 0035 002f 00ff", "1d 17 1e 19 18 100 101 102 103 104",
      "403 503 603 807 808 809 80a 80b 804 805 806 401 501 601 303 301 302 402 502 602",
      [0, 10, 11, 13, 16, 21, 22, 23, 43, 45, 51]),
-    ("firefox", 0x303, 0x301, 32, "1301 1303 1302 c02b c02f cca9 cca8 c02c c030 c00a c009 c013 c014 009c 009d 002f 0035",
+    ("firefox", 0x303, 0x301, 32, "1301 1303 1302 c02b c02f cca9 cca8 c02c c030 c00a c009 c013 c014 009c 009d 002f "
+                                  "0035",
     "1d 17 18 19 100 101",
      "403 503 603 804 805 806 401 501 601 203 201", [0, 5, 10, 11, 13, 16, 21, 23, 35, 43, 45, 51, 65281]),
-    ("chrome", 0x303, 0x301, 32, "1301 1302 1303 c02b c02f c02c c030 cca9 cca8 c013 c014 009c 009d 002f 0035", "1d 17 18",
+    ("chrome", 0x303, 0x301, 32, "1301 1302 1303 c02b c02f c02c c030 cca9 cca8 c013 c014 009c 009d 002f 0035",
+     "1d 17 18",
      "403 804 401 503 805 501 806 601", [0, 5, 10, 11, 13, 16, 18, 21, 23, 35, 43, 45, 51, 65281]),
 )
 
@@ -136,7 +142,8 @@ class Settings:
             self.wire("version " + setting, "tls proto " + setting, (lambda h: h.version, version),
                     (lambda h: h.versions(), listed),
                       (lambda h: h.record_versions, [record]))
-        self.wire("SSL 3.0 has no extensions", "tls proto ssl3", (lambda h: h.extensions, []), lambda h: 0xFF in h.suites)
+        self.wire("SSL 3.0 has no extensions", "tls proto ssl3", (lambda h: h.extensions, []),
+                  lambda h: 0xFF in h.suites)
         for setting, version in (("ssl3", 0x300), ("tls1.0", 0x301), ("tls1.2", 0x303), ("tls1.3", 0x304)):
             self.wire("record version " + setting, "tls record-version " + setting,
                     (lambda h: h.record_versions, [version]))
@@ -155,7 +162,8 @@ class Settings:
                       (lambda h: wire.KEY_SHARE in h.ids(), False))
         self.wire("extensions off by name", "tls extensions-off server_name,signature_algorithms",
                   lambda h: wire.SERVER_NAME not in h.ids() and wire.SCHEMES not in h.ids())
-        self.wire("no extensions at all", "tls extensions off", (lambda h: h.extensions, []), (lambda h: h.version, 0x303))
+        self.wire("no extensions at all", "tls extensions off", (lambda h: h.extensions, []),
+                  (lambda h: h.version, 0x303))
         for name, number, setting in (("EMS", wire.EMS, "ems"), ("EtM", wire.ETM, "etm"),
                 ("renegotiation_info", wire.RENEGOTIATION_INFO, "renegotiation-info")):
             for value, there in (("on", True), ("required", True), ("off", False)):
@@ -165,10 +173,12 @@ class Settings:
                 lambda h: 0xFF not in h.suites)
         self.wire("SCSV instead of renegotiation_info", OLD + "; tls extensions-off renegotiation_info",
                   lambda h: 0xFF in h.suites and wire.RENEGOTIATION_INFO not in h.ids())
-        self.wire("tickets off", "tls tickets off", lambda h: wire.TICKET not in h.ids() and wire.PSK_MODES not in h.ids())
+        self.wire("tickets off", "tls tickets off", lambda h: wire.TICKET not in h.ids()
+                  and wire.PSK_MODES not in h.ids())
         self.wire("resume off", "tls resume off", lambda h: wire.TICKET not in h.ids())
         for value in ("on", "off"):
-            self.wire("staple " + value, "tls staple " + value, (lambda h: wire.STATUS_REQUEST in h.ids(), value == "on"))
+            self.wire("staple " + value, "tls staple " + value, (lambda h: wire.STATUS_REQUEST in h.ids(),
+                value == "on"))
             self.wire("sct " + value, "tls sct " + value, (lambda h: wire.SCT in h.ids(), value == "on"))
             self.wire("fallback " + value, OLD + "; tls fallback-scsv " + value,
                     (lambda h: 0x5600 in h.suites, value == "on"))
@@ -177,7 +187,8 @@ class Settings:
         self.wire("session id without TLS 1.3", "tls proto tls1.2", (lambda h: h.session_id, b""))
 
     def grease(self):
-        self.wire("GREASE on", "tls grease on", lambda h: wire.is_grease(h.suites[0]), lambda h: wire.is_grease(h.ids()[0]),
+        self.wire("GREASE on", "tls grease on", lambda h: wire.is_grease(h.suites[0]),
+                  lambda h: wire.is_grease(h.ids()[0]),
                   lambda h: wire.is_grease([i for i in h.ids() if i != wire.PADDING][-1]),
                   lambda h: wire.is_grease(h.groups()[0]), lambda h: wire.is_grease(h.versions()[0]),
                   lambda h: wire.is_grease(h.shares()[0][0]), lambda h: wire.is_grease(h.schemes()[0]))
@@ -194,9 +205,11 @@ class Settings:
         self.wire("padding off", "tls extensions-off padding", lambda h: wire.PADDING not in h.ids())
         for n in (1, 5, 64, 100):
             self.wire("records of %d" % n, "tls split-hello-record %d" % n,
-                      lambda h: h.records[:-1] == [n] * (len(h.records) - 1) and 0 < h.records[-1] <= n and len(h.records) > 1)
+                      lambda h: h.records[:-1] == [n] * (len(h.records) - 1) and 0 < h.records[-1] <= n
+                      and len(h.records) > 1)
         for n in (20, 40, 100, 300):
-            self.wire("segments of %d" % n, "tls split-hello-segment %d" % n, lambda h: h.segments == -(-len(h.data) // n))
+            self.wire("segments of %d" % n, "tls split-hello-segment %d" % n,
+                      lambda h: h.segments == -(-len(h.data) // n))
         self.wire("records and segments", "tls split-hello-record 50; tls split-hello-segment 30",
                   lambda h: set(h.records[:-1]) == {50} and h.segments == -(-len(h.data) // 30))
 
@@ -210,8 +223,10 @@ class Settings:
     def profiles(self):
         """The shapes that were recorded of the real clients."""
         for name, version, record, session_id, suites, groups, schemes, extensions in PROFILES:
-            self.wire("profile " + name, "tls proto ssl3; tls sni off; tls profile " + name, (lambda h: h.version, version),
-                      (lambda h: h.record_versions, [record] if record else []), (lambda h: len(h.session_id), session_id),
+            self.wire("profile " + name, "tls proto ssl3; tls sni off; tls profile " + name,
+                      (lambda h: h.version, version),
+                      (lambda h: h.record_versions, [record] if record else []),
+                      (lambda h: len(h.session_id), session_id),
                       (lambda h: [s for s in h.suites if not wire.is_grease(s)], ids(suites)),
                       (lambda h: [g for g in h.groups() if not wire.is_grease(g)], ids(groups)),
                       (lambda h: [s for s in h.schemes() if not wire.is_grease(s)], ids(schemes)),
@@ -274,17 +289,21 @@ class Settings:
         self.run("no key share: HelloRetryRequest", lambda p: b.openssl(p, "rsa", "-tls1_3"),
                 "tls key-shares none; get URL|cat; show tls",
                  ["HelloRetryRequest"])
-        for name, start in (("OpenSSL", lambda p: b.openssl(p, "rsa", "-tls1_3")), ("GnuTLS", lambda p: b.gnutls(p, "rsa")),
+        for name, start in (("OpenSSL", lambda p: b.openssl(p, "rsa", "-tls1_3")),
+                            ("GnuTLS", lambda p: b.gnutls(p, "rsa")),
                             ("NSS", lambda p: b.nss(p)), ("JSSE", lambda p: b.jsse(p, "rsa", "TLSv1.3")),
                             ("nginx", lambda p: b.nginx(p))):
             self.run("GREASE, several shares, no session id with " + name, start,
-                     "tls grease on; tls key-shares x25519,P-256; tls session-id-13 off; tls pad-hello 2000; get URL|cat; show tls", ["TLSv1.3"])
+                     "tls grease on; tls key-shares x25519,P-256; tls session-id-13 off; tls pad-hello 2000; get "
+                     "URL|cat; show tls", ["TLSv1.3"])
             self.run("split hello with " + name, start,
-                    "tls split-hello-record 77; tls split-hello-segment 33; get URL|cat; show tls", ["negotiated +TLSv1.3"])
+                    "tls split-hello-record 77; tls split-hello-segment 33; get URL|cat; show tls",
+                    ["negotiated +TLSv1.3"])
 
     def sslv2_servers(self):
         b = self.bench
-        self.run("SSLv2-compatible hello with OpenSSL", lambda p: b.openssl(p, "rsa", "-tls1_2", "-cipher", OPENSSL_WEAK),
+        self.run("SSLv2-compatible hello with OpenSSL", lambda p: b.openssl(p, "rsa", "-tls1_2", "-cipher",
+            OPENSSL_WEAK),
                  "tls proto ssl3..tls1.2; tls sslv2-hello on; get URL|cat; show tls", ["negotiated +TLSv1.2", "<"])
         self.run("SSLv2-compatible hello with JSSE", lambda p: b.jsse(p, "rsa", "SSLv2Hello,SSLv3,TLSv1"),
                  "tls proto ssl3..tls1.0; tls sslv2-hello on; get URL|cat; show tls", ["negotiated +TLSv1.0", "JSSE"])
@@ -293,7 +312,8 @@ class Settings:
         for version, word in ((0x301, "tls1.0"), (0x302, "tls1.1")):
             for setting, want in (("offered", 0x303), ("negotiated", version)):
                 server = wire.RsaServer(self.bench.certs, version)
-                servers.httpsh("set timeout 5; trust off; tls proto tls1.0..tls1.2; tls premaster %s; get https://localhost:%d/" % (
+                servers.httpsh("set timeout 5; trust off; tls proto tls1.0..tls1.2; tls premaster %s; get "
+                               "https://localhost:%d/" % (
                     setting, server.port))
                 server.done.wait(5)
                 got = server.premaster or b""
@@ -305,7 +325,8 @@ class Settings:
                  ["bad_record_mac"])
 
     def renegotiation(self):
-        """OpenSSL's s_server asks for it when r is typed, and sends what else is typed. It ends the connection when we decline."""
+        """OpenSSL's s_server asks for it when r is typed, and sends what else is typed. It ends the connection when we
+        decline."""
         def types(server, text):
             try:
                 server.stdin.write(text)
@@ -318,7 +339,8 @@ class Settings:
                                           ("off", 6, r"^> alert no_renegotiation, 2 bytes, encrypted",
                                           "ClientHello, .* encrypted")):
             port = servers.free_port()
-            server = subprocess.Popen(["openssl", "s_server", "-accept", "127.0.0.1:%d" % port, "-cert", c.path("rsa.crt"),
+            server = subprocess.Popen(["openssl", "s_server", "-accept", "127.0.0.1:%d" % port, "-cert",
+                                       c.path("rsa.crt"),
                     "-key", c.path("rsa.key"),
                                        "-tls1_2", "-crlf"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                                        stderr=subprocess.DEVNULL,
@@ -327,7 +349,8 @@ class Settings:
             time.sleep(0.5)
             threading.Timer(0.7, types, (server, b"r\n")).start()
             threading.Timer(1.5, types, (server, b"HTTP/1.1 200 OK\nContent-Length: 5\n\nhello\n")).start()
-            status, out, err = servers.httpsh("set timeout 5; trust off; tls proto tls1.2; tls renegotiation %s; tls trace brief; get https://127.0.0.1:%d/ | cat" % (
+            status, out, err = servers.httpsh("set timeout 5; trust off; tls proto tls1.2; tls renegotiation %s; tls "
+                                              "trace brief; get https://127.0.0.1:%d/ | cat" % (
                 setting, port))
             self.tally.check(re.search(wanted, err, re.M) and not re.search(unwanted, err) and status == ends,
                     "renegotiation " + setting,

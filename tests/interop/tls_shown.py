@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""What is shown of TLS, and what is kept: show tls, the failure card, the trace, exporters, the key log, sessions, certificates."""
+"""What is shown of TLS, and what is kept: show tls, the failure card, the trace, exporters, the key log, sessions,
+certificates."""
 import fcntl
 import os
 import re
@@ -39,8 +40,8 @@ class Talker:
 
 
 class BlackHole:
-    """10.9.0.2 is ourselves behind a device that loses packets of more than `limit` bytes. Each packet that passes has its two
-    addresses swapped, which changes no checksum."""
+    """10.9.0.2 is ourselves behind a device that loses packets of more than `limit` bytes. Each packet that passes has
+    its two addresses swapped, which changes no checksum."""
 
     def __init__(self, limit):
         self.limit, self.fd = limit, os.open("/dev/net/tun", os.O_RDWR)
@@ -81,26 +82,31 @@ class Shown:
                 r"^certificate +2 sent, accepted \(trust on\)$",
                   r"^server key +RSA 2048, key usage digitalSignature keyEncipherment: allows to sign the handshake$",
                   r"^stage +finished$",
-                  r"^timing .*tcp connect [\d.]+ ms .*hello to first byte [\d.]+ ms .*server's flight [\d.]+ ms .*handshake [\d.]+ ms .*request to response [\d.]+ ms$",
+                  r"^timing .*tcp connect [\d.]+ ms .*hello to first byte [\d.]+ ms .*server's flight [\d.]+ ms "
+                  r".*handshake [\d.]+ ms .*request to response [\d.]+ ms$",
                   r"^bytes +in \d+ \(\d+ records?\), out \d+ \(\d+ records?\)$",
-                  r"^tcp +round trip [\d.]+ ms, segments of \d+ bytes, path MTU \d+, (nothing|\d+ segments?) sent again$"]
+                  r"^tcp +round trip [\d.]+ ms, segments of \d+ bytes, path MTU \d+, (nothing|\d+ segments?) sent "
+                  r"again$"]
         for version, flag in (("TLSv1.0", "-tls1"), ("TLSv1.2", "-tls1_2"), ("TLSv1.3", "-tls1_3")):
             port = servers.free_port()
             server = b.openssl(port, "rsa", flag, "-cipher", OPENSSL_WEAK)
             new = [r"^negotiated +%s, TLS_" % re.escape(version)]
             new += [r"key shares x25519"] if version == "TLSv1.3" else [r"our flight to finished [\d.]+ ms",
                     "extended_master_secret yes", "renegotiation_info yes"]
-            self.say("show tls, " + version, port, "tls proto tls1.0..tls1.3; tls ciphers all,-DHE; get URL|cat; show tls",
+            self.say("show tls, " + version, port,
+                     "tls proto tls1.0..tls1.3; tls ciphers all,-DHE; get URL|cat; show tls",
                     common + new, [r"^failure", r"^ended by"])
             b.stop(server)
         port = servers.free_port()
         server = b.openssl(port, "rsa", "-tls1_2", "-cipher", OPENSSL_WEAK)
-        self.say("key usage of RSA key exchange", port, "tls proto tls1.2; tls ciphers AES128-SHA; get URL|cat; show tls",
+        self.say("key usage of RSA key exchange", port,
+                 "tls proto tls1.2; tls ciphers AES128-SHA; get URL|cat; show tls",
                 ["allows to decrypt the premaster secret"])
         b.stop(server)
         port = servers.free_port()
         server = b.nginx(port)
-        self.say("a kept connection is shown", port, "get URL|cat; get URL|cat; show tls", ["request to response", "^tcp "])
+        self.say("a kept connection is shown", port, "get URL|cat; get URL|cat; show tls",
+                 ["request to response", "^tcp "])
         b.stop(server)
         port = servers.free_port()
         server = b.openssl(port, "rsa", "-tls1_2", "-alpn", "http/1.1")
@@ -109,7 +115,8 @@ class Shown:
         b.stop(server)
         port = servers.free_port()
         server = b.openssl(port, "rsa", "-alpn", "h2")
-        self.say("HTTP/2 is not spoken", port, "tls alpn h2,http/1.1; get URL", ["h2", "try: tls alpn http/1.1"], status=8)
+        self.say("HTTP/2 is not spoken", port, "tls alpn h2,http/1.1; get URL", ["h2", "try: tls alpn http/1.1"],
+                 status=8)
         b.stop(server)
         server = b.jsse(port, "rsa", "SSLv3", "SSL_RSA_WITH_RC4_128_SHA")
         self.say("show tls, SSL 3.0 of JSSE", port, "tls proto ssl3; get URL|cat; show tls",
@@ -138,7 +145,8 @@ class Shown:
             r"^ended by +the server sent the alert protocol_version \(70\)$",
             r"^failure +server refused", r"^cause ", r"^try +tls proto ssl3\.\.tls1\.3$", r"^bytes +in 7 "], status=6)
         self.say("a strict server and the old bug", port,
-                "tls proto tls1.2; tls ciphers AES128-SHA; get URL|cat; tls proto tls1.0..tls1.2; tls premaster negotiated; get URL|cat", ["<"])
+                "tls proto tls1.2; tls ciphers AES128-SHA; get URL|cat; tls proto tls1.0..tls1.2; tls premaster "
+                "negotiated; get URL|cat", ["<"])
         b.stop(server)
         server = b.openssl(port, "rsa", "-tls1", "-cipher", OPENSSL_WEAK)
         self.say("the premaster's version is ours to blame", port,
@@ -151,11 +159,13 @@ class Shown:
         for name, talker, expect, status in (
                 ("hang", Talker(end="hang"),
                 [r"^  ended by +nobody: we waited in vain", r"^  tcp +round trip .*(\d+) of \1 bytes acknowledged$",
-                                             "the silence is the server's, not the network's", r"^  server sent +nothing$"],
+                                             "the silence is the server's, not the network's",
+                                             r"^  server sent +nothing$"],
                                              3),
                 ("reset", Talker(end="reset"), [r"^  ended by +a reset of the TCP connection"], 3),
                 ("closed", Talker(),
-                [r"^  ended by +the server closed the connection without an alert$", "without an alert: it does not like"],
+                [r"^  ended by +the server closed the connection without an alert$",
+                 "without an alert: it does not like"],
                 6),
                 ("SSH", Talker(b"SSH-2.0-OpenSSH_9.2p1\r\n"),
                 [r'^  first bytes 53 53 48 .*"SSH-2\.0-OpenSSH_9\.2p1\.\."$', "another protocol"], 6),
@@ -178,7 +188,8 @@ class Shown:
         port = servers.free_port()
         server = b.nss(port, "rsa", "ssl3:ssl3", "-r")
         self.say("show tls: a warning of ours", port, "tls proto ssl3; get URL|cat; show tls",
-                [r"^client cert +requested, not sent", r"^warned +we sent the warning no_certificate \(41\)$"], [r"^ended by"])
+                [r"^client cert +requested, not sent", r"^warned +we sent the warning no_certificate \(41\)$"],
+                [r"^ended by"])
         b.stop(server)
         port = servers.free_port()
         server = b.openssl(port, "rsa", "-tls1_2", "-servername", "known.example", "-cert2", b.certs.path("ec.crt"),
@@ -200,7 +211,8 @@ class Shown:
                  [r"^  tcp .*sent again; 0 of \d+ bytes acknowledged$", "our bytes do not arrive",
                  "try: set max-segment 536"], status=3)
         self.say("smaller segments get through", port, "set connect-timeout 1; set max-segment 200; " + far,
-                 [r"^  tcp .*segments of 188 bytes, .*; (\d+) of \1 bytes acknowledged$", "the silence is the server's"],
+                 [r"^  tcp .*segments of 188 bytes, .*; (\d+) of \1 bytes acknowledged$",
+                  "the silence is the server's"],
                  status=3)
         self.say("show tls tells the same", port, "set on-error continue; set connect-timeout 1; %s; show tls" % far,
                  [r"^tcp .*sent again", r"^cause +our bytes do not arrive"], status=3)
@@ -212,22 +224,27 @@ class Shown:
         for name, start, settings, messages in (
                 ("SSL 3.0", lambda: b.nss(port, "rsa", "ssl3:ssl3", "-c", ":002F"),
                 "tls proto ssl3; tls ciphers AES128-SHA",
-                 "> ClientHello < ServerHello < Certificate < ServerHelloDone > ClientKeyExchange > ChangeCipherSpec > Finished < ChangeCipherSpec < Finished"),
+                 "> ClientHello < ServerHello < Certificate < ServerHelloDone > ClientKeyExchange > ChangeCipherSpec "
+                 "> Finished < ChangeCipherSpec < Finished"),
                 ("TLS 1.2", lambda: b.openssl(port, "rsa", "-tls1_2"), "tls proto tls1.2",
-                 "> ClientHello < ServerHello < Certificate < ServerKeyExchange < ServerHelloDone > ClientKeyExchange > ChangeCipherSpec > Finished "
+                 "> ClientHello < ServerHello < Certificate < ServerKeyExchange < ServerHelloDone > ClientKeyExchange "
+                 "> ChangeCipherSpec > Finished "
                  "< NewSessionTicket < ChangeCipherSpec < Finished"),
                 ("TLS 1.3", lambda: b.openssl(port, "rsa", "-tls1_3"), "tls proto tls1.3",
-                 "> ClientHello < ServerHello < EncryptedExtensions < Certificate < CertificateVerify < Finished > Finished < NewSessionTicket < NewSessionTicket")):
+                 "> ClientHello < ServerHello < EncryptedExtensions < Certificate < CertificateVerify < Finished > "
+                 "Finished < NewSessionTicket < NewSessionTicket")):
             server = start()
             texts = {}
             for level in ("off", "brief", "fields", "hex"):
-                status, out, err = servers.httpsh("set timeout 5; trust off; %s; tls trace %s; get https://127.0.0.1:%d/ | cat" % (settings, level, port))
+                status, out, err = servers.httpsh("set timeout 5; trust off; %s; tls trace %s; get "
+                                                  "https://127.0.0.1:%d/ | cat" % (settings, level, port))
                 texts[level] = err
                 seen = " ".join(re.findall(r"^[<>] (?!record|HTTP|alert|fatal)\w+", err, re.M))
                 if name == "TLS 1.3":
                     seen = re.sub("[<>] ChangeCipherSpec ", "", seen)
                 wanted = "" if level == "off" else messages
-                self.tally.check(status == 0 and seen == wanted, "trace %s of %s: the messages" % (level, name), "%s\n%s" %
+                self.tally.check(status == 0 and seen == wanted, "trace %s of %s: the messages" % (level, name),
+                                 "%s\n%s" %
                         (seen, err[-1500:]))
             b.stop(server)
             fields, hexes = texts["fields"], texts["hex"]
@@ -240,9 +257,11 @@ class Shown:
                          r"^> record handshake, \d+ bytes, version ", r"^\* handshake done: "):
                 self.tally.check(re.search(part, fields, re.M), "trace fields of %s has %s" % (name, part), fields)
             self.tally.check("not decodable" not in fields, "all of %s is decoded" % name, fields)
-            self.tally.check(re.search(r"^    0000  01 00 ", hexes, re.M) and len(hexes) > len(fields), "trace hex of %s" %
+            self.tally.check(re.search(r"^    0000  01 00 ", hexes, re.M) and len(hexes) > len(fields),
+                             "trace hex of %s" %
                     name, hexes[:800])
-        self.one_trace("the premaster's version", lambda: b.openssl(port, "rsa", "-tls1_1", "-cipher", OPENSSL_WEAK), port,
+        self.one_trace("the premaster's version", lambda: b.openssl(port, "rsa", "-tls1_1", "-cipher", OPENSSL_WEAK),
+                       port,
                        "tls proto tls1.0..tls1.2; tls ciphers AES128-SHA; tls trace brief",
                        [r"^\* RSA premaster secret with the version TLSv1\.2, the offered one"])
         self.one_trace("an SSL 2.0 hello", lambda: b.openssl(port, "rsa", "-tls1_2", "-cipher", OPENSSL_WEAK), port,
@@ -261,7 +280,8 @@ class Shown:
         self.one_trace("CertificateRequest",
                 lambda: b.openssl(port, "rsa", "-tls1_2", "-verify", "1", "-CAfile", b.certs.path("root.crt")), port,
                        "tls proto tls1.2; tls trace fields",
-                       [r"^    certificate types: rsa_sign dss_sign ecdsa_sign$", r"^    authority: CN=httpsh test root$"])
+                       [r"^    certificate types: rsa_sign dss_sign ecdsa_sign$",
+                        r"^    authority: CN=httpsh test root$"])
 
     def one_trace(self, name, start, port, settings, expect):
         server = start()
@@ -287,7 +307,8 @@ class Shown:
                 except OSError:
                     time.sleep(0.02)
             out = self.say("export, " + version, port,
-                    "tls proto %s; tls connect URL; tls export 'EXPORTER-httpsh test' 40; tls export 'EXPORTER-httpsh test' '' 40" % version)
+                    "tls proto %s; tls connect URL; tls export 'EXPORTER-httpsh test' 40; tls export 'EXPORTER-httpsh "
+                    "test' '' 40" % version)
             process.stdin.close()
             try:
                 process.wait(5)
@@ -302,7 +323,8 @@ class Shown:
                     "an empty context differs from none up to TLS 1.2", ours)
         port = servers.free_port()
         server = self.bench.openssl(port)
-        self.say("export needs an open connection", port, "set on-error continue; tls export X; get URL|cat; tls export X",
+        self.say("export needs an open connection", port,
+                 "set on-error continue; tls export X; get URL|cat; tls export X",
                 ["tls export needs a connection", "the connection is closed"], status=1)
         self.bench.stop(server)
         port = servers.free_port()
@@ -325,13 +347,16 @@ class Shown:
                             ["^keylog .* environment "],
                              env=dict(os.environ, SSLKEYLOGFILE=ours))
                 self.bench.stop(server)
-                lines = [sorted(line.lower() for line in open(path) if not line.startswith("#")) for path in (ours, theirs)]
+                lines = [sorted(line.lower() for line in open(path) if not line.startswith("#")) for path in (ours,
+                    theirs)]
                 # both know the random of our connection; the probe that waits for the server has none
-                self.tally.check(lines[0] and lines[0] == lines[1], "the same secrets as OpenSSL, %s, %s" % (version, way),
+                self.tally.check(lines[0] and lines[0] == lines[1], "the same secrets as OpenSSL, %s, %s" % (version,
+                    way),
                         lines)
                 self.tally.check(os.stat(ours).st_mode & 0o777 == 0o600, "only the user reads the key log",
                         oct(os.stat(ours).st_mode))
-        self.say("a key log that cannot be written", 0, "lab start; tls keylog /nowhere/x; get https://ok.lab.test/|cat",
+        self.say("a key log that cannot be written", 0,
+                 "lab start; tls keylog /nowhere/x; get https://ok.lab.test/|cat",
                 ["cannot write the key log /nowhere/x"])
 
     # ---- sessions ----
@@ -345,21 +370,26 @@ class Shown:
             first = "tls proto %s; get URL|cat; " % version
             again = "; get URL|cat; echo resumed=${tls.resumed}"
             for name, between, resumed in (
-                    ("nothing", "echo", "yes"), ("the trace", "tls trace off", "yes"), ("tls forget", "tls forget", "no"),
+                    ("nothing", "echo", "yes"), ("the trace", "tls trace off", "yes"),
+                    ("tls forget", "tls forget", "no"),
                     ("tls resume off", "tls resume off", "no"),
-                    ("trust off", "trust off", "no"), ("trust off and on", "trust off; trust on; trust file " + ca, "yes"),
+                    ("trust off", "trust off", "no"), ("trust off and on", "trust off; trust on; trust file " + ca,
+                        "yes"),
                     ("another anchor", "trust file " + b.certs.path("rsa.crt"), "no"),
                     ("trust host", "trust host localhost off", "no"),
                     ("trust sha1", "trust sha1 on", "no"), ("min-rsa", "trust min-rsa 1024", "no"),
                     ("SNI", "tls sni other.example; trust host localhost off", "no"),
                     ("EMS", "tls ems off", "no"),
-                    ("a client certificate", "tls cert %s %s" % (b.certs.path("client.crt"), b.certs.path("client.key")),
+                    ("a client certificate", "tls cert %s %s" % (b.certs.path("client.crt"),
+                        b.certs.path("client.key")),
                     "no"),
                     ("suites", "tls ciphers ECDHE-RSA-AES256-GCM-SHA384,TLS_AES_256_GCM_SHA384", "no"),
                     ("a profile", "tls profile curl; tls proto " + version, "no")):
-                self.say("%s: resumed after %s" % (version, name), port, first + between + again, ["resumed=" + resumed])
+                self.say("%s: resumed after %s" % (version, name), port, first + between + again,
+                         ["resumed=" + resumed])
             self.say(version + ": a session made under trust off is not used under trust on", port,
-                     "trust off; tls proto %s; get URL|cat; trust on; trust file %s; get URL|cat; echo resumed=${tls.resumed}" % (version, ca), ["resumed=no"])
+                     "trust off; tls proto %s; get URL|cat; trust on; trust file %s; get URL|cat; echo "
+                     "resumed=${tls.resumed}" % (version, ca), ["resumed=no"])
             self.say(version + ": nor does it hide the certificate", port,
                     "trust off; tls proto %s; get URL|cat; trust on; expect fail certificate get URL" % version)
             self.say(version + ": resumption is shown", port, first + "get URL|cat; show tls",
@@ -377,11 +407,13 @@ class Shown:
             self.say("an encrypted key, " + name, 0, "tls cert %s %s" % (path("client.crt"), path(name + ".enc")),
                     ["is encrypted", "openssl pkey -in"], status=1)
         servers.sh("cp %s '%s'" % (path("pkcs8.enc"), path("my key.enc")))
-        self.say("an encrypted key whose name has a blank", 0, "tls cert %s '%s'" % (path("client.crt"), path("my key.enc")),
+        self.say("an encrypted key whose name has a blank", 0, "tls cert %s '%s'" % (path("client.crt"),
+            path("my key.enc")),
                 ["openssl pkey -in '%s' -out '%s.plain'" % (path("my key.enc"), path("my key.enc"))], status=1)
         self.say("the setting is not kept when it failed", 0, "set on-error continue; tls cert %s %s; tls cert" %
                 (path("client.crt"), path("pkcs8.enc")), [r"^off$"], status=1)
-        self.say("the one before stays when another one fails", 0, "set on-error continue; tls cert %s %s; tls cert %s %s; tls cert; tls key" %
+        self.say("the one before stays when another one fails", 0,
+                 "set on-error continue; tls cert %s %s; tls cert %s %s; tls cert; tls key" %
                 (path("client.crt"), path("client.key"), path("client-ec.crt"), path("pkcs8.enc")),
                 ["^%s$" % path("client.crt"), "^%s$" % path("client.key")], status=1)
         self.say("a key of another certificate", 0, "tls cert %s %s" % (path("client.crt"), path("rsa.key")),
@@ -390,12 +422,15 @@ class Shown:
                 status=1)
         self.say("no such file", 0, "tls cert /nowhere.pem", ["nowhere.pem"], status=1)
         port = servers.free_port()
-        servers.sh("openssl req -x509 -nodes -newkey rsa-pss -pkeyopt rsa_keygen_bits:2048 -days 3 -subj /CN=pss -keyout %s -out %s" %
+        servers.sh("openssl req -x509 -nodes -newkey rsa-pss -pkeyopt rsa_keygen_bits:2048 -days 3 -subj /CN=pss "
+                   "-keyout %s -out %s" %
                    (path("pss.key"), path("pss.crt")))
         for version, flag, status, expect in (("tls1.1", "-tls1_1", 6, ["RSASSA-PSS key can sign from TLS 1.2 on"]),
                 ("tls1.2", "-tls1_2", 0, ["^client cert +requested, sent"])):
-            server = self.bench.openssl(port, "rsa", flag, "-cipher", OPENSSL_WEAK, "-Verify", "2", "-CAfile", path("pss.crt"))
-            self.say("an RSASSA-PSS key, " + version, port, "set on-error continue; tls proto %s; tls cert %s %s; get URL|cat; show tls" %
+            server = self.bench.openssl(port, "rsa", flag, "-cipher", OPENSSL_WEAK, "-Verify", "2", "-CAfile",
+                                        path("pss.crt"))
+            self.say("an RSASSA-PSS key, " + version, port,
+                     "set on-error continue; tls proto %s; tls cert %s %s; get URL|cat; show tls" %
                      (version, path("pss.crt"), path("pss.key")), expect, status=status)
             self.bench.stop(server)
         for kind in ("client", "client-ec"):
@@ -403,11 +438,13 @@ class Shown:
             for version, flag in (("tls1.2", "-tls1_2"), ("tls1.3", "-tls1_3")):
                 port = servers.free_port()
                 server = self.bench.openssl(port, "rsa", flag, "-Verify", "2", "-CAfile", path("root.crt"))
-                self.say("%s in one file, %s" % (kind, version), port, "tls proto %s; tls cert %s; get URL|cat; show tls" %
+                self.say("%s in one file, %s" % (kind, version), port,
+                         "tls proto %s; tls cert %s; get URL|cat; show tls" %
                         (version, path(kind + ".pem")),
                          [r"^client cert +requested, sent" + ("; types rsa_sign" if version == "tls1.2" else ""),
                          "^  schemes .*rsa_p", "^  issuers +CN=httpsh test root$"])
-                self.say("none sent, " + version, port, "set on-error continue; tls proto %s; get URL; show tls" % version,
+                self.say("none sent, " + version, port, "set on-error continue; tls proto %s; get URL; show tls"
+                         % version,
                          [r"^client cert +requested, not sent", "the server wants a client certificate",
                          "CertificateRequest", "try: tls cert FILE KEY"], status=6)
                 self.bench.stop(server)

@@ -35,9 +35,11 @@ def main():
     check("another version", 1, "the version", *quiet, "-expect-version", "771")
     check("versions", 0, None, *quiet, "-no-tls13", "-max-version", "772", "-expect-version", "771")
     check("no versions", 1, "no_common", *quiet, "-min-version", "771", "-max-version", "770")
-    check("for the first connection only", 0, None, *quiet, "-on-initial-expect-version", "772", "-on-resume-expect-version", "768")
+    check("for the first connection only", 0, None, *quiet, "-on-initial-expect-version", "772",
+          "-on-resume-expect-version", "768")
     check("resumption", 0, None, *quiet, "-max-version", "771", "-resume-count", "2")
-    check("not resumed", 1, "the session was", *quiet, "-max-version", "771", "-resume-count", "1", "-expect-session-miss")
+    check("not resumed", 1, "the session was", *quiet, "-max-version", "771", "-resume-count", "1",
+          "-expect-session-miss")
     check("verification fails", 1, "certificate_judged:", *quiet, "-verify-peer", "-verify-fail")
     check("so does the custom one", 1, "certificate_judged:", *quiet, "-verify-fail", "-use-custom-verify-callback")
     check("not asked to verify", 0, None, *quiet, "-expect-verify-result")

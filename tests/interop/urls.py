@@ -27,7 +27,8 @@ def main():
     data = json.load(gzip.open(path))
     cases = data["cases"] if isinstance(data, dict) else data
     cases = [case for case in cases if isinstance(case, dict)]
-    lines = "".join("%s %s\n" % (hexed(case["base"]) if case.get("base") else "-", hexed(case["input"])) for case in cases)
+    lines = "".join("%s %s\n" % (hexed(case["base"]) if case.get("base") else "-",
+                                 hexed(case["input"])) for case in cases)
     out = subprocess.run([os.path.join(TOOLS, "urltool")], input=lines.encode(), capture_output=True, check=True)
     answers = out.stdout.decode().split("\n")[:-1]
     passed = failed = 0

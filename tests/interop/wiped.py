@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Secrets that were used and given up are in no byte of the process any more: each is a mark that its memory is searched for.
+"""Secrets that were used and given up are in no byte of the process any more: each is a mark that its memory is
+searched for.
 
-What may keep one, and why: the last exchange (show request shows it as it was sent), a variable, the jar and the credentials as long as
-they hold it, libedit's line while it is typed, the receiving buffer of a connection that is kept.
+What may keep one, and why: the last exchange (show request shows it as it was sent), a variable, the jar and the
+credentials as long as they hold it, libedit's line while it is typed, the receiving buffer of a connection that is
+kept.
 """
 import base64
 import os
@@ -21,7 +23,8 @@ class Shell:
     """A shell that reads commands from a pipe, unbuffered on our side."""
 
     def __init__(self, folder):
-        self.process = subprocess.Popen([HTTPSH, "--no-session"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        self.process = subprocess.Popen([HTTPSH, "--no-session"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT,
                                         cwd=folder, env=dict(os.environ, HOME=folder))
 
     def run(self, *lines):
@@ -34,7 +37,8 @@ class Shell:
 
     def regions(self):
         """All bytes that can be written to, with a name of where they are."""
-        with open("/proc/%d/maps" % self.process.pid) as maps, open("/proc/%d/mem" % self.process.pid, "rb", 0) as memory:
+        with open("/proc/%d/maps" % self.process.pid) as maps, open("/proc/%d/mem" % self.process.pid, "rb",
+            0) as memory:
             for line in maps:
                 words = line.split()
                 if "w" not in words[1] or "[v" in line:
@@ -93,7 +97,8 @@ def answer(mark):
             return redirect("/")
         if path == "/digest" and "Authorization" not in head:
             return reply("", CHALLENGE, status="401 No")
-        # what an answer said stays in the buffer of a connection that is kept, until it is closed or says more: so it is closed here
+        # what an answer said stays in the buffer of a connection that is kept, until it is closed or says more: so it
+        # is closed here
         return reply("ok", *(["Set-Cookie: sid=%s" % mark.decode(), "Connection: close"] if path == "/cookie" else []))
     return answer_one
 
@@ -109,12 +114,14 @@ def main():
                 mark = MARK[:-2] + b"%02d" % number
                 site = Site(answer(mark), context=server_context(folder) if scheme == "https" else None)
                 shell = Shell(folder)
-                shell.run("trust off", *[line.replace("MARK", mark.decode()).replace("URL", site.url()).replace("SCHEME", scheme)
+                shell.run("trust off", *[line.replace("MARK", mark.decode()).replace("URL",
+                    site.url()).replace("SCHEME", scheme)
                                          .replace("HOST", "127.0.0.1:%d" % site.port) for line in use])
                 shell.run(*give_up, "set keep-alive off", "get %s/one" % other.url(), "get %s/two" % other.url())
                 found = shell.places(*spellings(mark))
                 shell.end()
-                used = any(mark in body or mark.decode() in head or base64.b64encode(b"u:" + mark)[4:20].decode() in head
+                used = any(mark in body or mark.decode() in head
+                           or base64.b64encode(b"u:" + mark)[4:20].decode() in head
                            for _, head, body in site.requests) or "Digest" in name
                 tally.check(used, "%s goes over %s" % (name, scheme), site.requests)
                 tally.check(not found, "%s is wiped after %s" % (name, scheme), "\n".join(map(str, found)))

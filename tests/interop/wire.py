@@ -1,5 +1,6 @@
-"""The program against a server that sends byte for byte what a case says: the server, a run of the program, and what is asked
-of both. A case is a function(folder) marked @case; a file of them ends with main(), whose arguments are names of cases, and -v.
+"""The program against a server that sends byte for byte what a case says: the server, a run of the program, and what
+is asked of both. A case is a function(folder) marked @case; a file of them ends with main(), whose arguments are names
+of cases, and -v.
 """
 import os
 import re
@@ -93,7 +94,8 @@ class Server:
                 if not self.read(connection, number):
                     break
                 while self.respond or answers:
-                    answer = self.respond(self.requests[-1][1], self.requests[-1][2]) if self.respond else answers.pop(0)
+                    answer = self.respond(self.requests[-1][1],
+                                          self.requests[-1][2]) if self.respond else answers.pop(0)
                     if isinstance(answer, (int, float)):
                         time.sleep(answer)
                         continue
@@ -123,7 +125,8 @@ class Run:
     def __init__(self, commands, folder, env=None, stdin=b"", timeout=30):
         text = commands if isinstance(commands, str) else "\n".join(commands)
         self.folder = folder
-        environment = dict(os.environ, HOME=folder, XDG_STATE_HOME=folder, TMPDIR=folder, LC_ALL="C.UTF-8", **(env or {}))
+        environment = dict(os.environ, HOME=folder, XDG_STATE_HOME=folder, TMPDIR=folder, LC_ALL="C.UTF-8",
+                           **(env or {}))
         started = time.time()
         done = subprocess.run([HTTPSH, "--no-session", "-c", text], input=stdin, capture_output=True, cwd=folder,
                               env=environment, timeout=timeout)

@@ -49,14 +49,17 @@ BROKEN = {
     "many_headers": (OK + b"X: y\r\n" * 1001 + b"Content-Length: 1\r\n\r\nx", 9, "more than 1000 headers"),
     "long_line": (OK + b"X: " + b"y" * 110000 + b"\r\n\r\nx", 9, "header line"),
     "long_head": (OK + (b"X: " + b"y" * 1000 + b"\r\n") * 400 + b"\r\nx", 9, "head is longer"),
-    "corrupt_gzip": (length(gzip.compress(b"hello" * 100)[:-8] + b"12345678", OK + b"Content-Encoding: gzip\r\n"), 8, "corrupt"),
+    "corrupt_gzip": (length(gzip.compress(b"hello" * 100)[:-8] + b"12345678", OK + b"Content-Encoding: gzip\r\n"), 8,
+                     "corrupt"),
     "cut_gzip": (length(gzip.compress(b"hello" * 100)[:-5], OK + b"Content-Encoding: gzip\r\n"), 8, "cut off"),
     "trailing_gzip": (length(gzip.compress(b"hello") + b"more", OK + b"Content-Encoding: gzip\r\n"), 8, "goes on"),
     "no_gzip": (length(b"hello", OK + b"Content-Encoding: gzip\r\n"), 8, "corrupt"),
     "unknown_coding": (length(b"hello", OK + b"Content-Encoding: lzma\r\n"), 8, "not known"),
-    "two_locations": (length(b"", b"HTTP/1.1 302 Found\r\nLocation: /a\r\nLocation: /b\r\n"), 8, "contradictory Location"),
+    "two_locations": (length(b"", b"HTTP/1.1 302 Found\r\nLocation: /a\r\nLocation: /b\r\n"), 8,
+                      "contradictory Location"),
     "bad_location": (length(b"", b"HTTP/1.1 302 Found\r\nLocation: http://[\r\n"), 8, "cannot follow"),
-    "strange_location": (length(b"", b"HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\n"), 8, "neither http nor https"),
+    "strange_location": (length(b"", b"HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\n"), 8,
+                         "neither http nor https"),
 }
 for name, (reply, status, words) in BROKEN.items():
     function = broken(reply, status, words)
@@ -117,7 +120,8 @@ def a_multipart_type_by_hand_has_the_boundary(folder):
              "post %s Content-Type:'multipart/form-data; boundary=mine' --multipart a=1" % s.url()], folder))
     for i, start in enumerate(("multipart/mixed; boundary=", "multipart/form-data; boundary=")):
         same(s.field(i, "Content-Type").startswith(start), True, "Content-Type")
-        same(s.requests[i][2].startswith(b"--" + s.field(i, "Content-Type")[len(start):].encode() + b"\r\n"), True, "boundary")
+        same(s.requests[i][2].startswith(b"--" + s.field(i, "Content-Type")[len(start):].encode() + b"\r\n"), True,
+             "boundary")
     same(s.requests[1][2].startswith(b"--mine\r\n"), True, "boundary by hand")
 
 
@@ -125,7 +129,8 @@ def a_multipart_type_by_hand_has_the_boundary(folder):
 def a_hint_for_a_bad_coding_gives_the_bytes(folder):
     text = b"hello, " * 30
     good = gzip.compress(text)
-    for body, words in ((good + b"\n \n", "210 decoded bytes: 3 bytes or more"), (good[:-8] + b"\0" * 8, "after 210 decoded bytes"),
+    for body, words in ((good + b"\n \n", "210 decoded bytes: 3 bytes or more"),
+                        (good[:-8] + b"\0" * 8, "after 210 decoded bytes"),
                         (good[:-3], "cut off after 210")):
         s = Server([[length(body, OK + b"Content-Encoding: gzip\r\n"), END]] * 3)
         ran(Run(["get %s | cat" % s.url()], folder), 8, b"", words)
@@ -164,7 +169,8 @@ def a_bomb_hears_max_time(folder):
 
 @case
 def max_body_by_length_and_chunks(folder):
-    s = Server([[length(b"x" * 100)], [OK + b"Transfer-Encoding: chunked\r\n\r\n64\r\n" + b"x" * 100 + b"\r\n0\r\n\r\n"],
+    s = Server([[length(b"x" * 100)], [OK + b"Transfer-Encoding: chunked\r\n\r\n64\r\n" + b"x" * 100
+                                       + b"\r\n0\r\n\r\n"],
                 [OK + b"\r\n" + b"x" * 100, END]])
     ran(Run(["set max-body 50", "set on-error continue"] + ["get %s | cat" % s.url()] * 3, folder), 9, b"")
 
@@ -201,7 +207,8 @@ def http09_is_refused_and_taken(folder):
 def the_end_of_a_tls_stream(folder):
     """close_notify is the end; without it only a body with another end of its own is whole."""
     certificate, key = os.path.join(folder, "c.pem"), os.path.join(folder, "k.pem")
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key,
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                    "-keyout", key,
                     "-out", certificate, "-days", "2", "-subj", "/CN=x"], capture_output=True, check=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
@@ -215,11 +222,13 @@ def the_end_of_a_tls_stream(folder):
             wrapped.sendall(answers[0])
             connection = socket.socket(fileno=wrapped.detach()) if not self.notify else wrapped.unwrap()
             connection.close()
-    for reply, notify, status in ((OK + b"\r\nhello", True, 0), (OK + b"\r\nhello", False, 6), (length(b"hello"), False, 0),
+    for reply, notify, status in ((OK + b"\r\nhello", True, 0), (OK + b"\r\nhello", False, 6),
+                                  (length(b"hello"), False, 0),
                                   (OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", False, 0)):
         s = Tls([[reply]])
         s.notify = notify
-        ran(Run(["trust off", "get https://127.0.0.1:%d/ | cat" % s.port], folder), status, b"hello" if status == 0 else b"",
+        ran(Run(["trust off", "get https://127.0.0.1:%d/ | cat" % s.port], folder), status,
+            b"hello" if status == 0 else b"",
             "" if status == 0 else "close_notify")
 
 

@@ -11,7 +11,8 @@ from wire import BIG, CLOSE, OK, Run, Server, case, length, main, ran, same
 @case
 def one_connection_for_all(folder):
     s = Server([[length(b"a"), length(b"b"), OK + b"Transfer-Encoding: chunked\r\n\r\n1\r\nc\r\n0\r\nT: x\r\n\r\n",
-                 b"HTTP/1.1 204 No Content\r\n\r\n", b"HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", length(b"d")]])
+                 b"HTTP/1.1 204 No Content\r\n\r\n", b"HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n",
+                 length(b"d")]])
     ran(Run(["get %s | cat" % s.url("/%d" % i) for i in range(6)], folder), out=b"abcd")
     same(s.opened, 1, "connections")
 

@@ -18,13 +18,16 @@ def items_of_httpie(folder):
              "post %s n=v 'a b=c&d' 'e\\=f=g' 'h\\:i=j' 'k\\;=l' f=@f.txt" % s.url(),
              "post %s --json n=v 'q=\"x\"' i:=1 l:=[1,2] f=@f.txt j:=@j.json" % s.url(),
              "post %s i:=true" % s.url(), "put %s =@j.json" % s.url(), "put %s @f.txt Content-Type:a/b" % s.url(),
-             "post %s --json" % s.url(), "post " + s.url(), "delete " + s.url(), "patch %s a=b Content-Type:" % s.url()], folder))
+             "post %s --json" % s.url(), "post " + s.url(), "delete " + s.url(),
+             "patch %s a=b Content-Type:" % s.url()], folder))
     same(s.lines()[0], "GET /a?x=1&y=2&z+z=a%26b HTTP/1.1", "query")
-    same([s.field(0, name) for name in ("A", "B", "X-Empty", "Accept", "User-Agent")], ["b", "c", "", None, None], "headers")
+    same([s.field(0, name) for name in ("A", "B", "X-Empty", "Accept", "User-Agent")], ["b", "c", "", None, None],
+         "headers")
     same(s.requests[1][2], b"n=v&a+b=c%26d&e%3Df=g&h%3Ai=j&k%3B=l&f=file+text", "form")
     same(s.field(1, "Content-Type"), "application/x-www-form-urlencoded", "type")
     same(s.requests[2][2], b'{"n": "v", "q": "\\"x\\"", "i": 1, "l": [1,2], "f": "file text", "j": {"a": [1]}}', "JSON")
-    same([s.field(2, "Content-Type"), s.field(2, "Accept")], ["application/json", "application/json, */*;q=0.5"], "JSON")
+    same([s.field(2, "Content-Type"), s.field(2, "Accept")], ["application/json", "application/json, */*;q=0.5"],
+         "JSON")
     same(s.requests[3][2], b'{"i": true}', "JSON")
     same((s.requests[4][2], s.field(4, "Content-Type")), (b'{"a": [1]}', "application/json"), "file")
     same((s.requests[5][2], s.field(5, "Content-Type")), (b"file text", "a/b"), "file")
@@ -37,7 +40,8 @@ def items_of_httpie(folder):
 def items_that_are_none(folder):
     s = Server([])
     for words, status in (("novalue", 2), ("=x", 2), ("'a b:c'", 2), ("i:=oops", 2), ("f@nofile", 1), ("=@nofile", 1),
-                          ("a=b =@/dev/null", 2), ("--body x a=b", 2), ("--json f@/dev/null", 2), ("=@.", 1), ("f@.", 1), ("'A:b\nc'", 2)):
+                          ("a=b =@/dev/null", 2), ("--body x a=b", 2), ("--json f@/dev/null", 2), ("=@.", 1),
+                          ("f@.", 1), ("'A:b\nc'", 2)):
         ran(Run("post %s %s" % (s.url(), words.replace("\\n", "\n")), folder), status)
     same(s.opened, 0, "connections")
 
@@ -47,14 +51,16 @@ def multipart(folder):
     open(os.path.join(folder, 'we"ird\r\n;.png'), "wb").write(BIG)
     open(os.path.join(folder, "f.txt"), "w").write("text")
     s = Server([], respond=lambda head, body: length(b""))
-    ran(Run(["post %s 'n\"1=v' 'pic@we\"ird\r\n;.png' 't=@f.txt;type=text/x' 'u@f.txt;filename=../\"q;type=a/b; c=d'" % s.url(),
+    ran(Run(["post %s 'n\"1=v' 'pic@we\"ird\r\n;.png' 't=@f.txt;type=text/x' 'u@f.txt;filename=../\"q;type=a/b; c=d'"
+             % s.url(),
              "post %s --multipart a=b" % s.url(), "post %s --multipart a=b" % s.url()], folder))
     boundary = re.search(r"multipart/form-data; boundary=(\S+)", s.field(0, "Content-Type")).group(1).encode()
     parts = s.requests[0][2].split(b"--" + boundary)
     same(parts[1], b'\r\nContent-Disposition: form-data; name="n%221"\r\n\r\nv\r\n', "field")
     same(parts[2] == b'\r\nContent-Disposition: form-data; name="pic"; filename="we%22ird%0D%0A;.png"\r\n'
          b"Content-Type: image/png\r\n\r\n" + BIG + b"\r\n", True, "file")
-    same(parts[3], b'\r\nContent-Disposition: form-data; name="t"\r\nContent-Type: text/x\r\n\r\ntext\r\n', "text of a file")
+    same(parts[3], b'\r\nContent-Disposition: form-data; name="t"\r\nContent-Type: text/x\r\n\r\ntext\r\n',
+         "text of a file")
     same(parts[4], b'\r\nContent-Disposition: form-data; name="u"; filename="../%22q"\r\nContent-Type: a/b; c=d\r\n\r\n'
          b"text\r\n", "named file")
     same(parts[5], b"--\r\n", "end")
@@ -74,8 +80,10 @@ def names_of_saved_files(folder):
     names = {b"attachment; filename=plain.txt": "plain.txt", b'attachment; filename="a b.txt"': "a b.txt",
              b'attachment; filename="../../up.txt"': "up.txt", b'attachment; filename="/etc/abs.txt"': "abs.txt",
              b'attachment; filename="C:\\\\dir\\\\win.txt"': "win.txt", b'attachment; filename=".hidden"': "hidden",
-             b'attachment; filename="-rf"': "rf", b"attachment; filename=old.txt; filename*=UTF-8''n%C3%A9w.txt": "n\u00e9w.txt",
-             b"attachment; filename*=iso-8859-1'en'%A3.txt": "\u00a3.txt", b"attachment; filename*=UTF-8''..%2Fesc.txt": "esc.txt",
+             b'attachment; filename="-rf"': "rf",
+             b"attachment; filename=old.txt; filename*=UTF-8''n%C3%A9w.txt": "n\u00e9w.txt",
+             b"attachment; filename*=iso-8859-1'en'%A3.txt": "\u00a3.txt",
+             b"attachment; filename*=UTF-8''..%2Fesc.txt": "esc.txt",
              b'attachment; filename="a\x1b[2Jb"': "a[2Jb", b'attachment; filename=".."': "page", b"inline": "page",
              b'attachment; filename="' + b"n" * 300 + b'.html"': "n" * 194 + ".html"}
     s = Server([], respond=lambda head, body: disposition(list(names)[int(head.split("?")[1].split(" ")[0])]))
@@ -91,7 +99,8 @@ def names_of_saved_files(folder):
 def names_from_urls(folder):
     s = Server([], respond=lambda head, body: length(b"x"))
     for path, name in (("/a/b.html", "b.html"), ("/", "index.html"), ("/a/", "index.html"), ("/%2e%2e%2fup", "up"),
-                       ("/%2Fetc%2Fpasswd", "passwd"), ("/a%00b", "ab"), ("/n%C3%A9.txt?q=1#f", "n\u00e9.txt"), ("/...", "index.html")):
+                       ("/%2Fetc%2Fpasswd", "passwd"), ("/a%00b", "ab"), ("/n%C3%A9.txt?q=1#f", "n\u00e9.txt"),
+                       ("/...", "index.html")):
         ran(Run(["get '%s'" % s.url(path), "save"], folder))
         same(os.listdir(folder), [name], path)
         os.remove(os.path.join(folder, name))
@@ -121,11 +130,13 @@ def ways_to_save(folder):
     same(open(os.path.join(folder, "raw"), "rb").read(), page, "raw")
     same(b"Hello world" in open(os.path.join(folder, "text"), "rb").read(), True, "text")
     same(b"</b></p>" in open(os.path.join(folder, "clean"), "rb").read(), True, "clean")
-    same(open(os.path.join(folder, "headers"), "rb").read(), OK + b"Content-Type: text/html\r\nContent-Length: %d\r\n\r\n"
+    same(open(os.path.join(folder, "headers"), "rb").read(),
+         OK + b"Content-Type: text/html\r\nContent-Length: %d\r\n\r\n"
          % len(page) + page, "headers")
     ran(Run(["get " + s.url(), "save /dev/full"], folder), 1)
     ran(Run(["get " + s.url(), "save no/such/place"], folder), 1, None, "no/such/place")
-    ran(Run(["expect fail http get " + Server([[OK + b"Content-Length: 9\r\n\r\nhalf", END]]).url(), "save half"], folder), 1, None,
+    ran(Run(["expect fail http get " + Server([[OK + b"Content-Length: 9\r\n\r\nhalf", END]]).url(), "save half"],
+            folder), 1, None,
         "no whole answer")
 
 

@@ -18,8 +18,10 @@ def redirect(status, location, more=b""):
 
 @case
 def methods_of_redirects(folder):
-    expected = {(301, "post"): "GET", (302, "post"): "GET", (303, "post"): "GET", (307, "post"): "POST", (308, "post"): "POST",
-                (301, "put"): "PUT", (302, "put"): "PUT", (303, "put"): "GET", (303, "delete"): "GET", (303, "head"): "HEAD"}
+    expected = {(301, "post"): "GET", (302, "post"): "GET", (303, "post"): "GET", (307, "post"): "POST",
+                (308, "post"): "POST",
+                (301, "put"): "PUT", (302, "put"): "PUT", (303, "put"): "GET", (303, "delete"): "GET",
+                (303, "head"): "HEAD"}
     for (status, verb), method in expected.items():
         s = Server([[redirect(status, "/to") if verb != "head" else b"HTTP/1.1 303 See\r\nLocation: /to\r\n\r\n",
                      length(b"") if method != "HEAD" else OK + b"\r\n"]])
@@ -32,7 +34,8 @@ def methods_of_redirects(folder):
 @case
 def secrets_stay_with_their_origin(folder):
     other = Server([[length(b"b"), redirect(302, "placeholder")]])
-    s = Server([[redirect(302, other.url("/there")), redirect(302, other.url("/there")), redirect(302, "/here"), length(b"here")]])
+    s = Server([[redirect(302, other.url("/there")), redirect(302, other.url("/there")), redirect(302, "/here"),
+                 length(b"here")]])
     other.connections[0] = [length(b"b")] * 2
     ran(Run(["header set Authorization Bearer sticky", "get %s | cat" % s.url(), "header unset Authorization",
              "open " + s.url(), "auth basic u:p", "get %s Cookie:a=b Authorization:mine | cat" % s.url(),
@@ -50,12 +53,14 @@ def secrets_stay_with_their_origin(folder):
 def secrets_by_name_stay_too(folder):
     other = Server([[length(b"b")] * 2])
     s = Server([[redirect(302, other.url("/there"))]])
-    ran(Run(["header set X-Api-Key k", "header set X-Team red", "get %s X-Auth-Token:t X-Plain:p" % s.url(), "get " + other.url()],
+    ran(Run(["header set X-Api-Key k", "header set X-Team red", "get %s X-Auth-Token:t X-Plain:p" % s.url(),
+             "get " + other.url()],
             folder))
     names = ("X-Api-Key", "X-Team", "X-Auth-Token", "X-Plain")
     same([s.field(0, name) for name in names], ["k", "red", "t", "p"], "headers")
     same([other.field(0, name) for name in names], [None, "red", None, "p"], "headers elsewhere, by a redirect")
-    same(other.field(1, "X-Api-Key"), None, "header elsewhere, also when that is asked for: it belongs to the first origin")
+    same(other.field(1, "X-Api-Key"), None,
+         "header elsewhere, also when that is asked for: it belongs to the first origin")
 
 
 @case
@@ -79,7 +84,8 @@ def redirects_end(folder):
 @case
 def follow_off(folder):
     s = Server([[redirect(302, "/to")]])
-    ran(Run(["set follow off", "get %s | cat" % s.url(), "echo $status ${header.location}"], folder), out=b"moved302 /to\n")
+    ran(Run(["set follow off", "get %s | cat" % s.url(), "echo $status ${header.location}"], folder),
+        out=b"moved302 /to\n")
 
 
 # ---- Digest ----
@@ -139,14 +145,16 @@ def digest_of_a_session(folder):
     def h(*parts):
         return hashlib.sha256(":".join(parts).encode()).hexdigest()
     same(words["algorithm"], "SHA-256-sess", "algorithm")
-    same(words["response"], h(h(h("u", "r", "p"), "n", words["cnonce"]), "n", "00000001", words["cnonce"], "auth", h("GET", "/x?y")),
+    same(words["response"], h(h(h("u", "r", "p"), "n", words["cnonce"]), "n", "00000001", words["cnonce"], "auth",
+                              h("GET", "/x?y")),
          "response")
 
 
 @case
 def any_takes_the_strongest(folder):
     basic = b"WWW-Authenticate: Basic realm=x\r\n"
-    s = Server([[challenge('realm="r", nonce="n", algorithm=MD5', basic + b'WWW-Authenticate: Digest realm="r", nonce="m", '
+    s = Server([[challenge('realm="r", nonce="n", algorithm=MD5',
+                           basic + b'WWW-Authenticate: Digest realm="r", nonce="m", '
                            b'algorithm=SHA-512-256\r\n'), length(b"a")],
                 [length(b"no", b"HTTP/1.1 401 No\r\n" + basic), length(b"b"), length(b"c")]])
     ran(Run(["auth any u:p", "get %s | cat" % s.url()], folder), out=b"a")
@@ -171,17 +179,21 @@ def setting(*cookies):
 
 @case
 def cookies_come_and_go(folder):
-    s = Server([], respond=lambda head, body: setting(b"a=1; Path=/", b"b=2; Path=/x", b"c=3; Path=/; Max-Age=60", b"e=; Path=/")
+    s = Server([], respond=lambda head, body: setting(b"a=1; Path=/", b"b=2; Path=/x", b"c=3; Path=/; Max-Age=60",
+        b"e=; Path=/")
                if "/set" in head else setting(b"a=; Max-Age=0; Path=/") if "/unset" in head else length(b""))
     ran(Run(["get " + s.url(path) for path in ("/set", "/", "/x/y", "/unset", "/")] + ["cookies"], folder),
         out=None)
-    same([s.field(i, "Cookie") for i in range(5)], [None, "a=1; c=3; e=", "b=2; a=1; c=3; e=", "a=1; c=3; e=", "c=3; e="], "Cookie")
+    same([s.field(i, "Cookie") for i in range(5)], [None, "a=1; c=3; e=", "b=2; a=1; c=3; e=", "a=1; c=3; e=",
+        "c=3; e="], "Cookie")
 
 
 @case
 def cookies_that_are_refused(folder):
-    refused = [b"a=1; Domain=com", b"a=1; Domain=other.test", b"a=1; Domain=0.0.1", b"__Secure-a=1", b"__Host-a=1; Secure; Domain=127.0.0.1; "
-               b"Path=/", b"__Host-a=1; Secure", b"__host-a=1; Path=/", b"=1", b"novalue", b"a=" + b"x" * 4096, b"a=b\x01c", b"a=1; Max-Age=-1"]
+    refused = [b"a=1; Domain=com", b"a=1; Domain=other.test", b"a=1; Domain=0.0.1", b"__Secure-a=1",
+               b"__Host-a=1; Secure; Domain=127.0.0.1; "
+               b"Path=/", b"__Host-a=1; Secure", b"__host-a=1; Path=/", b"=1", b"novalue", b"a=" + b"x" * 4096,
+               b"a=b\x01c", b"a=1; Max-Age=-1"]
     s = Server([], respond=lambda head, body: setting(*refused) if "/set" in head else length(b""))
     ran(Run(["get " + s.url("/set"), "get " + s.url("/"), "cookies"], folder), out=b"")
     same(s.field(1, "Cookie"), None, "Cookie")
@@ -189,9 +201,11 @@ def cookies_that_are_refused(folder):
 
 @case
 def limits_of_the_jar(folder):
-    s = Server([], respond=lambda head, body: setting(*(b"n%d=v" % i for i in range(900))) if "/set" in head else length(b""))
+    s = Server([], respond=lambda head, body: setting(*(b"n%d=v" % i for i in range(900))) if "/set" in head
+               else length(b""))
     ran(Run(["get " + s.url("/set"), "cookies | wc -l"], folder), out=b"180\n")
-    s = Server([], respond=lambda head, body: setting(b"a=1; Max-Age=999999999", b"b=1; Expires=Fri, 31 Dec 9999 23:59:59 GMT"))
+    s = Server([], respond=lambda head, body: setting(b"a=1; Max-Age=999999999",
+        b"b=1; Expires=Fri, 31 Dec 9999 23:59:59 GMT"))
     run = Run(["get " + s.url(), "cookies export"], folder)
     ran(run)
     times = [int(line.split("\t")[4]) - time.time() for line in run.out.decode().splitlines() if line.count("\t") == 6]
@@ -201,7 +215,8 @@ def limits_of_the_jar(folder):
 @case
 def cookies_off(folder):
     s = Server([], respond=lambda head, body: setting(b"a=1"))
-    ran(Run(["cookies set --domain 127.0.0.1 mine=1", "set cookies off", "get " + s.url(), "get " + s.url(), "cookies"], folder),
+    ran(Run(["cookies set --domain 127.0.0.1 mine=1", "set cookies off", "get " + s.url(), "get " + s.url(), "cookies"],
+            folder),
         out=b"127.0.0.1/\tmine=1\tsession\n")
     same([s.field(i, "Cookie") for i in range(2)], [None, None], "Cookie")
 
@@ -209,7 +224,8 @@ def cookies_off(folder):
 @case
 def a_host_by_hand_chooses_the_cookies(folder):
     s = Server([], respond=lambda head, body: setting(b"v=1; Domain=example.com") if "/set" in head else length(b""))
-    ran(Run(["get %s Host:www.example.com" % s.url("/set"), "get " + s.url(), "get %s Host:EXAMPLE.com:80" % s.url()], folder))
+    ran(Run(["get %s Host:www.example.com" % s.url("/set"), "get " + s.url(), "get %s Host:EXAMPLE.com:80" % s.url()],
+            folder))
     same([s.field(i, "Cookie") for i in range(3)], [None, None, "v=1"], "Cookie")
 
 
@@ -221,14 +237,16 @@ def sent_by(command, s):
 
 @case
 def curl_and_wget_read_what_is_exported(folder):
-    s = Server([], respond=lambda head, body: setting(b"s=1; HttpOnly", b"p=2; Max-Age=1000; Path=/", b"q=a b\"c; Path=/")
+    s = Server([], respond=lambda head, body: setting(b"s=1; HttpOnly", b"p=2; Max-Age=1000; Path=/",
+        b"q=a b\"c; Path=/")
                if "/set" in head else length(b""))
     ran(Run(["get " + s.url("/set"), "cookies export jar", "cookies export --plain plain"], folder))
     jar = os.path.join(folder, "jar")
     same(os.stat(jar).st_mode & 0o777, 0o600, "mode")
     wanted = ["p=2", 'q=a b"c', "s=1"]
     same(sent_by(["curl", "-s", "-b", jar, s.url()], s), wanted, "curl")
-    same(sent_by(["wget", "-q", "-O", "/dev/null", "--load-cookies", os.path.join(folder, "plain"), s.url()], s), wanted, "wget")
+    same(sent_by(["wget", "-q", "-O", "/dev/null", "--load-cookies", os.path.join(folder, "plain"), s.url()], s),
+         wanted, "wget")
     ran(Run("cookies export jar", folder), 1, None, "jar exists already")
 
 
@@ -237,14 +255,16 @@ def what_curl_and_wget_export_is_read(folder):
     s = Server([], respond=lambda head, body: setting(b"s=1; HttpOnly", b"p=2; Max-Age=1000; Path=/") if "/set" in head
                else length(b""))
     jar = os.path.join(folder, "jar")
-    for command in (["curl", "-s", "-c", jar], ["wget", "-q", "-O", "/dev/null", "--keep-session-cookies", "--save-cookies", jar]):
+    for command in (["curl", "-s", "-c", jar], ["wget", "-q", "-O", "/dev/null", "--keep-session-cookies",
+        "--save-cookies", jar]):
         subprocess.run(command + [s.url("/set")], capture_output=True, timeout=20, check=True)
         ran(Run(["cookies import " + jar, "get " + s.url()], folder))
         same(sorted(s.field(len(s.requests) - 1, "Cookie").split("; ")), ["p=2", "s=1"], command[0])
     open(jar, "w").write("# comment\nexample.com\tTRUE\t/\tFALSE\tsoon\ta\tb\n")
     ran(Run("cookies import " + jar, folder), 2, None, "line 2")
     open(jar, "a").write("example.com\tTRUE\t/\tFALSE\t0\ta\tb\nx\n")
-    ran(Run(["cookies import " + jar, "cookies"], folder), 0, b".example.com/\ta=b\tsession\n", "line 2 of the cookie file")
+    ran(Run(["cookies import " + jar, "cookies"], folder), 0, b".example.com/\ta=b\tsession\n",
+        "line 2 of the cookie file")
 
 
 @case
@@ -254,8 +274,10 @@ def same_site_outlives_the_shell(folder):
     s = Server([], respond=lambda head, body: setting(b"a=1; SameSite=Strict; Max-Age=900", b"b=2; Max-Age=900"))
     env = dict(os.environ, HOME=home, XDG_DATA_HOME=home, XDG_STATE_HOME=home, XDG_CONFIG_HOME=home)
     for commands in ("get " + s.url(), "set verbose off"):
-        subprocess.run([HTTPSH, "--session", "kept", "-c", commands], env=env, capture_output=True, timeout=20, check=True)
-    run = subprocess.run([HTTPSH, "--session", "kept", "-c", "cookies"], env=env, capture_output=True, timeout=20, check=True)
+        subprocess.run([HTTPSH, "--session", "kept", "-c", commands], env=env, capture_output=True, timeout=20,
+                       check=True)
+    run = subprocess.run([HTTPSH, "--session", "kept", "-c", "cookies"], env=env, capture_output=True, timeout=20,
+                         check=True)
     same(["SameSite=Strict" in line for line in run.stdout.decode().splitlines()], [True, False], "SameSite of a and b")
 
 
@@ -278,7 +300,8 @@ def a_refusal_without_its_body(folder):
 
 @case
 def bytes_of_a_location_are_encoded_as_they_are(folder):
-    s = Server([[b"HTTP/1.1 302 Found\r\nLocation: /caf\xe9/\xc3\xa9?q=\xfc\r\nContent-Length: 0\r\n\r\n", length(b"there")]])
+    s = Server([[b"HTTP/1.1 302 Found\r\nLocation: /caf\xe9/\xc3\xa9?q=\xfc\r\nContent-Length: 0\r\n\r\n",
+                 length(b"there")]])
     ran(Run(["get %s | cat" % s.url()], folder), out=b"there")
     same(s.lines()[1], "GET /caf%E9/%C3%A9?q=%FC HTTP/1.1", "request")
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Files that need each other: from the symbols of the built objects, the circles within each library. A circle that is not
-in ARGUED fails; so does an entry there that is a circle no more.
+"""Files that need each other: from the symbols of the built objects, the circles within each library. A circle that is
+not in ARGUED fails; so does an entry there that is a circle no more.
     circles.py [-v] [BUILD]      BUILD: default .build/default; -v prints the symbols that close each circle"""
 import os
 import re
@@ -17,7 +17,8 @@ ARGUED = {
     },
     "x509": {
         frozenset({"net/x509/general_name.c", "net/x509/name.c"}):
-            "a GeneralName may be a directoryName, and a Name may hold an address, which is checked as a GeneralName is",
+            "a GeneralName may be a directoryName, and a Name may hold an address, which is checked as a GeneralName "
+            "is",
     },
     "base": {
         frozenset({"net/error.c", "net/mem.c", "net/str.c"}):
@@ -30,7 +31,8 @@ def symbols(objects):
     """source -> (defined, undefined) names, of the object files of a library."""
     table = {source: (set(), set()) for source in objects}
     source_of = {path: source for source, path in objects.items()}
-    for line in subprocess.run(["nm", "-A", "-P", "-g", *objects.values()], capture_output=True, text=True, check=True).stdout.splitlines():
+    for line in subprocess.run(["nm", "-A", "-P", "-g", *objects.values()], capture_output=True, text=True,
+                               check=True).stdout.splitlines():
         path, name, kind = line.split()[:3]
         table[source_of[path.rstrip(":")]][kind in "Uwv"].add(name)
     return table
@@ -78,7 +80,8 @@ def strongly_connected(graph):
 def circles(objects, verbose):
     table = symbols({source: path for source, path in objects.items() if os.path.exists(os.path.join(ROOT, source))})
     owner = {name: source for source, (defined, _) in table.items() for name in defined}
-    graph = {source: {owner[name] for name in undefined if name in owner} - {source} for source, (_, undefined) in table.items()}
+    graph = {source: {owner[name] for name in undefined if name in owner} - {source} for source,
+             (_, undefined) in table.items()}
     found = strongly_connected(graph)
     for ring in found if verbose else []:
         for source in sorted(ring):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What the build makes from the tables: the manual page, the completions in real shells, where they are installed; then help,
-httpsh's own command line, and README.md's transcript."""
+"""What the build makes from the tables: the manual page, the completions in real shells, where they are installed;
+then help, httpsh's own command line, and README.md's transcript."""
 import fcntl
 import glob
 import os
@@ -19,7 +19,8 @@ HTTPSH = os.environ.get("HTTPSH", os.path.join(ROOT, ".build/default/httpsh"))
 BUILD = os.path.dirname(HTTPSH)
 MADE = os.path.join(BUILD, "completions")
 MAKER = os.path.join(MADE, "completions")
-FILES = {"bash": MADE + "/httpsh.bash", "zsh": MADE + "/_httpsh", "fish": MADE + "/httpsh.fish", "man": BUILD + "/httpsh.1"}
+FILES = {"bash": MADE + "/httpsh.bash", "zsh": MADE + "/_httpsh", "fish": MADE + "/httpsh.fish",
+         "man": BUILD + "/httpsh.1"}
 
 passed = failed = 0
 
@@ -61,7 +62,8 @@ class Terminal:
         self.unread = b""
         self.pid, self.fd = os.forkpty()
         if self.pid == 0:
-            home = dict(os.environ, HOME=folder, XDG_STATE_HOME=os.path.join(folder, "state"), TERM="dumb", LC_ALL="C.UTF-8",
+            home = dict(os.environ, HOME=folder, XDG_STATE_HOME=os.path.join(folder, "state"), TERM="dumb",
+                        LC_ALL="C.UTF-8",
                         LINE=self.file, PS1="> ", NO_COLOR="1")
             os.chdir(folder)
             os.execvpe(words[0], words, home)
@@ -102,8 +104,10 @@ class Terminal:
 
 
 # folders and files whose names do something on a command line
-HOSTILE = ["ev$(touch pwned)", "wo$(touch pwned)rk", "tick`touch pwned`", "quo'te", 'quo"te', "sp ace", "new\nline", "star*", ";touch pwned;", "$HOME",
-           "wo\\rk", "<(touch pwned)", "esc\x1b]0;x\x07", "wo\trk", ".work", "{work,play}", "~", "work;touch pwned", "wo\u202erk", "wor\rk",
+HOSTILE = ["ev$(touch pwned)", "wo$(touch pwned)rk", "tick`touch pwned`", "quo'te", 'quo"te', "sp ace", "new\nline",
+           "star*", ";touch pwned;", "$HOME",
+           "wo\\rk", "<(touch pwned)", "esc\x1b]0;x\x07", "wo\trk", ".work", "{work,play}", "~", "work;touch pwned",
+           "wo\u202erk", "wor\rk",
            "'; touch pwned; '", "\"; touch pwned; \"", "$[`touch pwned`]", "${x:=$(touch pwned)}", "(e:touch pwned:)"]
 
 
@@ -126,7 +130,8 @@ class Fish:
     def tab(self, typed):
         """fish is asked for what it would offer; the line, when it is one thing."""
         home = dict(os.environ, HOME=self.folder, XDG_STATE_HOME=os.path.join(self.folder, "state"), LC_ALL="C.UTF-8")
-        out = run("fish", "--no-config", "-c", "source %s; complete -C $argv[1]" % FILES["fish"], typed, cwd=self.folder, env=home)
+        out = run("fish", "--no-config", "-c", "source %s; complete -C $argv[1]" % FILES["fish"], typed,
+                  cwd=self.folder, env=home)
         offers = [line.split("\t")[0] for line in out.stdout.splitlines()]
         if out.stderr or len(offers) != 1:
             return typed if not out.stderr else out.stderr
@@ -155,7 +160,8 @@ def test_shell(name, start):
             ("httpsh plain.hsh scr", r"httpsh plain.hsh script\ one.hsh"),
             ("httpsh -- --no-se", "httpsh -- --no-se"),
             ("httpsh --session work --no-se", "httpsh --session work --no-session"),
-        ] + [("httpsh --session " + typed, "httpsh --session " + typed) for typed in ("quo", "sp", "tick", "ev", "star")]
+        ] + [("httpsh --session " + typed, "httpsh --session " + typed) for typed in ("quo", "sp", "tick", "ev",
+            "star")]
         for typed, wanted in cases:
             got = shell.tab(typed)
             check("%s: %s<Tab>" % (name, typed), got is not None and got.rstrip(" =") == wanted, repr(got))
@@ -173,7 +179,8 @@ def test_compreply():
     def reply(*words):
         return run("bash", "--norc", "-c", script, FILES["bash"], *words).stdout.split()
 
-    check("bash: all options", {o for o in reply("httpsh", "--") if o.startswith("--")} == set(options()), reply("httpsh", "--"))
+    check("bash: all options", {o for o in reply("httpsh", "--") if o.startswith("--")} == set(options()),
+          reply("httpsh", "--"))
     check("bash: letters", {"-c", "-n", "-h"} <= set(reply("httpsh", "-")), reply("httpsh", "-"))
     with tempfile.TemporaryDirectory() as folder:
         for path in HOSTILE + ["work", "-dash"]:
@@ -197,7 +204,8 @@ def test_fish_offers():
             os.makedirs(os.path.join(folder, "httpsh", path))
         out = run("fish", "--no-config", "-c", "source %s; complete -C 'httpsh --session '" % FILES["fish"], cwd=folder,
                   env=dict(os.environ, HOME=folder, XDG_STATE_HOME=folder))
-        check("fish: only sessions", sorted(line.split("\t")[0] for line in out.stdout.splitlines()) == ["play.1", "work"], out.stdout, out.stderr)
+        check("fish: only sessions", sorted(line.split("\t")[0] for line in out.stdout.splitlines()) == ["play.1",
+            "work"], out.stdout, out.stderr)
         check("fish: nothing has run", not glob.glob(os.path.join(folder, "**/pwned*"), recursive=True))
 
 
@@ -234,7 +242,8 @@ def test_manual():
           ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "130"])
     for name in sorted(set(re.findall(r"getenv\(\"(\w+)\"\)", "".join(open(path).read() for path in sources())))):
         check("man: environment " + name, name in page["ENVIRONMENT"])
-    variables = open(os.path.join(ROOT, "commands/session/variables.c")).read().partition("variables[] = {")[2].partition("};")[0]
+    variables = open(os.path.join(ROOT,
+        "commands/session/variables.c")).read().partition("variables[] = {")[2].partition("};")[0]
     for name in re.findall(r'\{ "([\w.]+)"', variables):
         check("man: variable " + name, re.search(r"^       %s\b" % re.escape(name), page["VARIABLES"], re.M))
     for group in ("set", "tls", "trust"):
@@ -264,7 +273,8 @@ def test_help(manual):
         head, _, example = text.partition("\nExample:\n")
         check("help %s: has an example" % name, example.strip())
         for sub in re.findall(r"^  %s (\S+)" % name, head.partition("\nCommands:\n")[2], re.M):
-            check("help %s %s" % (name, sub), httpsh("help %s %s" % (name, sub)).startswith("usage: %s %s" % (name, sub)))
+            check("help %s %s" % (name, sub), httpsh("help %s %s" % (name, sub)).startswith("usage: %s %s" % (name,
+                sub)))
             check("man: %s %s" % (name, sub), "%s %s" % (name, sub) in manual)
             check("example of %s %s" % (name, sub), re.search(r"\b%s %s\b" % (name, sub), example))
     for group in ("set", "tls", "trust"):
@@ -310,7 +320,8 @@ def test_made():
 
 
 def test_readme():
-    """Its transcript is what a terminal shows; only milliseconds and the lab's port differ, and where lines are broken."""
+    """Its transcript is what a terminal shows; only milliseconds and the lab's port differ, and where lines are
+    broken."""
     def plain(text):
         return re.sub(r"\s+", " ", re.sub(r"port \d+", "port N", re.sub(r"\d+(\.\d+)? ms", "N ms", text))).strip()
 

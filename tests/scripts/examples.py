@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Every command's example, as help shows it, runs against the lab; its output lines must be among what is printed, in order."""
+"""Every command's example, as help shows it, runs against the lab; its output lines must be among what is printed, in
+order."""
 import os
 import re
 import subprocess
@@ -12,7 +13,8 @@ HTTPSH = os.environ.get("HTTPSH", os.path.join(ROOT, ".build/default/httpsh"))
 
 def shell(text):
     with tempfile.TemporaryDirectory() as folder:
-        return subprocess.run([HTTPSH, "--no-session"], input=text, capture_output=True, text=True, timeout=60, cwd=folder)
+        return subprocess.run([HTTPSH, "--no-session"], input=text, capture_output=True, text=True, timeout=60,
+                              cwd=folder)
 
 
 def main():
@@ -30,7 +32,8 @@ def main():
         passed += ok
         failed += not ok
         if not ok:
-            print("%s: exit %d, %d of %d lines\n%s\n%s" % (name, out.returncode, at, len(expected), out.stdout, out.stderr))
+            print("%s: exit %d, %d of %d lines\n%s\n%s" % (name, out.returncode, at, len(expected), out.stdout,
+                out.stderr))
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed else 0
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Files: who may read them, links, devices; SIGTERM and SIGHUP at any moment; downloads that go on; names that a server chooses.
+"""Files: who may read them, links, devices; SIGTERM and SIGHUP at any moment; downloads that go on; names that a
+server chooses.
 
     tests/scripts/files.py [WORD ...]     only the tests whose name contains one of the words
 """
@@ -83,7 +84,8 @@ def test_cookies_to_standard_output(t):
     out = written(t, "cookies export", "-")
     check(out.returncode == 0 and "s3cret" in out.stdout and not os.path.exists(t.path("-")), out)
     with open(t.path("stdout"), "w") as f:                # what stands there already stays
-        out = subprocess.run([HTTPSH, "--no-session", "-c", "echo first; save --force /dev/stdout; echo last"], cwd=t.home, stdout=f,
+        out = subprocess.run([HTTPSH, "--no-session", "-c", "echo first; save --force /dev/stdout; echo last"],
+                             cwd=t.home, stdout=f,
                              stderr=subprocess.PIPE, text=True, timeout=PATIENCE)
     same(t.read("stdout"), "first\n")
     check(os.path.islink("/dev/stdout"))
@@ -140,7 +142,8 @@ def test_redirection_to_a_descriptor(t):
     port = t.server(answering(http(b"the body")))
     with open(t.path("out"), "w") as f:
         inode = os.fstat(f.fileno()).st_ino
-        subprocess.run([HTTPSH, "--no-session", "-c", "get http://127.0.0.1:%d/ > /dev/stdout" % port], cwd=t.home, stdout=f,
+        subprocess.run([HTTPSH, "--no-session", "-c", "get http://127.0.0.1:%d/ > /dev/stdout" % port], cwd=t.home,
+                       stdout=f,
                        stderr=subprocess.PIPE, timeout=PATIENCE)
     same(os.stat(t.path("out")).st_ino, inode)
     same(t.read("out"), "the body")
@@ -161,14 +164,17 @@ def stalling(reached, body=b"x" * 3000):
 
 def test_an_orderly_end(t):
     t.write("old", "old\n")
-    waits = {"get URL": True, "get URL > new": True, "get URL > old": True, "get --resume part URL": True, "get URL | cat": True,
-             "let x = get URL": True, "!sleep 100": False, "echo x | sleep 100": False, "source -": False, "record --force rec; get URL": True}
+    waits = {"get URL": True, "get URL > new": True, "get URL > old": True, "get --resume part URL": True,
+             "get URL | cat": True,
+             "let x = get URL": True, "!sleep 100": False, "echo x | sleep 100": False, "source -": False,
+             "record --force rec; get URL": True}
     for number in (signal.SIGTERM, signal.SIGHUP):
         for i, (command, network) in enumerate(waits.items()):
             reached = threading.Event()
             port = t.server(stalling(reached))
             name = "e%d-%d" % (number, i)
-            text = "cookies set --domain a.test --path / c=1; set timeout 9s; echo ready; " + command.replace("URL", "http://127.0.0.1:%d/" % port)
+            text = "cookies set --domain a.test --path / c=1; set timeout 9s; echo ready; " + command.replace("URL",
+                "http://127.0.0.1:%d/" % port)
             p = subprocess.Popen([HTTPSH, "--session", name, "-c", text], cwd=t.home, env=t.env, stdin=subprocess.PIPE,
                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             if network:
@@ -208,7 +214,8 @@ def test_an_orderly_end_in_a_terminal(t):
 
 
 def test_nohup(t):
-    p = subprocess.Popen(["nohup", HTTPSH, "--no-session"], cwd=t.home, env=t.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    p = subprocess.Popen(["nohup", HTTPSH, "--no-session"], cwd=t.home, env=t.env, stdin=subprocess.PIPE,
+                         stdout=subprocess.PIPE,
                          stderr=subprocess.DEVNULL)
     p.stdin.write(b"echo one\n")
     p.stdin.flush()
@@ -220,7 +227,8 @@ def test_nohup(t):
 
 def test_what_runs_is_not_waited_for(t):
     """The child is told too; SIGINT still is the child's own."""
-    p = subprocess.Popen([HTTPSH, "--no-session", "-c", "!trap 'echo told > told; exit' TERM; echo up; sleep 100 & wait"], cwd=t.home,
+    p = subprocess.Popen([HTTPSH, "--no-session", "-c",
+                          "!trap 'echo told > told; exit' TERM; echo up; sleep 100 & wait"], cwd=t.home,
                          env=t.env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     p.stdout.readline()
     p.send_signal(signal.SIGTERM)
@@ -230,7 +238,8 @@ def test_what_runs_is_not_waited_for(t):
         time.sleep(0.01)
     check(os.path.exists(t.path("told")))
     p.stdout.close()
-    for text, status in (("!exit 3", 1), ("!kill -INT $$", 130), ("echo a | cat > got; !cat got", 0), ("echo a | exit 4", 1)):
+    for text, status in (("!exit 3", 1), ("!kill -INT $$", 130), ("echo a | cat > got; !cat got", 0),
+                         ("echo a | exit 4", 1)):
         same((text, t.batch("--no-session", "-c", text).returncode), (text, status))
 
 
@@ -254,7 +263,8 @@ def test_interrupt_while_a_file_is_read(t):
     """A pipe that nobody opens, one that nobody fills, a file without an end."""
     os.mkfifo(t.path("pipe"))
     upload = "post http://127.0.0.1:9/ a@"
-    readers = ["source pipe", "cookies import pipe", "trust file pipe", upload + "pipe", "post http://127.0.0.1:9/ a=@pipe"]
+    readers = ["source pipe", "cookies import pipe", "trust file pipe", upload + "pipe",
+               "post http://127.0.0.1:9/ a=@pipe"]
     for command in readers + ["echo x > pipe", upload + "/dev/zero"]:
         same((command, interrupted(t, command)), (command, 130))
     held = os.open(t.path("pipe"), os.O_RDWR)
@@ -275,7 +285,8 @@ def test_interrupt_while_a_body_is_read(t):
 
     os.mkfifo(t.path("pipe"))
     held = os.open(t.path("pipe"), os.O_RDWR)
-    p = subprocess.Popen([HTTPSH, "--no-session", "-c", "post http://127.0.0.1:%d/ @pipe" % t.server(answer)], cwd=t.home,
+    p = subprocess.Popen([HTTPSH, "--no-session", "-c", "post http://127.0.0.1:%d/ @pipe" % t.server(answer)],
+                         cwd=t.home,
                          env=t.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     check(asked.wait(PATIENCE))
     time.sleep(0.3)                     # a shell that still waits for the 100 is interrupted as well
@@ -349,7 +360,8 @@ def test_resume_keeps_what_is_there(t):
 
 def test_resume_asks_only_by_a_version(t):
     """An answer without a date that tells versions apart is not gone on with."""
-    for head, when in (("", 0), ("\r\nLast-Modified: " + DATE, 1704067200), ("\r\nLast-Modified: %s\r\nDate: %s" % (DATE, DATE), 0)):
+    for head, when in (("", 0), ("\r\nLast-Modified: " + DATE, 1704067200),
+                       ("\r\nLast-Modified: %s\r\nDate: %s" % (DATE, DATE), 0)):
         got = resume(t, "200 OK\r\nContent-Length: 1000" + head, NEW[:500], part=None)
         same((head, got[1]), (head, NEW[:500]))
         same((head, int(os.stat(t.path("f.part")).st_mtime)), (head, when))

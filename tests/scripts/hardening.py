@@ -22,9 +22,11 @@ class Elf:
             raise ValueError("no 64-bit ELF file")
         self.type, = self.unpack("H", 16)
         start, size, n = *self.unpack("Q", 32), *self.unpack("HH", 54)
-        self.segments = [self.unpack("IIQQQQQQ", start + i * size) for i in range(n)]      # type, flags, offset, address, ...
+        self.segments = [self.unpack("IIQQQQQQ", start + i * size)
+                         for i in range(n)]      # type, flags, offset, address, ...
         start, size, n = *self.unpack("Q", 40), *self.unpack("HH", 58)
-        self.sections = [self.unpack("IIQQQQII", start + i * size) for i in range(n)]      # name, type, flags, address, offset, size, link
+        self.sections = [self.unpack("IIQQQQII", start + i * size)
+                         for i in range(n)]      # name, type, flags, address, offset, size, link
         names = self.sections[self.unpack("H", 62)[0]]
         self.named = {self.text(names[4] + s[0]): s for s in self.sections}
 
@@ -60,19 +62,22 @@ def main():
     stack = [s for s in elf.segments if s[0] == PT_GNU_STACK]
     checks = [
         ("position independent", elf.type == ET_DYN and tags.get(DT_FLAGS_1, 0) & DF_1_PIE),
-        ("all symbols are bound at the start", tags.get(DT_FLAGS, 0) & DF_BIND_NOW and tags.get(DT_FLAGS_1, 0) & DF_1_NOW),
+        ("all symbols are bound at the start", tags.get(DT_FLAGS, 0) & DF_BIND_NOW and tags.get(DT_FLAGS_1,
+            0) & DF_1_NOW),
         ("relocations are read-only afterwards", any(s[0] == PT_GNU_RELRO for s in elf.segments)),
         ("no relocations in the text", DT_TEXTREL not in tags),
         ("the stack is not executable", len(stack) == 1 and not stack[0][1] & PF_X),
         ("nothing is writable and executable", not any(s[1] & PF_X and s[1] & PF_W for s in elf.segments)),
         ("the stack is protected", "__stack_chk_fail" in imported),
         ("fortified", {"__memcpy_chk", "__snprintf_chk", "__vsnprintf_chk", "__fprintf_chk"} <= imported),
-        ("nothing that knows no bound", not imported & {"sprintf", "vsprintf", "strcpy", "strcat", "stpcpy", "gets", "strtok"}),
+        ("nothing that knows no bound", not imported & {"sprintf", "vsprintf", "strcpy", "strcat", "stpcpy", "gets",
+            "strtok"}),
     ]
     if platform.machine() == "x86_64":
         # the note that says so for the whole program needs a start-up file with it, which Debian 12 does not have
         plain = [name for name, code in elf.first_bytes(4) if code != b"\xf3\x0f\x1e\xfa" and not name.startswith("_")]
-        checks.append(("each function may be jumped to at its begin only (endbr64): not " + " ".join(plain[:5]), not plain))
+        checks.append(("each function may be jumped to at its begin only (endbr64): not " + " ".join(plain[:5]),
+                       not plain))
     for name, ok in checks:
         passed, failed = (passed + 1, failed) if ok else (passed, failed + 1)
         if not ok:

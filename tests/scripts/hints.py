@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Every command that an error gives for a hint parses, filled in as a person sees it: those in the sources' hint(), hint_why() and
-hint_words(), the cures of the lab's rooms and of the causes, and every "try:" that the transcripts provoke. TOOLS/hintcheck is the
-judge."""
+"""Every command that an error gives for a hint parses, filled in as a person sees it: those in the sources' hint(),
+hint_why() and hint_words(), the cures of the lab's rooms and of the causes, and every "try:" that the transcripts
+provoke. TOOLS/hintcheck is the judge."""
 import glob
 import os
 import re
@@ -85,7 +85,8 @@ def of_sources(wrong):
                 line = words(where, parts[2:], wrong)
             else:
                 form = literal(parts[1 if call.group(1) == "hint" else 2])
-                line = fill(where, form, parts[2 if call.group(1) == "hint" else 3:], wrong) if form is not None else None
+                line = fill(where, form, parts[2 if call.group(1) == "hint" else 3:],
+                            wrong) if form is not None else None
                 if form is None:
                     wrong.append("%s: the command is no text" % where)
             if line is not None:
@@ -104,7 +105,8 @@ def shown_lines():
                                      capture_output=True, text=True, timeout=60, cwd=folder, env=env, errors="replace")
             for line in re.findall(r"^try: (.*)$", out.stderr, re.M):
                 lines[line] = "%s, %s" % (os.path.basename(path), case["name"])
-    rooms = subprocess.run([transcripts.HTTPSH, "--no-session", "-c", "lab list"], capture_output=True, text=True, check=True)
+    rooms = subprocess.run([transcripts.HTTPSH, "--no-session", "-c", "lab list"], capture_output=True, text=True,
+                           check=True)
     for line in re.findall(r"^ *cure: +(.*)$", rooms.stdout, re.M):
         lines[re.sub("|".join(PLACES), lambda m: PLACES[m.group()], line)] = "lab list"
     return lines

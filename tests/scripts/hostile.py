@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""A server that puts what steers a terminal into every field it can, and every command of the table against it, in a terminal:
-nothing of it gets there but made visible; files and pipes get the bytes.
+"""A server that puts what steers a terminal into every field it can, and every command of the table against it, in a
+terminal: nothing of it gets there but made visible; files and pipes get the bytes.
 
     tests/scripts/hostile.py [WORD ...]     only the tests whose name contains one of the words
 """
@@ -22,7 +22,8 @@ from cryptography.x509.oid import NameOID
 from completions import table
 from terminal import HTTPSH, PATIENCE, TAB, check, run, same
 
-# what a terminal obeys: a title, clearing the screen, colours of ours and others, BEL, BS, C1 in UTF-8 and raw, bidi and invisible ones
+# what a terminal obeys: a title, clearing the screen, colours of ours and others, BEL, BS, C1 in UTF-8 and raw, bidi
+# and invisible ones
 TEXT = "\x1b]0;own\x07\x1b[2J\x1b[31m\x08\x7f\u009b1m\u0085\u202e\u2066\u200f\u061c\u2028\u200b\ufeff\U000e0041"
 EVIL = TEXT.encode() + b"\x9b31m\x85\xff\xc3"
 MARK = r"(\\x1B|\\x9B|\\xE2\\x80\\xAE|\\xC2\\x9B)"                 # some of it, made visible
@@ -33,9 +34,12 @@ EDITING = re.compile(r"\x1b\[\d*[ABCDGPKJ@]|\x1b\[\?1?[hl]|\x1b[=>]|\x07")      
 
 def page():
     e = EVIL.replace(b"\x00", b"")
-    return (b"<!doctype html><html><head><meta charset=utf-8><title>t " + e + b"</title></head><body id='i" + e + b"' class='c" + e
-            + b"'><h1>h " + e + b"</h1><p title='" + e + b"'>p " + e + b"</p><a href='/a" + e + b"?q=" + e + b"#" + e + b"'>link " + e
-            + b"</a><form action='/f" + e + b"' method='post'><input name='n" + e + b"' value='v" + e + b"'></form><table><tr><td>" + e
+    return (b"<!doctype html><html><head><meta charset=utf-8><title>t " + e + b"</title></head><body id='i" + e
+            + b"' class='c" + e
+            + b"'><h1>h " + e + b"</h1><p title='" + e + b"'>p " + e + b"</p><a href='/a" + e + b"?q=" + e + b"#" + e
+            + b"'>link " + e
+            + b"</a><form action='/f" + e + b"' method='post'><input name='n" + e + b"' value='v" + e
+            + b"'></form><table><tr><td>" + e
             + b"</td></tr></table></body></html>")
 
 
@@ -124,13 +128,16 @@ def certificate(t):
     """Names with all of it, as UTF8String and in a SAN."""
     key = ec.generate_private_key(ec.SECP256R1())
     evil = TEXT.encode().decode()
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "cn" + evil), x509.NameAttribute(NameOID.ORGANIZATION_NAME, "o" + evil)])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "cn" + evil),
+                      x509.NameAttribute(NameOID.ORGANIZATION_NAME, "o" + evil)])
     now = datetime.datetime(2024, 1, 1)
     made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(5) \
         .not_valid_before(now).not_valid_after(now + datetime.timedelta(days=36500)) \
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("a\x1b]0;x\x07\x1b[2J.test"), x509.UniformResourceIdentifier("http://u\x1b[2J/")]), False) \
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("a\x1b]0;x\x07\x1b[2J.test"),
+            x509.UniformResourceIdentifier("http://u\x1b[2J/")]), False) \
         .add_extension(x509.AuthorityInformationAccess([x509.AccessDescription(
-            x509.oid.AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier("http://i\x1b[2J\x07/"))]), False) \
+            x509.oid.AuthorityInformationAccessOID.CA_ISSUERS,
+            x509.UniformResourceIdentifier("http://i\x1b[2J\x07/"))]), False) \
         .sign(key, hashes.SHA256())
     path = t.path("cert.pem")
     with open(path, "wb") as f:
@@ -174,7 +181,8 @@ def clean(text, where, editing=False):
     if editing:
         shown = EDITING.sub("", shown)
     found = BAD.search(shown)
-    check(not found, "%s: %r in %r" % (where, found and found[0], shown[max(0, found.start() - 200):found.start() + 60] if found else ""))
+    check(not found, "%s: %r in %r" % (where, found and found[0], shown[max(0, found.start() - 200):found.start() + 60]
+                                       if found else ""))
 
 
 class Pty:
@@ -209,32 +217,47 @@ class Pty:
 
 # ---- every command ----
 
-# NAME: lines of commands; URL and TLS are the servers. A line that must show something of what the server sent ends with !
+# NAME: lines of commands; URL and TLS are the servers. A line that must show something of what the server sent ends
+# with !
 COMMANDS = {
-    "get": ["get URL/ !", "get URL/plain !", "get URL/redirect !", "get URL/trailer !", "get URL/early !", "get URL/gone !", "get URL/auth !"],
+    "get": ["get URL/ !", "get URL/plain !", "get URL/redirect !", "get URL/trailer !", "get URL/early !",
+            "get URL/gone !", "get URL/auth !"],
     "head": ["head URL/ !"], "post": ["post URL/ a=b !"], "put": ["put URL/ a=b !"], "patch": ["patch URL/ a=b !"],
     "delete": ["delete URL/ !"], "options": ["options URL/ !"], "request": ["request FOO URL/ !"],
     "open": ["get URL/redirect", "open"],
-    "header": ["get URL/", "header set X-A ${header.x-evil}", "header set X-\x1b[2J a", "header", "header unset X-\u202e"],
-    "cookies": ["get URL/", "cookies !", "cookies delete \x1b[2J\u202e !", "cookies set \x1b[2J=a", "cookies import nofile\x1b[2J !", "cookies export", "cookies clear"],
+    "header": ["get URL/", "header set X-A ${header.x-evil}", "header set X-\x1b[2J a", "header",
+               "header unset X-\u202e"],
+    "cookies": ["get URL/", "cookies !", "cookies delete \x1b[2J\u202e !", "cookies set \x1b[2J=a",
+                "cookies import nofile\x1b[2J !", "cookies export", "cookies clear"],
     "auth": ["auth basic u\u202e:p", "auth !", "auth digest a:b", "get URL/auth !", "auth off"],
-    "show": ["get URL/trailer", "show status !", "show headers !", "show !", "get URL/plain", "show body !", "get URL/?a\u202e=\x1b[2J", "show request",
+    "show": ["get URL/trailer", "show status !", "show headers !", "show !", "get URL/plain", "show body !",
+             "get URL/?a\u202e=\x1b[2J", "show request",
              "show timing", "get TLS/", "show tls", "show chain !", "show status !"],
-    "save": ["get URL/name", "save --force", "save --force - !", "save x\x1b[2J/y !", "save --force --headers - !", "save --text - !"],
+    "save": ["get URL/name", "save --force", "save --force - !", "save x\x1b[2J/y !", "save --force --headers - !",
+             "save --text - !"],
     "clean": ["get URL/", "clean !", "clean --report"],
-    "extract": ["get URL/", "extract p !", "extract p @title !", "extract a @href", "extract --raw a @href !", "extract --json p !", "extract --csv p !",
-                "extract --html p !", "extract --xpath //p !", "extract '\x1b[2J\u202e' !", "extract '#\x9b' !", "extract p '\x1b[2J\u202e=@' !"],
+    "extract": ["get URL/", "extract p !", "extract p @title !", "extract a @href", "extract --raw a @href !",
+                "extract --json p !", "extract --csv p !",
+                "extract --html p !", "extract --xpath //p !", "extract '\x1b[2J\u202e' !", "extract '#\x9b' !",
+                "extract p '\x1b[2J\u202e=@' !"],
     "links": ["get URL/", "links !"], "title": ["get URL/", "title !"],
-    "set": ["set follow '\x1b[2J\u202e' !", "set \x1b[2J on !", "set user-agent 'a\u202e' ", "set user-agent !", "set user-agent default", "set resolve '\x1b[2J' !", "set"],
-    "tls": ["tls proto '\x1b[2J' !", "tls connect TLS/", "tls connect ALPN/", "tls connect NOISE/ !", "tls ciphers '\u202e' !", "tls profile '\x1b[2J' !",
-            "tls profile profiles/p\u202e !", "tls profile", "tls export '\x1b[2J' 2", "tls forget", "tls trace hex", "get TLS/ !", "get URL/ !", "tls connect ALPN/",
+    "set": ["set follow '\x1b[2J\u202e' !", "set \x1b[2J on !", "set user-agent 'a\u202e' ", "set user-agent !",
+            "set user-agent default", "set resolve '\x1b[2J' !", "set"],
+    "tls": ["tls proto '\x1b[2J' !", "tls connect TLS/", "tls connect ALPN/", "tls connect NOISE/ !",
+            "tls ciphers '\u202e' !", "tls profile '\x1b[2J' !",
+            "tls profile profiles/p\u202e !", "tls profile", "tls export '\x1b[2J' 2", "tls forget", "tls trace hex",
+            "get TLS/ !", "get URL/ !", "tls connect ALPN/",
             "tls trace off"],
-    "trust": ["trust on", "get TLS/ !", "trust pin", "trust file nofile\x1b[2J !", "trust host '\x1b[2J\u202e' off", "trust pin '\x1b[2J' !", "trust off"],
-    "lab": ["lab", "lab '\x1b[2J\u202e' !", "lab start", "get https://ok.lab.test/echo?a=%1b[2J X-A:\u202e", "lab list", "lab stop"],
+    "trust": ["trust on", "get TLS/ !", "trust pin", "trust file nofile\x1b[2J !", "trust host '\x1b[2J\u202e' off",
+              "trust pin '\x1b[2J' !", "trust off"],
+    "lab": ["lab", "lab '\x1b[2J\u202e' !", "lab start", "get https://ok.lab.test/echo?a=%1b[2J X-A:\u202e", "lab list",
+            "lab stop"],
     "let": ["get URL/", "let a = ${header.x-evil}", "let !", "let t = title", "let \x1b[2J = a !"],
     "echo": ["get URL/", "echo ${header.x-evil} !", "echo $url", "echo ${cookie.c}", "echo $\u202e !"],
-    "expect": ["get URL/gone", "expect status 200", "expect header x-evil == a !", "expect header x-evil ~ a !", "expect extract h1 == a !", "expect body ~ a",
-               "set fail on", "expect fail status get URL/gone !", "expect fail tls get URL/gone !", "set fail off", "expect extract \x1b[2J !"],
+    "expect": ["get URL/gone", "expect status 200", "expect header x-evil == a !", "expect header x-evil ~ a !",
+               "expect extract h1 == a !", "expect body ~ a",
+               "set fail on", "expect fail status get URL/gone !", "expect fail tls get URL/gone !", "set fail off",
+               "expect extract \x1b[2J !"],
     "source": ["source 'scr\x1b[2Jipt\u202e.hsh' !", "source 'nofile\x1b[2J\u202e' !"],
     "record": ["record --force 'rec\x1b[2J\u202e' ", "record !", "record 'rec\x1b[2J\u202e' !", "record off"],
     "history": ["history"], "help": ["help '\x1b[2J\u202e' !", "help tls '\x1b[2J' !", "help"],
@@ -242,9 +265,12 @@ COMMANDS = {
     "answers": ["auth digest a:b", "get URL/offers !", "get URL/next !", "get URL/auth !", "auth off",
                 "get URL/later !", "get URL/elsewhere !", "get URL/upgrade !", "get URL/size !",
                 "get URL/broken", "show body !", "show status !"],
-    "other": ["get URL/loop"] + ["get URL/" + path + " !" for path in ("away", "host", "coding", "length", "line", "nothing", "header", "cr", "head", "early", "chunk")] + [
-        "get URL/transfer", "get URL/range", "get --resume file URL/range", "get --resume file2 URL/gone !", "set fail on", "get URL/gone !", "set fail off",
-        "get 'http://h\x1b[2J\u202e/' !", "get 'x\x1b[2J://h/' !", "\x1b[2J\u202e !", "get URL/ '\x1b[2J\u202e' !", "post URL/ 'a@nofile\x1b[2J\u202e' !",
+    "other": ["get URL/loop"] + ["get URL/" + path + " !" for path in ("away", "host", "coding", "length", "line",
+        "nothing", "header", "cr", "head", "early", "chunk")] + [
+        "get URL/transfer", "get URL/range", "get --resume file URL/range", "get --resume file2 URL/gone !",
+        "set fail on", "get URL/gone !", "set fail off",
+        "get 'http://h\x1b[2J\u202e/' !", "get 'x\x1b[2J://h/' !", "\x1b[2J\u202e !", "get URL/ '\x1b[2J\u202e' !",
+        "post URL/ 'a@nofile\x1b[2J\u202e' !",
         "get URL/ | exit 3", "get URL/ > 'no/\x1b[2J\u202e' !", "get --\x1b[2J URL/ !", "echo 'open quote\x1b[2J !"],
 }
 
@@ -279,15 +305,21 @@ def test_every_command_in_a_terminal(t):
             check("\x1b" not in p.text, (name, p.text))
             parts = dict(re.findall(r"=(\d+)=\r\n((?:.|\n)*?)(?=httpsh> echo =\d+=|\Z)", p.text))
             for i, line in enumerate(lines):
-                said = re.sub(r"\A(.*\n)*?httpsh> .*\n", "", parts.get(str(i), ""), count=1) if not line.startswith("echo 'open") else p.text
-                check(not line.endswith("!") or re.search(MARK, said), "%s: %r shows nothing of it: %r" % (name, line, said))
+                said = re.sub(r"\A(.*\n)*?httpsh> .*\n", "", parts.get(str(i), ""),
+                              count=1) if not line.startswith("echo 'open") else p.text
+                check(not line.endswith("!") or re.search(MARK, said),
+                      "%s: %r shows nothing of it: %r" % (name, line, said))
 
 
 def test_files_and_pipes_keep_the_bytes(t):
     fill = prepared(t)
-    out = t.batch("--no-session", "-c", fill("get URL/plain > body; show body | cat > body2; show status > status; show headers | cat > headers; get URL/; "
-                                             "cookies > cookies; let x = ${header.x-evil}; echo $x > echo; get URL/plain | cat > body3; save page.txt; "
-                                             "extract a @href --raw > href; get URL/name > /dev/null; !ls > names"), text="")
+    out = t.batch("--no-session", "-c",
+        fill("get URL/plain > body; show body | cat > body2; show status > status; show headers | cat > headers; get "
+             "URL/; "
+                                             "cookies > cookies; let x = ${header.x-evil}; echo $x > echo; get "
+                                             "URL/plain | cat > body3; save page.txt; "
+                                             "extract a @href --raw > href; get URL/name > /dev/null; !ls > names"),
+                                             text="")
     del out
 
     def raw(name):
@@ -302,10 +334,12 @@ def test_files_and_pipes_keep_the_bytes(t):
     same(raw("echo"), EVIL + b"\n")
     check(b"v\x9b\xe2\x80\xae\xff" in raw("cookies"), raw("cookies"))
     # a terminal by another name is one; standard output that is none gets the bytes, standard error never
-    p = Pty(t, "--no-session", "-c", fill("get URL/plain > /dev/tty; get URL/plain | cat > x; get URL/plain >> /dev/tty"))
+    p = Pty(t, "--no-session", "-c",
+            fill("get URL/plain > /dev/tty; get URL/plain | cat > x; get URL/plain >> /dev/tty"))
     clean(p.text, "/dev/tty")
     check(len(re.findall(MARK, p.text)) > 4, p.text)
-    out = subprocess.run([HTTPSH, "--no-session", "-c", fill("set verbose on; get URL/plain; show body; get URL/line")], cwd=t.home, env=t.env,
+    out = subprocess.run([HTTPSH, "--no-session", "-c", fill("set verbose on; get URL/plain; show body; get URL/line")],
+                         cwd=t.home, env=t.env,
                          capture_output=True, timeout=PATIENCE)
     same(out.stdout, plain)
     clean(out.stderr.decode(), "standard error")
@@ -317,9 +351,11 @@ def test_prompt_and_line(t):
     for name in ("evil\x1b[2J.hsh", "evil\u202e.hsh", "evilgood.hsh", "evilbetter.hsh"):
         t.write(name, "")
     s = t.shell("--session", "p", prompt=r"> $")
-    for line in ("trust off", fill("get URL/redirect"), "show headers", "title", fill("get TLS/"), "history", fill("get URL/"), "lab list"):
+    for line in ("trust off", fill("get URL/redirect"), "show headers", "title", fill("get TLS/"), "history",
+                 fill("get URL/"), "lab list"):
         s.run(line)
-    for typed in ("source evil", "extract ", "extract #", "extract .", "echo ${header.", "echo ${cookie.", "get http://127", "cookies delete ", "show "):
+    for typed in ("source evil", "extract ", "extract #", "extract .", "echo ${header.", "echo ${cookie.",
+                  "get http://127", "cookies delete ", "show "):
         s.type(typed + TAB + TAB)
         s.quiet(0.2)
         s.type("\x03")
@@ -339,7 +375,8 @@ def test_questions(t):
 
 
 def test_command_line(t):
-    for args in (["--\x1b[2J\u202e"], ["nofile\x1b[2J\u202e"], ["--session", "\x1b[2J\u202e"], ["-c", "\x1b[2J\u202e"], ["-c", "let a = '\x1b[2J"]):
+    for args in (["--\x1b[2J\u202e"], ["nofile\x1b[2J\u202e"], ["--session", "\x1b[2J\u202e"], ["-c", "\x1b[2J\u202e"],
+                 ["-c", "let a = '\x1b[2J"]):
         p = Pty(t, *args)
         clean(p.text, args)
         check(re.search(MARK, p.text), (args, p.text))

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""How packages are installed (tests/support/packages.sh): with an apt-get, dpkg-query and sudo of our own in PATH, so that
-nothing is fetched. What must hold: a service never starts, and after every end, also by Ctrl-C, nothing stays behind."""
+"""How packages are installed (tests/support/packages.sh): with an apt-get, dpkg-query and sudo of our own in PATH, so
+that nothing is fetched. What must hold: a service never starts, and after every end, also by Ctrl-C, nothing stays
+behind."""
 import os
 import pty
 import signal
@@ -54,14 +55,16 @@ class Place:
             return f.read()
 
     def argv(self, *packages):
-        text = '. "%s/tests/support/packages.sh"; policy_rc=$PWD/policy; install_missing %s; echo "went on"' % (ROOT, " ".join(packages))
+        text = '. "%s/tests/support/packages.sh"; policy_rc=$PWD/policy; install_missing %s; echo "went on"' % (ROOT,
+            " ".join(packages))
         return ["/bin/bash", "-c", "set -euo pipefail; " + text]
 
     def env(self):
         return dict(os.environ, PATH=self.path("bin") + ":" + os.environ["PATH"], TMPDIR=self.folder.name)
 
     def start(self, *packages, **more):
-        return subprocess.Popen(self.argv(*packages), cwd=self.folder.name, env=self.env(), text=True, stdout=subprocess.PIPE,
+        return subprocess.Popen(self.argv(*packages), cwd=self.folder.name, env=self.env(), text=True,
+                                stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, start_new_session=True, **more)
 
     def run(self, *packages):
@@ -117,7 +120,8 @@ def test_a_failure_is_told():
     p = Place("broken")
     out, err, status = p.run("one")
     same((out, status), ("", 100))
-    check("E: no such package\nhttpsh: could not install them; do it by hand and start again: apt-get install one\n" in err, err)
+    check("E: no such package\nhttpsh: could not install them; do it by hand and start again: apt-get install "
+          "one\n" in err, err)
     same(p.left(), [])
 
 

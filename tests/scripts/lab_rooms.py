@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""All rooms of the lab, as a person walks them: the fault is shown, its cause is named, what `try:` says is typed, again
-and again, until the page is there; where no command of ours helps, the last card names the cause, prints no `try:` and
-says who must.
+"""All rooms of the lab, as a person walks them: the fault is shown, its cause is named, what `try:` says is typed,
+again and again, until the page is there; where no command of ours helps, the last card names the cause, prints no
+`try:` and says who must.
 
     tests/scripts/lab_rooms.py [WORD ...]     only the rooms whose name contains one of the words
 """

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Who includes whom, which files know a third party's header, what stands at the top of the tree and explains a folder.
 
-A private header is private.h, *_private.h, state.h (of their folder) and every one whose first comment says "Private to X": a
-folder, or files like net/url*.c. Only X includes it; tests may, for they look inside.
+A private header is private.h, *_private.h, state.h (of their folder) and every one whose first comment says "Private
+to X": a folder, or files like net/url*.c. Only X includes it; tests may, for they look inside.
 """
 import fnmatch
 import os
@@ -27,9 +27,11 @@ MAY = {"net": set(), "net/x509": {"net"}, "net/tls": {"net", "net/x509"}, "net/h
        "commands": BASE | {"commands/session"},
        "shell": ROOM | {"commands/settings"},
        "completions": {"net", "commands", "commands/session", "commands/settings", "shell"}}
-ONLY = {"histedit.h": ["shell/line_edit.c"], "tidy": ["commands/html/tidydoc.", "commands/html/tree_tidy.c", "commands/html/clean.c"],
+ONLY = {"histedit.h": ["shell/line_edit.c"], "tidy": ["commands/html/tidydoc.", "commands/html/tree_tidy.c",
+    "commands/html/clean.c"],
         "linux/seccomp.h": ["commands/html/box_walls.c"],
-        "libxml": ["commands/html/xpath_box.c"], "bearssl": ["net/tls/", "net/x509/", "net/lab/"], "zlib.h": ["net/http/coding.c"],
+        "libxml": ["commands/html/xpath_box.c"], "bearssl": ["net/tls/", "net/x509/", "net/lab/"],
+        "zlib.h": ["net/http/coding.c"],
         "brotli": ["net/http/coding.c"], "zstd.h": ["net/http/coding.c"], "libpsl.h": ["net/http/cookie"],
         "idn2.h": ["net/url_host.c"], "tre/": ["net/regex.c"], "regex.h": []}
 # Private headers -> who else includes them still; a row that nothing needs any more fails.
@@ -44,7 +46,8 @@ def owners(path, text):
     if name in ("private.h", "state.h") or name.endswith("_private.h"):
         return [folder + "/*"]
     comment = re.match(r"\s*/\*.*?\*/", text, re.S)
-    said = comment and re.search(r"\bprivate to ([\w/*.]*[\w*](?:(?:, | and )[\w/*.]*[\w*]\.c)*)", comment.group(), re.I)
+    said = comment and re.search(r"\bprivate to ([\w/*.]*[\w*](?:(?:, | and )[\w/*.]*[\w*]\.c)*)", comment.group(),
+                                 re.I)
     if not said:
         return None
     places = [place if "/" in place else folder + "/" + place for place in re.split(", | and ", said.group(1))]
@@ -95,13 +98,15 @@ def main():
                  if os.path.dirname(name) not in {folder} | MAY.get(folder, set())]
         wrong += ["includes %s, which is private" % header for other, header in inside
                   if other == path and path not in KNOWN.get(header, ())]
-        wrong += ["knows " + name for name in re.findall(r"^#include <([^>]+)>", text, re.M) for header, places in ONLY.items()
+        wrong += ["knows " + name for name in re.findall(r"^#include <([^>]+)>", text, re.M) for header,
+                  places in ONLY.items()
                   if name.startswith(header) and not any(path.startswith(place) for place in places)]
         passed += not wrong
         failed += bool(wrong)
         if wrong:
             print("%s %s" % (path, ", ".join(wrong)))
-    bad = ["%s is private by now: remove its row in KNOWN" % header for header in KNOWN if header not in known] + list(folders(files))
+    bad = ["%s is private by now: remove its row in KNOWN" % header for header in KNOWN
+           if header not in known] + list(folders(files))
     passed += len(KNOWN) + 1 if not bad else 0
     failed += len(bad)
     if bad:

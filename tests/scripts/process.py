@@ -72,7 +72,8 @@ def run(arguments, closed=(), prepare=None, **kw):
         if prepare is not None:
             prepare()
 
-    return subprocess.run([HTTPSH, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, preexec_fn=before, **kw)
+    return subprocess.run([HTTPSH, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+                          preexec_fn=before, **kw)
 
 
 def same(got, want):
@@ -90,8 +91,10 @@ def test_closed_descriptors(folder):
     for closed in (0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2):
         server, read, saved = Server(), folder + "/read", folder + "/saved"
         url = "http://127.0.0.1:%d/" % server.port
-        script = ("set on-error continue\nset verbose on\nget %s > %s\necho MARK\n!echo MARK\n!echo MARK >&2\necho MARK | cat\n"
-                  "nonsense MARK\nget %s\nshow\n!cat > %s 2> /dev/null\nget %s > %s" % (url, saved, url, read, url, saved))
+        script = ("set on-error continue\nset verbose on\nget %s > %s\necho MARK\n!echo MARK\n!echo MARK >&2\necho "
+                  "MARK | cat\n"
+                  "nonsense MARK\nget %s\nshow\n!cat > %s 2> /dev/null\nget %s > %s" % (url, saved, url, read, url,
+                      saved))
         p = run(["--no-session", "-c", script], closed)
         requests = server.all_bytes().split(b"\r\n\r\n")
         server.close()
@@ -103,7 +106,8 @@ def test_closed_descriptors(folder):
             same(f.read(), "")
         with open(saved) as f:
             same(f.read(), "from a server\n")
-        check((p.stdout.count("MARK") == 3 and "200 OK" in p.stdout) if 1 not in closed else p.stdout == "", (closed, p.stdout))
+        check((p.stdout.count("MARK") == 3 and "200 OK" in p.stdout) if 1 not in closed else p.stdout == "",
+              (closed, p.stdout))
         check(("unknown command" in p.stderr) if 2 not in closed else p.stderr == "", (closed, p.stderr))
 
 
@@ -124,15 +128,18 @@ def test_writing_to_a_closed_output_fails(folder):
 
 
 def test_children_inherit_three_descriptors(folder):
-    """A session with its files, a recording, a key log, kept connections of both kinds and the lab: children see none of them."""
+    """A session with its files, a recording, a key log, kept connections of both kinds and the lab: children see none
+    of them."""
     server, child = Server(), folder + "/child.py"
     with open(child, "w") as f:
         f.write(LISTING)
     listing = lambda n: "python3 -I %s %s/list%d" % (child, folder, n)
     script = folder + "/script.hsh"
     with open(script, "w") as f:
-        f.write("record %s/recorded.hsh\ntls keylog %s/keys\nlab start\nget https://ok.lab.test/ > /dev/null\n" % (folder, folder) +
-                "get http://127.0.0.1:%d/ > /dev/null\n!%s\necho x | %s\nget https://ok.lab.test/ | %s\nsource %s/more.hsh\n" %
+        f.write("record %s/recorded.hsh\ntls keylog %s/keys\nlab start\nget https://ok.lab.test/ > /dev/null\n"
+                % (folder, folder) +
+                "get http://127.0.0.1:%d/ > /dev/null\n!%s\necho x | %s\nget https://ok.lab.test/ | %s\nsource "
+                "%s/more.hsh\n" %
                 (server.port, listing(0), listing(1), listing(2), folder))
     with open(folder + "/more.hsh", "w") as f:
         f.write("!%s\nrecord stop\n" % listing(3))
@@ -150,7 +157,8 @@ def test_children_inherit_three_descriptors(folder):
 def test_no_core_file(folder):
     """The shell's limit is 0; its children have the one that it was started with."""
     soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
-    limits = [0] + [n for n in (512 * 200, 512 * 201, resource.RLIM_INFINITY) if hard == resource.RLIM_INFINITY or 0 < n <= hard]
+    limits = [0] + [n for n in (512 * 200, 512 * 201, resource.RLIM_INFINITY) if hard == resource.RLIM_INFINITY
+                    or 0 < n <= hard]
     ask = "!grep core /proc/$PPID/limits > {0}/shell; grep core /proc/self/limits > {0}/child; echo x | grep core /proc/self/limits > {0}/pipe"
     row = lambda n: str(n) if n != resource.RLIM_INFINITY else "unlimited"
 
@@ -160,11 +168,13 @@ def test_no_core_file(folder):
 
     print("core limits tried: %s (hard %s)" % (limits, row(hard)))
     for limit in limits:
-        p = run(["--no-session", "-c", ask.format(folder)], prepare=lambda: resource.setrlimit(resource.RLIMIT_CORE, (limit, hard)))
+        p = run(["--no-session", "-c", ask.format(folder)], prepare=lambda: resource.setrlimit(resource.RLIMIT_CORE,
+            (limit, hard)))
         same((p.returncode, p.stderr), (0, ""))
         same(words("shell"), ["0", row(hard)])
         same(words("child"), [row(limit), row(hard)])
-        same(run(["--no-session", "-c", "!exit 3"], prepare=lambda: resource.setrlimit(resource.RLIMIT_CORE, (limit, hard))).stderr.count("status 3"), 1)
+        same(run(["--no-session", "-c", "!exit 3"], prepare=lambda: resource.setrlimit(resource.RLIMIT_CORE,
+            (limit, hard))).stderr.count("status 3"), 1)
         run(["--no-session", "-c", "echo x | grep core /proc/self/limits > %s/pipe" % folder],
             prepare=lambda: resource.setrlimit(resource.RLIMIT_CORE, (limit, hard)))
         same(words("pipe"), [row(limit), row(hard)])

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""One command a file: `const struct command command_NAME` stands in NAME.c, and nowhere else is one; needs (CMD_PAGE ...) are looked
-at in shell/run.c alone."""
+"""One command a file: `const struct command command_NAME` stands in NAME.c, and nowhere else is one; needs (CMD_PAGE
+...) are looked at in shell/run.c alone."""
 import os
 import re
 import subprocess

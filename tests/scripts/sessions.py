@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A session on disk under stress: two shells at once, kill -9 while saving, a directory that cannot be written, a full disk."""
+"""A session on disk under stress: two shells at once, kill -9 while saving, a directory that cannot be written, a full
+disk."""
 import fcntl
 import itertools
 import os
@@ -26,7 +27,8 @@ class Home:
         self.env = dict(os.environ, HOME=self.path, XDG_STATE_HOME=self.path + "/state", LC_ALL="C.UTF-8")
 
     def run(self, text, name="s", prefix=(), **env):
-        return subprocess.run([*prefix, HTTPSH, "--session", name, "-c", text], capture_output=True, text=True, timeout=60,
+        return subprocess.run([*prefix, HTTPSH, "--session", name, "-c", text], capture_output=True, text=True,
+                              timeout=60,
                               env=dict(self.env, **env), cwd=self.path)
 
     def shell(self, name="s"):
@@ -79,12 +81,15 @@ def cookies(home):
 def test_two_shells_lose_nothing(home):
     home.run("set timeout 5s; set resolve old:1:127.0.0.1; header set X-Old 1; cookies set --domain example.com old=1")
     a, b = home.shell(), home.shell()
-    a.run("set follow off; set resolve a:1:127.0.0.1; header set X-A 1; cookies set --domain example.com a=1; trust off")
-    b.run("set preview 3; set resolve b:1:127.0.0.1; header set X-B 1; cookies set --domain example.com b=1; set timeout 6s")
+    a.run("set follow off; set resolve a:1:127.0.0.1; header set X-A 1; cookies set --domain example.com a=1; trust "
+          "off")
+    b.run("set preview 3; set resolve b:1:127.0.0.1; header set X-B 1; cookies set --domain example.com b=1; set "
+          "timeout 6s")
     same((a.end(), b.end()), (0, 0))
     settings = home.lines("session.hsh")
     same(sorted(settings), sorted(set(settings)))
-    same(set(settings), {"set follow off", "set preview 3", "set timeout 6s", "trust off", "set resolve old:1:127.0.0.1",
+    same(set(settings), {"set follow off", "set preview 3", "set timeout 6s", "trust off",
+                         "set resolve old:1:127.0.0.1",
                          "set resolve a:1:127.0.0.1", "set resolve b:1:127.0.0.1", "header set 'X-Old' '1'",
                          "header set 'X-A' '1'", "header set 'X-B' '1'"})
     same(cookies(home), ["a=1", "b=1", "old=1"])
@@ -117,18 +122,21 @@ def test_the_last_word_on_one_name(home):
     b.run("set resolve h:1:127.0.0.3; set resolve i:1:127.0.0.1")
     a.end()
     b.end()
-    same(sorted(home.lines("session.hsh")), ["set resolve h:1:127.0.0.3", "set resolve i:1:127.0.0.1", "trust host h on"])
+    same(sorted(home.lines("session.hsh")), ["set resolve h:1:127.0.0.3", "set resolve i:1:127.0.0.1",
+                                             "trust host h on"])
 
 
 def test_what_checks_less_is_told(home):
     """What was typed once reaches every later script: one line on standard error, for each kind of shell."""
     pin = "sha256/" + "A" * 43 + "="
     said = "httpsh: the session s checks less: trust off, trust host h off, trust host k by its key, tls tls1.0..tls1.2\n"
-    same(home.run("trust off; trust host h off; trust host k %s; trust host strict on; tls proto tls1.0..tls1.2; trust pin %s" % (pin, pin)).stderr, "")
+    same(home.run("trust off; trust host h off; trust host k %s; trust host strict on; tls proto tls1.0..tls1.2; "
+                  "trust pin %s" % (pin, pin)).stderr, "")
     again = home.run("echo x")
     same((again.returncode, again.stdout, again.stderr), (0, "x\n", said))
     for words, given in (["-"], "echo x\n"), ([], "echo x\n"):
-        shell = subprocess.run([HTTPSH, "--session", "s", *words], input=given, capture_output=True, text=True, timeout=60, env=home.env, cwd=home.path)
+        shell = subprocess.run([HTTPSH, "--session", "s", *words], input=given, capture_output=True, text=True,
+                               timeout=60, env=home.env, cwd=home.path)
         same((shell.returncode, shell.stdout, shell.stderr), (0, "x\n", said))
     with open(home.file("session.hsh"), "a") as f:
         f.write("no such command\n")
@@ -140,7 +148,8 @@ def test_what_checks_less_is_told(home):
 
 
 def test_many_at_once(home):
-    shells = [subprocess.Popen([HTTPSH, "--session", "s", "-c", "set resolve h%d:1:127.0.0.1; cookies set --domain example.com c%d=%d"
+    shells = [subprocess.Popen([HTTPSH, "--session", "s", "-c",
+                                "set resolve h%d:1:127.0.0.1; cookies set --domain example.com c%d=%d"
                                 % (i, i, i)], env=home.env, cwd=home.path) for i in range(24)]
     same([s.wait(60) for s in shells], [0] * 24)
     same(sorted(home.lines("session.hsh")), sorted("set resolve h%d:1:127.0.0.1" % i for i in range(24)))
@@ -158,7 +167,8 @@ def test_killed_while_saving(home):
     whole = time.monotonic() - started
     reached = 0
     for i in range(120):
-        shell = subprocess.Popen([HTTPSH, "--session", "s", "-c", "set timeout %ds; cookies set --domain example.com n=%d" % (i + 6, i)],
+        shell = subprocess.Popen([HTTPSH, "--session", "s", "-c",
+                                  "set timeout %ds; cookies set --domain example.com n=%d" % (i + 6, i)],
                                  env=home.env, cwd=home.path, stderr=subprocess.DEVNULL)
         time.sleep(rng.random() * whole * 1.5)
         shell.kill()
@@ -179,8 +189,8 @@ def test_killed_while_saving(home):
 
 
 def test_two_shells_killed(home):
-    """Two shells at a time on one session, each with a signal at a random moment: what one has saved stays, and nothing is cut.
-    HTTPSH_KILLS says how many of them there are."""
+    """Two shells at a time on one session, each with a signal at a random moment: what one has saved stays, and
+    nothing is cut. HTTPSH_KILLS says how many of them there are."""
     big = "x" * 200
     home.run("; ".join("header set X-Keep-%d %s" % (i, big) for i in range(100)) + "; " +
              "; ".join("cookies set --domain example.com keep%d=%s" % (i, big) for i in range(50)))
@@ -191,8 +201,10 @@ def test_two_shells_killed(home):
     saved, killed, signals = set(), 0, [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP]
     for i in range(int(os.environ.get("HTTPSH_KILLS", "80")) // 2):
         names = ["n%d-%d" % (i, k) for k in range(2)]
-        shells = [subprocess.Popen([HTTPSH, "--session", "s", "-c", "header set X-%s %s; cookies set --domain %s.example %s=%s"
-                                    % (n, big, n, n, big)], env=home.env, cwd=home.path, stderr=subprocess.DEVNULL) for n in names]
+        shells = [subprocess.Popen([HTTPSH, "--session", "s", "-c",
+                                    "header set X-%s %s; cookies set --domain %s.example %s=%s"
+                                    % (n, big, n, n, big)], env=home.env, cwd=home.path,
+                                    stderr=subprocess.DEVNULL) for n in names]
         for shell in rng.sample(shells, 2):
             time.sleep(rng.random() * whole)
             shell.send_signal(rng.choice(signals))
@@ -204,7 +216,8 @@ def test_two_shells_killed(home):
         same(len(settings), len(headers) + 1)
         jar = {c.split("=")[0]: c for c in cookies(home)}
         wanted = {"Keep-%d" % k for k in range(100)} | saved
-        check(wanted <= {name[2:] for name in headers}, "lost: %s" % sorted(wanted - {name[2:] for name in headers})[:5])
+        check(wanted <= {name[2:] for name in headers},
+              "lost: %s" % sorted(wanted - {name[2:] for name in headers})[:5])
         check({"keep%d" % k for k in range(50)} | saved <= set(jar), "lost cookies: %s" % sorted(saved - set(jar))[:5])
         check(all(line == "header set '%s' '%s'" % (name, big) for name, line in headers.items()), "a line is cut")
         check(all(c == "%s=%s" % (name, big) for name, c in jar.items()), "a cookie is cut")
@@ -255,32 +268,41 @@ def test_lines_that_cannot_be_used(home):
         file.write("\n".join(bad) + "\n")
     out = home.run("header; set timeout; set preview 3")
     same(out.stdout, "5s\n")
-    check("session.hsh:2: " in out.stderr and "one command a line" in out.stderr and "2 lines" in out.stderr, out.stderr)
+    check("session.hsh:2: " in out.stderr and "one command a line" in out.stderr and "2 lines" in out.stderr,
+          out.stderr)
     same(sorted(home.lines("session.hsh")), sorted(bad + ["set timeout 5s", "set preview 3"]))
 
 
 def test_what_a_session_file_may_hold(home):
-    """It sets what a session keeps; whatever would run a program, write a file, read one or go to the network is refused, line by line."""
+    """It sets what a session keeps; whatever would run a program, write a file, read one or go to the network is
+    refused, line by line."""
     home.run("set timeout 5s")
-    refused = ["!touch a", "set follow off | touch b", "set > c", "set >> d", "source e.hsh", ". e.hsh", "get https://127.0.0.1:1/",
-               "echo x", "let x = set timeout", "let x = y", "save f", "tls connect https://127.0.0.1:1/", "tls profile save g",
-               "tls profile show java8", "tls forget", "cookies export h", "record i", "header list", "quit 7", "lab start", "expect status 1",
-               "post https://127.0.0.1:1/ <<EOF", "header set X-Home $HOME", "header set X-Home ${HOME}", "set user-agent \"$HOME\"",
+    refused = ["!touch a", "set follow off | touch b", "set > c", "set >> d", "source e.hsh", ". e.hsh",
+               "get https://127.0.0.1:1/",
+               "echo x", "let x = set timeout", "let x = y", "save f", "tls connect https://127.0.0.1:1/",
+               "tls profile save g",
+               "tls profile show java8", "tls forget", "cookies export h", "record i", "header list", "quit 7",
+               "lab start", "expect status 1",
+               "post https://127.0.0.1:1/ <<EOF", "header set X-Home $HOME", "header set X-Home ${HOME}",
+               "set user-agent \"$HOME\"",
                "history --clear", "help", "tls export a"]
     kept = ["# a comment", "", "set preview 3", "tls profile java8", "trust host a.test off", "header set X-A '$HOME'",
             "open 'https://h.test/'", "auth basic demo:secret", "tls resume off"]
     with open(home.file("session.hsh"), "w") as file:
-        file.write("".join(line + "\n" for pair in itertools.zip_longest(kept, refused) for line in pair if line is not None))
+        file.write("".join(line + "\n" for pair in itertools.zip_longest(kept,
+            refused) for line in pair if line is not None))
     with open(os.path.join(home.path, "e.hsh"), "w") as file:
         file.write("!touch e\n")
     out = home.run("set preview; set follow; tls resume; header; auth; open; trust host; tls proto")
-    same(out.stdout, "3\non\noff\nX-A: $HOME\nbasic demo, only to https://h.test\nhttps://h.test/\na.test off\ntls1.0..tls1.2\n")
+    same(out.stdout, "3\non\noff\nX-A: $HOME\nbasic demo, only to https://h.test\nhttps://h.test/\na.test off\n"
+                     "tls1.0..tls1.2\n")
     same(out.returncode, 0)
     check("session.hsh:2: a session's file cannot have !" in out.stderr, out.stderr)
     check("%d lines of it are left out" % len(refused) in out.stderr, out.stderr)
     same(sorted(os.listdir(home.path)), ["e.hsh", "state"])
     check(set(refused) <= set(home.lines("session.hsh")))
-    for line, why in (("set follow off | touch b", "cannot have |"), ("source e.hsh", 'cannot have this "source"'), ("set > c", "cannot have >"),
+    for line, why in (("set follow off | touch b", "cannot have |"), ("source e.hsh", 'cannot have this "source"'),
+                      ("set > c", "cannot have >"),
                       ("tls profile save g", 'cannot have this "tls"'), ("header set X ${HOME}", "cannot have $")):
         with open(home.file("session.hsh"), "w") as file:
             file.write(line + "\n")
@@ -313,7 +335,8 @@ def test_full_disk(home):
         "$0" --session s -c 'set timeout'"""
     for name in ("state", "before", "after"):
         os.mkdir(os.path.join(home.path, name))
-    out = subprocess.run(["unshare", "-rm", "sh", "-c", script, HTTPSH], capture_output=True, text=True, env=home.env, cwd=home.path,
+    out = subprocess.run(["unshare", "-rm", "sh", "-c", script, HTTPSH], capture_output=True, text=True, env=home.env,
+                         cwd=home.path,
                          timeout=60)
     if out.returncode == 99 or "unshare" in out.stderr:
         raise unittest_skip("no mount namespace here: " + out.stderr.strip())
@@ -327,7 +350,8 @@ class unittest_skip(Exception):
 
 
 def test_no_session_touches_nothing(home):
-    out = subprocess.run([HTTPSH, "--no-session", "-c", "set timeout 5s; cookies set --domain example.com a=b"], env=home.env,
+    out = subprocess.run([HTTPSH, "--no-session", "-c", "set timeout 5s; cookies set --domain example.com a=b"],
+                         env=home.env,
                          cwd=home.path, capture_output=True, text=True)
     same((out.returncode, out.stderr, os.listdir(home.path)), (0, "", []))
 
@@ -336,7 +360,8 @@ def test_home_without_xdg(home):
     out = home.run("set timeout 5s", XDG_STATE_HOME="")
     same(out.returncode, 0)
     folder = os.path.join(home.path, ".local/state/httpsh/s")
-    same([oct(os.stat(os.path.join(home.path, p)).st_mode & 0o777) for p in (".local", ".local/state/httpsh/s")], ["0o700"] * 2)
+    same([oct(os.stat(os.path.join(home.path, p)).st_mode & 0o777) for p in (".local", ".local/state/httpsh/s")],
+         ["0o700"] * 2)
     same(sorted(os.listdir(folder)), ["lock", "session.hsh"])
 
 
@@ -352,7 +377,8 @@ def test_values_come_back_byte_for_byte(home):
 def test_expired_cookies_go(home):
     os.makedirs(os.path.dirname(home.file("x")))
     with open(home.file("cookies.txt"), "w") as f:
-        f.write("# Netscape HTTP Cookie File\nexample.com\tFALSE\t/\tFALSE\t1000\told\t1\nexample.com\tFALSE\t/\tFALSE\t0\tnew\t1\n")
+        f.write("# Netscape HTTP Cookie File\nexample.com\tFALSE\t/\tFALSE\t1000\told\t1\n"
+                "example.com\tFALSE\t/\tFALSE\t0\tnew\t1\n")
     home.run("cookies set --domain example.com more=1")
     same(cookies(home), ["more=1", "new=1"])
 

@@ -1,4 +1,5 @@
-"""What the tests of the shell on a terminal share: a pty, the screen behind it, a home of its own for each test, servers here.
+"""What the tests of the shell on a terminal share: a pty, the screen behind it, a home of its own for each test,
+servers here.
 
 A test is a function test_*(t): t makes terminals and servers and cleans up behind it. A file of them ends with
 run(globals()); its arguments are words, and only tests whose name contains one of them are run then.
@@ -199,7 +200,8 @@ class Test:
         return terminal
 
     def batch(self, *args, text=None, **env):
-        return subprocess.run([HTTPSH, *args], input=text, capture_output=True, text=True, errors="replace", cwd=self.home,
+        return subprocess.run([HTTPSH, *args], input=text, capture_output=True, text=True, errors="replace",
+                              cwd=self.home,
                               env=dict(self.env, **env), timeout=PATIENCE)
 
     def server(self, answer):

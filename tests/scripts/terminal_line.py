@@ -93,7 +93,8 @@ def test_resize_while_typing(t):
     s.type("echo " + words)
     s.expect(r"word15")
     s.quiet()
-    for columns in (40, 120, 33):          # as the terminal's wrapping is not played here, only what is drawn then counts
+    # as the terminal's wrapping is not played here, only what is drawn then counts
+    for columns in (40, 120, 33):
         s.resize(columns)
         shown = s.quiet()
         same(shown.replace("\n", ""), "httpsh> echo " + words)
@@ -328,21 +329,26 @@ def test_history_across_runs(t):
 
 def test_history_without_secrets(t):
     s = t.shell()
-    for line in (" echo leading space", "set user-agent hidden-by-nothing", "let password = hunter2", "let password=hunter2",
+    for line in (" echo leading space", "set user-agent hidden-by-nothing", "let password = hunter2",
+                 "let password=hunter2",
                  "auth basic demo:hunter2", "auth basic demo hunter2", "auth bearer hunter2", "auth b hunter2",
-                 "header set Authorization Bearer hunter2", "header set X-Api-Key hunter2", "open https://u:hunter2@example.com/",
+                 "header set Authorization Bearer hunter2", "header set X-Api-Key hunter2",
+                 "open https://u:hunter2@example.com/",
                  "open 'https://example.com/?token=hunter2&page=2'", "echo user=demo password=hunter2 last=1",
                  "echo 'Authorization:Basic hunter2'", "echo '{\"password\": \"hunter2\"}'", "!echo password=hunter2",
                  "echo x | grep password=hunter2", "echo pass'word'=hunter2", "echo \"user[password]=hunter2\"",
-                 "echo password=$password", "echo user_pass=hunter2 j_pass=hunter2 passenger=kept", "header set X-Access-Key hunter2",
-                 "!true -H 'Authorization: Basic hunter2'", "!true -u me:hunter2", "echo x | grep -v -e 'X-Passphrase: hunter2'"):
+                 "echo password=$password", "echo user_pass=hunter2 j_pass=hunter2 passenger=kept",
+                 "header set X-Access-Key hunter2",
+                 "!true -H 'Authorization: Basic hunter2'", "!true -u me:hunter2",
+                 "echo x | grep -v -e 'X-Passphrase: hunter2'"):
         s.run(line)
     s.type(CTRL_D)
     s.wait()
     kept = t.read(t.session("default", "history"))
     check("hunter2" not in kept, kept)
     check("leading space" not in kept)
-    for line in ("set user-agent hidden-by-nothing", "auth basic demo", "echo user=demo password= last=1", "echo password=$password",
+    for line in ("set user-agent hidden-by-nothing", "auth basic demo", "echo user=demo password= last=1",
+                 "echo password=$password",
                  "open https://u:@example.com/", "header set Authorization", "echo user_pass= j_pass= passenger=kept"):
         check(line + "\n" in kept, "%r is not in %r" % (line, kept))
     check("page=2" in kept)

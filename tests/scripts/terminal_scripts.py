@@ -42,7 +42,8 @@ def test_script_from_everywhere(t):
 
 def test_standard_input_runs_as_it_comes(t):
     """A program that writes a command and waits for its answer."""
-    shell = subprocess.Popen([HTTPSH, "--no-session"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    shell = subprocess.Popen([HTTPSH, "--no-session"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                             stderr=subprocess.DEVNULL,
                              text=True, env=t.env)
     for text in ("one", "two"):
         shell.stdin.write("echo %s\n" % text)
@@ -66,11 +67,15 @@ def test_exit_statuses_by_real_causes(t):
     short = t.server(lambda peer: peer.recv(9999) and peer.sendall(http(b"hello").replace(b"5", b"9")) or peer.close())
     url = "get http://127.0.0.1:%d/"
     for text, status in (("echo fine", 0), ("get https://ok.lab.test/", 0), ("title", 1), ("save /nonexistent/x", 1),
-                         ("nonsense", 2), ("get", 2), ("get http://[/", 2), ("echo $nope", 2), ("set timeout soon", 2), ("echo 'x", 2),
-                         ("get https://127.0.0.1:1/", 3), ("get https://silent.lab.test/", 3), ("get https://nowhere.invalid/", 3),
-                         ("get https://ok.lab.test/; expect status 404", 4), ("set fail on; get https://ok.lab.test/status/404", 5),
+                         ("nonsense", 2), ("get", 2), ("get http://[/", 2), ("echo $nope", 2), ("set timeout soon", 2),
+                         ("echo 'x", 2),
+                         ("get https://127.0.0.1:1/", 3), ("get https://silent.lab.test/", 3),
+                         ("get https://nowhere.invalid/", 3),
+                         ("get https://ok.lab.test/; expect status 404", 4),
+                         ("set fail on; get https://ok.lab.test/status/404", 5),
                          ("get https://rollback.lab.test/", 6), ("get https://plain.lab.test/", 6),
-                         ("get https://expired.lab.test/", 7), ("get https://wronghost.lab.test/", 7), (url % broken, 8),
+                         ("get https://expired.lab.test/", 7), ("get https://wronghost.lab.test/", 7),
+                         (url % broken, 8),
                          (url % short, 8), ("set max-body 10; get https://ok.lab.test/", 9)):
         out = t.batch("--no-session", "-c", "set timeout 2s; lab start; " + text)
         if out.returncode != status or (status != 0 and "httpsh: " not in out.stderr):
@@ -83,14 +88,16 @@ def test_exit_statuses_by_real_causes(t):
 def test_interrupt_is_130(t):
     came = threading.Event()
     port = t.server(lambda peer: (came.set(), time.sleep(60)))
-    shell = subprocess.Popen([HTTPSH, "--no-session", "-c", "get https://127.0.0.1:%d/; echo never" % port], stdout=subprocess.PIPE,
+    shell = subprocess.Popen([HTTPSH, "--no-session", "-c", "get https://127.0.0.1:%d/; echo never" % port],
+                             stdout=subprocess.PIPE,
                              stderr=subprocess.PIPE, text=True, env=t.env)
     came.wait(PATIENCE)
     shell.send_signal(signal.SIGINT)
     out, err = shell.communicate(timeout=PATIENCE)
     same((shell.returncode, out), (130, ""))
     check("interrupted" in err, err)
-    shell = subprocess.Popen([HTTPSH, "--no-session"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    shell = subprocess.Popen([HTTPSH, "--no-session"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE,
                              text=True, env=t.env)
     shell.stdin.write("echo ready\n")
     shell.stdin.flush()
@@ -102,7 +109,8 @@ def test_interrupt_is_130(t):
 
 def test_full_standard_output_is_a_failure(t):
     with open("/dev/full", "w") as full:
-        out = subprocess.run([HTTPSH, "--no-session", "-c", "echo x"], stdout=full, stderr=subprocess.PIPE, text=True, env=t.env)
+        out = subprocess.run([HTTPSH, "--no-session", "-c", "echo x"], stdout=full, stderr=subprocess.PIPE, text=True,
+                             env=t.env)
     same(out.returncode, 1)
     check("No space left" in out.stderr, out.stderr)
 
@@ -132,7 +140,8 @@ record off
     mask = lambda text: re.sub(r"sid=\w+", "sid=...", text)
     same(mask(again.stdout), mask(first.stdout))
     same(again.returncode, 0)
-    check("sid=" in first.stdout and "X-Team: red & blue" in first.stdout and "theme=dark" in first.stdout, first.stdout)
+    check("sid=" in first.stdout and "X-Team: red & blue" in first.stdout and "theme=dark" in first.stdout,
+          first.stdout)
     out = t.batch("--no-session", "rec.hsh")
     same(out.returncode, 2)
     check("$secret1 is not defined" in out.stderr, out.stderr)
@@ -146,7 +155,8 @@ def test_recording_of_an_asked_password(t):
     s.expect(r"Password: $")
     s.run("secret")
     s.run("get /private; record off")
-    same(t.read("rec.hsh").split("\n")[3:], ["# needs: let secret1 = ...", "auth basic demo ${secret1}", "get /private", ""])
+    same(t.read("rec.hsh").split("\n")[3:], ["# needs: let secret1 = ...", "auth basic demo ${secret1}", "get /private",
+                                             ""])
 
 
 # ---- the session on disk ----
@@ -168,7 +178,8 @@ def test_session_comes_back(t):
 
 def test_bad_session_files_are_named(t):
     t.write("state/httpsh/default/session.hsh", "# mine\nset follow off\nset nonsense 1\nset timeout 7s\n")
-    t.write("state/httpsh/default/cookies.txt", "# Netscape HTTP Cookie File\nexample.com\tFALSE\t/\tFALSE\t0\ta\tb\nbroken\n")
+    t.write("state/httpsh/default/cookies.txt",
+            "# Netscape HTTP Cookie File\nexample.com\tFALSE\t/\tFALSE\t0\ta\tb\nbroken\n")
     s = t.shell(prompt=None)
     out = s.expect(r"(?s)(.*)httpsh> $").group(1)
     check("session.hsh:3: there is no setting" in out, out)

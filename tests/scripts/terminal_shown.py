@@ -22,11 +22,13 @@ def clean(s):
 def test_control_bytes_are_escaped(t):
     evil = EVIL.decode("latin-1").replace("\x00", "")
     page = b"<title>" + EVIL + b"</title><h1 id='x\x1b[2J' class='y\x1b[2J'>" + EVIL + b"</h1><a href='/\x1b[2J\x07'>" + EVIL + b"</a>"
-    port = t.server(answering(http(page, "Content-Type: text/html\r\nX-Odd: a\xa9\x9b31mb\r\nSet-Cookie: odd=\xa9\x9b31m\r\n",
+    port = t.server(answering(http(page,
+                                   "Content-Type: text/html\r\nX-Odd: a\xa9\x9b31mb\r\nSet-Cookie: odd=\xa9\x9b31m\r\n",
                                    "200 OK" + evil.replace("\x07", "").replace("\x1b", "").replace("\x08", ""))))
     s = t.shell("--no-session", columns=200)
     s.run("get http://127.0.0.1:%d/" % port)
-    for line in ("title", "extract h1", "extract h1 @id", "links", "show body", "show headers", "show", "cookies", "clean",
+    for line in ("title", "extract h1", "extract h1 @id", "links", "show body", "show headers", "show", "cookies",
+                 "clean",
                  "clean --report", "echo ${header.x-odd}", "let x = title", "echo $x", "let", "expect extract h1 == a",
                  "expect header x-odd == b", "echo ${reason}", "!true", "get http://127.0.0.1:%d/ | true" % port):
         s.run(line)

@@ -73,7 +73,8 @@ def test_interrupt_in_head_and_body(t):
 def page_server(t, page):
     def answer(peer):
         peer.recv(65536)
-        peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(page) + page)
+        peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+                     % len(page) + page)
     return t.server(answer)
 
 
@@ -196,7 +197,8 @@ def test_box_ends_with_the_shell(t):
         helper, boxed = start_cleaning(s, bomb_server(t, BOMBS["font"]))
         s.send_signal(number)
         s.wait()
-        soon("box %d lives on" % boxed, lambda: not any(os.path.exists("/proc/%d/exe" % pid) for pid in (helper, boxed)))
+        soon("box %d lives on" % boxed, lambda: not any(os.path.exists("/proc/%d/exe" % pid) for pid in (helper,
+            boxed)))
 
 
 if __name__ == "__main__":

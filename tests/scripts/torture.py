@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Allocations that fail in turn, while a script of the transcripts' commands runs against the lab and a server of large pages.
+"""Allocations that fail in turn, while a script of the transcripts' commands runs against the lab and a server of
+large pages.
 
 For each N the shell runs the script with tests/support/torture.c in front of malloc. Then:
   - no signal has ended it, and no sanitizer has a word to say;
   - with exit status 0 its output is, byte for byte, what it is with all memory; else standard error says why;
   - the commands behind the one that failed have run, unless the shell says that even the reserve is used up;
-  - the saved session is whole: nothing that was in it is lost or cut, what is new is as it would be, and a next shell reads it.
+  - the saved session is whole: nothing that was in it is lost or cut, what is new is as it would be, and a next shell
+  reads it.
 
     torture.py                a sample over the whole range, about a minute
     torture.py --seconds=600  a denser one, for so long
@@ -94,7 +96,8 @@ USED_UP = "httpsh: out of memory, and the reserve is used up"
 def big_page():
     rows = "".join("<li><a href='/item/%d'>item %d</a> <b>x</b></li>\n" % (i, i) for i in range(600))
     table = "".join("<tr><td>%d</td><td class=b>%s</td></tr>\n" % (i, "v" * 20) for i in range(150))
-    return ("<!doctype html><title>big</title><p>%s</p><ul>%s</ul><table>%s</table>" % ("word " * 12000, rows, table)).encode()
+    return ("<!doctype html><title>big</title><p>%s</p><ul>%s</ul><table>%s</table>" % ("word " * 12000, rows,
+        table)).encode()
 
 
 class Server(http.server.BaseHTTPRequestHandler):
@@ -145,10 +148,12 @@ class Home:
     def run(self, text, torture=None, limit=None, **env):
         env = dict(os.environ, HOME=self.path, XDG_STATE_HOME=self.path + "/state", LC_ALL="C.UTF-8", BIG=BIG, **env)
         if torture:
-            env.update(TORTURE=torture, LD_PRELOAD=TORTURE, ASAN_OPTIONS="verify_asan_link_order=0:allocator_may_return_null=1:"
+            env.update(TORTURE=torture, LD_PRELOAD=TORTURE,
+                       ASAN_OPTIONS="verify_asan_link_order=0:allocator_may_return_null=1:"
                        "detect_leaks=1:exitcode=99:fast_unwind_on_malloc=0")
         prefix = ["prlimit", "--as=%d" % limit] if limit else []
-        return subprocess.run([*prefix, HTTPSH, "--session", "s", "-c", text], capture_output=True, env=env, cwd=self.path, timeout=120)
+        return subprocess.run([*prefix, HTTPSH, "--session", "s", "-c", text], capture_output=True, env=env,
+                              cwd=self.path, timeout=120)
 
     def files(self):
         found = []
@@ -186,7 +191,8 @@ class Reference:
         start, whole = home.run(PREPARE, "count:0"), home.run(SCRIPT, "count:0")
         self.start, self.count = (int(re.search(rb"allocations (\d+)", r.stderr)[1]) for r in (start, whole))
         if whole.returncode != 0 or not whole.stdout.endswith(b"alive\n"):
-            raise SystemExit("the script does not run: %d %s %s" % (whole.returncode, whole.stdout.decode(), whole.stderr.decode()))
+            raise SystemExit("the script does not run: %d %s %s" % (whole.returncode, whole.stdout.decode(),
+                whole.stderr.decode()))
         self.out, self.new = whole.stdout, home.files()
         home.remove()
 
@@ -198,13 +204,15 @@ def wrong_session(home, reference, status):
         lost = lines(old) & lines(new) - lines(now)
         if lost:
             yield "%s has lost %r" % (name, sorted(lost)[:3])
-        strange = {l for l in lines(now) - lines(old) - lines(new) - SCRIPT_LINES if not l.startswith(b"open '")}     # of the last one that worked
+        strange = {l for l in lines(now) - lines(old) - lines(new) - SCRIPT_LINES
+                   if not l.startswith(b"open '")}     # of the last one that worked
         if strange:
             yield "%s has %r" % (name, sorted(strange)[:3])
         if status == 0 and lines(now) != lines(new):
             yield "%s was not saved: %r" % (name, sorted(lines(new) - lines(now))[:3])
     after = home.run("header; cookies")
-    told = b"".join(line for line in after.stderr.splitlines(True) if not line.startswith(b"httpsh: the session s checks less: "))
+    told = b"".join(line for line in after.stderr.splitlines(True)
+                    if not line.startswith(b"httpsh: the session s checks less: "))
     if after.returncode != 0 or told != b"" or after.stdout.count(b"X-Old-") != 40 or after.stdout.count(b"old.example") != 60:
         yield "the next shell: %d %s" % (after.returncode, after.stderr.decode())
 
@@ -293,7 +301,8 @@ def main():
             kinds[mode, kind] = kinds.get((mode, kind), 0) + 1
             failed += bool(wrong)
             if wrong:
-                print("%s: %s\n    %s" % (torture, "\n  ".join(wrong), "\n    ".join(said.strip().split("\n")[-6:])), flush=True)
+                print("%s: %s\n    %s" % (torture, "\n  ".join(wrong), "\n    ".join(said.strip().split("\n")[-6:])),
+                      flush=True)
     print("%d allocations, the first %d before the script; %s" % (reference.count, reference.start,
           ", ".join("%s %s %d" % (*key, n) for key, n in sorted(kinds.items()))))
     reference.home.remove()

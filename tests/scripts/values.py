@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Values are values: whatever a variable holds, a server receives it as the name or the value that it was given for, and nothing
-else. All strings of @ = : ; \\ up to length 3, in every kind of item and in what is sent besides, over a real connection."""
+"""Values are values: whatever a variable holds, a server receives it as the name or the value that it was given for,
+and nothing else. All strings of @ = : ; \\ up to length 3, in every kind of item and in what is sent besides, over a
+real connection."""
 import base64
 import http.server
 import itertools
@@ -16,7 +17,8 @@ import urllib.parse
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 HTTPSH = os.environ.get("HTTPSH", os.path.join(ROOT, ".build/default/httpsh"))
-VALUES = ["".join(v) for n in range(4) for v in itertools.product("@=:;\\", repeat=n)] + ["-x", "--force", "==x", "=@/etc/hostname"]
+VALUES = ["".join(v) for n in range(4) for v in itertools.product("@=:;\\", repeat=n)] + ["-x", "--force", "==x",
+    "=@/etc/hostname"]
 FILES = [v for v in VALUES if v != "" and "/" not in v]
 
 
@@ -55,7 +57,8 @@ class Shell:
     def run(self, lines):
         Handler.seen.clear()
         env = dict(os.environ, HOME=self.folder.name, LC_ALL="C.UTF-8")
-        out = subprocess.run([HTTPSH, "--no-session"], input="\n".join(["set on-error continue", *lines]) + "\n", text=True,
+        out = subprocess.run([HTTPSH, "--no-session"], input="\n".join(["set on-error continue", *lines]) + "\n",
+                             text=True,
                              capture_output=True, timeout=300, cwd=self.folder.name, env=env)
         return list(Handler.seen), out
 
@@ -100,7 +103,8 @@ def parts(headers, body):
         lines = head.decode().split("\r\n")
         fields = dict(f.split("=", 1) for f in lines[0].split("; ")[1:])
         kind = [line.split(": ", 1)[1] for line in lines[1:]]
-        out.append((fields["name"][1:-1], fields["filename"][1:-1] if "filename" in fields else None, kind[0] if kind else None,
+        out.append((fields["name"][1:-1], fields["filename"][1:-1] if "filename" in fields else None,
+                    kind[0] if kind else None,
                     content.decode()))
     return out
 
@@ -108,7 +112,8 @@ def parts(headers, body):
 def plain(request):
     """No header that was not asked for, no query."""
     method, path, headers, body = request
-    known = {"host", "user-agent", "accept", "accept-encoding", "content-type", "content-length", "cookie", "authorization", "x-t"}
+    known = {"host", "user-agent", "accept", "accept-encoding", "content-type", "content-length", "cookie",
+             "authorization", "x-t"}
     same([name for name in headers.keys() if name.lower() not in known], [])
     same(path.split("?")[0], "/")
 
@@ -242,14 +247,16 @@ def test_lines(s):
 
 
 def test_written(s):
-    """The same without a variable: each byte behind a backslash of the shell, and behind one that quotes leave to the item."""
+    """The same without a variable: each byte behind a backslash of the shell, and behind one that quotes leave to the
+    item."""
     hidden = ["".join("\\" + c for c in value) for value in VALUES[:156]]
     seen, out = s.run(["post %s/ X-T:%s n=%s" % (s.url, v or "''", v) for v in hidden])
     same(len(seen), 156, out.stderr)
     for value, request in zip(VALUES, seen):
         same((form(request[3]), request[2]["X-T"]), ([("n", value)], value))
     quoted = [v for v in VALUES[1:156] if "\\" not in v]
-    seen, out = s.run(["post %s/ 'n=%s' '%s=x' \"m=%s\"" % ((s.url,) + 3 * ("".join("\\" + c for c in v),)) for v in quoted])
+    seen, out = s.run(["post %s/ 'n=%s' '%s=x' \"m=%s\"" % ((s.url,) + 3 * ("".join("\\" + c for c in v),))
+                       for v in quoted])
     same(len(seen), len(quoted), out.stderr)
     for value, request in zip(quoted, seen):
         same(form(request[3]), [("n", value), (value, "x"), ("m", value)])

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Prints html5lib-tests' tokenizer cases as lines: FILE:NUMBER:STATE, how many tokens come before, the input and the expected
-tokens in hexadecimal ("-" is empty). The tokenizer has no states to start in: a start tag in front leads there. Tokens end
-with \\x03: T text, C comment, D doctype, E name, S name, "/" when self-closing, \\x01 name \\x02 value of each attribute."""
+"""Prints html5lib-tests' tokenizer cases as lines: FILE:NUMBER:STATE, how many tokens come before, the input and the
+expected tokens in hexadecimal ("-" is empty). The tokenizer has no states to start in: a start tag in front leads
+there. Tokens end with \\x03: T text, C comment, D doctype, E name, S name, "/" when self-closing, \\x01 name \\x02
+value of each attribute."""
 import gzip
 import json
 import re
@@ -70,4 +71,5 @@ for file, cases in suite.items():
             if last and element and last != element:
                 source, expected = (re.sub(last, element, t, flags=re.I) for t in (source, expected))
             source = source.replace("\r\n", "\n").replace("\r", "\n")
-            print("%s:%d:%s" % (file.replace(".test", ""), number, state.split()[0]), before, word(front + source), word(expected))
+            print("%s:%d:%s" % (file.replace(".test", ""), number, state.split()[0]), before, word(front + source),
+                  word(expected))
