@@ -159,7 +159,7 @@ FILE *
 print_guard(FILE *to)
 {
 	static const cookie_io_functions_t functions = { .write = guard_write, .close = guard_close };
-	struct guard *g = mem_alloc(sizeof(*g));
+	struct guard *g = mem_alloc(sizeof *g);
 	FILE *guarded;
 
 	g->to = to;

@@ -16,7 +16,7 @@ struct str {
 	size_t n;
 };
 
-#define STR(literal) ((struct str){ (literal), sizeof(literal) - 1 })
+#define STR(literal) ((struct str){ (literal), sizeof literal - 1 })
 /* for printf: "%.*s", STR_ARG(s) */
 #define STR_ARG(s) (int)(s).n, ((s).n ? (s).p : "")
 

@@ -42,7 +42,7 @@ wait_for(struct tcp *t, short events, struct error *error)
 	struct pollfd ready = { .fd = t->fd, .events = events };
 	char what[80];
 
-	snprintf(what, sizeof(what), "%s %s", events == POLLIN ? "waiting for" : "sending to", t->address);
+	snprintf(what, sizeof what, "%s %s", events == POLLIN ? "waiting for" : "sending to", t->address);
 	return tcp_poll(&ready, 1, &t->wait, 0, what, error) < 0 ? -1 : 0;
 }
 
@@ -169,9 +169,9 @@ address_text(const struct sockaddr_storage *a, char *out)
 struct stream *
 tcp_stream_new(int fd)
 {
-	struct tcp *t = mem_alloc(sizeof(*t));
+	struct tcp *t = mem_alloc(sizeof *t);
 	struct sockaddr_storage peer = { .ss_family = AF_UNSPEC };
-	socklen_t n = sizeof(peer);
+	socklen_t n = sizeof peer;
 	int on = 1;
 
 	t->stream.ops = &tcp_ops;
@@ -180,7 +180,7 @@ tcp_stream_new(int fd)
 		peer.ss_family = AF_UNSPEC;
 	address_text(&peer, t->address);
 	t->port = address_port(&peer);
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	return &t->stream;
 }
 
@@ -236,7 +236,7 @@ attempt_failed(struct attempts *a, size_t address, int reason)
 	char text[ADDRESS_MAX], whole[ADDRESS_MAX + 128];
 
 	address_text(&a->addresses->items[address], text);
-	snprintf(whole, sizeof(whole), "%s: %s", text, strerror(reason));
+	snprintf(whole, sizeof whole, "%s: %s", text, strerror(reason));
 	buf_addf(&a->reasons, "%s%s", a->reasons.len > 0 ? "; " : "", whole);
 	a->last_errno = reason;
 	event_report(a->options->observer, (struct event){ .kind = EVENT_CONNECT_FAILED, .text = whole });
@@ -254,10 +254,10 @@ attempt_start(struct attempts *a)
 	char text[ADDRESS_MAX], whole[ADDRESS_MAX + 16];
 
 	address_text(address, text);
-	snprintf(whole, sizeof(whole), "%s port %u", text, a->port);
+	snprintf(whole, sizeof whole, "%s port %u", text, a->port);
 	event_report(a->options->observer, (struct event){ .kind = EVENT_CONNECTING, .text = whole });
 	if (fd >= 0 && segment > 0)
-		setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof(segment));
+		setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof segment);
 	if (fd >= 0 && connect(fd, (const struct sockaddr *)address, n) == 0)
 		return fd;
 	if (fd >= 0 && errno == EINPROGRESS) {
@@ -278,7 +278,7 @@ attempt_finished(struct attempts *a)
 	for (size_t i = 0; i < a->n;) {
 		int fd = a->pending[i].fd, reason = 0;
 		size_t which = a->which[i];
-		socklen_t n = sizeof(reason);
+		socklen_t n = sizeof reason;
 
 		if (a->pending[i].revents == 0) {
 			i++;
@@ -302,7 +302,7 @@ connect_any(struct attempts *a, const char *host, struct error *error)
 	int64_t start_next = 0;
 	int fd = -1;
 
-	snprintf(what, sizeof(what), "connecting to %s port %u", host, a->port);
+	snprintf(what, sizeof what, "connecting to %s port %u", host, a->port);
 	while (fd < 0) {
 		bool more = a->next < a->addresses->n;
 

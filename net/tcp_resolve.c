@@ -78,7 +78,7 @@ lookup_run(void *arg)
 
 	l->result = getaddrinfo(l->host, l->port, &hints, &l->found);
 	l->saved_errno = errno;
-	while (write(l->done_fd, &one, sizeof(one)) < 0 && errno == EINTR)
+	while (write(l->done_fd, &one, sizeof one) < 0 && errno == EINTR)
 		;
 	lookup_leave(l);
 	return NULL;
@@ -127,7 +127,7 @@ static int
 look_up(const char *host, unsigned port, const struct tcp_options *options, struct tcp_addresses *out,
     struct error *error)
 {
-	struct lookup *l = mem_alloc(sizeof(*l));
+	struct lookup *l = mem_alloc(sizeof *l);
 	struct pollfd ready = { .events = POLLIN };
 	char what[320];
 	int status = 0;
@@ -135,7 +135,7 @@ look_up(const char *host, unsigned port, const struct tcp_options *options, stru
 	atomic_init(&l->owners, 2);
 	l->family = options->family;
 	l->host = str_dup(str_of(host));
-	snprintf(l->port, sizeof(l->port), "%u", port);
+	snprintf(l->port, sizeof l->port, "%u", port);
 	l->done_fd = ready.fd = eventfd(0, EFD_CLOEXEC);
 	if (l->done_fd < 0) {
 		free(l->host);
@@ -147,7 +147,7 @@ look_up(const char *host, unsigned port, const struct tcp_options *options, stru
 		lookup_leave(l);
 		return -1;
 	}
-	snprintf(what, sizeof(what), "resolving %s", host);
+	snprintf(what, sizeof what, "resolving %s", host);
 	if (tcp_poll(&ready, 1, &options->wait, 0, what, error) < 0)
 		status = -1;
 	else if (l->result != 0)
@@ -166,7 +166,7 @@ add_ipv4(struct tcp_addresses *out, struct in_addr address, unsigned port)
 {
 	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr = address, .sin_port = htons((uint16_t)port) };
 
-	memcpy(&out->items[out->n++], &a, sizeof(a));
+	memcpy(&out->items[out->n++], &a, sizeof a);
 }
 
 static void
@@ -174,7 +174,7 @@ add_ipv6(struct tcp_addresses *out, struct in6_addr address, unsigned port)
 {
 	struct sockaddr_in6 a = { .sin6_family = AF_INET6, .sin6_addr = address, .sin6_port = htons((uint16_t)port) };
 
-	memcpy(&out->items[out->n++], &a, sizeof(a));
+	memcpy(&out->items[out->n++], &a, sizeof a);
 }
 
 /* RFC 6761 section 6.3: localhost and names below it are the loopback addresses, whatever a resolver says. */

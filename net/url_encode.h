@@ -1,4 +1,4 @@
-/* Percent-encode sets of the URL Standard, section 1.3, and the host parser's door. Private to net/url*.c. */
+/* Percent-encode sets of the URL Standard, section 1.3, and the host parser's door. Private to net/url*. */
 #ifndef NET_URL_ENCODE_H
 #define NET_URL_ENCODE_H
 

@@ -17,7 +17,7 @@ bad_host(struct error *error, struct str host, const char *why)
 {
 	char shown[HOST_SHOWN];
 
-	return fail(error, ERROR_USAGE, 0, "\"%s\" is not a host name: %s", str_printable(host, shown, sizeof(shown)),
+	return fail(error, ERROR_USAGE, 0, "\"%s\" is not a host name: %s", str_printable(host, shown, sizeof shown),
 	    why);
 }
 
@@ -144,8 +144,8 @@ parse_ipv6(struct str inside, struct error *error)
 	char text[INET6_ADDRSTRLEN + 1];
 	uint8_t address[16];
 
-	if (inside.n < sizeof(text) && memchr(inside.p, '\0', inside.n) == NULL) {
-		snprintf(text, sizeof(text), "%.*s", STR_ARG(inside));
+	if (inside.n < sizeof text && memchr(inside.p, '\0', inside.n) == NULL) {
+		snprintf(text, sizeof text, "%.*s", STR_ARG(inside));
 		if (inet_pton(AF_INET6, text, address) == 1)
 			return ipv6_text(address);
 	}
@@ -319,8 +319,8 @@ url_host_is_address(const char *host)
 
 	if (s.n > 1 && s.p[0] == '[' && s.p[s.n - 1] == ']')
 		s = str_slice(s, 1, s.n - 1);
-	if (s.n >= sizeof(text))
+	if (s.n >= sizeof text)
 		return false;
-	snprintf(text, sizeof(text), "%.*s", STR_ARG(s));
+	snprintf(text, sizeof text, "%.*s", STR_ARG(s));
 	return inet_pton(AF_INET, text, address) == 1 || inet_pton(AF_INET6, text, address) == 1;
 }

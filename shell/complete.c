@@ -172,7 +172,7 @@ static void
 offer_words(struct shell *sh, struct completions *c, const struct line_command *command)
 {
 	size_t n = command->n_words - 1;
-	char **words = mem_alloc((n + 1) * sizeof(*words));
+	char **words = mem_alloc((n + 1) * sizeof *words);
 
 	for (size_t i = 0; i < n; i++)
 		words[i] = word_plain(&command->words[i]);
@@ -229,9 +229,9 @@ complete_line(struct shell *sh, struct str text, struct completions *out)
 	size_t i = 0;
 
 	*out = (struct completions){ .finish = true };
-	while (i < sizeof(endings) / sizeof(*endings) && !parse_with(text, &endings[i], &line))
+	while (i < sizeof endings / sizeof *endings && !parse_with(text, &endings[i], &line))
 		i++;
-	if (i == sizeof(endings) / sizeof(*endings))
+	if (i == sizeof endings / sizeof *endings)
 		return;
 	if (ends_escaping(text, endings[i].quote)) {
 		line_release(&line);
@@ -260,7 +260,7 @@ complete_line(struct shell *sh, struct str text, struct completions *out)
 	}
 	line_release(&line);
 	if (out->n > 0)
-		qsort(out->items, out->n, sizeof(*out->items), by_name);
+		qsort(out->items, out->n, sizeof *out->items, by_name);
 }
 
 void

@@ -28,7 +28,7 @@ offer(struct completions *c, struct str word)
 	for (size_t i = 0; i < c->n; i++)
 		if (str_is(word, c->items[i]))
 			return;
-	c->items = mem_resize(c->items, (c->n + 1) * sizeof(*c->items));
+	c->items = mem_resize(c->items, (c->n + 1) * sizeof *c->items);
 	c->items[c->n++] = str_dup(word);
 }
 
@@ -150,7 +150,7 @@ offer_headers(struct shell *sh, struct completions *c, const char *end)
 		"X-Requested-With" };
 	const char *name;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		offer_header(c, names[i], end);
 	for (size_t i = 0; (name = session_header_name(sh->session, i)) != NULL; i++)
 		offer_header(c, name, end);

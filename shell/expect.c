@@ -43,7 +43,7 @@ number_of(const char *text, double *value)
 	*value = strtod(text, &end);
 	if (end == text || end > text + digits)
 		return false;
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
 		if (strcmp(end, units[i].unit) == 0) {
 			*value *= units[i].factor;
 			return true;
@@ -88,7 +88,7 @@ check(struct call *call, const char *what, const struct buf *value, const char *
 	if (holds)
 		return 0;
 	return fail(call->error, ERROR_EXPECT, 0, "expected %s %s %s, but it is \"%s\"", what, op, want,
-	    str_printable(buf_str(value), shown, sizeof(shown)));
+	    str_printable(buf_str(value), shown, sizeof shown));
 }
 
 /* expect fail KIND COMMAND... */

@@ -134,7 +134,7 @@ signal_set(sigset_t *set)
 	static const int numbers[] = { SIGINT, SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP };
 
 	sigemptyset(set);
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		sigaddset(set, numbers[i]);
 }
 
@@ -168,7 +168,7 @@ on_signal(struct line_edit *e)
 {
 	struct signalfd_siginfo info;
 
-	if (read(e->signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
+	if (read(e->signals, &info, sizeof info) != (ssize_t)sizeof info)
 		return true;
 	switch (info.ssi_signo) {
 	case SIGWINCH:
@@ -222,7 +222,7 @@ read_key(EditLine *el, wchar_t *out)
 			return 0;
 		n = mbrtowc(out, &byte, 1, &e->state);
 		if (n == (size_t)-1)
-			memset(&e->state, 0, sizeof(e->state));
+			memset(&e->state, 0, sizeof e->state);
 		else if (n != (size_t)-2)
 			return 1;
 	}
@@ -237,7 +237,7 @@ line_edit_read(struct line_edit *e, struct str before, struct buf *out)
 
 	e->before = before;
 	e->end = LINE_TYPED;
-	memset(&e->state, 0, sizeof(e->state));
+	memset(&e->state, 0, sizeof e->state);
 	signal_set(&set);
 	sigprocmask(SIG_BLOCK, &set, &old);
 	if (shell_ended != 0) {
@@ -353,7 +353,7 @@ line_edit_remember(struct line_edit *e, const char *line)
 struct line_edit *
 line_edit_new(struct shell *sh)
 {
-	struct line_edit *e = mem_alloc(sizeof(*e));
+	struct line_edit *e = mem_alloc(sizeof *e);
 	HistEvent event;
 	sigset_t set;
 

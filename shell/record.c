@@ -164,7 +164,7 @@ add_heredoc(struct writer *w, const struct word *body)
 	text = w->line;
 	w->line = line;
 	for (unsigned i = 1; has_line(buf_str(&text), end); i++)
-		snprintf(end, sizeof(end), "EOF%u", i);
+		snprintf(end, sizeof end, "EOF%u", i);
 	buf_addf(&w->line, " <<%s\n%.*s%s\n", end, STR_ARG(buf_str(&text)), end);
 	buf_wipe_release(&text);
 }
@@ -284,7 +284,7 @@ end(struct shell *sh, int status, struct error *error)
 static int
 begin(struct shell *sh, const char *path, bool replace, struct error *error)
 {
-	struct recording *r = mem_alloc(sizeof(*r));
+	struct recording *r = mem_alloc(sizeof *r);
 
 	if (new_file_open(&r->file, path, FILE_MODE_PRIVATE, replace, error) != 0) {
 		free(r);

@@ -175,8 +175,8 @@ release_words(struct expanded *w)
 static int
 expand_words(struct shell *sh, const struct line_command *c, struct expanded *w, struct error *error)
 {
-	const char **words = mem_alloc((c->n_words + 1) * sizeof(*words));
-	const uint8_t **marks = mem_alloc((c->n_words + 1) * sizeof(*marks));
+	const char **words = mem_alloc((c->n_words + 1) * sizeof *words);
+	const uint8_t **marks = mem_alloc((c->n_words + 1) * sizeof *marks);
 	size_t where;
 
 	*w = (struct expanded){ words, marks, 0 };

@@ -84,7 +84,7 @@ open_paged(const char *command)
 {
 	FILE *paged;
 	static const cookie_io_functions_t functions = { .write = write_paged, .close = close_paged };
-	struct pager *p = mem_alloc(sizeof(*p));
+	struct pager *p = mem_alloc(sizeof *p);
 
 	buf_init(&p->held, PAGED_MAX);
 	p->rows = terminal_rows();

@@ -23,10 +23,10 @@ add(struct typed *h, struct str line)
 {
 	if (h->n == TYPED_MAX) {
 		free(h->lines[0]);
-		memmove(h->lines, h->lines + 1, --h->n * sizeof(*h->lines));
+		memmove(h->lines, h->lines + 1, --h->n * sizeof *h->lines);
 		h->forgotten++;
 	}
-	h->lines = mem_resize(h->lines, (h->n + 1) * sizeof(*h->lines));
+	h->lines = mem_resize(h->lines, (h->n + 1) * sizeof *h->lines);
 	h->lines[h->n++] = str_dup(line);
 }
 
@@ -192,7 +192,7 @@ append(const struct typed *h, struct str line, struct error *error)
 struct typed *
 typed_new(char *path, struct error *error)
 {
-	struct typed *h = mem_alloc(sizeof(*h));
+	struct typed *h = mem_alloc(sizeof *h);
 
 	error_clear(error);
 	h->path = path;

@@ -28,7 +28,7 @@ shell_value(void *context, struct str name, struct buf *out, struct error *error
 		return 0;
 	if (found < 0)
 		return -1;
-	mine = getenv(str_printable(name, shown, sizeof(shown)));
+	mine = getenv(str_printable(name, shown, sizeof shown));
 	if (mine != NULL)
 		return buf_add_str(out, str_of(mine));
 	/* a name with a dot is a fact of the last exchange */

@@ -96,7 +96,7 @@ answers_in_http(const struct tls_info *i)
 {
 	static const char *const begins[] = { "HTTP/", "<html", "<!DOC" };
 
-	for (size_t k = 0; k < sizeof(begins) / sizeof(*begins); k++)
+	for (size_t k = 0; k < sizeof begins / sizeof *begins; k++)
 		if (i->n_first_bytes >= strlen(begins[k]) && memcmp(i->first_bytes, begins[k], strlen(begins[k])) == 0)
 			return true;
 	return false;
@@ -351,7 +351,7 @@ cause_at(size_t i)
 	if (i < n_chain_causes)
 		return &chain_causes[i];
 	i -= n_chain_causes;
-	return i < sizeof(causes) / sizeof(*causes) ? &causes[i] : NULL;
+	return i < sizeof causes / sizeof *causes ? &causes[i] : NULL;
 }
 
 const struct cause *

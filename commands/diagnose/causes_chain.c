@@ -136,4 +136,4 @@ const struct cause chain_causes[] = {
 	{ "C5", nobody_vouches, "nobody who is trusted vouches for the certificate", "certificate, failure", pin,
 	    pin_why, NULL },
 };
-const size_t n_chain_causes = sizeof(chain_causes) / sizeof(*chain_causes);
+const size_t n_chain_causes = sizeof chain_causes / sizeof *chain_causes;

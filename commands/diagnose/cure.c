@@ -61,7 +61,7 @@ static const struct place {
 static const struct place *
 place_at(const char *text)
 {
-	for (size_t k = 0; k < sizeof(places) / sizeof(*places); k++)
+	for (size_t k = 0; k < sizeof places / sizeof *places; k++)
 		if (str_starts(str_of(text), str_of(places[k].name)))
 			return &places[k];
 	return NULL;

@@ -26,7 +26,7 @@ add_usage_bits(struct buf *text, const struct x509_cert *leaf)
 
 	if (!leaf->has_usage)
 		buf_add_str(text, STR(" any"));
-	for (size_t k = 0; leaf->has_usage && k < sizeof(bits) / sizeof(*bits); k++)
+	for (size_t k = 0; leaf->has_usage && k < sizeof bits / sizeof *bits; k++)
 		if ((leaf->usage & bits[k].bit) != 0)
 			buf_addf(text, " %s", bits[k].name);
 }
@@ -106,7 +106,7 @@ facts_of_staples(const struct connection *c, struct facts *f)
 	const struct tls_info *info = connection_tls(c);
 	const struct x509_verdict *v = &c->verdict;
 	bool believed = v->staple == X509_STAPLE_GOOD || v->staple == X509_STAPLE_REVOKED;
-	struct ocsp_response *r = mem_alloc(sizeof(*r));
+	struct ocsp_response *r = mem_alloc(sizeof *r);
 
 	if (info->ocsp_response.n > 0) {
 		bool decoded = ocsp_decode(info->ocsp_response, r) && r->status == 0;

@@ -7,7 +7,7 @@
 struct fact *
 facts_add(struct facts *f, const char *label, char *value)
 {
-	f->rows = mem_resize(f->rows, (f->n + 1) * sizeof(*f->rows));
+	f->rows = mem_resize(f->rows, (f->n + 1) * sizeof *f->rows);
 	f->rows[f->n] = (struct fact){ .label = label, .value = value };
 	return &f->rows[f->n++];
 }

@@ -16,7 +16,7 @@ add_message(TidyMessage message)
 
 	if (tidyGetMessageLevel(message) <= TidyError)
 		buf_addf(out, "%d:%d: %s\n", tidyGetMessageLine(message), tidyGetMessageColumn(message),
-		    str_printable(str_of(tidyGetMessage(message)), shown, sizeof(shown)));
+		    str_printable(str_of(tidyGetMessage(message)), shown, sizeof shown));
 	return no;
 }
 

@@ -23,7 +23,7 @@ tidy_up(struct words *w)
 {
 	size_t n = 0;
 
-	qsort(w->items, w->n, sizeof(*w->items), compare_words);
+	qsort(w->items, w->n, sizeof *w->items, compare_words);
 	for (size_t i = 0; i < w->n; i++) {
 		if (n > 0 && strcmp(w->items[n - 1], w->items[i]) == 0)
 			free(w->items[i]);
@@ -84,7 +84,7 @@ page_complete(const struct page *p, struct str prefix, struct work *work, char *
 	}
 	tidy_up(w);
 	n = w->n;
-	*words = mem_dup(w->items, n * sizeof(*w->items));
+	*words = mem_dup(w->items, n * sizeof *w->items);
 	free(w);
 	return n;
 }

@@ -106,7 +106,7 @@ add_node(struct reader *r, uint8_t kind)
 		    p->n_nodes == PAGE_MAX_NODES ? "the page has too many nodes" : "the page is nested too deeply");
 		return NULL;
 	}
-	more = mem_more(p->nodes, &p->more->cap_nodes, p->n_nodes, sizeof(*more));
+	more = mem_more(p->nodes, &p->more->cap_nodes, p->n_nodes, sizeof *more);
 	if (more == NULL)
 		return NULL;
 	p->nodes = more;
@@ -205,7 +205,7 @@ read_event(struct reader *r)
 static void
 link_siblings(struct page *p, struct work *work)
 {
-	uint32_t *last = mem_alloc((p->n_nodes + 1) * sizeof(*last)), last_root = PAGE_NONE;
+	uint32_t *last = mem_alloc((p->n_nodes + 1) * sizeof *last), last_root = PAGE_NONE;
 
 	for (uint32_t i = 0; i < p->n_nodes; i++)
 		last[i] = PAGE_NONE;

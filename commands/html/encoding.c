@@ -80,7 +80,7 @@ static const struct encoding *
 find_encoding(struct str label)
 {
 	label = str_trim(label);
-	for (size_t i = 0; i < sizeof(encodings) / sizeof(*encodings); i++)
+	for (size_t i = 0; i < sizeof encodings / sizeof *encodings; i++)
 		if (str_is_nocase(label, encodings[i].label))
 			return &encodings[i];
 	return NULL;
@@ -217,7 +217,7 @@ convert(struct str s, const char *from, struct work *work, struct buf *out)
 	buf_init(&text, 4 * (size_t)PAGE_MAX_BYTES);
 	while (left > 0 && !text.full && work_spend(work, 16)) {
 		char block[4096], *to = block;
-		size_t room = sizeof(block), status = iconv(cd, &in, &left, &to, &room);
+		size_t room = sizeof block, status = iconv(cd, &in, &left, &to, &room);
 
 		buf_add(&text, block, (size_t)(to - block));
 		if (status == (size_t)-1 && errno != E2BIG && left > 0) {

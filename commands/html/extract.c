@@ -88,12 +88,12 @@ add_column(struct extractor *x, struct str word, const uint8_t *marks, struct er
 		}
 	} else {
 		return fail(error, ERROR_USAGE, 0, "\"%s\" is neither @attribute nor name=SELECTOR",
-		    str_printable(word, shown, sizeof(shown)));
+		    str_printable(word, shown, sizeof shown));
 	}
 	if (c->attribute.n > 0 && !is_attribute_name(c->attribute)) {
 		column_release(c);
 		return fail(error, ERROR_USAGE, 0, "\"@%s\" is not an attribute's name",
-		    str_printable(c->attribute, shown, sizeof(shown)));
+		    str_printable(c->attribute, shown, sizeof shown));
 	}
 	x->n++;
 	return 0;

@@ -34,7 +34,7 @@ compare(const void *key, const void *item)
 	return str_cmp(*(const struct str *)key, str_of(*(const char *const *)item));
 }
 
-#define IN(list, name) (bsearch(&(name), list, sizeof(list) / sizeof(*list), sizeof(*list), compare) != NULL)
+#define IN(list, name) (bsearch(&(name), list, sizeof list / sizeof *list, sizeof *list, compare) != NULL)
 
 bool
 normal_is_raw(struct str name)
@@ -325,7 +325,7 @@ starts_with_table_part(const struct tokens *t)
 bool
 normal_write(const struct tokens *t, struct work *work, struct buf *out)
 {
-	struct writer *w = mem_try(sizeof(*w));
+	struct writer *w = mem_try(sizeof *w);
 	bool whole;
 
 	if (w == NULL)

@@ -18,8 +18,8 @@ page_new(struct str bytes, const char *content_type, struct work *work, struct e
 		    PAGE_MAX_BYTES);
 		return NULL;
 	}
-	p = mem_alloc(sizeof(*p));
-	p->more = mem_alloc(sizeof(*p->more));
+	p = mem_alloc(sizeof *p);
+	p->more = mem_alloc(sizeof *p->more);
 	buf_init(&p->more->source, 4 * (size_t)PAGE_MAX_BYTES);
 	page_decode(bytes, content_type, work, &p->more->source, &p->encoding);
 	tokens_read(&p->more->tokens, buf_str(&p->more->source), work);
@@ -113,7 +113,7 @@ page_links(const struct page *p, struct work *work, struct page_link **links)
 
 	*links = NULL;
 	for (uint32_t i = 0; i < p->n_nodes && work_spend(work, 1 + p->nodes[i].n_attrs); i++)
-		for (size_t k = 0; k < sizeof(where) / sizeof(*where); k++) {
+		for (size_t k = 0; k < sizeof where / sizeof *where; k++) {
 			struct page_link *more;
 			bool found = false;
 			struct str href;
@@ -123,7 +123,7 @@ page_links(const struct page *p, struct work *work, struct page_link **links)
 			href = page_attr(p, i, where[k].attribute, &found);
 			if (!found)
 				continue;
-			more = mem_more(*links, &cap, n, sizeof(*more));
+			more = mem_more(*links, &cap, n, sizeof *more);
 			if (more == NULL)
 				return n;
 			*links = more;

@@ -155,7 +155,7 @@ add_simple(struct scan *p, struct compound *c, struct simple s)
 	s.number = p->parts;
 	s.scoped = s.kind == SIMPLE_SCOPE || (s.inner != NULL && s.inner->scoped);
 	c->scoped = c->scoped || s.scoped;
-	c->items = mem_resize(c->items, (c->n + 1) * sizeof(*c->items));
+	c->items = mem_resize(c->items, (c->n + 1) * sizeof *c->items);
 	c->items[c->n++] = s;
 	return 0;
 }
@@ -211,7 +211,7 @@ find_pseudo(const char *name, bool function, struct simple *s, bool *argument)
 	struct str n = str_of(name);
 
 	*argument = function;
-	for (size_t i = 0; i < sizeof(nths) / sizeof(*nths); i++)
+	for (size_t i = 0; i < sizeof nths / sizeof *nths; i++)
 		if (str_is_nocase(n, nths[i].name) && nths[i].argument == function) {
 			*s = (struct simple){
 				.kind = SIMPLE_NTH,
@@ -221,12 +221,12 @@ find_pseudo(const char *name, bool function, struct simple *s, bool *argument)
 			};
 			return true;
 		}
-	for (size_t i = 0; function && i < sizeof(functions) / sizeof(*functions); i++)
+	for (size_t i = 0; function && i < sizeof functions / sizeof *functions; i++)
 		if (str_is_nocase(n, functions[i].name)) {
 			*s = (struct simple){ .kind = functions[i].kind };
 			return true;
 		}
-	for (size_t i = 0; !function && i < sizeof(states) / sizeof(*states); i++)
+	for (size_t i = 0; !function && i < sizeof states / sizeof *states; i++)
 		if (str_is_nocase(n, states[i].name)) {
 			*s = (struct simple){ .kind = SIMPLE_STATE, .state = states[i].state };
 			return true;
@@ -354,7 +354,7 @@ parse_complex(struct scan *p, struct complex *x, bool relative)
 		struct compound *c;
 		bool space;
 
-		x->items = mem_resize(x->items, (x->n + 1) * sizeof(*x->items));
+		x->items = mem_resize(x->items, (x->n + 1) * sizeof *x->items);
 		c = &x->items[x->n++];
 		*c = (struct compound){ .combinator = combinator };
 		if (parse_compound(p, c) != 0)
@@ -382,14 +382,14 @@ note_facts(struct selector *s, const struct complex *x)
 static struct selector *
 parse_list(struct scan *p, bool relative, bool inner)
 {
-	struct selector *s = mem_alloc(sizeof(*s));
+	struct selector *s = mem_alloc(sizeof *s);
 	int status = 0;
 
 	if (++p->depth > SELECTOR_MAX_DEPTH)
 		status = fail(p->error, ERROR_LIMIT, 0, "a selector nested more than %d deep", SELECTOR_MAX_DEPTH);
 	scan_space(p);
 	while (status == 0) {
-		s->items = mem_resize(s->items, (s->n + 1) * sizeof(*s->items));
+		s->items = mem_resize(s->items, (s->n + 1) * sizeof *s->items);
 		s->items[s->n++] = (struct complex){ .n = 0 };
 		status = parse_complex(p, &s->items[s->n - 1], relative);
 		note_facts(s, &s->items[s->n - 1]);

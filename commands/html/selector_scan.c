@@ -12,7 +12,7 @@ scan_refuse(struct scan *p, const char *why)
 	char shown[200];
 
 	fail(p->error, ERROR_USAGE, (int)p->at, "selector \"%s\": %s at character %zu",
-	    str_printable(p->s, shown, sizeof(shown)), why, p->at + 1);
+	    str_printable(p->s, shown, sizeof shown), why, p->at + 1);
 	return -1;
 }
 

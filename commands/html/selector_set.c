@@ -415,8 +415,8 @@ selection_new(const struct selector *s, const struct page *p, struct work *work)
 	q->p = p;
 	q->work = work;
 	q->scope = PAGE_NONE;
-	q->sets = mem_alloc((s->parts + 1) * sizeof(*q->sets));
-	q->made_for = mem_alloc((s->parts + 1) * sizeof(*q->made_for));
+	q->sets = mem_alloc((s->parts + 1) * sizeof *q->sets);
+	q->made_for = mem_alloc((s->parts + 1) * sizeof *q->made_for);
 	return q;
 }
 

@@ -31,7 +31,7 @@ tokens_keep(struct tokens *t, struct str text)
 
 	if (t->chunks == NULL || t->chunks->size - t->chunks->used < text.n) {
 		size_t size = text.n > CHUNK_SIZE ? text.n : CHUNK_SIZE;
-		struct chunk *c = mem_try(sizeof(*c) + size);
+		struct chunk *c = mem_try(sizeof *c + size);
 
 		if (c == NULL)
 			return STR("");
@@ -64,7 +64,7 @@ static struct token *
 add(struct tokenizer *z, enum token_kind kind, size_t offset)
 {
 	struct tokens *t = z->out;
-	struct token *more = mem_more(t->items, &t->cap, t->n, sizeof(*more));
+	struct token *more = mem_more(t->items, &t->cap, t->n, sizeof *more);
 
 	if (more == NULL) {
 		z->spare = (struct token){ .kind = (uint8_t)kind };
@@ -197,7 +197,7 @@ keep_attribute(struct tokenizer *z, struct token *tag, struct page_attr a)
 			return;
 	if (tag->n_attrs == TOKEN_MAX_ATTRS)
 		return;
-	more = mem_more(t->attrs, &t->cap_attrs, t->n_attrs, sizeof(*more));
+	more = mem_more(t->attrs, &t->cap_attrs, t->n_attrs, sizeof *more);
 	if (more == NULL)
 		return;
 	t->attrs = more;

@@ -94,7 +94,7 @@ answer(const struct page *p, struct str out, struct str expression, struct xpath
 	char shown[200];
 	int n;
 
-	str_printable(expression, shown, sizeof(shown));
+	str_printable(expression, shown, sizeof shown);
 	switch (out.n > 0 ? out.p[0] : '\0') {
 	case XPATH_TOO_MUCH:
 		return fail(error, ERROR_LIMIT, 0, "XPath \"%s\" takes too much work: ended after %d steps", shown,

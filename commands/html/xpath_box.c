@@ -106,7 +106,7 @@ static xmlDocPtr
 get_page(struct str in)
 {
 	xmlDocPtr doc = or_end(xml.xmlNewDoc((const xmlChar *)"1.0"));
-	xmlNodePtr *nodes = or_end(malloc((in.n / 13 + 1) * sizeof(*nodes))); /* a node takes 13 bytes or more */
+	xmlNodePtr *nodes = or_end(malloc((in.n / 13 + 1) * sizeof *nodes)); /* a node takes 13 bytes or more */
 
 	for (uint32_t i = 0; in.n > 0; i++) {
 		char kind = in.p[0];

@@ -21,7 +21,7 @@ run_extract(struct call *call)
 		    call_flag(call, "csv")        ? EXTRACT_CSV :
 						    EXTRACT_TSV,
 	};
-	struct str *words = mem_alloc((call->n_args + 1) * sizeof(*words));
+	struct str *words = mem_alloc((call->n_args + 1) * sizeof *words);
 	const char *limit = call_value(call, "limit");
 	uint64_t rows = 0;
 	struct buf out;

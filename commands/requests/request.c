@@ -22,7 +22,7 @@ enum { REQUEST_MAX_FILE = 64 << 20 };
 static void
 remove_header(struct request *r, const char *name)
 {
-	r->removed = mem_resize(r->removed, (r->n_removed + 1) * sizeof(*r->removed));
+	r->removed = mem_resize(r->removed, (r->n_removed + 1) * sizeof *r->removed);
 	r->removed[r->n_removed++] = str_dup(str_of(name));
 }
 
@@ -336,7 +336,7 @@ request_url(struct call *call, const char *text, struct url *url)
 int
 request_from_call(struct call *call, const char *method, const char *url, struct request *r)
 {
-	struct item *items = mem_alloc((call->n_args + 1) * sizeof(*items));
+	struct item *items = mem_alloc((call->n_args + 1) * sizeof *items);
 	size_t n = 0;
 	int status;
 

@@ -117,7 +117,7 @@ run_verb(struct call *call)
 	char method[16];
 	size_t n = strlen(call->command->name);
 
-	for (size_t i = 0; i <= n && i < sizeof(method); i++)
+	for (size_t i = 0; i <= n && i < sizeof method; i++)
 		method[i] = ascii_upper(call->command->name[i]);
 	return send(call, method);
 }

@@ -92,7 +92,7 @@ by_subject(const void *a, const void *b)
 static const struct row *
 rows_find(const struct rows *r, const struct row *row, int (*order)(const void *, const void *))
 {
-	return r->n > 0 ? bsearch(row, r->items, r->n, sizeof(*row), order) : NULL;
+	return r->n > 0 ? bsearch(row, r->items, r->n, sizeof *row, order) : NULL;
 }
 
 /* The lines of one text that the other (sorted by line, or NULL) does not have, in their order. False: no memory. */
@@ -110,8 +110,8 @@ rows_of(struct str text, const struct rows *without, merge_subject *subject, str
 
 		if (without != NULL && rows_find(without, &row, by_line) != NULL)
 			continue;
-		more = mem_more(out->items, &out->cap, out->n, sizeof(row));
-		more_starts = mem_more(starts, &cap, out->n, sizeof(*starts));
+		more = mem_more(out->items, &out->cap, out->n, sizeof row);
+		more_starts = mem_more(starts, &cap, out->n, sizeof *starts);
 		out->items = more != NULL ? more : out->items;
 		starts = more_starts != NULL ? more_starts : starts;
 		whole = more != NULL && more_starts != NULL;
@@ -132,7 +132,7 @@ static void
 rows_sort(struct rows *r, int (*order)(const void *, const void *))
 {
 	if (r->n > 0)
-		qsort(r->items, r->n, sizeof(*r->items), order);
+		qsort(r->items, r->n, sizeof *r->items, order);
 }
 
 static void

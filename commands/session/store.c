@@ -88,7 +88,7 @@ choose_directory(struct session *s, const char *name, struct error *error)
 	if (!name_ok(name))
 		return fail(error, ERROR_USAGE, 0,
 		    "a session's name has letters, digits, - _ . and not a dot first, not \"%s\"",
-		    str_printable(str_of(name), shown, sizeof(shown)));
+		    str_printable(str_of(name), shown, sizeof shown));
 	if (state != NULL && state[0] == '/')
 		s->directory = str_printf("%s/httpsh/%s", state, name);
 	else if (home != NULL && home[0] == '/')
@@ -209,8 +209,8 @@ read_cookies(struct session *s, struct str text, struct buf *good, struct error 
 			buf_add_char(good, '\n');
 			continue;
 		}
-		if (strncmp(why.text, prefix, sizeof(prefix) - 1) == 0)
-			memmove(why.text, why.text + sizeof(prefix) - 1, strlen(why.text) + 2 - sizeof(prefix));
+		if (strncmp(why.text, prefix, sizeof prefix - 1) == 0)
+			memmove(why.text, why.text + sizeof prefix - 1, strlen(why.text) + 2 - sizeof prefix);
 		bad_line(&bad, &why);
 	}
 	return tell_bad_lines(s, &bad, "cookies.txt", error);

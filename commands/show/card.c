@@ -33,7 +33,7 @@ put_card(const struct session *s, const struct connection *c, FILE *out)
 	struct facts f = { NULL, 0 };
 
 	facts_of(s, c, &f);
-	for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++)
+	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
 		for (size_t k = 0; k < f.n && !tells_nothing(c, shown[i]); k++)
 			if (strcmp(f.rows[k].label, shown[i]) == 0)
 				fprintf(out, "  %-11s %s\n", f.rows[k].label, f.rows[k].value);

@@ -170,7 +170,7 @@ run_show(struct call *call)
 
 	if (is_of_connection(what))
 		return show_connection(call, strcmp(what, "chain") == 0);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		if (what != NULL && strcmp(what, parts[i].name) == 0)
 			return parts[i].show(call);
 	show_headers(call);

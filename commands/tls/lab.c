@@ -39,7 +39,7 @@ static void __attribute__((format(printf, 3, 4))) put_line(struct call *call, co
 	va_list ap;
 
 	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
+	vsnprintf(text, sizeof text, format, ap);
 	va_end(ap);
 	line = str_printf("%-*s %s", NAME_WIDTH, host, text);
 	print_wrapped(call->out, str_of(line), 0, host[0] != '\0' ? NAME_WIDTH + 1 : HANG,

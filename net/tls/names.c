@@ -1,7 +1,7 @@
 /* Names of the registries' numbers, and for each of our error codes its word and its alert. */
 #include "net/tls/names.h"
 
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+#define COUNT(table) (sizeof table / sizeof table[0])
 
 const char *
 name_in(const struct tls_name *table, size_t n, uint16_t id)

@@ -131,8 +131,8 @@ x509_cert_new(struct str der, struct error *error)
 		    "a certificate of %zu bytes (the limit is %d)", der.n, X509_MAX_CERT);
 		return NULL;
 	}
-	c = mem_alloc(sizeof(*c));
-	c->more = mem_alloc(sizeof(*c->more));
+	c = mem_alloc(sizeof *c);
+	c->more = mem_alloc(sizeof *c->more);
 	c->der = mem_dup(der.p, der.n);
 	c->der_len = der.n;
 	c->path_len = -1;

@@ -400,7 +400,7 @@ read_extension(struct x509_cert *c, const struct extension *e)
 {
 	char *oid;
 
-	for (size_t i = 0; i < sizeof(readers) / sizeof(*readers); i++) {
+	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
 		const struct reader *r = &readers[i];
 
 		if (!str_eq(e->oid, str_from(r->oid, r->n)))

@@ -11,7 +11,7 @@ x509_add_name(struct general_names *out, unsigned type, struct str value)
 	if (out->n == X509_MAX_NAMES)
 		return false;
 	if ((out->n & (out->n + 1)) == 0) /* doubles at 0, 1, 3, 7 ... */
-		out->items = mem_resize(out->items, (2 * out->n + 1) * sizeof(*out->items));
+		out->items = mem_resize(out->items, (2 * out->n + 1) * sizeof *out->items);
 	item = &out->items[out->n++];
 	*item = (struct general_name){ .type = type, .value = value };
 	return type != NAME_DIRECTORY || x509_name_read(value, &item->name);

@@ -305,7 +305,7 @@ refused(const struct x509_cert *leaf, const struct x509_verdict *v, struct error
 static struct search *
 search_new(struct x509_cert *const *chain, size_t n, const struct x509_policy *policy)
 {
-	struct search *s = mem_alloc(sizeof(*s));
+	struct search *s = mem_alloc(sizeof *s);
 
 	s->policy = policy;
 	s->chain = chain;

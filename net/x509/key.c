@@ -145,7 +145,7 @@ x509_signature_algorithm(struct str algorithm_identifier)
 	struct signature_algorithm a = { .oid = read_algorithm(&r, &parameters) };
 
 	a.malformed = !rd_done(&r);
-	for (size_t i = 0; i < sizeof(algorithms) / sizeof(*algorithms) && !a.malformed; i++) {
+	for (size_t i = 0; i < sizeof algorithms / sizeof *algorithms && !a.malformed; i++) {
 		if (!str_eq(a.oid, str_from(algorithms[i].oid, algorithms[i].n)))
 			continue;
 		a.kind = algorithms[i].kind;
@@ -268,7 +268,7 @@ read_ec(struct rd parameters, struct str bits, struct x509_key *key)
 
 	key->point = bits;
 	key->bits = bits.n > 0 ? (unsigned)(bits.n - 1) / 2 * 8 : 0;
-	for (size_t i = 0; i < sizeof(curves) / sizeof(*curves); i++)
+	for (size_t i = 0; i < sizeof curves / sizeof *curves; i++)
 		if (str_eq(oid, str_from(curves[i].oid, curves[i].n))) {
 			key->curve = curves[i].curve;
 			key->bits = curves[i].bits;

@@ -255,7 +255,7 @@ fold_rdn(struct buf *out, const struct attribute *a, size_t n, struct buf *scrat
 	copy = mem_dup(out->data + start, out->len - start);
 	for (size_t i = 0; i < n; i++)
 		parts[i] = str_from(copy + (i > 0 ? ends[i - 1] - start : 0), ends[i] - (i > 0 ? ends[i - 1] : start));
-	qsort(parts, n, sizeof(*parts), by_bytes);
+	qsort(parts, n, sizeof *parts, by_bytes);
 	out->len = start;
 	for (size_t i = 0; i < n; i++)
 		put_str(out, parts[i]);
@@ -348,7 +348,7 @@ add_type(struct buf *out, struct str oid)
 	char *text;
 
 	if (oid.n == 3 && str_starts(oid, STR("\x55\x04")))
-		for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		for (size_t i = 0; i < sizeof types / sizeof *types; i++)
 			if (types[i].last == oid.p[2]) {
 				buf_add_str(out, str_of(types[i].name));
 				return;

@@ -179,7 +179,7 @@ ocsp_decode(struct str der, struct ocsp_response *out)
 	struct rd whole = rd_str(der), r = der_enter(&whole, DER_SEQUENCE), explicit, bytes;
 	struct str status = der_element(&r, DER_ENUMERATED), type, basic;
 
-	memset(out, 0, sizeof(*out));
+	memset(out, 0, sizeof *out);
 	if (der.n > OCSP_MAX_BYTES || status.n != 1 || !rd_done(&whole))
 		return false;
 	out->status = (uint8_t)status.p[0];
@@ -199,7 +199,7 @@ ocsp_status_name(unsigned status)
 	static const char *const names[] = { "successful", "malformedRequest", "internalError", "tryLater", NULL,
 		"sigRequired", "unauthorized" };
 
-	return status < sizeof(names) / sizeof(*names) && names[status] != NULL ? names[status] : "unknown status";
+	return status < sizeof names / sizeof *names && names[status] != NULL ? names[status] : "unknown status";
 }
 
 const char *
@@ -209,7 +209,7 @@ ocsp_reason_name(int reason)
 		"superseded", "cessationOfOperation", "certificateHold", NULL, "removeFromCRL", "privilegeWithdrawn",
 		"aACompromise" };
 
-	return reason >= 0 && (size_t)reason < sizeof(names) / sizeof(*names) ? names[reason] : NULL;
+	return reason >= 0 && (size_t)reason < sizeof names / sizeof *names ? names[reason] : NULL;
 }
 
 char *

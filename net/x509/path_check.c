@@ -43,7 +43,7 @@ weak_text(const struct x509_cert *c, unsigned least)
 {
 	char behind[32];
 
-	snprintf(behind, sizeof(behind), ", below %u bits", least);
+	snprintf(behind, sizeof behind, ", below %u bits", least);
 	return around("its key is ", x509_key_text(&c->key), behind);
 }
 
@@ -252,7 +252,7 @@ check_end(const struct x509_path *p, struct reasons *out)
 	int index = p->index[p->n - 1];
 	char shown[300];
 
-	str_printable(last->more->issuer_url, shown, sizeof(shown));
+	str_printable(last->more->issuer_url, shown, sizeof shown);
 	if (last->more->self_issued && p->n == 1)
 		REASON(out, X509_SELF_SIGNED, index,
 		    str_dup(STR("it is self-signed and not one of the trust anchors")));

@@ -116,7 +116,7 @@ pem_next(struct str *rest, struct pem_block *block, int *status, struct error *e
 	closing = str_printf("-----END %.*s-----", STR_ARG(block->label));
 	end = block->label.n < 64 ? str_find(body, str_of(closing)) : -1;
 	free(closing);
-	str_printable(str_slice(block->label, 0, 40), shown, sizeof(shown));
+	str_printable(str_slice(block->label, 0, 40), shown, sizeof shown);
 	if (end < 0) {
 		*status = fail(error, ERROR_CERTIFICATE, 0, "a PEM block \"%s\" has no end", shown);
 		return false;

@@ -22,9 +22,9 @@ x509_add_defect(struct x509_details *d, enum x509_fault fault, bool profile, con
 		return;
 	if (d->n_defects == X509_MAX_DEFECTS)
 		free(d->defects[--d->n_defects].text);
-	memmove(&d->defects[at + 1], &d->defects[at], (d->n_defects - at) * sizeof(*d->defects));
+	memmove(&d->defects[at + 1], &d->defects[at], (d->n_defects - at) * sizeof *d->defects);
 	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
+	vsnprintf(text, sizeof text, format, ap);
 	va_end(ap);
 	d->defects[at] = (struct x509_defect){ fault, profile, str_dup(str_of(text)) };
 	d->n_defects++;
@@ -37,6 +37,6 @@ reasons_add(struct reasons *r, enum x509_fault fault, int index, char *text)
 		free(text);
 		return;
 	}
-	r->items = mem_resize(r->items, (r->n + 1) * sizeof(*r->items));
+	r->items = mem_resize(r->items, (r->n + 1) * sizeof *r->items);
 	r->items[r->n++] = (struct x509_reason){ fault, index, text };
 }

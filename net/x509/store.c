@@ -84,7 +84,7 @@ add_anchor(struct x509_store *s, struct str der, uint8_t *memory)
 
 	if (der.n > X509_MAX_CERT || !find_subject(der, &a.subject))
 		return false;
-	more = mem_more(s->anchors, &s->cap, s->n, sizeof(*more));
+	more = mem_more(s->anchors, &s->cap, s->n, sizeof *more);
 	if (more == NULL)
 		return false;
 	s->anchors = more;

@@ -61,7 +61,7 @@ x509_add_general_name(struct buf *out, const struct general_name *name)
 	switch (name->type) {
 	case NAME_IP:
 		if (name->value.n == 4 || name->value.n == 16)
-			inet_ntop(name->value.n == 4 ? AF_INET : AF_INET6, name->value.p, text, sizeof(text));
+			inet_ntop(name->value.n == 4 ? AF_INET : AF_INET6, name->value.p, text, sizeof text);
 		buf_addf(out, "IP:%s", text);
 		break;
 	case NAME_DIRECTORY:
@@ -76,7 +76,7 @@ x509_add_general_name(struct buf *out, const struct general_name *name)
 		    name->type == NAME_DNS      ? "DNS" :
 			name->type == NAME_MAIL ? "email" :
 						  "URI",
-		    str_printable(name->value, shown, sizeof(shown)));
+		    str_printable(name->value, shown, sizeof shown));
 		break;
 	default:
 		buf_addf(out, "type %u", name->type);
@@ -110,7 +110,7 @@ x509_time_text(int64_t unix_seconds)
 	struct tm tm;
 	char text[64];
 
-	if (gmtime_r(&t, &tm) == NULL || strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", &tm) == 0)
+	if (gmtime_r(&t, &tm) == NULL || strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &tm) == 0)
 		return str_printf("%lld", (long long)unix_seconds);
 	return str_dup(str_of(text));
 }
@@ -191,5 +191,5 @@ x509_fault_name(enum x509_fault fault)
 		[X509_STAPLE] = "staple",
 		[X509_POLICY] = "policy" };
 
-	return (unsigned)fault < sizeof(names) / sizeof(*names) ? names[fault] : "unknown";
+	return (unsigned)fault < sizeof names / sizeof *names ? names[fault] : "unknown";
 }

@@ -19,7 +19,7 @@ x509_usage_text(const struct x509_cert *c)
 	struct buf out;
 
 	buf_init(&out, 0);
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if ((c->usage & 1u << i) != 0) {
 			add_comma(&out);
 			buf_add_str(&out, str_of(names[i]));
@@ -37,7 +37,7 @@ purpose_name(struct str oid)
 
 	if (str_eq(oid, STR("\x55\x1d\x25\x00")))
 		return "anyExtendedKeyUsage";
-	if (oid.n != kp.n + 1 || !str_starts(oid, kp) || (uint8_t)oid.p[kp.n] >= sizeof(names) / sizeof(*names))
+	if (oid.n != kp.n + 1 || !str_starts(oid, kp) || (uint8_t)oid.p[kp.n] >= sizeof names / sizeof *names)
 		return NULL;
 	return names[(uint8_t)oid.p[kp.n]];
 }
@@ -79,7 +79,7 @@ add_address(struct buf *out, struct str value)
 	size_t half = value.n / 2;
 
 	if (value.n == 8 || value.n == 32)
-		inet_ntop(value.n == 8 ? AF_INET : AF_INET6, value.p, address, sizeof(address));
+		inet_ntop(value.n == 8 ? AF_INET : AF_INET6, value.p, address, sizeof address);
 	for (size_t i = half; i < value.n; i++)
 		for (unsigned byte = (uint8_t)value.p[i]; (byte & 0x80) != 0; byte = byte << 1 & 0xFF)
 			bits++;

@@ -34,7 +34,6 @@ EXCEPTIONS = {
         "tests/*/run": (12, "awk and printf formats in one piece"),
     },
     "lines": {
-        "net/url_parse.c": (1, "to be split"),
         "commands/html/entities_table.c": (1, "a table: one row a character reference"),
     },
 }

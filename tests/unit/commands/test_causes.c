@@ -147,7 +147,7 @@ static struct recorded recorded[] = {
 	    .i = { FLIGHT(TLS_1_2, ECDHE_SUITE), .certificate_requested = true, ALERT(ALERT_HANDSHAKE_FAILURE) } },
 };
 
-enum { RECORDED = sizeof(recorded) / sizeof(*recorded) };
+enum { RECORDED = sizeof recorded / sizeof *recorded };
 
 static struct x509_cert *leaf;
 static struct session *session;
@@ -262,7 +262,7 @@ test_advice(void **state)
 		assert_true((error.command[0] != '\0') == (recorded[k].cure != NULL));
 		assert_true(error.command[0] != '\0' || error.why[0] != '\0');
 	}
-	snprintf(error.command, sizeof(error.command), "tls ems on");
+	snprintf(error.command, sizeof error.command, "tls ems on");
 	cause_advise(connection_of(&recorded[0]), &error);
 	assert_string_equal(error.command, "tls ems on");
 }

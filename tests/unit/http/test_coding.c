@@ -12,7 +12,7 @@
 #define TEXT "hello hello hello hello"
 #define LITERAL(s) \
 	{ \
-		s, sizeof(s) - 1 \
+		s, sizeof s - 1 \
 	}
 
 static const struct {

@@ -10,7 +10,7 @@
 #include "tests/unit/http/run.h"
 
 /* A string literal may hold NUL. */
-#define BYTES(literal) literal, sizeof(literal) - 1
+#define BYTES(literal) literal, sizeof literal - 1
 
 struct reply {
 	const char *method;

@@ -198,7 +198,7 @@ quoted_words_come_back(void **state)
 		"a#b", "!x", ";|>", "gr\xC3\xBCn", "https://h/?a=1&b[]=2#f", "~", "*", "'", "''", "\t" };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		struct buf out;
 		char *want = str_printf("<echo><%s>;", words[i]);
 
@@ -370,7 +370,7 @@ completion_is_quoted(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct completions c = { .quote = cases[i].quote };
 		struct buf out;
 

@@ -4,7 +4,7 @@
 #include "tests/support/unit.h"
 #include "tests/unit/x509/verify_vectors.h"
 
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+#define COUNT(table) (sizeof table / sizeof table[0])
 
 static struct str
 digest(enum x509_hash h, uint8_t out[HASH_MAX])
