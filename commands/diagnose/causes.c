@@ -84,6 +84,26 @@ wants_certificate_13(const struct connection *c, const struct tls_info *i)
 	    (refused(c, i, i->alert) && i->version >= TLS_1_3 && i->certificate_requested && !i->sent_certificate);
 }
 
+/* Ours does not fit what was asked for, so none was sent. */
+static bool
+wants_another_certificate(const struct connection *c, const struct tls_info *i)
+{
+	return refused(c, i, i->alert) && i->certificate_requested && !i->sent_certificate && i->unfit != TLS_FITS;
+}
+
+static bool
+refuses_certificate(const struct connection *c, const struct tls_info *i)
+{
+	static const unsigned alerts[] = { ALERT_BAD_CERTIFICATE, ALERT_UNSUPPORTED_CERTIFICATE,
+		ALERT_CERTIFICATE_REVOKED, ALERT_CERTIFICATE_EXPIRED, ALERT_CERTIFICATE_UNKNOWN, ALERT_UNKNOWN_CA,
+		ALERT_ACCESS_DENIED };
+
+	for (size_t k = 0; k < sizeof alerts / sizeof *alerts; k++)
+		if (refused(c, i, alerts[k]))
+			return i->sent_certificate;
+	return false;
+}
+
 static bool
 wants_certificate(const struct connection *c, const struct tls_info *i)
 {
@@ -340,6 +360,11 @@ static const struct cause causes[] = {
 	    "the server found nothing in common in all that is spoken here: perhaps it wants a group of its"
 	    " own, or has an Ed25519 or Ed448 certificate only (BearSSL has neither)",
 	    "offered, ended by", NULL, NULL, OWNER },
+	{ "K14", wants_another_certificate,
+	    "the server wants a client certificate, and ours does not fit what it asks for: none was sent",
+	    "client cert, ended by", "tls cert FILE KEY", NULL, NULL },
+	{ "K9", refuses_certificate, "the server refuses our client certificate", "client cert, ended by",
+	    "tls cert FILE KEY", NULL, NULL },
 	{ "K8", wants_certificate_13, says_no_certificate, "client cert, ended by", "tls cert FILE KEY", NULL, NULL },
 	{ "K7", wants_certificate, says_no_certificate, "client cert, ended by", "tls cert FILE KEY", NULL, NULL },
 };

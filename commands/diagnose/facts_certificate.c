@@ -49,20 +49,30 @@ add_key(struct facts *f, const struct x509_cert *leaf, uint16_t suite)
 	facts_add(f, "server key", buf_take(&text));
 }
 
+/* What was asked for, and what ours is: where they do not fit, nothing was sent. */
 static void
 add_client_certificate(struct facts *f, const struct tls_info *i)
 {
+	static const char *const unfit[] = { [TLS_FITS] = "",
+		[TLS_UNFIT_TYPE] = ": the key of ours is of none of the types asked for",
+		[TLS_UNFIT_SCHEMES] = ": the key of ours can sign with none of the schemes asked for",
+		[TLS_UNFIT_VERSION] = ": the RSASSA-PSS key of ours can sign from TLS 1.2 on" };
 	struct str names = str_of(i->requested_names);
 	struct buf text;
 
 	if (!i->certificate_requested)
 		return;
 	buf_init(&text, 0);
-	buf_addf(&text, "requested, %s", i->sent_certificate ? "sent" : "not sent");
+	buf_addf(&text, "requested, %s%s", i->sent_certificate ? "sent" : "not sent", unfit[i->unfit]);
 	for (size_t k = 0; k < i->n_requested_types; k++)
 		buf_addf(&text, "%s %s", k == 0 ? "; types" : "", tls_certificate_type_name(i->requested_types[k]));
 	facts_add(f, "client cert", buf_take(&text));
-	facts_add_ids(f, "schemes", i->requested_schemes, i->n_requested_schemes, tls_scheme_name);
+	if (i->own_certificate != NULL)
+		facts_add(f, "ours",
+		    str_printf("%s%s%s", i->own_certificate, i->own_scheme != 0 ? ", signed with " : "",
+			i->own_scheme != 0 ? tls_scheme_name(i->own_scheme) : ""))
+		    ->part = true;
+	facts_add_ids(f, "accepts", i->requested_schemes, i->n_requested_schemes, tls_scheme_name);
 	facts_add(f, "issuers", str_dup(names.n > 0 ? str_cut(&names, '\n') : STR("any")))->part = true;
 	while (names.n > 0)
 		facts_add(f, "", str_dup(str_cut(&names, '\n')));

@@ -1,12 +1,10 @@
-/* The server's chain, its key and staple; the request for our certificate, and the answer to it. */
+/* The server's chain, its key and its staple. */
 #include "net/tls/message_certificate.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "net/tls/handshake.h"
-
-enum { NAMES_MAX = 64 * 1024 };
 
 /* ---- the server's chain ---- */
 static void
@@ -178,121 +176,4 @@ judge_chain(struct tls *t, struct error *error)
 	if (error->kind == ERROR_NONE)
 		fail(error, ERROR_CERTIFICATE, X509_OK, "the server's certificate was not accepted");
 	return -1;
-}
-
-/* ---- ours ---- */
-void
-note_request(struct tls *t, struct str types, struct str authorities)
-{
-	struct tls_info *i = &t->info;
-	struct rd r = rd_str(authorities);
-	struct str name;
-	struct buf text;
-
-	i->n_requested_types = types.n < sizeof i->requested_types ? types.n : sizeof i->requested_types;
-	memcpy(i->requested_types, types.n > 0 ? types.p : "", i->n_requested_types);
-	i->n_requested_schemes = t->hs->n_peer_schemes;
-	memcpy(i->requested_schemes, t->hs->peer_schemes, sizeof i->requested_schemes);
-	buf_init(&text, NAMES_MAX);
-	while (certificate_authority_next(&r, &name)) {
-		struct x509_cert holder = { .subject = name }; /* x509_subject_text() looks at nothing else */
-		char *line = x509_subject_text(&holder);
-
-		buf_addf(&text, "%s%s", text.len > 0 ? "\n" : "", line);
-		free(line);
-	}
-	free(i->requested_names);
-	i->requested_names = buf_take(&text);
-}
-
-size_t
-schemes_from_pairs(struct str pairs, uint16_t *ids, size_t max)
-{
-	struct rd r = rd_str(pairs);
-	size_t n = 0;
-
-	while (rd_left(&r) >= 2 && n < max)
-		ids[n++] = rd_u16(&r);
-	return n;
-}
-
-int
-choose_credentials(struct tls *t, struct str types, struct error *error)
-{
-	const struct tls_credentials *c = t->config.credentials;
-	struct handshake *hs = t->hs;
-	bool ec;
-
-	hs->requested = t->info.certificate_requested = true;
-	if (c == NULL)
-		return 0;
-	/* Without the certificate the user named nothing would be as asked for: better say so. */
-	ec = c->key->type == X509_KEY_EC;
-	if (types.n > 0 && str_find_char(types, ec ? CERTIFICATE_TYPE_ECDSA_SIGN : CERTIFICATE_TYPE_RSA_SIGN) < 0)
-		return refuse(error, TLS_NO_COMMON, "server accepts no client certificate with an %s key",
-		    ec ? "EC" : "RSA");
-	if (t->version < TLS_1_2 && c->key->type == X509_KEY_RSA_PSS)
-		return refuse(error, TLS_NO_COMMON,
-		    "the client certificate's RSASSA-PSS key can sign from TLS 1.2 on, and the server chose %s",
-		    tls_version_name(t->version));
-	if (t->version >= TLS_1_2) {
-		hs->own_scheme = credentials_choose_scheme(c, t->version, hs->peer_schemes, hs->n_peer_schemes, error);
-		if (hs->own_scheme == 0)
-			return -1;
-	}
-	hs->have_credentials = true;
-	return 0;
-}
-
-int
-build_certificate(struct tls *t, struct buf *body, struct error *error)
-{
-	const struct tls_credentials *c = t->config.credentials;
-	struct certificate_message *m = mem_alloc(sizeof *m);
-
-	(void)error;
-	m->context = buf_str(&t->hs->request_context);
-	if (t->hs->have_credentials)
-		for (; m->n < c->n_chain && m->n < X509_MAX_CHAIN; m->n++)
-			m->entry[m->n].der = str_from(c->chain[m->n]->der, c->chain[m->n]->der_len);
-	t->info.sent_certificate = m->n > 0;
-	certificate_encode(body, m, t->version >= TLS_1_3);
-	free(m);
-	return 0;
-}
-
-/* What is signed, as a digest (RFC 8446 section 4.4.3, RFC 5246 section 7.4.8, RFC 6101 section 5.6.8). */
-static struct str
-verify_digest(struct tls *t, uint8_t digest[HASH_MAX])
-{
-	const struct x509_key *key = t->config.credentials->key;
-	enum x509_hash h = scheme_hash(key, t->hs->own_scheme);
-
-	if (t->version >= TLS_1_3) {
-		uint8_t hash[HASH_MAX], content[SCHEME_TLS13_CONTENT_MAX];
-		size_t n = transcript_hash(&t->hs->transcript, t->suite->prf, hash);
-		struct str part = str_from(content, scheme_tls13_content(false, str_from(hash, n), content));
-
-		hash_parts(h, &part, 1, digest);
-		return str_from(digest, hash_size(h));
-	}
-	if (t->version == SSL_3_0) {
-		prf_ssl3_certificate_verify(t->master, &t->hs->transcript, digest);
-		return key->type == X509_KEY_EC ? str_from(digest + 16, 20) : str_from(digest, HASH_MD5SHA1_SIZE);
-	}
-	return str_from(digest, transcript_hash(&t->hs->transcript, h, digest));
-}
-
-int
-build_certificate_verify(struct tls *t, struct buf *body, struct error *error)
-{
-	uint8_t digest[HASH_MAX], signature[CREDENTIALS_MAX_SIGNATURE];
-	struct certificate_verify m = { .scheme = t->hs->own_scheme };
-
-	if (credentials_sign(t->config.credentials, t->hs->own_scheme, verify_digest(t, digest), &t->random, signature,
-		&m.signature.n, error) != 0)
-		return -1;
-	m.signature.p = (const char *)signature;
-	certificate_verify_encode(body, &m, t->version);
-	return 0;
 }

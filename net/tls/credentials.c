@@ -97,19 +97,32 @@ tls_credentials_drop(struct tls_credentials *c)
 	free(c);
 }
 
-uint16_t
-credentials_choose_scheme(const struct tls_credentials *c, unsigned version, const uint16_t *peer, size_t n,
-    struct error *error)
+static bool
+can_sign(const struct tls_credentials *c, unsigned version, uint16_t id, const uint16_t *peer, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		const struct scheme *s = scheme_find(peer[i]);
+	const struct scheme *s = scheme_find(id);
 
-		/* no transcript is kept for SHA-224, and MD5 is no signature any more */
-		if (s != NULL && s->hash != X509_SHA224 && s->hash != X509_MD5 && scheme_fits(s, version, c->key))
-			return s->name.id;
-	}
-	fail(error, ERROR_TLS, TLS_NO_COMMON,
-	    "the server accepts no signature scheme that fits the client certificate's key");
+	/* no transcript is kept for SHA-224, and MD5 is no signature any more */
+	if (s == NULL || s->hash == X509_SHA224 || s->hash == X509_MD5 || !scheme_fits(s, version, c->key))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (peer[i] == id)
+			return true;
+	return false;
+}
+
+uint16_t
+credentials_choose_scheme(const struct tls_credentials *c, unsigned version, const uint16_t *first, size_t n_first,
+    const uint16_t *peer, size_t n)
+{
+	const struct tls_name *row;
+
+	for (size_t i = 0; i < n_first; i++)
+		if (can_sign(c, version, first[i], peer, n))
+			return first[i];
+	for (size_t i = 0; (row = tls_scheme_at(i)) != NULL; i++)
+		if (can_sign(c, version, row->id, peer, n))
+			return row->id;
 	return 0;
 }
 

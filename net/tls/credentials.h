@@ -23,10 +23,10 @@ enum { CREDENTIALS_MAX_FILE = 1 << 20, CREDENTIALS_MAX_SIGNATURE = 512 };
 /* A private key from PEM or DER text: PKCS#8, SEC1 or PKCS#1. Fills rsa or ec, secret. For the loader and its fuzzer.
  * `name` is for messages. */
 int credentials_read_key(struct tls_credentials *c, struct str text, const char *name, struct error *error);
-/* The first of the peer's schemes (in its order) that fits the key and version; 0 with TLS_NO_COMMON in *error when
- * none does. Below TLS 1.2 it is not to be called. */
-uint16_t credentials_choose_scheme(const struct tls_credentials *c, unsigned version, const uint16_t *peer, size_t n,
-    struct error *error);
+/* The scheme to sign with, of those that the peer lists and that fit the key and version: the first in `first`
+ * (the user's), else in the table's order, SHA-1 last; 0 when none does. Below TLS 1.2 it is not to be called. */
+uint16_t credentials_choose_scheme(const struct tls_credentials *c, unsigned version, const uint16_t *first,
+    size_t n_first, const uint16_t *peer, size_t n);
 /* Signs a digest made with scheme_hash(); scheme 0 below TLS 1.2. *n is the signature's length. */
 int credentials_sign(const struct tls_credentials *c, uint16_t scheme, struct str digest, struct random *r,
     uint8_t signature[CREDENTIALS_MAX_SIGNATURE], size_t *n, struct error *error);

@@ -8,7 +8,8 @@
  *	script_hello.c    ClientHello .. ServerHello       script_legacy.c   SSL 3.0 to TLS 1.2, full and resumed
  *	script_tls13.c    TLS 1.3                          post.c            after the handshake
  *	hello.c           builds the ClientHello           extension*.c      extensions, one row each
- *	session.c         sessions to resume               certificate.c     the server's chain and its key; ours
+ *	session.c         sessions to resume               certificate.c     the server's chain and its key
+ *	certificate_client.c     ours, when it is asked for
  */
 #ifndef NET_TLS_HANDSHAKE_H
 #define NET_TLS_HANDSHAKE_H
@@ -70,10 +71,8 @@ struct handshake {
 	size_t public_len, premaster_len;
 	uint8_t key_block[KEY_BLOCK_MAX];
 	/* client authentication */
-	bool requested, have_credentials;       /* have: ours fit what was asked for */
-	struct buf request_context;             /* TLS 1.3 */
-	uint16_t peer_schemes[TLS_MAX_SCHEMES]; /* of CertificateRequest */
-	size_t n_peer_schemes;
+	bool requested, have_credentials; /* have: ours fit what was asked for */
+	struct buf request_context;       /* TLS 1.3 */
 	uint16_t own_scheme;
 	struct buf ticket; /* NewSessionTicket up to TLS 1.2 */
 	uint32_t ticket_lifetime;
@@ -183,14 +182,13 @@ void note_sct(struct tls *t, struct str list);
 int server_certificate(struct tls *t, struct str body, struct error *error);
 int judge_chain(struct tls *t, struct error *error);
 const struct x509_key *server_key(const struct tls *t);
-/* What a CertificateRequest asks for, after its schemes went to hs->peer_schemes. */
-void note_request(struct tls *t, struct str types, struct str authorities);
-/* Chooses from the request whether and with which scheme our certificate can be used. `types`: of the request up to
- * TLS 1.2. */
-int choose_credentials(struct tls *t, struct str types, struct error *error);
+
+/* ---- certificate_client.c ---- */
+/* The request taken: what it asks for is noted, and whether ours fits (t->hs->have_credentials) is decided. */
+int certificate_request_legacy(struct tls *t, struct str body, struct error *error);
+int certificate_request_13(struct tls *t, struct str body, struct error *error);
 int build_certificate(struct tls *t, struct buf *body, struct error *error);
 int build_certificate_verify(struct tls *t, struct buf *body, struct error *error);
-size_t schemes_from_pairs(struct str pairs, uint16_t *ids, size_t max);
 
 /* ---- session.c ---- */
 bool session_usable(const struct tls *t, const struct tls_session *s);

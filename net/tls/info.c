@@ -30,6 +30,7 @@ info_release(struct tls_info *info)
 		x509_cert_free(info->chain[i]);
 	free(info->chain);
 	free(info->requested_names);
+	free(info->own_certificate);
 	free((void *)(uintptr_t)info->ocsp_response.p);
 	free((void *)(uintptr_t)info->sct_list.p);
 }
@@ -46,6 +47,7 @@ tls_info_copy(const struct tls_info *info)
 	struct tls_info *copy = mem_dup(info, sizeof *info);
 
 	copy->requested_names = info->requested_names != NULL ? str_dup(str_of(info->requested_names)) : NULL;
+	copy->own_certificate = info->own_certificate != NULL ? str_dup(str_of(info->own_certificate)) : NULL;
 	copy->ocsp_response = copy_of(info->ocsp_response);
 	copy->sct_list = copy_of(info->sct_list);
 	copy->chain = mem_alloc((info->n_chain + 1) * sizeof(struct x509_cert *));

@@ -139,18 +139,6 @@ server_key_exchange(struct tls *t, struct str body, struct error *error)
 }
 
 static int
-certificate_request(struct tls *t, struct str body, struct error *error)
-{
-	struct certificate_request m;
-
-	if (!certificate_request_decode(&m, body, t->version))
-		return refuse(error, TLS_DECODE_ERROR, "server's CertificateRequest message is malformed");
-	t->hs->n_peer_schemes = schemes_from_pairs(m.schemes, t->hs->peer_schemes, TLS_MAX_SCHEMES);
-	note_request(t, m.types, m.authorities);
-	return choose_credentials(t, m.types, error);
-}
-
-static int
 server_hello_done(struct tls *t, struct str body, struct error *error)
 {
 	if (body.n != 0)
@@ -331,7 +319,7 @@ keep_session(struct tls *t, struct error *error)
 const struct step script_legacy_full[] = { RECEIVES(MUST, CERTIFICATE, NULL, server_certificate, NULL),
 	RECEIVES(MAY, CERTIFICATE_STATUS, status_expected, certificate_status, NULL), DOES(NULL, judge_chain),
 	RECEIVES(MUST, SERVER_KEY_EXCHANGE, ephemeral, server_key_exchange, NULL),
-	RECEIVES(MAY, CERTIFICATE_REQUEST, NULL, certificate_request, NULL),
+	RECEIVES(MAY, CERTIFICATE_REQUEST, NULL, certificate_request_legacy, NULL),
 	RECEIVES(MUST, SERVER_HELLO_DONE, NULL, server_hello_done, NULL), DOES(says_no_certificate, say_no_certificate),
 	SENDS(CERTIFICATE, sends_certificate, build_certificate, NULL),
 	SENDS(CLIENT_KEY_EXCHANGE, NULL, build_client_key_exchange, derive_master),

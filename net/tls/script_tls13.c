@@ -129,28 +129,6 @@ encrypted_extensions(struct tls *t, struct str body, struct error *error)
 }
 
 static int
-certificate_request(struct tls *t, struct str body, struct error *error)
-{
-	struct certificate_request m;
-	struct extension_values v;
-
-	if (!certificate_request_decode(&m, body, TLS_1_3))
-		return refuse(error, TLS_DECODE_ERROR, "server's CertificateRequest message is malformed");
-	/* RFC 8446 section 4.3.2: this field SHALL be zero length unless used for post-handshake authentication. */
-	if (m.context.n > 0)
-		return refuse(error, TLS_DECODE_ERROR,
-		    "server's CertificateRequest has a context during the handshake");
-	if (extensions_parse(t, &m.extensions, IN_REQUEST, &v, error) != 0)
-		return -1;
-	/* RFC 8446 section 4.3.2: the "signature_algorithms" extension MUST be specified. */
-	if (!v.signature_algorithms)
-		return refuse(error, TLS_MISSING_EXTENSION, "server's CertificateRequest has no signature_algorithms");
-	t->hs->n_peer_schemes = schemes_from_pairs(v.schemes, t->hs->peer_schemes, TLS_MAX_SCHEMES);
-	note_request(t, STR(""), v.authorities);
-	return choose_credentials(t, STR(""), error);
-}
-
-static int
 certificate_verify(struct tls *t, struct str body, struct error *error)
 {
 	struct certificate_verify m;
@@ -211,7 +189,7 @@ build_finished(struct tls *t, struct buf *body, struct error *error)
 const struct step script_tls13[] = { DOES(NULL, handshake_secrets), DOES(NULL, read_handshake_keys),
 	SENDS(CHANGE_CIPHER_SPEC, compatibly, NULL, NULL), DOES(NULL, write_handshake_keys),
 	RECEIVES(MUST, ENCRYPTED_EXTENSIONS, NULL, encrypted_extensions, NULL),
-	RECEIVES(MAY, CERTIFICATE_REQUEST, by_certificate, certificate_request, NULL),
+	RECEIVES(MAY, CERTIFICATE_REQUEST, by_certificate, certificate_request_13, NULL),
 	RECEIVES(MUST, CERTIFICATE, by_certificate, server_certificate, judge_chain),
 	RECEIVES(MUST, CERTIFICATE_VERIFY, by_certificate, certificate_verify, NULL),
 	RECEIVES(MUST, FINISHED, NULL, server_finished, application_keys),

@@ -236,6 +236,15 @@ struct tls_info {
 	size_t n_requested_types; /* ClientCertificateType, up to TLS 1.2 */
 	uint16_t requested_schemes[TLS_MAX_SCHEMES];
 	size_t n_requested_schemes;
+	/* Of ours, when one was configured and asked for. */
+	char *own_certificate; /* "EC P-256, issued by CN=..."; NULL: none */
+	enum tls_unfit {
+		TLS_FITS,
+		TLS_UNFIT_TYPE,    /* its kind of key is not among requested_types */
+		TLS_UNFIT_SCHEMES, /* its key can sign with none of requested_schemes */
+		TLS_UNFIT_VERSION  /* RSASSA-PSS signs from TLS 1.2 on */
+	} unfit;                   /* why it was not sent */
+	uint16_t own_scheme;       /* signed with; 0: no signature, or one of before TLS 1.2 */
 	bool sent_certificate;
 	struct x509_cert **chain;
 	size_t n_chain;                     /* as sent; recorded before it is judged */

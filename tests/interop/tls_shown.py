@@ -425,7 +425,7 @@ class Shown:
         servers.sh("openssl req -x509 -nodes -newkey rsa-pss -pkeyopt rsa_keygen_bits:2048 -days 3 -subj /CN=pss "
                    "-keyout %s -out %s" %
                    (path("pss.key"), path("pss.crt")))
-        for version, flag, status, expect in (("tls1.1", "-tls1_1", 6, ["RSASSA-PSS key can sign from TLS 1.2 on"]),
+        for version, flag, status, expect in (("tls1.1", "-tls1_1", 6, ["PSS key of ours can sign from TLS 1.2"]),
                 ("tls1.2", "-tls1_2", 0, ["^client cert +requested, sent"])):
             server = self.bench.openssl(port, "rsa", flag, "-cipher", OPENSSL_WEAK, "-Verify", "2", "-CAfile",
                                         path("pss.crt"))
@@ -442,7 +442,8 @@ class Shown:
                          "tls proto %s; tls cert %s; get URL|cat; show tls" %
                         (version, path(kind + ".pem")),
                          [r"^client cert +requested, sent" + ("; types rsa_sign" if version == "tls1.2" else ""),
-                         "^  schemes .*rsa_p", "^  issuers +CN=httpsh test root$"])
+                          r"^  ours +(RSA 2048|EC P-256), issued by CN=httpsh test root, signed with \w+_sha256$",
+                         "^  accepts .*rsa_p", "^  issuers +CN=httpsh test root$"])
                 self.say("none sent, " + version, port, "set on-error continue; tls proto %s; get URL; show tls"
                          % version,
                          [r"^client cert +requested, not sent", "the server wants a client certificate",

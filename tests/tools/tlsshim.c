@@ -156,11 +156,16 @@ judge(void *context, struct x509_cert *const *chain, size_t n, struct str ocsp, 
 static void
 on_event(void *context, const struct event *event)
 {
+	const struct tls_message_info *m = event->detail;
 	struct shim *s = context;
 
-	if (event->kind == EVENT_TLS_MESSAGE && !event->sent && event->code == 0 && tls_connected(s->t) &&
-	    ((const struct tls_message_info *)event->detail)->content_type == CONTENT_HANDSHAKE)
+	if (event->kind != EVENT_TLS_MESSAGE || m->content_type != CONTENT_HANDSHAKE)
+		return;
+	if (!event->sent && event->code == HELLO_REQUEST && tls_connected(s->t))
 		s->hello_request = true;
+	/* The runner wants the end where the engine goes on without a certificate, and the alert instead of that. */
+	if (event->sent && event->code == CERTIFICATE && tls_info(s->t)->unfit != TLS_FITS)
+		tls_send_alert(s->t, ALERT_FATAL, ALERT_HANDSHAKE_FAILURE);
 }
 
 /* Moves the engine; what it has to say goes out, also when it failed. The runner wants a HelloRequest refused for
@@ -174,6 +179,8 @@ advance(struct shim *s, struct error *error)
 		tls_send_alert(s->t, ALERT_FATAL, ALERT_NO_RENEGOTIATION);
 		result = fail(error, ERROR_TLS, TLS_NO_RENEGOTIATION, "the server wants to renegotiate");
 	}
+	if (result == 0 && tls_info(s->t)->unfit != TLS_FITS)
+		result = fail(error, ERROR_TLS, TLS_NO_COMMON, "our certificate is not what the server asks for");
 	return flush(s) != 0 && result == 0 ? fail(error, ERROR_NETWORK, 0, "sending to the runner failed") : result;
 }
 

@@ -24,7 +24,8 @@ enum {
 	EMS = 64,
 	ETM = 128,
 	SPLIT = 256,
-	UPDATES = 512
+	UPDATES = 512,
+	UNFIT = 1024 /* asks for what our certificate is not */
 };
 
 static const struct recipe {
@@ -36,6 +37,7 @@ static const struct recipe {
 	{ SSL_3_0, 0x002F, "rsa", 0, { 0 } },
 	{ SSL_3_0, 0x000A, "rsa", REQUEST, { 0 } },
 	{ SSL_3_0, 0x0005, "rsa", REQUEST, { FLIGHT_RSA_CLIENT } },
+	{ SSL_3_0, 0x0005, "rsa", REQUEST | UNFIT, { FLIGHT_EC_CLIENT } },
 	{ SSL_3_0, 0x0033, "rsa", RENEGOTIATED, { FLIGHT_RENEGOTIATION } },
 	{ SSL_3_0, 0x002F, "rsa", RESUMED, { 0, FLIGHT_SESSION_ID } },
 	{ SSL_3_0, 0x0035, "rsa", 0, { FLIGHT_UP_TO_13 } },
@@ -46,11 +48,13 @@ static const struct recipe {
 	{ TLS_1_0, 0x0004, "rsa", RENEGOTIATED | REQUEST, { 1 | FLIGHT_RENEGOTIATION | FLIGHT_RSA_CLIENT } },
 	{ TLS_1_1, 0xC009, "p256", EMS, { 2, FLIGHT_GREASE } },
 	{ TLS_1_1, 0x0033, "rsa", ETM | REQUEST, { 2 | FLIGHT_RSA_CLIENT } },
+	{ TLS_1_1, 0x0033, "rsa", REQUEST | UNFIT, { 2 | FLIGHT_EC_CLIENT } },
 	{ TLS_1_1, 0x002F, "rsa", RESUMED, { 2, FLIGHT_SESSION_ID } },
 	{ TLS_1_2, 0x009C, "rsa", 0, { 3, FLIGHT_NO_EXTENSIONS } },
 	{ TLS_1_2, 0xC02F, "rsa", EMS | TICKET | STATUS, { FLIGHT_UP_TO_13 } },
 	{ TLS_1_2, 0xC02B, "p256", EMS | REQUEST, { 3 | FLIGHT_EC_CLIENT } },
 	{ TLS_1_2, 0x009E, "rsa", REQUEST | SPLIT, { 3 | FLIGHT_RSA_CLIENT } },
+	{ TLS_1_2, 0x009E, "rsa", REQUEST | UNFIT, { 3 | FLIGHT_EC_CLIENT } },
 	{ TLS_1_2, 0xCCA9, "p256", EMS | RENEGOTIATED,
 	    { 3 | FLIGHT_RENEGOTIATION, 0, FLIGHT_STRICT_EMS | FLIGHT_STRICT_5746 } },
 	{ TLS_1_2, 0xC030, "rsa", REQUEST | RENEGOTIATED | TICKET, { 3 | FLIGHT_RENEGOTIATION | FLIGHT_RSA_CLIENT } },
@@ -63,6 +67,7 @@ static const struct recipe {
 	{ TLS_1_3, 0x1302, "p256", STATUS | TICKET | UPDATES, { 4 | FLIGHT_UP_TO_13, FLIGHT_GREASE } },
 	{ TLS_1_3, 0x1303, "p256", REQUEST, { 4 } },
 	{ TLS_1_3, 0x1301, "rsa", REQUEST | TICKET, { 4 | FLIGHT_RSA_CLIENT } },
+	{ TLS_1_3, 0x1301, "rsa", REQUEST | UNFIT, { 4 | FLIGHT_EC_CLIENT } },
 	{ TLS_1_3, 0x1304, "p256", REQUEST | SPLIT, { 4 | FLIGHT_EC_CLIENT } },
 	{ TLS_1_3, 0x1301, "p256", RETRY | UPDATES, { 4, FLIGHT_NO_KEY_SHARE } },
 	{ TLS_1_3, 0x1302, "rsa", RETRY | REQUEST, { 4 | FLIGHT_EC_CLIENT } },
@@ -304,8 +309,8 @@ put_legacy_request(struct buf *b, const struct recipe *r)
 {
 	char text[256];
 
-	snprintf(text, sizeof text, "02 01 40 %s 0016 0014 %s", r->version == TLS_1_2 ? "0006 0401 0403 0804" : "",
-	    a_name);
+	snprintf(text, sizeof text, "%s %s 0016 0014 %s", (r->how & UNFIT) != 0 ? "01 01" : "02 01 40",
+	    r->version == TLS_1_2 ? "0006 0401 0403 0804" : "", a_name);
 	put_hex_message(b, CERTIFICATE_REQUEST, text);
 }
 
@@ -350,7 +355,8 @@ tls13(struct buf *b, const struct recipe *r)
 	if ((r->how & RESUMED) == 0) {
 		if ((r->how & REQUEST) != 0) {
 			snprintf(request, sizeof request,
-			    "00 002a 000d 000a 0008 0403 0804 0401 0503 002f 0018 0016 0014 %s", a_name);
+			    "00 002a 000d 000a 0008 %s 0804 0401 0503 002f 0018 0016 0014 %s",
+			    (r->how & UNFIT) != 0 ? "0203" : "0403", a_name);
 			put_hex_message(b, CERTIFICATE_REQUEST, request);
 		}
 		put_certificate(b, r);
@@ -389,7 +395,8 @@ test_flights(void **state)
 	(void)state;
 	for (size_t i = 0; i < RECIPES; i++) {
 		const struct recipe *r = &recipes[i];
-		bool client = (r->settings[0] & (FLIGHT_RSA_CLIENT | FLIGHT_EC_CLIENT)) != 0 && (r->how & REQUEST) != 0;
+		bool client = (r->settings[0] & (FLIGHT_RSA_CLIENT | FLIGHT_EC_CLIENT)) != 0 &&
+		    (r->how & (REQUEST | UNFIT)) == REQUEST;
 		struct flight_outcome o;
 		struct buf b;
 
