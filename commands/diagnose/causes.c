@@ -291,8 +291,7 @@ static const char says_closed[] =
     "the server closed at once after the hello, without an alert: it does not like something in it";
 static const char says_no_versions[] = "the server speaks none of the versions that were offered";
 static const char says_no_name[] = "the server wants a name (SNI), and none was sent";
-static const char says_nothing[] =
-    "the server found no version, cipher suite, group or signature (Ed25519 is not supported here) in common";
+static const char says_nothing[] = "the server found no version, cipher suite, group or signature in common";
 static const char says_plain_http[] = "the server speaks plain HTTP on this port";
 static const char says_no_certificate[] = "the server wants a client certificate";
 
@@ -358,7 +357,7 @@ static const struct cause causes[] = {
 	{ "B15", few_schemes, says_nothing, "schemes, ended by", "tls schemes auto", NULL, NULL },
 	{ "B15", nothing_in_common,
 	    "the server found nothing in common in all that is spoken here: perhaps it wants a group of its"
-	    " own, or has an Ed25519 or Ed448 certificate only (BearSSL has neither)",
+	    " own, or has a certificate of a kind that few know (DSA, GOST, a brainpool curve)",
 	    "offered, ended by", NULL, NULL, OWNER },
 	{ "K14", wants_another_certificate,
 	    "the server wants a client certificate, and ours does not fit what it asks for: none was sent",

@@ -16,6 +16,8 @@ static const struct scheme schemes[] = {
 	{ { 0x0805, "rsa_pss_rsae_sha384" }, SCHEME_PSS_RSAE, X509_SHA384, 0, false },
 	{ { 0x0501, "rsa_pkcs1_sha384" }, SCHEME_PKCS1, X509_SHA384, 0, false },
 	{ { 0x0603, "ecdsa_secp521r1_sha512" }, SCHEME_ECDSA, X509_SHA512, GROUP_P521, false },
+	{ { SCHEME_ED25519, "ed25519" }, SCHEME_EDDSA, X509_SHA512, 0, false },
+	{ { SCHEME_ED448, "ed448" }, SCHEME_EDDSA, X509_SHA512, 0, false },
 	{ { 0x0806, "rsa_pss_rsae_sha512" }, SCHEME_PSS_RSAE, X509_SHA512, 0, false },
 	{ { 0x0601, "rsa_pkcs1_sha512" }, SCHEME_PKCS1, X509_SHA512, 0, false },
 	{ { 0x0809, "rsa_pss_pss_sha256" }, SCHEME_PSS_PSS, X509_SHA256, 0, false },
@@ -45,8 +47,6 @@ static const struct tls_name others[] = {
 	{ 0x0704, "eccsi_sha256" },
 	{ 0x0708, "sm2sig_sm3" },
 	{ 0x0709, "gostr34102012_256a" },
-	{ 0x0807, "ed25519" },
-	{ 0x0808, "ed448" },
 	{ 0x081A, "ecdsa_brainpoolP256r1tls13_sha256" },
 	{ 0x081B, "ecdsa_brainpoolP384r1tls13_sha384" },
 	{ 0x081C, "ecdsa_brainpoolP512r1tls13_sha512" },
@@ -120,6 +120,8 @@ scheme_fits(const struct scheme *s, unsigned version, const struct x509_key *key
 		    (key->bits + 6) / 8 >= 2 * hash + 2;
 	case SCHEME_ECDSA:
 		return key->type == X509_KEY_EC && (version < TLS_1_3 || (s->curve != 0 && s->curve == key->curve));
+	case SCHEME_EDDSA:
+		return key->type == (s->name.id == SCHEME_ED25519 ? X509_KEY_ED25519 : X509_KEY_ED448);
 	}
 	return false;
 }
@@ -144,9 +146,32 @@ unsupported_key(const struct x509_key *key, struct error *error)
 	return -1;
 }
 
+/* RFC 8032 signs the message itself: the parts in a row. */
 static bool
-verify_hash(const struct x509_key *key, const struct scheme *s, enum x509_hash h, struct str hash, struct str signature)
+verify_message(const struct x509_key *key, const struct str *parts, size_t n, struct str signature)
 {
+	struct buf message;
+	bool good;
+
+	buf_init(&message, 0);
+	for (size_t i = 0; i < n; i++)
+		buf_add(&message, parts[i].p, parts[i].n);
+	good = x509_verify_eddsa(key, buf_str(&message), signature);
+	buf_release(&message);
+	return good;
+}
+
+/* s: NULL below TLS 1.2. */
+static bool
+verify(const struct x509_key *key, const struct scheme *s, const struct str *parts, size_t n, struct str signature)
+{
+	enum x509_hash h = scheme_hash(key, s != NULL ? s->name.id : 0);
+	uint8_t digest[HASH_MAX];
+	struct str hash = str_from(digest, hash_size(h));
+
+	if (s != NULL && s->kind == SCHEME_EDDSA)
+		return verify_message(key, parts, n, signature);
+	hash_parts(h, parts, n, digest);
 	if (key->type == X509_KEY_EC)
 		return x509_verify_ecdsa(key, hash, signature);
 	if (s != NULL && s->kind != SCHEME_PKCS1)
@@ -154,30 +179,40 @@ verify_hash(const struct x509_key *key, const struct scheme *s, enum x509_hash h
 	return x509_verify_pkcs1(key, h, hash, signature);
 }
 
+/* "RSA", "ECDSA", "Ed25519" */
+static const char *
+signer_name(const struct x509_key *key)
+{
+	switch (key->type) {
+	case X509_KEY_EC:
+		return "ECDSA";
+	case X509_KEY_ED25519:
+		return "Ed25519";
+	case X509_KEY_ED448:
+		return "Ed448";
+	default:
+		return "RSA";
+	}
+}
+
 int
 scheme_verify(const struct x509_key *key, unsigned version, uint16_t scheme, const struct str *parts, size_t n,
     struct str signature, struct error *error)
 {
 	const struct scheme *s = scheme != 0 ? scheme_find(scheme) : NULL;
-	bool rsa = key->type == X509_KEY_RSA || key->type == X509_KEY_RSA_PSS;
-	enum x509_hash h = scheme_hash(key, scheme);
-	uint8_t hash[HASH_MAX];
 
-	if (!rsa && key->type != X509_KEY_EC)
+	if (!x509_key_usable(key))
 		return unsupported_key(key, error);
-	if ((rsa && key->n.n > 512) || (!rsa && (key->curve < GROUP_P256 || key->curve > GROUP_P521)))
-		return unsupported_key(key, error);
-	if (scheme != 0 ? s == NULL || !scheme_fits(s, version, key) : key->type == X509_KEY_RSA_PSS)
+	/* Before TLS 1.2 a signature is of RSA or ECDSA. */
+	if (scheme != 0 ? s == NULL || !scheme_fits(s, version, key) :
+			  key->type != X509_KEY_RSA && key->type != X509_KEY_EC)
 		return fail(error, ERROR_TLS, TLS_WRONG_SCHEME,
 		    "the server signed with %s, which does not fit its %s key in %s",
-		    scheme != 0 ? tls_scheme_name(scheme) : hash_name(h), rsa ? "RSA" : "EC",
+		    scheme != 0 ? tls_scheme_name(scheme) : hash_name(scheme_hash(key, 0)), signer_name(key),
 		    tls_version_name(version));
-	hash_parts(h, parts, n, hash);
-	if (!verify_hash(key, s, h, str_from(hash, hash_size(h)), signature))
+	if (!verify(key, s, parts, n, signature))
 		return fail(error, ERROR_TLS, TLS_BAD_SIGNATURE, "the server's %s signature is wrong",
-		    scheme != 0 ? tls_scheme_name(scheme) :
-			rsa     ? "RSA" :
-				  "ECDSA");
+		    scheme != 0 ? tls_scheme_name(scheme) : signer_name(key));
 	return 0;
 }
 

@@ -10,14 +10,14 @@
 #include "net/tls/random.h"
 #include "net/tls/tls.h"
 
-enum scheme_kind { SCHEME_PKCS1, SCHEME_PSS_RSAE, SCHEME_PSS_PSS, SCHEME_ECDSA };
+enum scheme_kind { SCHEME_PKCS1, SCHEME_PSS_RSAE, SCHEME_PSS_PSS, SCHEME_ECDSA, SCHEME_EDDSA };
 
 struct scheme {
 	struct tls_name name; /* id and name */
 	enum scheme_kind kind;
-	enum x509_hash hash;
-	uint16_t curve; /* ECDSA: the curve TLS 1.3 binds it to, 0 = not usable in TLS 1.3 */
-	bool legacy;    /* not offered by default */
+	enum x509_hash hash; /* EdDSA hashes by itself */
+	uint16_t curve;      /* ECDSA: the curve TLS 1.3 binds it to, 0 = not usable in TLS 1.3 */
+	bool legacy;         /* not offered by default */
 };
 
 const struct scheme *scheme_find(uint16_t id); /* NULL when we cannot verify it */
@@ -29,7 +29,7 @@ bool scheme_fits(const struct scheme *s, unsigned version, const struct x509_key
 
 /* Verifies a handshake signature over the parts in a row. The caller has checked that the scheme was offered.
  * TLS_WRONG_SCHEME: does not fit the version or key. TLS_BAD_SIGNATURE. TLS_UNSUPPORTED_KEY: a key we cannot use at
- * all, such as Ed25519 or RSA above 4096 bits, named in the text. */
+ * all, such as DSA or RSA above 16384 bits, named in the text. */
 int scheme_verify(const struct x509_key *key, unsigned version, uint16_t scheme, const struct str *parts, size_t n,
     struct str signature, struct error *error);
 /* The hash a signature of this kind is made over (scheme 0: by the key). */

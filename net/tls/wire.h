@@ -113,7 +113,7 @@ enum { CURVE_TYPE_NAMED = 3 };
 enum { NAME_TYPE_HOST = 0, STATUS_TYPE_OCSP = 1, POINT_UNCOMPRESSED = 0, PSK_DHE_KE = 1 };
 
 /* SignatureScheme: those that a rule names (RFC 8446 section 4.2.3, RFC 5246 section 7.4.1.4.1) */
-enum { SCHEME_RSA_PKCS1_SHA1 = 0x0201, SCHEME_ECDSA_SHA1 = 0x0203 };
+enum { SCHEME_RSA_PKCS1_SHA1 = 0x0201, SCHEME_ECDSA_SHA1 = 0x0203, SCHEME_ED25519 = 0x0807, SCHEME_ED448 = 0x0808 };
 
 /* ClientCertificateType (RFC 5246 section 7.4.4, RFC 8422 section 5.5) */
 enum { CERTIFICATE_TYPE_RSA_SIGN = 1, CERTIFICATE_TYPE_ECDSA_SIGN = 64 };

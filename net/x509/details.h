@@ -7,7 +7,7 @@
 
 enum { X509_MAX_DEFECTS = 16, X509_MAX_EXTENSIONS = 128, X509_MIN_RSA_BITS = 2048 };
 
-enum signature_kind { SIGNATURE_UNKNOWN, SIGNATURE_PKCS1, SIGNATURE_PSS, SIGNATURE_ECDSA };
+enum signature_kind { SIGNATURE_UNKNOWN, SIGNATURE_PKCS1, SIGNATURE_PSS, SIGNATURE_ECDSA, SIGNATURE_EDDSA };
 
 struct signature_algorithm {
 	enum signature_kind kind;
@@ -98,9 +98,6 @@ bool x509_signed_by(const struct x509_key *key, const struct signature_algorithm
     struct str signature, struct work *work);
 /* Whether the key is of the type that such signatures are made with. */
 bool x509_could_sign(const struct x509_key *key, const struct signature_algorithm *a);
-/* Whether signatures by the key can be verified here at all: RSA up to 4096 bits with an exponent of 64, EC on P-256,
- * P-384, P-521. */
-bool x509_key_usable(const struct x509_key *key);
 bool x509_read_key(struct str spki, struct x509_key *key);
 void x509_add_general_name(struct buf *out, const struct general_name *name); /* "DNS:example.com" */
 char *x509_first_names_text(const struct x509_cert *c, size_t most); /* of x509_names_text(), some most bytes */

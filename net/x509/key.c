@@ -3,11 +3,26 @@
 
 #include "net/x509/details.h"
 #include "net/x509/hash.h"
+#include "net/x509/nettle.h"
 
 #define OID_RSA "\x2a\x86\x48\x86\xf7\x0d\x01\x01"
 
 /* Costs of a verification; an exponent has a few bits set, whatever its length. */
-enum { COST_P256 = 60000, COST_P384 = 180000, COST_P521 = 500000, COST_RSA = 2000, COST_RSA_SHARE = 15 };
+enum {
+	COST_P224 = 12000,
+	COST_P256 = 60000,
+	COST_P384 = 180000,
+	COST_P521 = 500000,
+	COST_ED25519 = 8000,
+	COST_ED448 = 30000,
+	COST_RSA = 2000,
+	COST_RSA_SHARE = 15, /* one of so many of the products of bytes; GMP, above 4096 bits, is faster */
+	COST_RSA_SHARE_LARGE = 50
+};
+
+/* RFC 8410 section 3: the same names a key and its signatures. */
+#define OID_ED25519 "\x2b\x65\x70"
+#define OID_ED448 "\x2b\x65\x71"
 
 static const struct {
 	const char *oid;
@@ -29,8 +44,8 @@ static const struct {
 	{ "\x2a\x86\x48\xce\x3d\x04\x03\x02", 8, SIGNATURE_ECDSA, X509_SHA256, "ecdsa-with-SHA256" },
 	{ "\x2a\x86\x48\xce\x3d\x04\x03\x03", 8, SIGNATURE_ECDSA, X509_SHA384, "ecdsa-with-SHA384" },
 	{ "\x2a\x86\x48\xce\x3d\x04\x03\x04", 8, SIGNATURE_ECDSA, X509_SHA512, "ecdsa-with-SHA512" },
-	{ "\x2b\x65\x70", 3, SIGNATURE_UNKNOWN, X509_SHA512, "Ed25519" },
-	{ "\x2b\x65\x71", 3, SIGNATURE_UNKNOWN, X509_SHA512, "Ed448" },
+	{ OID_ED25519, 3, SIGNATURE_EDDSA, X509_SHA512, "Ed25519" },
+	{ OID_ED448, 3, SIGNATURE_EDDSA, X509_SHA512, "Ed448" },
 	{ "\x2a\x86\x48\xce\x38\x04\x03", 7, SIGNATURE_UNKNOWN, X509_SHA1, "dsa-with-SHA1" },
 	{ "\x60\x86\x48\x01\x65\x03\x04\x03\x02", 9, SIGNATURE_UNKNOWN, X509_SHA256, "dsa-with-SHA256" },
 };
@@ -129,6 +144,9 @@ parameters_ok(struct rd parameters, struct signature_algorithm *a)
 {
 	struct pss pss;
 
+	/* RFC 8410 section 3: they MUST be absent. */
+	if (a->kind == SIGNATURE_EDDSA)
+		return rd_left(&parameters) == 0;
 	if (a->kind != SIGNATURE_PSS)
 		return null_or_nothing(parameters);
 	/* another salt is not supported here */
@@ -151,8 +169,10 @@ x509_signature_algorithm(struct str algorithm_identifier)
 		a.kind = algorithms[i].kind;
 		a.hash = algorithms[i].hash;
 		a.name = algorithms[i].name;
-		if (!parameters_ok(parameters, &a))
+		if (!parameters_ok(parameters, &a)) {
+			a.malformed = a.kind == SIGNATURE_EDDSA;
 			a.kind = SIGNATURE_UNKNOWN;
+		}
 	}
 	return a;
 }
@@ -164,6 +184,8 @@ x509_could_sign(const struct x509_key *key, const struct signature_algorithm *a)
 		return key->type == X509_KEY_EC;
 	if (a->kind == SIGNATURE_PKCS1)
 		return key->type == X509_KEY_RSA;
+	if (a->kind == SIGNATURE_EDDSA)
+		return (key->type == X509_KEY_ED25519 || key->type == X509_KEY_ED448) && str_eq(key->oid, a->oid);
 	return a->kind == SIGNATURE_PSS && (key->type == X509_KEY_RSA || key->type == X509_KEY_RSA_PSS);
 }
 
@@ -171,9 +193,23 @@ x509_could_sign(const struct x509_key *key, const struct signature_algorithm *a)
 static uint64_t
 verification_cost(const struct x509_key *key)
 {
-	if (key->type == X509_KEY_EC)
-		return key->curve == 23 ? COST_P256 : key->curve == 24 ? COST_P384 : COST_P521;
-	return COST_RSA + (uint64_t)key->n.n * key->n.n * (key->e.n + 1) / COST_RSA_SHARE;
+	static const struct {
+		enum x509_key_type type;
+		unsigned curve, cost;
+	} costs[] = {
+		{ X509_KEY_EC, 21, COST_P224 },
+		{ X509_KEY_EC, 23, COST_P256 },
+		{ X509_KEY_EC, 24, COST_P384 },
+		{ X509_KEY_EC, 25, COST_P521 },
+		{ X509_KEY_ED25519, 0, COST_ED25519 },
+		{ X509_KEY_ED448, 0, COST_ED448 },
+	};
+
+	for (size_t i = 0; i < sizeof(costs) / sizeof(*costs); i++)
+		if (costs[i].type == key->type && costs[i].curve == key->curve)
+			return costs[i].cost;
+	return COST_RSA +
+	    (uint64_t)key->n.n * key->n.n * (key->e.n + 1) / (key->bits > 4096 ? COST_RSA_SHARE_LARGE : COST_RSA_SHARE);
 }
 
 bool
@@ -186,6 +222,8 @@ x509_signed_by(const struct x509_key *key, const struct signature_algorithm *a, 
 	if (a->kind == SIGNATURE_UNKNOWN || !x509_key_usable(key) || !x509_could_sign(key, a) ||
 	    !work_spend(work, verification_cost(key) + tbs.n))
 		return false;
+	if (a->kind == SIGNATURE_EDDSA)
+		return x509_verify_eddsa(key, tbs, signature);
 	hash_parts(a->hash, &tbs, 1, digest);
 	hash = str_from(digest, hash_size(a->hash));
 	if (a->kind == SIGNATURE_ECDSA)
@@ -200,7 +238,9 @@ x509_key_usable(const struct x509_key *key)
 {
 	if (key->type == X509_KEY_EC)
 		return key->curve != 0;
-	return (key->type == X509_KEY_RSA || key->type == X509_KEY_RSA_PSS) && key->bits <= 4096 &&
+	if (key->type == X509_KEY_ED25519 || key->type == X509_KEY_ED448)
+		return true;
+	return (key->type == X509_KEY_RSA || key->type == X509_KEY_RSA_PSS) && key->bits <= X509_MAX_RSA_BITS &&
 	    key->e.n <= X509_MAX_RSA_EXPONENT;
 }
 
@@ -260,7 +300,7 @@ read_ec(struct rd parameters, struct str bits, struct x509_key *key)
 		{ "\x2b\x81\x04\x00\x22", 5, 24, 384 },
 		{ "\x2b\x81\x04\x00\x23", 5, 25, 521 },
 		{ "\x2a\x86\x48\xce\x3d\x03\x01\x01", 8, 0, 192 },
-		{ "\x2b\x81\x04\x00\x21", 5, 0, 224 },
+		{ "\x2b\x81\x04\x00\x21", 5, 21, 224 },
 		{ "\x2b\x81\x04\x00\x0a", 5, 0, 256 },
 	};
 	struct str oid = der_oid(&parameters);
@@ -277,6 +317,16 @@ read_ec(struct rd parameters, struct str bits, struct x509_key *key)
 	if (!rd_done(&parameters))
 		return false;
 	return key->curve == 0 || (bits.n == 2 * size + 1 && bits.p[0] == 4);
+}
+
+/* RFC 8410 sections 3 and 4: no parameters, and the bytes of RFC 8032. */
+static bool
+read_eddsa(struct rd parameters, struct str bits, struct x509_key *key)
+{
+	key->point = bits;
+	key->bits = key->type == X509_KEY_ED25519 ? 256 : 448;
+	return rd_left(&parameters) == 0 &&
+	    bits.n == (size_t)(key->type == X509_KEY_ED25519 ? ED25519_BYTES : ED448_BYTES);
 }
 
 bool
@@ -300,13 +350,12 @@ x509_read_key(struct str spki, struct x509_key *key)
 		key->type = X509_KEY_EC;
 		return read_ec(parameters, bits, key);
 	}
-	if (str_eq(oid, STR("\x2b\x65\x70")) || str_eq(oid, STR("\x2b\x65\x71"))) {
-		key->type = oid.p[2] == 0x70 ? X509_KEY_ED25519 : X509_KEY_ED448;
-		key->bits = key->type == X509_KEY_ED25519 ? 256 : 448;
-		key->point = bits;
-	} else if (str_eq(oid, STR("\x2a\x86\x48\xce\x38\x04\x01"))) {
-		key->type = X509_KEY_DSA;
+	if (str_eq(oid, STR(OID_ED25519)) || str_eq(oid, STR(OID_ED448))) {
+		key->type = str_eq(oid, STR(OID_ED25519)) ? X509_KEY_ED25519 : X509_KEY_ED448;
+		return read_eddsa(parameters, bits, key);
 	}
+	if (str_eq(oid, STR("\x2a\x86\x48\xce\x38\x04\x01")))
+		key->type = X509_KEY_DSA;
 	return true;
 }
 

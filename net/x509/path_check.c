@@ -58,9 +58,9 @@ check_key(const struct x509_cert *c, int index, const struct x509_policy *policy
 	else if (rsa && policy->strict && c->key.bits % 8 != 0)
 		REASON(out, X509_WEAK_KEY, index,
 		    around("its key is ", x509_key_text(&c->key), ", whose size is not a number of whole bytes"));
-	else if (rsa && c->key.bits > 4096)
+	else if (rsa && c->key.bits > X509_MAX_RSA_BITS)
 		REASON(out, X509_UNSUPPORTED_ALGORITHM, index,
-		    around("its key is ", x509_key_text(&c->key), "; above 4096 bits is not supported here"));
+		    around("its key is ", x509_key_text(&c->key), "; above 16384 bits is not supported here"));
 	else if (rsa && !x509_key_usable(&c->key))
 		REASON(out, X509_UNSUPPORTED_ALGORITHM, index,
 		    str_printf("its RSA key has an exponent of %zu bytes; above %d is not supported here", c->key.e.n,

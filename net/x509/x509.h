@@ -13,6 +13,7 @@ enum {
 	X509_MAX_CHAIN = 64,       /* certificates in one chain */
 	X509_MAX_SIGNATURES = 128, /* signature checks in one judgement */
 	X509_MAX_WORK = 3500000,   /* units of some 10 ns in one judgement: what it costs is counted in them */
+	X509_MAX_RSA_BITS = 16384,
 	X509_MAX_RSA_EXPONENT = 8, /* bytes */
 	X509_MAX_NAMES = 4096      /* subject alternative names or constraints */
 };
@@ -40,9 +41,9 @@ enum x509_hash {
 struct x509_key {
 	enum x509_key_type type;
 	unsigned bits;
-	unsigned curve;   /* EC: TLS NamedGroup (23, 24, 25), 0 unknown */
+	unsigned curve;   /* EC: TLS NamedGroup (21, 23, 24, 25), 0 unknown */
 	struct str n, e;  /* RSA: big-endian, no leading zeros */
-	struct str point; /* EC: uncompressed point; Ed25519: the key */
+	struct str point; /* EC: uncompressed point; Ed25519, Ed448: the key */
 	bool pss_limited; /* RSA-PSS: signs with pss_hash only */
 	enum x509_hash pss_hash;
 	struct str oid; /* algorithm OID contents, for unknown types */
@@ -187,10 +188,15 @@ int x509_judge(struct x509_cert *const *chain, size_t n, const struct x509_polic
 void x509_verdict_release(struct x509_verdict *v);
 
 /* ---- signatures (shared with net/tls) ---- */
+/* Whether signatures by the key can be verified here at all: RSA up to 16384 bits with an exponent of 64, EC on P-224,
+ * P-256, P-384, P-521, Ed25519, Ed448. */
+bool x509_key_usable(const struct x509_key *key);
 /* PKCS#1 v1.5 (md5sha1: 36 bytes without an OID), PSS with salt = hash length, ECDSA with DER signatures.
  * hash: the digest. True when valid. */
 bool x509_verify_pkcs1(const struct x509_key *k, enum x509_hash h, struct str hash, struct str signature);
 bool x509_verify_pss(const struct x509_key *k, enum x509_hash h, struct str hash, struct str signature);
 bool x509_verify_ecdsa(const struct x509_key *k, struct str hash, struct str signature);
+/* Ed25519 or Ed448 by the key's type, of the message itself (RFC 8032, "pure", without a context). */
+bool x509_verify_eddsa(const struct x509_key *k, struct str message, struct str signature);
 
 #endif

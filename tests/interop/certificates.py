@@ -27,8 +27,9 @@ commonName=supplied
 SERVER = "basicConstraints=CA:FALSE\nsubjectAltName=DNS:localhost,IP:127.0.0.1\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth\n"
 CA = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n"
 KEYS = {"ec": ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], "rsa": ["rsa:2048"], "rsa1024": ["rsa:1024"],
-        "rsa4608": ["rsa:4608"],
-        "ed25519": ["ed25519"]}
+        "rsa4608": ["rsa:4608"], "rsa8192": ["rsa:8192"], "ed25519": ["ed25519"], "ed448": ["ed448"],
+        "p224": ["ec", "-pkeyopt", "ec_paramgen_curve:secp224r1"],
+        "k1": ["ec", "-pkeyopt", "ec_paramgen_curve:secp256k1"]}
 
 
 def utc(days):
@@ -186,12 +187,22 @@ def algorithms(t):
     ca.make("pss", "rsaroot", sign=("-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest"))
     t.run("RSASSA-PSS", "pss", trust + GET, 0, "signed with rsassaPss", "verdict    accepted")
     ca.make("large", key="rsa4608")
-    t.run("RSA above 4096", "large", GET, 7,
-          "unsupported_algorithm: its key is RSA 4608; above 4096 bits is not supported here")
-    ca.root("edroot", key="ed25519")
-    ca.make("byed", "edroot", sign=("-md", "null"))
-    t.run("signed with Ed25519", "byed", "trust file %s; " % ca.path("edroot.pem") + GET, 7,
-          "unsupported_algorithm: it is signed with Ed25519, which is not supported here")
+    t.run("RSA above 4096", "large", GET, 0, "RSA 4608", "verdict    accepted")
+    for kind in ("ed25519", "ed448", "p224", "rsa8192"):
+        ca.root(kind, key=kind)
+        sign = ("-md", "null") if kind.startswith("ed") else ()
+        ca.make(kind + "ca", kind, key=kind, sign=sign, ext=CA)
+        ca.make("by" + kind, kind + "ca", sign=sign)
+        trust = "trust file %s; " % ca.path(kind + ".pem")
+        t.run("root and CA of " + kind, "by" + kind, trust + GET, 0, "verdict    accepted", others=(kind + "ca",))
+        t.run(kind + ", its root not trusted", "by" + kind, GET, 7, "unknown_issuer", others=(kind + "ca",))
+    for kind in ("ed25519", "ed448"):
+        ca.make("leaf" + kind, key=kind)
+        t.run("a server's key of " + kind, "leaf" + kind, GET, 0, "verdict    accepted", kind + "\n")
+    ca.root("k1root", key="k1")
+    ca.make("byk1", "k1root")
+    t.run("a root on a curve that is not spoken", "byk1", "trust file %s; " % ca.path("k1root.pem") + GET, 7,
+          "unsupported_algorithm: its key is not supported here: EC on an unsupported curve (256 bits)")
 
 
 def pins(t):

@@ -19,7 +19,7 @@ try:
     from cryptography import x509
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+    from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
     from cryptography.x509.oid import ExtendedKeyUsageOID as EKU, NameOID, ObjectIdentifier
 except ImportError:
     print("skipped: python3-cryptography is not installed\n0 passed, 0 failed")
@@ -36,7 +36,7 @@ DELIBERATE = {
     "weak_signature": "SHA-1 is refused unless `trust sha1 on`",
     "weak_key": "RSA below 2048 bits is refused unless `trust min-rsa N`",
     "policy": "a critical policy extension is not processed, so it is refused (RFC 5280 section 6.1)",
-    "unsupported_algorithm": "Ed25519, Ed448, DSA and other curves are not in BearSSL",
+    "unsupported_algorithm": "DSA and other curves are neither in BearSSL nor taken from nettle",
     "underscore": "no host name (RFC 5280 section 4.2.1.6, x509-limbo rfc5280::san::underscore-dns)",
     "subjectAltName is critical": "only when the subject is empty (RFC 5280 section 4.2.1.6, x509-limbo)",
     "does not name its own key": "of a self-signed anchor (x509-limbo)",
@@ -62,15 +62,16 @@ def keys():
     pool = [("ec", ec.generate_private_key(ec.SECP256R1())) for _ in range(8)]
     pool += [("ec384", ec.generate_private_key(ec.SECP384R1())), ("ec521", ec.generate_private_key(ec.SECP521R1()))]
     pool += [("rsa", rsa.generate_private_key(65537, 2048)) for _ in range(3)]
-    pool += [("rsa1024", rsa.generate_private_key(65537, 1024)), ("rsa3072", rsa.generate_private_key(65537, 3072))]
-    pool += [("ed25519", ed25519.Ed25519PrivateKey.generate()), ("k1", ec.generate_private_key(ec.SECP256K1()))]
-    return pool
+    pool += [("ed25519", ed25519.Ed25519PrivateKey.generate()), ("ed448", ed448.Ed448PrivateKey.generate())]
+    pool += [("ec224", ec.generate_private_key(ec.SECP224R1())), ("rsa6144", rsa.generate_private_key(65537, 6144))]
+    bad = [("rsa1024", rsa.generate_private_key(65537, 1024)), ("k1", ec.generate_private_key(ec.SECP256K1()))]
+    return pool, bad
 
 
 class Maker:
     def __init__(self, rnd):
         self.r = rnd
-        self.keys = keys()
+        self.keys, self.bad_keys = keys()
         self.mess = 1.0
 
     def often(self, p):
@@ -82,7 +83,7 @@ class Maker:
         return self.r.random() < p * self.mess
 
     def key(self):
-        return self.r.choice(self.keys if self.rarely(0.05) else self.keys[:13])[1]
+        return self.r.choice(self.bad_keys if self.rarely(0.02) else self.keys)[1]
 
     def name(self, text):
         parts = [x509.NameAttribute(NameOID.COMMON_NAME, text)]
@@ -190,7 +191,7 @@ class Maker:
         return self.eku(b, 0.7)
 
     def sign(self, b, key):
-        if isinstance(key, ed25519.Ed25519PrivateKey):
+        if isinstance(key, (ed25519.Ed25519PrivateKey, ed448.Ed448PrivateKey)):
             return b.sign(key, None)
         digest = self.r.choice([hashes.SHA256()] * 6 + [hashes.SHA384(), hashes.SHA512()])
         if self.rarely(0.02):

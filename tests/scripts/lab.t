@@ -78,7 +78,7 @@ show chain | tail -1
 == the story with the default settings: each hint leads on
 lab start
 expect fail tls get https://rollback.lab.test/
-! (Ed25519 is not supported here) in common
+! found no version, cipher suite, group or signature in common
 ! try: tls proto ssl3..tls1.2
 
 == the story goes on

@@ -31,6 +31,8 @@ ONLY = {"histedit.h": ["shell/line_edit.c"], "tidy": ["commands/html/tidydoc.", 
     "commands/html/clean.c"],
         "linux/seccomp.h": ["commands/html/box_walls.c"],
         "libxml": ["commands/html/xpath_box.c"], "bearssl": ["net/tls/", "net/x509/", "net/lab/"],
+        "nettle/": ["net/x509/nettle.c", "net/tls/group_nettle.c", "net/tls/keccak_nettle.c"],
+        "gmp.h": ["net/x509/nettle.c"],
         "zlib.h": ["net/http/coding.c"],
         "brotli": ["net/http/coding.c"], "zstd.h": ["net/http/coding.c"], "libpsl.h": ["net/http/cookie"],
         "idn2.h": ["net/url_host.c"], "tre/": ["net/regex.c"], "regex.h": []}

@@ -2,7 +2,7 @@
 
 build_packages=(
 	gcc libc6-dev cmake ninja-build pkg-config ca-certificates
-	libbearssl-dev libedit-dev libtidy-dev libxml2-dev
+	libbearssl-dev nettle-dev libedit-dev libtidy-dev libxml2-dev
 	zlib1g-dev libbrotli-dev libzstd-dev libpsl-dev libidn2-dev libtre-dev
 )
 

@@ -226,7 +226,7 @@ static void
 schemes_that_do_not_fit(void **state)
 {
 	struct tls_credentials *c = load("rsa.crt", "rsa.key", NULL);
-	struct x509_key ed = { .type = X509_KEY_ED25519, .bits = 256 };
+	struct x509_key ed = { .type = X509_KEY_ED25519, .bits = 256 }, dsa = { .type = X509_KEY_DSA };
 	struct str message = STR("transcript"), signature = STR("0123456789");
 	struct error error;
 
@@ -235,7 +235,13 @@ schemes_that_do_not_fit(void **state)
 	assert_int_equal(error.code, TLS_WRONG_SCHEME);
 	assert_int_equal(scheme_verify(c->key, TLS_1_3, 0x0401, &message, 1, signature, &error), -1);
 	assert_int_equal(error.code, TLS_WRONG_SCHEME);
-	assert_int_equal(scheme_verify(&ed, TLS_1_3, 0x0807, &message, 1, signature, &error), -1);
+	assert_int_equal(scheme_verify(&ed, TLS_1_3, SCHEME_ED25519, &message, 1, signature, &error), -1);
+	assert_int_equal(error.code, TLS_BAD_SIGNATURE);
+	assert_int_equal(scheme_verify(&ed, TLS_1_2, SCHEME_ED448, &message, 1, signature, &error), -1);
+	assert_int_equal(error.code, TLS_WRONG_SCHEME);
+	assert_int_equal(scheme_verify(&ed, TLS_1_1, 0, &message, 1, signature, &error), -1);
+	assert_int_equal(error.code, TLS_WRONG_SCHEME);
+	assert_int_equal(scheme_verify(&dsa, TLS_1_2, 0x0202, &message, 1, signature, &error), -1);
 	assert_int_equal(error.code, TLS_UNSUPPORTED_KEY);
 	tls_credentials_drop(c);
 }

@@ -8,6 +8,9 @@
 #include "tests/support/unit.h"
 
 #define CA_USAGE (X509_USAGE_CERT_SIGN | X509_USAGE_CRL_SIGN)
+#define DSA_SHA256 "300b0609608648016503040302"
+#define SPKI_SECP256K1 "301d301006072a8648ce3d020106052b8104000a03090004aabbccddeeff00"
+#define SPKI_ED25519 "302a300506032b6570032100d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
 #define PSS_SHA256 \
 	"304106092a864886f70d01010a3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108300d0609608648" \
 	"0165" \
@@ -195,15 +198,17 @@ static const struct row {
 	    .reasons = "0 weak_signature 0 bad_signature" },
 	{ "two algorithms", { ROOT_CERT }, { { LEAF_CERT, .inner_algorithm = "300a06082a8648ce3d040303" } }, 1,
 	    .reasons = "0 malformed" },
-	{ "signed with Ed25519", { ROOT_CERT }, { { LEAF_CERT, .algorithm = "300506032b6570" } }, 1,
-	    .reasons = "0 unsupported_algorithm", .text = "Ed25519" },
+	{ "signed with DSA", { ROOT_CERT }, { { LEAF_CERT, .algorithm = DSA_SHA256 } }, 1,
+	    .reasons = "0 unsupported_algorithm", .text = "dsa-with-SHA256" },
+	{ "an ECDSA signature that says it is of Ed25519", { ROOT_CERT },
+	    { { LEAF_CERT, .algorithm = "300506032b6570" } }, 1, .reasons = "0 bad_signature" },
+	{ "Ed25519 with parameters", { ROOT_CERT }, { { LEAF_CERT, .algorithm = "300706032b65700500" } }, 1,
+	    .reasons = "0 malformed 0 unsupported_algorithm" },
 	{ "PSS with an EC key", { ROOT_CERT }, { { LEAF_CERT, .algorithm = PSS_SHA256 } }, 1,
 	    .reasons = "0 bad_signature" },
-	{ "Ed25519 key", { ROOT_CERT },
-	    { { LEAF_CERT,
-		.spki = "302a300506032b6570032100d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325"
-			"af021a68f707511a" } },
-	    1, .reasons = "0 unsupported_algorithm", .text = "Ed25519" },
+	{ "Ed25519 key", { ROOT_CERT }, { { LEAF_CERT, .spki = SPKI_ED25519 } }, 1, .reasons = "" },
+	{ "secp256k1 key", { ROOT_CERT }, { { LEAF_CERT, .spki = SPKI_SECP256K1 } }, 1,
+	    .reasons = "0 unsupported_algorithm", .text = "unsupported curve" },
 	{ "RSA 1024 key", { ROOT_CERT },
 	    { { LEAF_CERT,
 		.spki =
@@ -224,23 +229,17 @@ static const struct row {
 		    "5d8a3920f02a39ec252e4b23668d1d"
 		    "0203010001" } },
 	    1, .min_rsa = 1024, .reasons = "" },
-	{ "an intermediate with an Ed25519 key", { ROOT_CERT },
-	    { { LEAF_CERT, BELOW_SUB },
-		{ SUB_CERT,
-		    .spki = "302a300506032b6570032100"
-			    "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a" } },
-	    2, .reasons = "1 unsupported_algorithm", .text = "its key is not supported here: Ed25519" },
-	{ "an intermediate signed with Ed25519", { ROOT_CERT },
-	    { { LEAF_CERT, BELOW_SUB }, { SUB_CERT, .algorithm = "300506032b6570" } }, 2,
-	    .reasons = "1 unsupported_algorithm", .text = "it is signed with Ed25519" },
-	{ "an anchor with an Ed25519 key",
-	    { ROOT_CERT,
-		.spki = "302a300506032b6570032100"
-			"d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a" },
-	    { { LEAF_CERT } }, 1, .reasons = "-1 unsupported_algorithm" },
-	{ "P-224 key", { ROOT_CERT },
+	{ "an intermediate with a key on secp256k1", { ROOT_CERT },
+	    { { LEAF_CERT, BELOW_SUB }, { SUB_CERT, .spki = SPKI_SECP256K1 } }, 2, .reasons = "1 unsupported_algorithm",
+	    .text = "its key is not supported here: EC on an unsupported curve" },
+	{ "an intermediate signed with DSA", { ROOT_CERT },
+	    { { LEAF_CERT, BELOW_SUB }, { SUB_CERT, .algorithm = DSA_SHA256 } }, 2,
+	    .reasons = "1 unsupported_algorithm", .text = "it is signed with dsa-with-SHA256" },
+	{ "an anchor with a key on secp256k1", { ROOT_CERT, .spki = SPKI_SECP256K1 }, { { LEAF_CERT } }, 1,
+	    .reasons = "-1 unsupported_algorithm" },
+	{ "a key of P-224 whose point is short", { ROOT_CERT },
 	    { { LEAF_CERT, .spki = "301d301006072a8648ce3d020106052b8104002103090004aabbccddeeff00" } }, 1,
-	    .reasons = "0 unsupported_algorithm" },
+	    .reasons = "0 malformed 0 unsupported_algorithm" },
 };
 
 static char *

@@ -255,7 +255,8 @@ static const struct {
 	    "signature is wrong" },
 	{ { .wrong_signature = true }, X509_STAPLE_INVALID, "signature is wrong" },
 	{ { .algorithm = "300906072a8648ce3d0401" }, X509_STAPLE_INVALID, "weak" },
-	{ { .algorithm = "300506032b6570" }, X509_STAPLE_INVALID, "not supported" },
+	{ { .algorithm = "300b0609608648016503040302" }, X509_STAPLE_INVALID, "not supported" },
+	{ { .algorithm = "300506032b6570" }, X509_STAPLE_INVALID, "its signature is wrong" },
 	/* extensions: an unknown one that is critical; the nonce, critical or not */
 	{ { .extensions = UNKNOWN_CRITICAL }, X509_STAPLE_INVALID, "critical extension" },
 	{ { .single_extensions = UNKNOWN_CRITICAL }, X509_STAPLE_INVALID, "critical extension" },

@@ -1,5 +1,6 @@
 /* Signature verification against signatures that openssl made. */
 #include "net/x509/hash.h"
+#include "net/x509/nettle.h"
 #include "tests/support/hex.h"
 #include "tests/support/unit.h"
 #include "tests/unit/x509/verify_vectors.h"
@@ -153,6 +154,62 @@ ecdsa(void **state)
 	}
 }
 
+static void
+eddsa(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(eddsa_signatures); i++) {
+		struct hex key = hex(eddsa_signatures[i].key), message = hex(eddsa_signatures[i].message),
+			   signature = hex(eddsa_signatures[i].signature);
+		struct x509_key k = { .type = eddsa_signatures[i].type, .point = HEX_STR(key) };
+
+		assert_true(x509_verify_eddsa(&k, HEX_STR(message), HEX_STR(signature)));
+		assert_false(x509_verify_eddsa(&k, STR("another"), HEX_STR(signature)));
+		for (size_t bit = 0; bit < 8 * signature.n; bit++) {
+			signature.p[bit / 8] ^= (uint8_t)(1 << bit % 8);
+			assert_false(x509_verify_eddsa(&k, HEX_STR(message), HEX_STR(signature)));
+			signature.p[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		}
+		assert_false(x509_verify_eddsa(&k, HEX_STR(message), str_from(signature.p, signature.n - 1)));
+		key.p[0] ^= 1;
+		assert_false(x509_verify_eddsa(&k, HEX_STR(message), HEX_STR(signature)));
+		key.p[0] ^= 1;
+		k.point.n--;
+		assert_false(x509_verify_eddsa(&k, HEX_STR(message), HEX_STR(signature)));
+		k.point.n++;
+		k.type = k.type == X509_KEY_ED448 ? X509_KEY_ED25519 : X509_KEY_ED448;
+		assert_false(x509_verify_eddsa(&k, HEX_STR(message), HEX_STR(signature)));
+		k.type = X509_KEY_EC;
+		assert_false(x509_verify_eddsa(&k, HEX_STR(message), HEX_STR(signature)));
+	}
+}
+
+/* Powers modulo numbers above 4096 bits: 2^(2^12 + 1) = 2^4097, and what is refused. */
+static void
+large_powers(void **state)
+{
+	uint8_t modulus[1024] = { 0 }, base[1024] = { 0 }, out[1024], wanted[1024] = { 0 };
+	struct str m = str_from(modulus, sizeof modulus), b = str_from(base, sizeof base);
+
+	(void)state;
+	memset(modulus, 0xFF, sizeof modulus);
+	base[1023] = 2;
+	wanted[1023 - 4097 / 8] = 1 << 4097 % 8;
+	assert_true(nettle_power(b, STR("\x10\x01"), m, out));
+	assert_memory_equal(out, wanted, sizeof out);
+	assert_false(nettle_power(b, STR(""), m, out));
+	assert_false(nettle_power(str_slice(b, 1, b.n), STR("\x03"), m, out));
+	assert_false(nettle_power(m, STR("\x03"), m, out));
+	base[1023] = 0;
+	assert_false(nettle_power(b, STR("\x03"), m, out));
+	base[1023] = 2;
+	modulus[1023] = 0xFE;
+	assert_false(nettle_power(b, STR("\x03"), m, out));
+	modulus[1023] = 0xFF;
+	modulus[0] = 0;
+	assert_false(nettle_power(b, STR("\x03"), m, out));
+}
+
 /* Signatures in other than DER: zeros in front, a long length, bytes behind, zero and negative numbers. */
 static void
 ecdsa_sloppy(void **state)
@@ -184,7 +241,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(rsa), cmocka_unit_test(pss_salt_length),
-		cmocka_unit_test(rsa_keys_refused), cmocka_unit_test(ecdsa), cmocka_unit_test(ecdsa_sloppy) };
+		cmocka_unit_test(rsa_keys_refused), cmocka_unit_test(ecdsa), cmocka_unit_test(eddsa),
+		cmocka_unit_test(large_powers), cmocka_unit_test(ecdsa_sloppy) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

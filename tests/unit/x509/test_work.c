@@ -110,13 +110,15 @@ unverifiable_sets(struct buf *certs, size_t *n)
 
 	set_names(1, &subject, &issuer);
 	add(certs, n,
-	    &(struct made){ .names = "DNS:www.example.com", .issuer = issuer, .algorithm = "300506032b6570" });
+	    &(struct made){ .names = "DNS:www.example.com",
+		.issuer = issuer,
+		.algorithm = "300b0609608648016503040302" });
 	for (unsigned i = 0; i < 40; i++)
 		add(certs, n,
 		    &(struct made){ .subject = subject,
 			.issuer = issuer,
 			.key = MESH + i,
-			.algorithm = "300506032b6570",
+			.algorithm = "300b0609608648016503040302",
 			.ca = 1,
 			.usage = CA_USAGE });
 	free(subject);
@@ -178,7 +180,16 @@ wildcards(struct buf *certs, size_t *n)
 	free(san);
 }
 
-/* SubjectPublicKeyInfo on P-521, and RSA of 4096 bits with an exponent of 8 bytes; nobody's signatures fit. */
+/* A CA of the mesh's name with a key of its own, which nobody's signatures fit; takes spki. */
+static void
+add_keyed(struct buf *certs, size_t *n, char *spki)
+{
+	add(certs, n,
+	    &(struct made){ .subject = "CN=Mesh", .issuer = "CN=Mesh", .spki = spki, .ca = 1, .usage = CA_USAGE });
+	free(spki);
+}
+
+/* SubjectPublicKeyInfo on P-521. */
 static char *
 spki_p521(unsigned i)
 {
@@ -201,63 +212,72 @@ static void
 p521(struct buf *certs, size_t *n)
 {
 	add_leaf(certs, n, "CN=Mesh");
-	for (unsigned i = 0; i < 63; i++) {
-		char *spki = spki_p521(i);
-
-		add(certs, n,
-		    &(struct made){ .subject = "CN=Mesh",
-			.issuer = "CN=Mesh",
-			.spki = spki,
-			.ca = 1,
-			.usage = CA_USAGE });
-		free(spki);
-	}
+	for (unsigned i = 0; i < 63; i++)
+		add_keyed(certs, n, spki_p521(i));
 }
 
+/* SubjectPublicKeyInfo of an RSA key of so many bytes, with the largest exponent that is taken. */
+static char *
+spki_rsa(size_t size, unsigned i)
+{
+	uint8_t modulus[1 + X509_MAX_RSA_BITS / 8] = { 0 };
+	struct buf inner, outer;
+
+	memset(modulus + 1, 0xD5, size);
+	modulus[2] = (uint8_t)i;
+	buf_init(&inner, 0);
+	buf_init(&outer, 0);
+	make_tlv(&inner, 0x02, str_from(modulus, 1 + size));
+	make_hex(&inner, "020900ffffffffffffffff");
+	make_hex(&outer, "00");
+	make_tlv(&outer, 0x30, buf_str(&inner));
+	buf_clear(&inner);
+	make_hex(&inner, "300d06092a864886f70d0101010500");
+	make_tlv(&inner, 0x03, buf_str(&outer));
+	buf_clear(&outer);
+	make_tlv(&outer, 0x30, buf_str(&inner));
+	buf_clear(&inner);
+	buf_add_hex(&inner, buf_str(&outer));
+	buf_release(&outer);
+	return buf_take(&inner);
+}
+
+/* CAs of one name whose keys did not sign the leaf. */
 static void
-rsa_4096(struct buf *certs, size_t *n)
+rsa_of(struct buf *certs, size_t *n, unsigned size)
 {
 	add(certs, n,
 	    &(struct made){ .names = "DNS:www.example.com",
 		.issuer = "CN=Mesh",
 		.algorithm = "300d06092a864886f70d01010b0500",
-		.rsa_signature = 512 });
-	for (unsigned i = 0; i < 63; i++) {
-		struct buf spki;
-		uint8_t modulus[512];
-
-		memset(modulus, 0xD5, sizeof modulus);
-		modulus[1] = (uint8_t)i;
-		buf_init(&spki, 0);
-		buf_addf(&spki,
-		    "30820228300d06092a864886f70d01010105000382021500"
-		    "30820210"
-		    "0282020100");
-		buf_add_hex(&spki, str_from(modulus, sizeof modulus));
-		buf_addf(&spki, "020900ffffffffffffffff");
-		add(certs, n,
-		    &(struct made){ .subject = "CN=Mesh",
-			.issuer = "CN=Mesh",
-			.spki = (const char *)spki.data,
-			.ca = 1,
-			.usage = CA_USAGE });
-		buf_release(&spki);
-	}
+		.rsa_signature = size });
+	for (unsigned i = 0; i < 63; i++)
+		add_keyed(certs, n, spki_rsa(size, i));
 }
 
 static void
-ed25519(struct buf *certs, size_t *n)
+rsa_4096(struct buf *certs, size_t *n)
+{
+	rsa_of(certs, n, 512);
+}
+
+static void
+rsa_16384(struct buf *certs, size_t *n)
+{
+	rsa_of(certs, n, 2048);
+}
+
+/* Keys that are hardly points. */
+static void
+ed448(struct buf *certs, size_t *n)
 {
 	add(certs, n,
-	    &(struct made){ .names = "DNS:www.example.com", .issuer = "CN=Mesh", .algorithm = "300506032b6570" });
+	    &(struct made){ .names = "DNS:www.example.com",
+		.issuer = "CN=Mesh",
+		.algorithm = "300506032b6571",
+		.rsa_signature = 114 });
 	for (unsigned i = 0; i < 63; i++)
-		add(certs, n,
-		    &(struct made){ .subject = "CN=Mesh",
-			.issuer = "CN=Mesh",
-			.key = MESH + i,
-			.algorithm = "300506032b6570",
-			.ca = 1,
-			.usage = CA_USAGE });
+		add_keyed(certs, n, str_printf("3043300506032b6571033a00%02x%0112x", i, 0));
 }
 
 /* A string of 30 kB in the name of three CAs. */
@@ -315,7 +335,8 @@ static const struct scene scenes[] = {
 	{ "wildcards", wildcards },
 	{ "p521", p521 },
 	{ "rsa-4096", rsa_4096 },
-	{ "ed25519", ed25519 },
+	{ "rsa-16384", rsa_16384 },
+	{ "ed448", ed448 },
 	{ "lists", lists },
 };
 
