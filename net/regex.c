@@ -123,9 +123,8 @@ compile(regex_t *regex, struct str pattern, struct error *error)
 		    m.wrong);
 	if (pattern.n > 4 * (size_t)REGEX_MAX_SIZE || m.size > REGEX_MAX_SIZE)
 		return fail(error, ERROR_LIMIT, 0,
-		    "the regular expression \"%s\" has more than %d characters with its repetitions"
-		    " written out",
-		    shown, REGEX_MAX_SIZE);
+		    "the regular expression \"%s\" has more than %d characters with its repetitions written out", shown,
+		    REGEX_MAX_SIZE);
 	wide = mem_alloc((pattern.n + 1) * sizeof *wide);
 	for (size_t at = 0; at < pattern.n;)
 		wide[n++] = next_character(pattern, &at);

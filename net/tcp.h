@@ -26,6 +26,8 @@ struct tcp_options {
 	unsigned max_segment; /* TCP_MAXSEG in bytes, 0 = the system's */
 	/* numeric: when it is among the addresses it is tried first (RFC 8305 section 4), or NULL */
 	const char *answered;
+	/* RFC 4007: the interface behind which a numeric IPv6 host is meant, by its name or its index, or NULL */
+	const char *zone;
 };
 
 struct tcp_timing {

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
@@ -170,11 +171,27 @@ add_ipv4(struct tcp_addresses *out, struct in_addr address, unsigned port)
 }
 
 static void
-add_ipv6(struct tcp_addresses *out, struct in6_addr address, unsigned port)
+add_ipv6(struct tcp_addresses *out, struct in6_addr address, unsigned scope, unsigned port)
 {
-	struct sockaddr_in6 a = { .sin6_family = AF_INET6, .sin6_addr = address, .sin6_port = htons((uint16_t)port) };
+	struct sockaddr_in6 a = { .sin6_family = AF_INET6,
+		.sin6_addr = address,
+		.sin6_scope_id = scope,
+		.sin6_port = htons((uint16_t)port) };
 
 	memcpy(&out->items[out->n++], &a, sizeof a);
+}
+
+static int
+scope_of(const char *zone, unsigned *scope, struct error *error)
+{
+	uint64_t index;
+
+	*scope = if_nametoindex(zone);
+	if (*scope == 0 && str_to_u64(str_of(zone), UINT32_MAX, &index))
+		*scope = (unsigned)index;
+	if (*scope == 0)
+		return fail(error, ERROR_NETWORK, ENXIO, "this machine has no network interface \"%s\"", zone);
+	return 0;
 }
 
 /* RFC 6761 section 6.3: localhost and names below it are the loopback addresses, whatever a resolver says. */
@@ -194,17 +211,23 @@ tcp_resolve(const char *host, unsigned port, const struct tcp_options *options, 
 {
 	struct in_addr v4;
 	struct in6_addr v6;
+	unsigned scope = 0;
 
 	out->n = 0;
 	if (inet_pton(AF_INET, host, &v4) == 1) {
 		if (options->family != AF_INET6)
 			add_ipv4(out, v4, port);
 	} else if (inet_pton(AF_INET6, host, &v6) == 1) {
+		if (options->zone != NULL && scope_of(options->zone, &scope, error) != 0)
+			return -1;
+		if (scope == 0 && IN6_IS_ADDR_LINKLOCAL(&v6))
+			return fail(error, ERROR_NETWORK, EINVAL,
+			    "%s is an address of one link: say behind which interface, as in [%s%%eth0]", host, host);
 		if (options->family != AF_INET)
-			add_ipv6(out, v6, port);
+			add_ipv6(out, v6, scope, port);
 	} else if (is_localhost(host)) {
 		if (options->family != AF_INET)
-			add_ipv6(out, in6addr_loopback, port);
+			add_ipv6(out, in6addr_loopback, 0, port);
 		if (options->family != AF_INET6)
 			add_ipv4(out, (struct in_addr){ htonl(INADDR_LOOPBACK) }, port);
 	} else {

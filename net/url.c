@@ -19,6 +19,7 @@ url_release(struct url *u)
 	free(u->username);
 	str_wipe_free(u->password);
 	free(u->host);
+	free(u->zone);
 	free(u->path);
 	free(u->query);
 	free(u->fragment);
@@ -35,7 +36,8 @@ void
 url_copy(struct url *to, const struct url *from)
 {
 	struct url copy = { copied(from->scheme), copied(from->username), copied(from->password), copied(from->host),
-		from->port, copied(from->path), copied(from->query), copied(from->fragment), from->opaque };
+		copied(from->zone), from->port, copied(from->path), copied(from->query), copied(from->fragment),
+		from->opaque };
 
 	url_release(to);
 	*to = copy;
@@ -69,7 +71,10 @@ add_authority(struct buf *out, const struct url *u, bool user)
 			buf_addf(out, ":%s", u->password);
 		buf_add_char(out, '@');
 	}
-	buf_add_str(out, str_of(u->host));
+	if (u->zone != NULL)
+		buf_addf(out, "%.*s%%25%s]", (int)strlen(u->host) - 1, u->host, u->zone);
+	else
+		buf_add_str(out, str_of(u->host));
 	if (u->port >= 0)
 		buf_addf(out, ":%d", u->port);
 }
@@ -175,17 +180,25 @@ url_host_header(const struct url *u)
 char *
 url_origin(const struct url *u)
 {
-	char *host = url_host_header(u), *origin = str_printf("%s://%s", u->scheme, host);
+	struct buf out;
 
-	free(host);
-	return origin;
+	buf_init(&out, 8 * URL_MAX);
+	buf_addf(&out, "%s:", u->scheme);
+	add_authority(&out, u, false);
+	return buf_take(&out);
+}
+
+static bool
+same(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
 
 bool
 url_same_origin(const struct url *a, const struct url *b)
 {
-	return a->scheme != NULL && b->scheme != NULL && strcmp(a->scheme, b->scheme) == 0 && a->host != NULL &&
-	    b->host != NULL && strcmp(a->host, b->host) == 0 && url_port(a) == url_port(b);
+	return same(a->scheme, b->scheme) && same(a->host, b->host) && url_port(a) == url_port(b) &&
+	    (a->zone == NULL || b->zone == NULL ? a->zone == b->zone : same(a->zone, b->zone));
 }
 
 bool

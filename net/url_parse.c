@@ -74,11 +74,36 @@ read_port(struct url_parser *p, struct str digits)
 	return 0;
 }
 
+/* Takes the zone out of "[address%zone]"; *address, which host then is a view of, is to be freed. RFC 9844 leaves the
+ * percent sign as it is, RFC 6874 has it encoded: a zone "25" needs its own percent sign encoded. */
+static int
+read_zone(struct url_parser *p, struct str *host, char **address)
+{
+	ptrdiff_t at = str_find_char(*host, '%');
+	struct str zone;
+
+	if (at < 0 || host->p[0] != '[' || host->p[host->n - 1] != ']')
+		return 0;
+	zone = str_slice(*host, (size_t)at + 1, host->n - 1);
+	if (str_starts(zone, STR("25")) && zone.n > 2)
+		zone = str_slice(zone, 2, zone.n);
+	if (zone.n == 0 || zone.n > URL_ZONE_MAX)
+		return refused(p, "the zone of its address is not a name of 1 to 64 characters");
+	for (size_t i = 0; i < zone.n; i++)
+		if (!ascii_is_alnum(zone.p[i]) && memchr("-._~", zone.p[i], 4) == NULL)
+			return refused(p, "the zone of its address has other characters than letters, digits and -._~");
+	url_set_text(&p->u->zone, str_dup(zone));
+	*address = str_printf("%.*s]", (int)at, host->p);
+	*host = str_of(*address);
+	return 0;
+}
+
 /* host[:port]; the colons of an IPv6 address stand in brackets */
 static int
 read_host(struct url_parser *p, struct str host, bool credentials)
 {
 	struct str port = { NULL, 0 };
+	char *address = NULL;
 	bool inside = false, has_port = false;
 
 	for (size_t i = 0; i < host.n && !has_port; i++) {
@@ -91,7 +116,10 @@ read_host(struct url_parser *p, struct str host, bool credentials)
 	}
 	if (host.n == 0 && (p->special || credentials || has_port))
 		return refused(p, "it has no host");
+	if (p->zones && read_zone(p, &host, &address) != 0)
+		return -1;
 	url_set_text(&p->u->host, url_host_parse(host, p->special, p->error));
+	free(address);
 	if (p->u->host == NULL)
 		return -1;
 	return read_port(p, port);
@@ -303,10 +331,21 @@ parse(struct url_parser *p)
 	return after_scheme(p);
 }
 
-static int
-parse_text(struct url *u, struct str input, bool bytes, const struct url *base, struct error *error)
+static void
+keep_zone(const struct url *base, struct url *u)
 {
-	struct url_parser p = { .base = base, .error = error };
+	if (base != NULL && base->zone != NULL && u->zone == NULL && u->host != NULL &&
+	    strcmp(base->host, u->host) == 0)
+		u->zone = str_dup(str_of(base->zone));
+}
+
+/* Whose text it is. */
+enum source { PAGE, BYTES, PERSON };
+
+static int
+parse_text(struct url *u, struct str input, enum source source, const struct url *base, struct error *error)
+{
+	struct url_parser p = { .base = base, .zones = source == PERSON, .error = error };
 	struct url result;
 	struct buf text;
 	int status;
@@ -317,12 +356,13 @@ parse_text(struct url *u, struct str input, bool bytes, const struct url *base, 
 		    URL_MAX);
 	}
 	buf_init(&text, 3 * URL_MAX + 1);
-	add_cleaned(&text, input, bytes);
+	add_cleaned(&text, input, source == BYTES);
 	p.input = p.rest = buf_str(&text);
 	url_init(&result);
 	p.u = &result;
 	status = parse(&p);
 	buf_release(&text);
+	keep_zone(base, &result);
 	url_release(u);
 	if (status == 0)
 		*u = result;
@@ -334,13 +374,13 @@ parse_text(struct url *u, struct str input, bool bytes, const struct url *base, 
 int
 url_parse(struct url *u, struct str input, const struct url *base, struct error *error)
 {
-	return parse_text(u, input, false, base, error);
+	return parse_text(u, input, PAGE, base, error);
 }
 
 int
 url_parse_bytes(struct url *u, struct str input, const struct url *base, struct error *error)
 {
-	return parse_text(u, input, true, base, error);
+	return parse_text(u, input, BYTES, base, error);
 }
 
 /* A host that a person typed without a scheme, perhaps with a port: "localhost:8443/x" has digits behind its colon. */
@@ -368,9 +408,9 @@ url_parse_typed(struct url *u, struct str input, const struct url *base, struct 
 		return fail(error, ERROR_USAGE, 0, "the URL is empty");
 	if (s.n > URL_MAX || !looks_like_host(s) || (s.p[0] == '/' && !network_path) ||
 	    (base != NULL && scheme_length(s) == 0 && !network_path))
-		return url_parse(u, s, base, error);
+		return parse_text(u, s, PERSON, base, error);
 	with_scheme = str_printf("%s%.*s", network_path ? "https:" : "https://", STR_ARG(s));
-	status = url_parse(u, str_of(with_scheme), NULL, error);
+	status = parse_text(u, str_of(with_scheme), PERSON, NULL, error);
 	free(with_scheme);
 	return status;
 }

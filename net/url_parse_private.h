@@ -10,6 +10,7 @@ struct url_parser {
 	const struct url *base;
 	struct str input, rest; /* whole, cleaned; what is still to be read */
 	bool special, file;
+	bool zones; /* an IPv6 address may have a zone */
 	struct error *error;
 };
 

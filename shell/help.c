@@ -198,8 +198,7 @@ put_commands(const struct command *const *commands, unsigned width, FILE *out)
 	    "\"help COMMAND\" tells more, \"help tls proto\" about one setting, and \"man httpsh\" everything. Words "
 	    "are "
 	    "quoted as in sh; > FILE and | COMMAND take a command's output; $name is a variable, whose value is data: "
-	    "no "
-	    "sign, option or command in it counts; Tab completes.",
+	    "no sign, option or command in it counts; Tab completes.",
 	    width, out);
 }
 

@@ -79,10 +79,8 @@ const struct command command_let = {
 	.summary = "Give a variable a value, or what a command prints.",
 	.details =
 	    "let NAME = COMMAND ... takes the command's output without its last newline; a lone word is a command only "
-	    "when "
-	    "that needs no arguments and it is written without quotes (let NAME = echo WORD otherwise); what a "
-	    "variable holds is "
-	    "never one. $NAME and ${NAME} stand for the value. Without words the "
+	    "when that needs no arguments and it is written without quotes (let NAME = echo WORD otherwise); what a "
+	    "variable holds is never one. $NAME and ${NAME} stand for the value. Without words the "
 	    "variables are listed.",
 	.example =
 	    "let greeting = 'hello there'\necho $greeting\n| hello there\nget https://ok.lab.test/\nlet t = title\n"

@@ -356,8 +356,7 @@ const struct command command_record = {
 	    "The file replays them, from the settings, sticky headers and base URL that held at its start; record off "
 	    "ends it, "
 	    "record alone tells its name. Values of password-like fields become ${secret1} ...: the replay gets them "
-	    "by let secret1 = "
-	    "... or from the environment.",
+	    "by let secret1 = ... or from the environment.",
 	.example =
 	    "record --force /tmp/httpsh-record.hsh\nset follow off\nrecord off\n!tail -1 /tmp/httpsh-record.hsh\n"
 	    "| set follow off\nset follow default\n!rm /tmp/httpsh-record.hsh\n",

@@ -320,8 +320,7 @@ static const struct cause causes[] = {
 	    "failure", "tls renegotiation on", NULL, NULL },
 
 	{ "A7", lost_on_the_way,
-	    "our bytes do not arrive: they were sent again and never acknowledged; smaller segments may get"
-	    " through",
+	    "our bytes do not arrive: they were sent again and never acknowledged; smaller segments may get through",
 	    "ended by, tcp", "set max-segment 536", NULL, NULL },
 	{ "B1", silent_at_tls13, says_silence, "offered, ended by, tcp", "tls proto tls1.0..tls1.2", NULL, NULL },
 	{ "E11", server_is_silent, says_silence, "ended by, tcp", NULL, NULL, OWNER },

@@ -42,9 +42,10 @@ value_of_url(const struct connection *c)
 {
 	bool address6 = strchr(c->host, ':') != NULL;
 
-	return c->port == 0 ?
-	    NULL :
-	    str_printf("http://%s%s%s:%u%s", address6 ? "[" : "", c->host, address6 ? "]" : "", c->port, c->target);
+	if (c->port == 0)
+		return NULL;
+	return str_printf("http://%s%s%s%s%s:%u%s", address6 ? "[" : "", c->host, c->zone != NULL ? "%25" : "",
+	    c->zone != NULL ? c->zone : "", address6 ? "]" : "", c->port, c->target);
 }
 
 static const struct place {

@@ -78,8 +78,7 @@ const struct command command_extract = {
 	.summary = "Print what a CSS selector matches: text, attributes, columns.",
 	.details =
 	    "One line for each match. @attr prints an attribute instead of the text. name=SELECTOR, name=SELECTOR@attr "
-	    "and "
-	    "name=@attr make columns inside each match, with tabs between; these = and @ are written, a "
+	    "and name=@attr make columns inside each match, with tabs between; these = and @ are written, a "
 	    "variable's are data. No match is a failure.",
 	.example = "open https://ok.lab.test/\nget /login\nextract \"input[name=user]\" @type\n| text\n",
 	.opts = extract_options,

@@ -121,8 +121,7 @@ const struct command command_save = {
 	.summary = "Save the answer's body into a file.",
 	.details =
 	    "Without a name, or with a directory, the name comes from Content-Disposition or the URL, made harmless "
-	    "(no folder, no dot or dash"
-	    " in front, nothing that cannot be seen); - is "
+	    "(no folder, no dot or dash in front, nothing that cannot be seen); - is "
 	    "standard output. A file that exists is never replaced without --force.",
 	.example =
 	    "get https://ok.lab.test/download/report.csv\nsave --force report.csv\n!head -1 report.csv | tr -d '\\r' | "

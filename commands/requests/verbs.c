@@ -17,8 +17,7 @@
 	"  name=value    a field of the form, or a string of the JSON object\n" \
 	"  name:=json    a JSON value (then the body is JSON)\n" \
 	"  name@FILE     a file to upload (then the form is multipart/form-data); FILE;type=TYPE and " \
-	"FILE;filename=NAME say " \
-	"what the server is told about it\n" \
+	"FILE;filename=NAME say what the server is told about it\n" \
 	"  name=@FILE    a field with the contents of a file\n" \
 	"  =@FILE        the file is the body\n" \
 	"Only what you write can be one of these signs: in csrf=$token the value goes out as it is, whatever it " \
@@ -26,8 +25,7 @@
 	"A backslash takes the meaning from : = @ and ;, in quotes too: bio=\\@home and 'bio=\\@home' send @home. " \
 	"<<EOF gives a body word for word.\n" \
 	"With > FILE or | COMMAND the decoded body goes there, byte for byte. Without them a terminal shows a status " \
-	"line and " \
-	"the body's first lines; show body prints all of it."
+	"line and the body's first lines; show body prints all of it."
 
 static const struct arg url_and_items[] = {
 	{ "URL", ARG_URL, 0, NULL },

@@ -38,6 +38,7 @@ connect_tcp(struct connection *c, const char *answered, struct error *error)
 		.wait = terms_wait(c->terms, set->connect_timeout_ms),
 		.observer = c->terms->observer,
 		.answered = answered,
+		.zone = c->zone,
 		.max_segment = (unsigned)set->max_segment,
 	};
 
@@ -69,6 +70,7 @@ connection_attempt(const struct terms *terms, const struct url *url, const struc
 		.terms = terms,
 		.key = connection_key(terms->settings, url),
 		.host = url_host_plain(url),
+		.zone = url->zone != NULL ? str_dup(str_of(url->zone)) : NULL,
 		.port = url_port(url),
 		.target = url_request_target(url),
 	};

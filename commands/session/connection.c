@@ -37,6 +37,7 @@ connection_free(struct connection *c)
 	x509_verdict_release(&c->verdict);
 	free(c->key);
 	free(c->host);
+	free(c->zone);
 	free(c->target);
 	free(c->address);
 	free(c->trust);

@@ -54,8 +54,8 @@ struct known {
 struct connection {
 	unsigned references;
 	const struct terms *terms;
-	char *key; /* origin and settings it was made under */
-	char *host;
+	char *key;         /* origin and settings it was made under */
+	char *host, *zone; /* without brackets; of an IPv6 address, or NULL */
 	unsigned port;
 	char *target;                /* path and query of the request it was opened for */
 	struct stream *stream, *tcp; /* tcp: the lowest part of stream; NULL when closed or never connected */

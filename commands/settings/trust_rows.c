@@ -25,13 +25,11 @@ const struct setting trust_settings[] = {
 	    apply_files, .repeatable = true, .memory = &files_memory },
 	{ "trust", "pin", SETTING_LIST, "off", "off",
 	    "sha256/BASE64 of a public key (RFC 7469), for NAME or for every host without a pin of its own: wanted "
-	    "besides all "
-	    "else, on a path without a fault or as the server's own key; repeatable.",
+	    "besides all else, on a path without a fault or as the server's own key; repeatable.",
 	    apply_pins, .repeatable = true, .value = "[NAME] sha256/BASE64", .memory = &pins_memory },
 	{ "trust", "host", SETTING_LIST, "off", "off",
 	    "What holds for one host, whatever the mode: NAME on, NAME off, or NAME sha256/... (its key alone decides, "
-	    "as with ssh); "
-	    "repeatable.",
+	    "as with ssh); repeatable.",
 	    apply_hosts, .repeatable = true, .subject = first_word, .separators = " ", .value = "NAME VALUE",
 	    .memory = &hosts_memory },
 	{ "trust", "staple", SETTING_BOOL, NULL, "on",

@@ -180,8 +180,7 @@ const struct command command_auth = {
 	.summary = "Credentials for the Authorization header, for one origin.",
 	.details =
 	    "They belong to the base URL's origin, or to the first one requested. A secret that is not given is asked "
-	    "for "
-	    "without echo.",
+	    "for without echo.",
 	.example =
 	    "open https://ok.lab.test/\nauth basic demo:secret\nget /private\nexpect status 200\nauth bearer "
 	    "token-of-mine\n"

@@ -210,8 +210,7 @@ const struct command command_cookies = {
 	.summary = "The cookie jar (RFC 6265bis).",
 	.details =
 	    "Answers fill it by their Set-Cookie headers. Alone it lists what is there: place, name and value, how "
-	    "long and "
-	    "where it is sent. import and export speak the Netscape format, which curl and wget know.",
+	    "long and where it is sent. import and export speak the Netscape format, which curl and wget know.",
 	.example =
 	    "cookies set --domain ok.lab.test theme=dark\nget https://ok.lab.test/echo | grep -i ^cookie\n| Cookie: "
 	    "theme=dark\n"

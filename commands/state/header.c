@@ -94,8 +94,7 @@ const struct command command_header = {
 	.details =
 	    "Host and what is a secret by its name (Authorization, Cookie, X-Api-Key, X-Access-Token ...) go only to "
 	    "the origin that a request was sent to first after they were set; the list tells it. A redirect takes "
-	    "neither them "
-	    "nor secrets given with the request to another origin.",
+	    "neither them nor secrets given with the request to another origin.",
 	.example =
 	    "header set X-Team red\nheader list\n| X-Team: red\nget https://ok.lab.test/echo | grep -i ^x-team\n| "
 	    "X-Team: red\n"

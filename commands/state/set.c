@@ -16,8 +16,7 @@ const struct command command_set = {
 	.summary = "Settings of requests and of the shell.",
 	.details =
 	    "Without a name all are listed with value, origin and default. NAME shows one, NAME VALUE sets it, NAME "
-	    "default "
-	    "resets it.",
+	    "default resets it.",
 	.example = "set follow off\nset follow\n| off\nset follow default\n",
 	.opts = settings_options,
 	.args = settings_args,

@@ -188,8 +188,7 @@ const struct command command_show = {
 	.summary = "Show the last exchange and the last connection.",
 	.details =
 	    "tls and chain are about the last connection, also one that failed: what was offered and negotiated, who "
-	    "ended "
-	    "it, every certificate with every reason against it.",
+	    "ended it, every certificate with every reason against it.",
 	.example =
 	    "get https://ok.lab.test/\nshow status\n| HTTP/1.1 200 OK\nshow tls | grep ^server\nshow chain | grep "
 	    "verdict\n"

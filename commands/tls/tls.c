@@ -127,8 +127,7 @@ static const struct command profile_command = {
 	    "profile's tls commands; off only does the former. show NAME prints it; save NAME stores the present "
 	    "settings in "
 	    "$XDG_CONFIG_HOME/httpsh/profiles/NAME.hsh. What httpsh does not speak is offered all the same: a server "
-	    "that chooses it "
-	    "is told so.",
+	    "that chooses it is told so.",
 	.opts = profile_options,
 	.args = profile_args,
 	.flags = CMD_STATE,
@@ -220,8 +219,7 @@ static const struct command export_command = {
 	.summary = "Keying material both ends can compute (RFC 5705, RFC 8446 section 7.5), in hex.",
 	.details =
 	    "Of the last connection while it is open. Up to TLS 1.2 an empty CONTEXT '' differs from none. LENGTH is "
-	    "in bytes, 32 "
-	    "when not given.",
+	    "in bytes, 32 when not given.",
 	.args = export_args,
 	.flags = CMD_CONNECTION,
 	.run = run_export,
@@ -252,8 +250,7 @@ const struct command command_tls = {
 	.summary = "Settings of TLS: versions, cipher suites, extensions, trace.",
 	.details =
 	    "Without a name all are listed with value, origin and default. NAME shows one, NAME VALUE sets it, NAME "
-	    "default "
-	    "resets it. tls cert FILE KEY sets certificate and key at once.",
+	    "default resets it. tls cert FILE KEY sets certificate and key at once.",
 	.example =
 	    "tls proto tls1.2\nget https://ok.lab.test/\necho ${tls.version}\n| tls1.2\ntls proto default\ntls profile "
 	    "java8\n"

@@ -88,8 +88,7 @@ hand_on(struct decoder *d, size_t n, struct error *error)
 	if (limits->ratio > 0 && d->produced > CODING_UNASKED && d->produced / limits->ratio > d->whole->taken) {
 		fail(error, ERROR_LIMIT, 0,
 		    "%" PRIu64 " bytes of %s data became more than %d MiB, over %" PRIu64
-		    " times as much:"
-		    " a decompression bomb",
+		    " times as much: a decompression bomb",
 		    d->whole->taken, d->row->name, CODING_UNASKED >> 20, limits->ratio);
 		return hint(error, "set max-ratio off");
 	}

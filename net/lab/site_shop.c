@@ -93,9 +93,7 @@ site_visit_login(struct visit *v)
 	if (!visitor(v, &session)) {
 		site_session_replace(v->site, STR(""), false, &session);
 		set_cookie(v, &session);
-		refuse(v, &session,
-		    "The request had no cookie <code>sid</code> of this site: "
-		    "load /login first.");
+		refuse(v, &session, "The request had no cookie <code>sid</code> of this site: load /login first.");
 		return;
 	}
 	if (!lab_form_value(form, "csrf", csrf, sizeof csrf) || strcmp(csrf, session.csrf) != 0) {
@@ -132,21 +130,17 @@ site_visit_results(struct visit *v)
 	}
 	if (lab_form_value(v->request->query, "page", text, sizeof text) &&
 	    (!str_to_u64(str_of(text), PAGES, &page) || page == 0)) {
-		lab_answer_error(v->answer, 404,
-		    "There are pages 1 to 3 of "
-		    "<a href=\"/results\">the results</a>.");
+		lab_answer_error(v->answer, 404, "There are pages 1 to 3 of <a href=\"/results\">the results</a>.");
 		return;
 	}
 	lab_page_open(v->answer, "Results");
 	buf_addf(b,
 	    "<p id=\"user\">Logged in as %s. <a href=\"/logout\">Log out</a></p>\n"
-	    "<table id=\"results\">\n<thead>"
-	    "<tr><th>Item</th><th>Price</th><th>Stock</th></tr></thead>\n<tbody>\n",
+	    "<table id=\"results\">\n<thead><tr><th>Item</th><th>Price</th><th>Stock</th></tr></thead>\n<tbody>\n",
 	    LAB_USER);
 	for (size_t i = (size_t)(page - 1) * ROWS; i < (size_t)page * ROWS; i++)
 		buf_addf(b,
-		    "<tr><td class=\"item\">%s</td><td class=\"price\">%s</td>"
-		    "<td class=\"stock\">%u</td></tr>\n",
+		    "<tr><td class=\"item\">%s</td><td class=\"price\">%s</td><td class=\"stock\">%u</td></tr>\n",
 		    goods[i].item, goods[i].price, goods[i].stock);
 	buf_addf(b, "</tbody>\n</table>\n<p class=\"pages\">Page %u of %u", (unsigned)page, (unsigned)PAGES);
 	if (page > 1)

@@ -46,9 +46,7 @@ site_visit_redirect(struct visit *v)
 	char *to;
 
 	if (!str_to_u64(v->rest, MAX_REDIRECTS, &left)) {
-		lab_answer_error(v->answer, 404,
-		    "The number of redirects is asked for as /redirect/3; "
-		    "at most 100.");
+		lab_answer_error(v->answer, 404, "The number of redirects is asked for as /redirect/3; at most 100.");
 		return;
 	}
 	to = left > 1 ? str_printf("/redirect/%u", (unsigned)left - 1) : str_dup(STR("/"));
@@ -88,8 +86,7 @@ site_visit_private(struct visit *v)
 {
 	if (!credentials_fit(lab_request_header(v->request, "Authorization"))) {
 		lab_answer_error(v->answer, 401,
-		    "This page wants HTTP authentication: "
-		    "user <code>demo</code>, password <code>secret</code>.");
+		    "This page wants HTTP authentication: user <code>demo</code>, password <code>secret</code>.");
 		buf_add_str(&v->answer->fields, STR("WWW-Authenticate: Basic realm=\"lab\", charset=\"UTF-8\"\r\n"));
 		return;
 	}

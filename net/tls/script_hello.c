@@ -65,8 +65,7 @@ check_suite(struct tls *t, const struct server_hello *m, uint16_t version, struc
 	 * with an "illegal_parameter" alert. */
 	if (s == NULL && suite_offered(t, m->suite))
 		return refuse(error, TLS_WRONG_SUITE,
-		    "server chose the cipher suite %s, which was offered only to look like another "
-		    "client",
+		    "server chose the cipher suite %s, which was offered only to look like another client",
 		    tls_suite_name(m->suite));
 	if (s == NULL || !suite_offered(t, m->suite))
 		return refuse(error, TLS_WRONG_SUITE, "server chose the cipher suite %s, which was not offered",
@@ -221,8 +220,7 @@ check_downgrade(struct tls *t, const struct server_hello *m, uint16_t version, s
 	if (version < TLS_1_3 && marked &&
 	    (offers_13(t) || (last == 0 && t->info.offered.max_version == TLS_1_2 && version < TLS_1_2)))
 		return refuse(error, TLS_DOWNGRADE,
-		    "server says that it speaks more than the %s it chose: someone in between "
-		    "changed our hello",
+		    "server says that it speaks more than the %s it chose: someone in between changed our hello",
 		    tls_version_name(version));
 	return 0;
 }

@@ -68,7 +68,7 @@ def test_host_before_the_fragment(folder):
 
 def test_no_separators_in_a_host(folder):
     for host in ("a%2Fb.test", "a%23b.test", "a%40b.test", "a%3Ab.test", "a%00b.test", "a%3Fb", "a%5Cb", "a%20b",
-                 "a%25b", "a%0D%0Ab", "[::1%25lo]",
+                 "a%25b", "a%0D%0Ab", 
                  "a\uFF0Fb.test", "a\u2100b.test", "a\uFF03b.test"):
         status, _, err = run("get 'http://%s/'" % host, folder)
         check(status == 2 and "not a host name" in err, (host, status, err))

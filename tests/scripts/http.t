@@ -145,3 +145,15 @@ open https://demo:secret@[x/
 | https://ok.lab.test/login
 | 401
 ? 2
+
+== an address of one link: its interface is ours to say
+get 'http://[fe80::1]/'
+! fe80::1 is an address of one link: say behind which interface, as in [fe80::1%eth0]
+? 3
+
+== an interface that is not there, as RFC 6874 and RFC 9844 write it
+set on-error continue
+get [fe80::1%25nothing0]
+get 'http://[fe80::1%nothing0]:81/x'
+! this machine has no network interface "nothing0"
+? 3

@@ -104,11 +104,80 @@ test_kept(void **state)
 	}
 }
 
+/* RFC 6874 and RFC 9844: a person may say behind which interface an address is; a page or a server cannot. */
+static void
+test_zones(void **state)
+{
+	static const char *const rows[][3] = {
+		{ "https://[fe80::1%25eth0]/a", "https://[fe80::1%25eth0]/a", "eth0" },
+		{ "https://[FE80::1%eth0.7]:8443/", "https://[fe80::1%25eth0.7]:8443/", "eth0.7" },
+		{ "[fe80::1%2]", "https://[fe80::1%252]/", "2" },
+		{ "[fe80::1%25]", "https://[fe80::1%2525]/", "25" },
+		{ "http://u:p@[fe80::1%25br-lan]/", "http://[fe80::1%25br-lan]/", "br-lan" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct url u, again, page;
+		char *shown, *header, *host;
+
+		url_init(&u);
+		url_init(&again);
+		url_init(&page);
+		assert_int_equal(url_parse_typed(&u, str_of(rows[i][0]), NULL, NULL), 0);
+		shown = url_shown(&u, true);
+		header = url_host_header(&u);
+		host = url_host_plain(&u);
+		assert_string_equal(shown, rows[i][1]);
+		assert_string_equal(u.zone, rows[i][2]);
+		assert_null(strchr(header, '%'));
+		assert_string_equal(host, "fe80::1");
+		assert_int_equal(url_parse_typed(&again, str_of(shown), NULL, NULL), 0);
+		assert_true(url_same_origin(&u, &again));
+		assert_int_equal(url_parse(&page, str_of(rows[i][1]), NULL, NULL), -1);
+		assert_int_equal(url_parse_bytes(&page, str_of(rows[i][1]), &u, NULL), -1);
+		/* what it links to stays behind the interface; another host does not */
+		assert_int_equal(url_parse(&page, STR("/b"), &u, NULL), 0);
+		assert_true(url_same_origin(&u, &page));
+		free(shown);
+		shown = str_printf("%s://%s/c", u.scheme, header);
+		assert_int_equal(url_parse_bytes(&page, str_of(shown), &u, NULL), 0);
+		assert_true(url_same_origin(&u, &page));
+		assert_int_equal(url_parse_bytes(&page, STR("http://[fe80::2]/"), &u, NULL), 0);
+		assert_null(page.zone);
+		url_release(&u);
+		url_release(&again);
+		url_release(&page);
+		free(shown);
+		free(header);
+		free(host);
+	}
+}
+
+static void
+test_no_zones(void **state)
+{
+	static const char *const bad[] = { "http://[fe80::1%]/", "http://[fe80::1%25a%2fb]/", "http://[fe80::1%a b]/",
+		"http://[1.2.3.4%25lo]/", "http://a%25lo/", "http://[fe80::1]%25lo/", "http://[%25lo]/",
+		"http://[fe80::1%25\x1b[2J]/",
+		"http://[fe80::1%2501234567890123456789012345678901234567890123456789"
+		"012345678901234]/" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		struct url u;
+
+		url_init(&u);
+		if (url_parse_typed(&u, str_of(bad[i]), NULL, NULL) == 0)
+			fail_msg("%s is a URL", bad[i]);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_shown), cmocka_unit_test(test_hidden),
-		cmocka_unit_test(test_kept) };
+		cmocka_unit_test(test_zones), cmocka_unit_test(test_no_zones), cmocka_unit_test(test_kept) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

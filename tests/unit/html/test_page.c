@@ -207,8 +207,7 @@ test_complete(void **state)
 static const char table[] =
     "<base href='https://h.test/dir/'><table><tr><th>Name<th>Price</tr>"
     "<tr class=r><td class=n><a href=a.html>Tea, \"green\"</a><td class=p>1<tr class=r><td class=n>Cof\tfee<td "
-    "class=p>2 "
-    "<tr class=r><td class=n><a href=/c>C</a></table>";
+    "class=p>2 <tr class=r><td class=n><a href=/c>C</a></table>";
 
 static void
 check_extract(const char *const *words, const struct extract_options *options, int rows, const char *expected)

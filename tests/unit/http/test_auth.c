@@ -152,10 +152,8 @@ test_digest(void **state)
 	    0);
 	assert_string_equal(value,
 	    "Digest username=\"Mufasa\", realm=\"" REALM "\", nonce=\"" NONCE
-	    "\", uri=\"/dir/index.html\", "
-	    "cnonce=\"" CNONCE
-	    "\", nc=00000001, qop=auth, response=\"8ca523f5e9506fed4657c9700eebdbec\", opaque=\"FQhe\", "
-	    "algorithm=MD5");
+	    "\", uri=\"/dir/index.html\", cnonce=\"" CNONCE
+	    "\", nc=00000001, qop=auth, response=\"8ca523f5e9506fed4657c9700eebdbec\", opaque=\"FQhe\", algorithm=MD5");
 	free(value);
 	assert_int_equal(auth_digest(&d, STR("a:b"), STR(""), "GET", "/", NULL, &value, NULL), -1);
 	auth_challenges_release(&list);

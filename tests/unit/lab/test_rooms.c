@@ -129,8 +129,7 @@ test_chain_is_strict(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
 		char *fetch = str_printf("echo | openssl s_client -tls1%s -cipher ALL@SECLEVEL=0 -connect " LAB_ADDRESS
-					 ":%u "
-					 "2>/dev/null | openssl x509 > leaf.pem",
+					 ":%u 2>/dev/null | openssl x509 > leaf.pem",
 		    i == 0 ? "_2" : "", lab_port(lab, hosts[i]));
 		char *verify = str_printf(
 		    "openssl verify -x509_strict -check_ss_sig -purpose sslserver -verify_hostname %s "

@@ -214,8 +214,7 @@ tls13_content(void **state)
 	(void)state;
 	assert_int_equal(scheme_tls13_content(true, str_from(hash, sizeof hash), content), 64 + 33 + 1 + 32);
 	assert_memory_equal(content,
-	    "                                                                "
-	    "TLS 1.3, server CertificateVerify\0\x01",
+	    "                                                                TLS 1.3, server CertificateVerify\0\x01",
 	    99);
 	scheme_tls13_content(false, str_from(hash, sizeof hash), content);
 	assert_memory_equal(content + 64, "TLS 1.3, client CertificateVerify\0\x01", 35);
