@@ -188,11 +188,14 @@ choice_holds(const char *choices, struct str value)
 }
 
 static int
-check_value(const struct call *call, const char *name, enum arg_kind kind, const char *choices, const char *value)
+check_value(const struct call *call, const char *name, enum arg_kind kind, const char *choices, const char *value,
+    const uint8_t *marks)
 {
 	char shown[80];
 	uint64_t number;
 
+	if (!call_text_known(call, str_of(value), marks))
+		return 0;
 	str_printable(str_of(value), shown, sizeof shown);
 	if (kind == ARG_CHOICE && choices != NULL && !choice_holds(choices, str_of(value))) {
 		fail_words(call, "%s cannot be \"%s\"", name, shown);
@@ -206,11 +209,11 @@ check_value(const struct call *call, const char *name, enum arg_kind kind, const
 }
 
 static int
-add_option(struct parse *p, const struct opt *o, const char *value)
+add_option(struct parse *p, const struct opt *o, const char *value, const uint8_t *marks)
 {
-	if (value != NULL && check_value(p->call, o->name, o->kind, o->choices, value) < 0)
+	if (value != NULL && check_value(p->call, o->name, o->kind, o->choices, value, marks) < 0)
 		return -1;
-	p->options[p->n_options++] = (struct call_option){ o, value };
+	p->options[p->n_options++] = (struct call_option){ o, value, marks };
 	return 0;
 }
 
@@ -230,11 +233,18 @@ fail_option_value(struct parse *p, const char *word)
 	    str_printable(str_of(word), shown, sizeof shown));
 }
 
+/* The word behind an option, which is its value. */
+struct next {
+	const char *text; /* NULL: there is none */
+	const uint8_t *marks;
+};
+
 /* --name, --name=VALUE, --name VALUE; *taken: how many of the following words were used. */
 static int
-parse_long(struct parse *p, const char *word, const uint8_t *marks, const char *next, size_t *taken)
+parse_long(struct parse *p, const char *word, const uint8_t *marks, struct next next, size_t *taken)
 {
-	struct str rest = str_of(word), name = marks_cut(&rest, &(const uint8_t *){ marks }, '=');
+	const uint8_t *rest_marks = marks;
+	struct str rest = str_of(word), name = marks_cut(&rest, &rest_marks, '=');
 	const struct opt *o;
 
 	if (!marks_written(marks, name.n))
@@ -245,19 +255,19 @@ parse_long(struct parse *p, const char *word, const uint8_t *marks, const char *
 	if (o->value == NULL) {
 		if (rest.p != NULL)
 			return fail_words(p->call, "--%s takes no value", o->name);
-		return add_option(p, o, NULL);
+		return add_option(p, o, NULL, NULL);
 	}
 	if (rest.p != NULL)
-		return add_option(p, o, rest.p);
-	if (next == NULL)
+		return add_option(p, o, rest.p, rest_marks);
+	if (next.text == NULL)
 		return fail_no_value(p, o);
 	*taken = 1;
-	return add_option(p, o, next);
+	return add_option(p, o, next.text, next.marks);
 }
 
 /* -f, -fv, -oFILE, -o FILE */
 static int
-parse_letters(struct parse *p, const char *word, const uint8_t *marks, const char *next, size_t *taken)
+parse_letters(struct parse *p, const char *word, const uint8_t *marks, struct next next, size_t *taken)
 {
 	for (const char *at = word + 1; *at != '\0'; at++) {
 		const struct opt *o = p->command->opts;
@@ -273,16 +283,16 @@ parse_letters(struct parse *p, const char *word, const uint8_t *marks, const cha
 			return hint_usage(p->call);
 		}
 		if (o->value == NULL) {
-			if (add_option(p, o, NULL) < 0)
+			if (add_option(p, o, NULL, NULL) < 0)
 				return -1;
 			continue;
 		}
 		if (at[1] != '\0')
-			return add_option(p, o, at + 1);
-		if (next == NULL)
+			return add_option(p, o, at + 1, marks != NULL ? marks + (at + 1 - word) : NULL);
+		if (next.text == NULL)
 			return fail_no_value(p, o);
 		*taken = 1;
-		return add_option(p, o, next);
+		return add_option(p, o, next.text, next.marks);
 	}
 	return 0;
 }
@@ -301,7 +311,7 @@ check_arguments(struct parse *p)
 		}
 		if (a->kind == ARG_CHOICE && !marks_written(p->arg_marks[i], strlen(p->args[i])))
 			return fail_words(p->call, "%s is written, it cannot come from a variable", a->name);
-		if (check_value(p->call, a->name, a->kind, a->choices, p->args[i]) < 0)
+		if (check_value(p->call, a->name, a->kind, a->choices, p->args[i], p->arg_marks[i]) < 0)
 			return -1;
 		if ((a->flags & ARG_REPEAT) == 0)
 			a++;
@@ -336,7 +346,9 @@ call_parse(struct call *call, const struct command *command, const char *const *
 	if ((command->flags & CMD_RAW) != 0)
 		return 0;
 	for (size_t i = 0; i < n_words; i++) {
-		const char *word = words[i], *next = i + 1 < n_words ? words[i + 1] : NULL;
+		const char *word = words[i];
+		struct next next = i + 1 < n_words ? (struct next){ words[i + 1], call_word_marks(call, i + 1) } :
+						     (struct next){ NULL, NULL };
 		const uint8_t *marks = call_word_marks(call, i);
 		bool option = !ended && word[0] == '-' && mark_written(marks, 0) && !mark_behind_empty(marks, 0);
 		size_t taken = 0;
@@ -433,4 +445,41 @@ call_word_says(const struct call *call, size_t index, const char *word)
 {
 	return index < call->n_words && strcmp(call->words[index], word) == 0 &&
 	    marks_written(call_word_marks(call, index), strlen(word));
+}
+
+/* ---- what is known ---- */
+bool
+call_text_known(const struct call *call, struct str text, const uint8_t *marks)
+{
+	for (size_t i = 0; call->checking && i < text.n; i++)
+		if (mark_value(marks, i))
+			return false;
+	return true;
+}
+
+bool
+call_known(const struct call *call, size_t index)
+{
+	return index >= call->n_args || call_text_known(call, str_of(call->args[index]), call_marks(call, index));
+}
+
+bool
+call_word_known(const struct call *call, size_t index)
+{
+	return index >= call->n_words ||
+	    call_text_known(call, str_of(call->words[index]), call_word_marks(call, index));
+}
+
+bool
+call_value_known(const struct call *call, const char *name)
+{
+	const struct call_option *o = last_option(call, name);
+
+	return o == NULL || call_text_known(call, str_of(o->value), o->marks);
+}
+
+struct inner
+call_runs(const struct call *call)
+{
+	return call->command->runs != NULL ? call->command->runs(call) : (struct inner){ 0, 0 };
 }

@@ -74,7 +74,14 @@ enum command_flag {
 	CMD_RAW = 8,            /* words are not parsed into options and arguments: run() sees them all */
 	CMD_NETWORK = 16,       /* opens connections; Ctrl-C stops it */
 	CMD_OPTIONS_FIRST = 32, /* the first argument ends the options: the rest belongs to it */
-	CMD_CONNECTION = 64     /* needs a last connection, also one that failed */
+	CMD_CONNECTION = 64,    /* needs a last connection, also one that failed */
+	CMD_ANSWER = 128,       /* its answer is what was wanted, or judged: `record` writes it */
+	CMD_LINES = 256         /* it runs lines: `record` writes those, not itself */
+};
+
+/* The words of another command among those of a call; n 0: there is none. */
+struct inner {
+	size_t first, n;
 };
 
 struct command {
@@ -87,7 +94,14 @@ struct command {
 	const struct arg *args;        /* NULL: none */
 	unsigned flags;                /* what it needs is looked at before run(), nowhere else (shell/run.c) */
 	unsigned (*needs)(const struct call *call); /* flags that its words add; NULL: none */
-	int (*run)(struct call *call);              /* 0, or -1 with call->error */
+	/* What is wrong with its words, whatever the session holds: 0, or -1 with ERROR_USAGE in call->error. It is
+	 * called before run() and by --check, which does not run: what run() finds as early may be left to it unless
+	 * call->checking. NULL: nothing that the tables do not say. */
+	int (*check)(struct call *call);
+	/* The command that these words run (let, expect): what is behind |, > and << belongs to that one. NULL: none
+	 * ever. */
+	struct inner (*runs)(const struct call *call);
+	int (*run)(struct call *call); /* 0, or -1 with call->error */
 	const struct command *const
 	    *subcommands; /* NULL-terminated, or NULL; first word chooses; run may be NULL then */
 	const char
@@ -102,6 +116,8 @@ struct call {
 	FILE *err;           /* chatter; guarded (print.h) */
 	bool content_wanted; /* out is a file, pipe or capture: a request gives its decoded body there */
 	bool out_is_terminal;
+	bool captured; /* out is the value of a variable: a single match keeps its bytes */
+	bool checking; /* nothing runs, and what a variable holds is not known */
 	const struct command *command;
 	const char *parent;       /* of a sub-command: the command's name, else NULL */
 	struct str heredoc;       /* body given with <<EOF; p NULL when none */
@@ -120,6 +136,7 @@ struct call {
 struct call_option {
 	const struct opt *opt;
 	const char *value;
+	const uint8_t *marks; /* of value */
 };
 
 bool call_flag(const struct call *call, const char *name);
@@ -133,6 +150,14 @@ const uint8_t *call_marks(const struct call *call, size_t index);
 const uint8_t *call_word_marks(const struct call *call, size_t index);
 /* All of an argument was written. */
 bool call_written(const struct call *call, size_t index);
+/* What it says is known: always, but for a variable's value while call->checking. The same for a word of a command
+ * with CMD_RAW, for the value of an option (one that was not given is known), and for any text with marks. */
+bool call_known(const struct call *call, size_t index);
+bool call_word_known(const struct call *call, size_t index);
+bool call_value_known(const struct call *call, const char *name);
+bool call_text_known(const struct call *call, struct str text, const uint8_t *marks);
+/* What runs() says; n 0 without one. */
+struct inner call_runs(const struct call *call);
 
 /* Sorts the words into options and arguments by the command's tables ("--" ends the options; HTTPie items such as
  * "a==b" are arguments). An option begins with a - that was written, and its name was; its value may be a variable's.

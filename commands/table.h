@@ -13,7 +13,7 @@ extern const struct command *const session_commands[]; /* NULL-terminated */
 
 extern const struct command command_get, command_head, command_post, command_put, command_patch, command_delete,
     command_options, command_request, command_open, command_header, command_cookies, command_auth, command_show,
-    command_save, command_clean, command_extract, command_links, command_title, command_set, command_tls, command_trust,
-    command_lab;
+    command_save, command_clean, command_extract, command_count, command_links, command_title, command_set, command_tls,
+    command_trust, command_lab;
 
 #endif

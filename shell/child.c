@@ -14,33 +14,60 @@
 #include "shell/process.h"
 #include "shell/signals.h"
 
-int
-child_start(struct child *c, const char *command, bool with_input)
+static int
+open_pipe(int ends[2], bool wanted)
+{
+	ends[0] = ends[1] = -1;
+	return wanted ? pipe2(ends, O_CLOEXEC) : 0;
+}
+
+static void
+close_end(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+static int
+spawn(struct child *c, const char *command, int in, int out)
 {
 	char shell[] = "sh", option[] = "-c", *text = process_command(command),
 	     *words[] = { shell, option, text, NULL };
 	posix_spawn_file_actions_t actions;
-	int ends[2] = { -1, -1 }, status;
+	int status;
 
-	*c = (struct child){ .in = NULL };
-	if (with_input && pipe2(ends, O_CLOEXEC) != 0) {
-		free(text);
-		return -1;
-	}
 	posix_spawn_file_actions_init(&actions);
-	if (with_input)
-		posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
+	if (in >= 0)
+		posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
+	if (out >= 0)
+		posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
 	status = posix_spawn(&c->pid, "/bin/sh", &actions, NULL, words, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	free(text);
-	if (with_input)
-		close(ends[0]);
-	if (status == 0 && with_input)
-		c->in = fdopen(ends[1], "w");
-	else if (with_input)
-		close(ends[1]);
+	return status;
+}
+
+int
+child_start(struct child *c, const char *command, unsigned streams)
+{
+	int in[2], out[2] = { -1, -1 }, status = 0;
+
+	*c = (struct child){ .out = -1 };
+	if (open_pipe(in, (streams & CHILD_INPUT) != 0) != 0 || open_pipe(out, (streams & CHILD_OUTPUT) != 0) != 0)
+		status = errno;
+	if (status == 0)
+		status = spawn(c, command, in[0], out[1]);
+	close_end(in[0]);
+	close_end(out[1]);
+	if (status == 0) {
+		c->in = in[1] >= 0 ? fdopen(in[1], "w") : NULL;
+		c->out = out[0];
+		return 0;
+	}
+	close_end(in[1]);
+	close_end(out[0]);
 	errno = status;
-	return status == 0 ? 0 : -1;
+	return -1;
 }
 
 /* Until it has ended, or we are told to. */

@@ -3,110 +3,122 @@
 #include <string.h>
 
 #include "commands/session/session.h"
-#include "net/regex.h"
-#include "net/tls/tls.h"
+#include "commands/settings/values.h"
+#include "shell/compare.h"
 #include "shell/shell.h"
 #include "shell/table.h"
 
-static const char *const operators[] = { "==", "!=", "~", "!~", "<", "<=", ">", ">=", "=", NULL };
+/* ---- the forms ---- */
+
+enum form { FORM_NONE, FORM_VARIABLE, FORM_HEADER, FORM_MATCH /* extract, count */, FORM_FAIL };
+
+struct expectation {
+	enum form form;
+	size_t end;     /* of what is expected: an operator, the value, or the end */
+	const char *op; /* NULL: it must only be there */
+	size_t want;    /* the word */
+};
 
 /* One that was written: a value is none. */
 static bool
 is_operator(const struct call *call, size_t word)
 {
-	for (size_t i = 0; operators[i] != NULL; i++)
-		if (call_word_says(call, word, operators[i]))
-			return true;
-	return false;
+	return comparison_is_operator(call->words[word]) && call_word_says(call, word, call->words[word]);
 }
 
-/* A number with an optional unit: 200, 1.5, 250ms, 2s, 10K, 3 days as "3". */
-static bool
-number_of(const char *text, double *value)
+static enum form
+form_of(const struct call *call)
 {
 	static const struct {
-		const char *unit;
-		double factor;
-	} units[] = {
-		{ "", 1 },
-		{ "ms", 0.001 },
-		{ "s", 1 },
-		{ "m", 60 },
-		{ "h", 3600 },
-		{ "K", 1024 },
-		{ "M", 1048576 },
-		{ "G", 1073741824 },
-	};
-	size_t digits = strspn(text, "+-.0123456789"); /* no "nan", "inf" or hexadecimal */
-	char *end;
+		const char *word;
+		enum form form;
+		size_t least;
+	} forms[] = { { "fail", FORM_FAIL, 1 }, { "header", FORM_HEADER, 2 }, { "extract", FORM_MATCH, 2 },
+		{ "count", FORM_MATCH, 4 } };
 
-	*value = strtod(text, &end);
-	if (end == text || end > text + digits)
-		return false;
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-		if (strcmp(end, units[i].unit) == 0) {
-			*value *= units[i].factor;
-			return true;
-		}
-	return false;
+	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+		if (call->n_words >= forms[i].least && call_word_says(call, 0, forms[i].word) &&
+		    (call->n_words < 2 || !is_operator(call, 1)))
+			return forms[i].form;
+	return call->n_words > 0 ? FORM_VARIABLE : FORM_NONE;
 }
 
-/* Both as TLS versions, else as numbers, else as bytes: below 0, 0, above 0. */
-static int
-compare(const char *a, const char *b)
+/* form FORM_NONE when the words are none. */
+static struct expectation
+expectation_of(const struct call *call)
 {
-	unsigned x = tls_version_parse(str_of(a)), y = tls_version_parse(str_of(b));
-	double m, n;
+	size_t n = call->n_words, op = 0, behind;
+	enum form form = form_of(call);
+	struct expectation e = { .form = form, .end = n };
 
-	if (x != 0 && y != 0)
-		return x < y ? -1 : x > y;
-	if (number_of(a, &m) && number_of(b, &n))
-		return m < n ? -1 : m > n;
-	return strcmp(a, b);
+	while (op < n && !is_operator(call, op))
+		op++;
+	if (form == FORM_FAIL || form == FORM_NONE)
+		return e;
+	behind = form == FORM_VARIABLE ? 1 : 2;
+	if (op + 2 == n && (op == behind || (form == FORM_MATCH && op > behind)))
+		return (struct expectation){ form, op, call->words[op], op + 1 };
+	if (op == n && n == behind + 1 && form != FORM_MATCH)
+		return (struct expectation){ form, behind, "==", behind };
+	if (op < n || (n > behind && form != FORM_MATCH) || form == FORM_VARIABLE ||
+	    str_is(str_of(call->words[0]), "count"))
+		e.form = FORM_NONE;
+	return e;
+}
+
+static struct comparison
+comparison_of(const struct call *call, const struct expectation *e, const char *what, enum decimal_mark mark)
+{
+	const char *want = call->words[e->want];
+
+	return (
+	    struct comparison){ what, e->op, want, marks_written(call_word_marks(call, e->want), strlen(want)), mark };
 }
 
 static int
-check(struct call *call, const char *what, const struct buf *value, const char *op, const char *want)
+judge(struct call *call, const struct expectation *e, const char *what, enum decimal_mark mark, const struct buf *value)
 {
 	struct work work = session_work(call->session, 0);
-	const char *have = value->data != NULL ? (const char *)value->data : "";
-	int order = compare(have, want), holds;
-	char shown[200];
+	struct comparison c = comparison_of(call, e, what, mark);
 
-	if (strcmp(op, "~") == 0 || strcmp(op, "!~") == 0) {
-		holds = regex_search(str_of(want), buf_str(value), &work, call->error);
-		if (holds < 0)
-			return -1;
-		holds = holds == (op[0] == '~');
-	} else if (op[0] == '<') {
-		holds = order < 0 || (op[1] == '=' && order == 0);
-	} else if (op[0] == '>') {
-		holds = order > 0 || (op[1] == '=' && order == 0);
-	} else {
-		holds = (order == 0) == (op[0] == '=');
-	}
-	if (holds)
-		return 0;
-	return fail(call->error, ERROR_EXPECT, 0, "expected %s %s %s, but it is \"%s\"", what, op, want,
-	    str_printable(buf_str(value), shown, sizeof shown));
+	return comparison_holds(&c, buf_str(value), &work, call->error);
 }
 
-/* expect fail KIND COMMAND... */
+static enum decimal_mark
+decimal_mark_of(const struct call *call)
+{
+	return (enum decimal_mark)session_settings(call->session)->set.decimal;
+}
+
+/* ---- fail ---- */
+
+static bool
+is_kind(const char *word)
+{
+	size_t i = 1;
+
+	while (error_kind_at(i) != NULL && strcmp(word, error_kind_at(i)->name) != 0)
+		i++;
+	return strcmp(word, "any") == 0 || error_kind_at(i) != NULL;
+}
+
+static int
+check_fail(struct call *call)
+{
+	if (call->n_words > 2 && is_kind(call->words[1]) && call_word_says(call, 1, call->words[1]))
+		return 0;
+	fail(call->error, ERROR_USAGE, 0,
+	    "expect fail KIND COMMAND; KIND is tls, certificate, network, http, status, limit or any");
+	return hint(call->error, "expect fail tls get https://example.com/");
+}
+
 static int
 expect_fail(struct call *call)
 {
 	struct error mine = { .kind = ERROR_NONE };
-	const char *kind = call->n_words > 1 ? call->words[1] : "", *got;
-	bool known = strcmp(kind, "any") == 0, written = call->n_words > 1 && call_word_says(call, 1, kind);
+	const char *kind = call->words[1], *got;
 
-	for (size_t i = 1; error_kind_at(i) != NULL; i++)
-		known = known || strcmp(kind, error_kind_at(i)->name) == 0;
-	if (!known || !written || call->n_words < 3) {
-		fail(call->error, ERROR_USAGE, 0,
-		    "expect fail KIND COMMAND; KIND is tls, certificate, network, http, status, limit or any");
-		return hint(call->error, "expect fail tls get https://example.com/");
-	}
-	if (run_captured(call, 2, call->n_words - 2, NULL, &mine) == 0)
+	if (run_inner(call, call_runs(call), NULL, &mine) == 0)
 		return fail(call->error, ERROR_EXPECT, 0, "expected a failure (%s), but \"%s\" worked", kind,
 		    call->words[2]);
 	if (mine.kind == ERROR_INTERRUPTED) {
@@ -122,54 +134,81 @@ expect_fail(struct call *call)
 	return 0;
 }
 
-/* expect extract SELECTOR [@attr] [OP VALUE]; op == n_words: it must only be there */
-static int
-expect_extract(struct call *call, size_t op)
+/* ---- extract and count ---- */
+
+/* The command whose answer it is about, as it was written. */
+static char *
+written(const struct call *call, size_t end)
 {
+	struct buf out;
+
+	buf_init(&out, ERROR_TEXT_MAX);
+	for (size_t i = strcmp(call->words[0], "extract") == 0; i < end; i++)
+		buf_addf(&out, "%s%s", out.len > 0 ? " " : "", call->words[i]);
+	return buf_take(&out);
+}
+
+static int
+expect_match(struct call *call, const struct expectation *e)
+{
+	char *what = written(call, e->end);
 	struct buf value;
 	int status;
 
 	buf_init(&value, WORDS_MAX_TEXT);
-	status = run_captured(call, 0, op, &value, call->error);
+	status = run_inner(call, call_runs(call), &value, call->error);
 	if (status != 0 && call->error->kind == ERROR_OTHER) {
 		struct error why = *call->error;
 
-		fail(call->error, ERROR_EXPECT, 0, "expected %s, but %s", call->words[1], why.text);
+		fail(call->error, ERROR_EXPECT, 0, "expected %s, but %s", what, why.text);
 		status = error_advise(call->error, &why);
 	}
-	while (status == 0 && value.len > 0 && value.data[value.len - 1] == '\n')
-		value.data[--value.len] = '\0';
-	if (status == 0 && op < call->n_words)
-		status = check(call, call->words[1], &value, call->words[op], call->words[op + 1]);
-	buf_release(&value);
+	if (status == 0 && e->op != NULL)
+		status = judge(call, e, what, decimal_mark_of(call), &value);
+	buf_wipe_release(&value);
+	free(what);
 	return status;
 }
 
-/* op NULL: it must only be there */
-static int
-expect_variable(struct call *call, const char *name, const char *op, const char *want)
+/* ---- variables and headers ---- */
+
+/* What httpsh itself says of the last exchange is no page's number. */
+static bool
+is_own_fact(const struct call *call, const char *name)
 {
+	const struct shell *sh = call->shell;
+
+	for (size_t i = 0; session_variable_name(i) != NULL; i++)
+		if (strcmp(session_variable_name(i), name) == 0 && strcmp(name, "body") != 0)
+			return variables_get(&sh->variables, str_of(name)) == NULL;
+	return false;
+}
+
+static int
+expect_variable(struct call *call, const struct expectation *e, const char *name)
+{
+	enum decimal_mark mark = is_own_fact(call, name) ? DECIMAL_POINT : decimal_mark_of(call);
 	struct buf value;
 	int status;
 
 	buf_init(&value, WORDS_MAX_TEXT);
 	status = shell_value(call->shell, str_of(name), &value, call->error);
-	if (status != 0 && op == NULL)
-		status = fail(call->error, ERROR_EXPECT, 0, "expected %s, but there is none", name);
-	else if (status != 0)
-		status =
-		    fail(call->error, ERROR_EXPECT, 0, "expected %s %s %s, but there is no %s", name, op, want, name);
-	else if (op != NULL)
-		status = check(call, name, &value, op, want);
-	buf_release(&value);
+	if (status == 0 && e->op != NULL)
+		status = judge(call, e, name, mark, &value);
+	else if (status != 0 && call->error->kind == ERROR_USAGE && e->op == NULL)
+		fail(call->error, ERROR_EXPECT, 0, "expected %s, but there is none", name);
+	else if (status != 0 && call->error->kind == ERROR_USAGE)
+		fail(call->error, ERROR_EXPECT, 0, "expected %s %s %s, but there is no %s", name, e->op,
+		    call->words[e->want], name);
+	buf_wipe_release(&value);
 	return status;
 }
 
 static int
-expect_header(struct call *call, const char *op, const char *want)
+expect_header(struct call *call, const struct expectation *e)
 {
 	char *name = str_printf("header.%s", call->words[1]);
-	int status = expect_variable(call, name, op, want);
+	int status = expect_variable(call, e, name);
 
 	free(name);
 	return status;
@@ -179,7 +218,8 @@ expect_header(struct call *call, const char *op, const char *want)
 static bool
 is_of_answer(const char *what)
 {
-	static const char *const names[] = { "status", "reason", "url", "type", "size", "time", "header", "extract" };
+	static const char *const names[] = { "status", "reason", "url", "type", "size", "time", "header", "extract",
+		"count", "body" };
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strcmp(what, names[i]) == 0)
@@ -187,38 +227,59 @@ is_of_answer(const char *what)
 	return strncmp(what, "header.", 7) == 0;
 }
 
-static int
-run_expect(struct call *call)
-{
-	const char *const *w = call->words;
-	size_t n = call->n_words, op = 0;
+/* ---- the command ---- */
 
-	if (n > 0 && !call_word_says(call, 0, w[0])) {
+static struct inner
+expect_runs(const struct call *call)
+{
+	struct expectation e = expectation_of(call);
+
+	if (e.form == FORM_MATCH)
+		return (struct inner){ 0, e.end };
+	return e.form == FORM_FAIL && call->n_words > 2 ? (struct inner){ 2, call->n_words - 2 } :
+							  (struct inner){ 0, 0 };
+}
+
+static int
+check_expect(struct call *call)
+{
+	struct expectation e = expectation_of(call);
+	struct comparison c;
+
+	if (call->n_words > 0 && !call_word_says(call, 0, call->words[0])) {
 		fail(call->error, ERROR_USAGE, 0, "what is expected is named without a $: its value is looked up then");
 		return hint(call->error, "expect status 200");
 	}
-	if (n > 0 && strcmp(w[0], "fail") == 0)
-		return expect_fail(call);
-	if (n > 0 && is_of_answer(w[0]) && session_unanswered(call->session))
-		return fail(call->error, ERROR_EXPECT, 0, "expected %s, but the last request got no answer", w[0]);
-	while (op < n && !is_operator(call, op))
-		op++;
-	if (n >= 2 && strcmp(w[0], "header") == 0 && op >= 2) {
-		if (op == n && n <= 3)
-			return expect_header(call, n == 3 ? "==" : NULL, n == 3 ? w[2] : NULL);
-		if (op == 2 && n == 4)
-			return expect_header(call, w[2], w[3]);
-	} else if (n >= 2 && strcmp(w[0], "extract") == 0 && op >= 2) {
-		if (op == n || op + 2 == n)
-			return expect_extract(call, op);
-	} else if (n == 2 && op == n) {
-		return expect_variable(call, w[0], "==", w[1]);
-	} else if (n == 3 && op == 1) {
-		return expect_variable(call, w[0], w[1], w[2]);
+	if (e.form == FORM_FAIL)
+		return check_fail(call);
+	if (call->content_wanted) {
+		fail(call->error, ERROR_USAGE, 0, "expect prints nothing that | could take");
+		return remark(call->error, "let v = COMMAND | FILTER, then expect v == VALUE");
 	}
-	fail(call->error, ERROR_USAGE, 0, "expect WHAT OPERATOR VALUE; the operators are == != ~ !~ < <= > >=");
-	return remark(call->error,
-	    "expect status 200; expect header content-type ~ html; expect extract h1 == Hi; expect fail tls get URL");
+	if (e.form == FORM_NONE) {
+		fail(call->error, ERROR_USAGE, 0, "expect WHAT OPERATOR VALUE; the operators are == != ~ !~ < <= > >=");
+		return remark(call->error,
+		    "expect status 200; expect header type ~ html; expect extract h1 == Hi; expect fail tls get URL");
+	}
+	if (e.op == NULL || !call_word_known(call, e.want))
+		return 0;
+	c = comparison_of(call, &e, call->words[0], DECIMAL_AUTO);
+	return comparison_check(&c, call->error);
+}
+
+static int
+run_expect(struct call *call)
+{
+	struct expectation e = expectation_of(call);
+
+	if (e.form == FORM_FAIL)
+		return expect_fail(call);
+	if (is_of_answer(call->words[0]) && session_unanswered(call->session))
+		return fail(call->error, ERROR_EXPECT, 0, "expected %s, but the last request got no answer",
+		    call->words[0]);
+	if (e.form == FORM_MATCH)
+		return expect_match(call, &e);
+	return e.form == FORM_HEADER ? expect_header(call, &e) : expect_variable(call, &e, call->words[0]);
 }
 
 static const struct arg expect_args[] = {
@@ -235,16 +296,23 @@ const struct command command_expect = {
 	    "  expect NAME OP VALUE                      a variable: status, tls.version ...\n"
 	    "  expect header NAME OP VALUE               a header of the last answer\n"
 	    "  expect extract SELECTOR [@attr] OP VALUE  what a selector matches\n"
+	    "  expect count SELECTOR OP N                how many matches it has, 0 too\n"
+	    "  expect body OP VALUE                      the body of the last answer\n"
 	    "  expect fail KIND COMMAND                  the command must fail\n"
-	    "OP is one of == != < <= > >= for TLS versions, numbers (also with units: 2s, 250ms, 10K) and text; ~ and "
-	    "!~ search a "
-	    "POSIX extended regular expression. Without OP it is ==; a header or a match without VALUE must only be "
-	    "there. KIND is tls, certificate, network, http, status, limit or any.",
+	    "OP is one of == != for texts, TLS versions and numbers, < <= > >= for TLS versions and numbers; ~ and "
+	    "!~ search a POSIX extended regular expression. Without OP it is ==; a header or a match without VALUE "
+	    "must only be there. KIND is tls, certificate, network, http, status, limit or any.\n"
+	    "Numbers are read as pages write them, and compared digit by digit: 1024, 1.024,90, 1,299.00, 1 299,00, "
+	    "1'299.00, $5, 5 EUR, 12.5 %, with units 2s, 250ms, 5m, 1h, 10K, 2M, 1G. 1.024 and 1,024 can be two "
+	    "numbers, so that comparing them fails; set decimal point (or comma) says how the page means it. < of "
+	    "what is no number fails, too. > and | are signs of httpsh again behind expect fail KIND.",
 	.example =
 	    "get https://ok.lab.test/\nexpect status 200\nexpect header content-type ~ html\nexpect tls.version >= "
 	    "tls1.2\n"
 	    "expect fail tls get https://rollback.lab.test/\nexpect fail certificate get https://expired.lab.test/\n",
 	.args = expect_args,
-	.flags = CMD_RAW,
+	.flags = CMD_RAW | CMD_ANSWER,
+	.check = check_expect,
+	.runs = expect_runs,
 	.run = run_expect,
 };

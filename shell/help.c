@@ -282,7 +282,7 @@ const struct command command_help = {
 	.summary = "What there is, and how it is used.",
 	.details = "COMMAND alone tells all about a command; NAME is one of its sub-commands or settings.",
 	.example =
-	    "help save | head -1\n| usage: save [--clean] [--text] [--headers] [--force] [FILE]\n"
+	    "help save | head -1\n| usage: save [OPTION ...] [FILE]\n"
 	    "help tls proto | tail -1\n| \"tls proto\" prints it, \"tls proto default\" resets it.\n",
 	.args = help_args,
 	.run = run_help,

@@ -152,85 +152,132 @@ has_line(struct str text, const char *line)
 	return false;
 }
 
+/* > FILE and | COMMAND, with their place in the line. */
 static void
-add_heredoc(struct writer *w, const struct word *body)
+add_output(struct writer *w, const struct line_command *c, struct recorded *recorded)
 {
-	char end[16] = "EOF";
+	recorded->output = w->line.len;
+	if (c->redirect != REDIRECT_NONE) {
+		buf_add_str(&w->line, c->redirect == REDIRECT_APPEND ? STR(" >> ") : STR(" > "));
+		add_word(w, &c->target, SIZE_MAX, false);
+	}
+	if (c->pipe != NULL && secret_in_shell(str_of(c->pipe)))
+		buf_add_str(&w->before, STR("# left out: | and a command with a secret in it\n"));
+	else if (c->pipe != NULL)
+		buf_addf(&w->line, " | %s", c->pipe);
+	recorded->output_end = w->line.len;
+}
+
+/* The text behind <<, and the word that ends it: none of its lines is that, whatever values stand in it. */
+static char *
+heredoc_text(struct writer *w, const struct word *body, char *end, size_t size)
+{
 	struct buf line = w->line, text;
 
-	/* the body first, for values may stand in it: none of its lines is the end */
 	buf_init(&w->line, WORDS_MAX_TEXT);
 	add_word(w, body, SIZE_MAX, true);
 	text = w->line;
 	w->line = line;
+	snprintf(end, size, "EOF");
 	for (unsigned i = 1; has_line(buf_str(&text), end); i++)
-		snprintf(end, sizeof end, "EOF%u", i);
-	buf_addf(&w->line, " <<%s\n%.*s%s\n", end, STR_ARG(buf_str(&text)), end);
-	buf_wipe_release(&text);
+		snprintf(end, size, "EOF%u", i);
+	return buf_take(&text);
 }
 
-char *
-record_compose(struct shell *sh, const struct line_command *c)
+/* `expect n < 5`: written bare, it is written so again. */
+static bool
+is_operator(const struct line_command *c, const struct word *word)
 {
-	struct writer w = { .sh = sh, .r = sh->record };
+	const struct word_part *part = word->parts;
+
+	return word_is(&c->words[0], "expect") && word->n_parts == 1 && !part->variable && part->length > 0 &&
+	    part->length == strspn(part->text, "<>=!~") && marks_bare(part->marks, part->length);
+}
+
+static void
+add_words(struct writer *w, const struct line_command *c)
+{
 	bool secret_before = false;
 
-	if (sh->record == NULL || c->escape != NULL)
-		return NULL;
-	w.r->defined_before = w.r->defined.n;
-	w.r->secrets_before = w.r->secrets;
-	buf_init(&w.before, WORDS_MAX_TEXT);
-	buf_init(&w.line, WORDS_MAX_TEXT);
 	for (size_t i = 0; i < c->n_words; i++) {
-		size_t secret = secret_of_command(sh->commands, c, i);
+		size_t secret = secret_of_command(w->sh->commands, c, i);
 
 		if (secret == 0 && secret_before) /* `header set Authorization Bearer x` is one value */
 			continue;
 		if (i > 0)
-			buf_add_char(&w.line, ' ');
-		add_word(&w, &c->words[i], secret, false);
+			buf_add_char(&w->line, ' ');
+		if (is_operator(c, &c->words[i]))
+			buf_add_str(&w->line, str_of(c->words[i].parts[0].text));
+		else
+			add_word(w, &c->words[i], secret, false);
 		secret_before = secret == 0;
 	}
-	if (secret_asked_for(sh->commands, c)) {
-		buf_add_char(&w.line, ' ');
-		add_secret(&w);
+	if (secret_asked_for(w->sh->commands, c)) {
+		buf_add_char(&w->line, ' ');
+		add_secret(w);
 	}
-	if (c->has_heredoc)
-		add_heredoc(&w, &c->heredoc);
-	else
-		buf_add_char(&w.line, '\n');
+}
+
+struct recorded
+record_compose(struct shell *sh, const struct line_command *c)
+{
+	struct writer w = { .sh = sh, .r = sh->record };
+	struct recorded recorded = { .text = NULL };
+	char end[16], *body = NULL;
+
+	if (sh->record == NULL || sh->inside > 0 || c->escape != NULL)
+		return recorded;
+	w.r->defined_before = w.r->defined.n;
+	w.r->secrets_before = w.r->secrets;
+	buf_init(&w.before, WORDS_MAX_TEXT);
+	buf_init(&w.line, WORDS_MAX_TEXT);
+	add_words(&w, c);
+	if (c->has_heredoc) {
+		body = heredoc_text(&w, &c->heredoc, end, sizeof end);
+		buf_addf(&w.line, " <<%s", end);
+	}
+	add_output(&w, c, &recorded);
+	buf_add_char(&w.line, '\n');
+	if (body != NULL)
+		buf_addf(&w.line, "%s%s\n", body, end);
+	str_wipe_free(body);
+	recorded.output += w.before.len;
+	recorded.output_end += w.before.len;
 	buf_add_str(&w.before, buf_str(&w.line));
 	buf_wipe_release(&w.line);
-	return buf_take(&w.before);
+	recorded.text = buf_take(&w.before);
+	return recorded;
 }
 
 void
-record_discard(struct shell *sh, char *text)
+record_discard(struct shell *sh, struct recorded recorded)
 {
 	struct recording *r = sh->record;
 
-	if (text == NULL)
+	if (recorded.text == NULL)
 		return;
 	if (r != NULL) {
 		while (r->defined.n > r->defined_before)
 			variables_unset(&r->defined, str_of(r->defined.items[r->defined.n - 1].name));
 		r->secrets = r->secrets_before;
 	}
-	mem_wipe(text, strlen(text));
-	free(text);
+	str_wipe_free(recorded.text);
 }
 
 void
-record_commit(struct shell *sh, const struct line_command *c, char *text, unsigned flags)
+record_commit(struct shell *sh, const struct line_command *c, struct recorded recorded, unsigned flags, bool output)
 {
 	const struct word *assigned = assigned_name(sh->commands, c);
 	struct recording *r = sh->record;
+	struct str text = str_of(recorded.text);
 
-	if (text == NULL || r == NULL) {
-		free(text);
+	if (recorded.text == NULL || r == NULL) {
+		str_wipe_free(recorded.text);
 		return;
 	}
-	fputs(text, r->file.out);
+	fwrite(text.p, 1, output ? text.n : recorded.output, r->file.out);
+	if (!output)
+		fputs(text.p + recorded.output_end, r->file.out);
 	fflush(r->file.out);
 	r->answered = r->answered || (flags & CMD_NETWORK) != 0;
 	if (assigned != NULL) {
@@ -240,8 +287,7 @@ record_commit(struct shell *sh, const struct line_command *c, char *text, unsign
 	}
 	r->defined_before = r->defined.n;
 	r->secrets_before = r->secrets;
-	mem_wipe(text, strlen(text));
-	free(text);
+	str_wipe_free(recorded.text);
 }
 
 /* ---- begin and end ---- */
@@ -262,7 +308,7 @@ write_state(struct shell *sh)
 		if (line_parse(&line, buf_str(&state), &at, &where, &incomplete, NULL) != 0)
 			break;
 		for (size_t i = 0; i < line.n_commands; i++)
-			record_commit(sh, &line.commands[i], record_compose(sh, &line.commands[i]), CMD_STATE);
+			record_commit(sh, &line.commands[i], record_compose(sh, &line.commands[i]), CMD_STATE, true);
 		line_release(&line);
 	}
 	buf_wipe_release(&state);
@@ -351,12 +397,13 @@ static const struct arg record_args[] = { { "FILE", ARG_FILE, ARG_OPTIONAL, NULL
 const struct command command_record = {
 	.name = "record",
 	.group = "script",
-	.summary = "Write the commands that change something into a file.",
+	.summary = "Write the commands that change, write or check something into a file.",
 	.details =
-	    "The file replays them, from the settings, sticky headers and base URL that held at its start; record off "
-	    "ends it, "
-	    "record alone tells its name. Values of password-like fields become ${secret1} ...: the replay gets them "
-	    "by let secret1 = ... or from the environment.",
+	    "The file replays them, from the settings, sticky headers and base URL that held at its start: what "
+	    "changed the session, what was extracted or saved, what went into a file or through |, what was "
+	    "expected. record off ends it, record alone tells its name. Values of password-like fields become "
+	    "${secret1} ...: the replay gets them by let secret1 = ... or from the environment. A command that "
+	    "failed is left out; when only what stands behind > or | failed, that is.",
 	.example =
 	    "record --force /tmp/httpsh-record.hsh\nset follow off\nrecord off\n!tail -1 /tmp/httpsh-record.hsh\n"
 	    "| set follow off\nset follow default\n!rm /tmp/httpsh-record.hsh\n",

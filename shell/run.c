@@ -1,28 +1,19 @@
 /* Running one parsed command: expanding its words, finding it, where its content goes. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
-#include "commands/capture.h"
-#include "commands/session/connection.h"
+#include "commands/session/exchange.h"
 #include "commands/settings/settings.h"
 #include "commands/show/view.h"
 #include "net/mem.h"
 #include "shell/child.h"
-#include "shell/lookup.h"
+#include "shell/prepare.h"
 #include "shell/record.h"
 #include "shell/shell.h"
 #include "shell/signals.h"
 #include "shell/sink.h"
-
-enum { CAPTURE_MAX = 64 << 20 };
-
-/* A command's words with the values of their variables, and which bytes are what (net/marks.h). */
-struct expanded {
-	const char *const *words;
-	const uint8_t *const *marks;
-	size_t n;
-};
 
 /* Something that is not there yet; how: a remark. */
 static int
@@ -33,6 +24,16 @@ fail_need(const struct call *call, const char *what, const char *how, struct err
 	return remark(error, "%s", how);
 }
 
+/* The body broke off, or was cut by a limit: what there is of the page is not it. */
+static int
+fail_part(const struct exchange *x, struct error *error)
+{
+	if (x->body.length == 0)
+		return fail(error, ERROR_LIMIT, 0, "the page was read in part: nothing of it came");
+	fail(error, ERROR_LIMIT, 0, "the page was read in part: only %" PRIu64 " bytes of it came", x->body.length);
+	return hint_why(error, "to take the part for the whole", "set partial on");
+}
+
 /* The one place where it is looked at. */
 static int
 check_needs(const struct call *call, struct error *error)
@@ -40,6 +41,9 @@ check_needs(const struct call *call, struct error *error)
 	const struct command *c = call->command;
 	unsigned needs = c->flags | (c->needs != NULL ? c->needs(call) : 0);
 
+	if ((needs & CMD_PAGE) != 0 && !session_has_page(call->session) && session_has_response(call->session) &&
+	    !session_last(call->session)->done)
+		return fail_part(session_last(call->session), error);
 	if ((needs & CMD_PAGE) != 0 && !session_has_page(call->session))
 		return fail_need(call, "a page, and none is loaded", "\"get URL\" fetches one", error);
 	if ((needs & CMD_RESPONSE) != 0 && !session_has_response(call->session))
@@ -63,73 +67,64 @@ only_asks(const struct call *call)
 	    (call->words[0][0] == '-' || setting_find(c->settings, str_of(call->words[0]), NULL) != NULL);
 }
 
+/* worked, when not NULL: the command itself did, also when its output could not go where it belongs. */
 static int
-run_words(struct shell *sh, struct expanded w, struct str heredoc, const struct sink *k, struct error *error)
+run_words(struct shell *sh, struct expanded w, struct buf *capture, bool *worked, struct error *error)
 {
 	struct call call = {
 		.session = sh->session,
 		.view = sh->view,
-		.out = k->out,
 		.err = sh->err,
-		.content_wanted = k->content,
-		.out_is_terminal = k->terminal,
-		.heredoc = heredoc,
+		.content_wanted = capture != NULL || sh->line->pipe != NULL || sh->line->redirect != REDIRECT_NONE,
+		.captured = capture != NULL && sh->line->pipe == NULL && sh->line->redirect == REDIRECT_NONE,
+		.heredoc = sh->heredoc,
 		.error = error,
 		.shell = sh,
 	};
-	size_t used;
-	const struct command *c = command_lookup_written(sh->commands, w.words, w.marks, w.n, &used, error);
-	int status;
+	struct sink k = { .out = NULL };
+	int status = call_prepare(&call, w);
 
-	if (c == NULL) {
-		sh->unknown_word = used;
-		return -1;
-	}
-	call.parent = used > 1 ? command_find(sh->commands, str_of(w.words[0]), "command", NULL)->name : NULL;
-	call.marks = w.marks + used;
-	if (call_parse(&call, c, w.words + used, w.n - used) != 0) {
+	if (status != 0) {
 		call_release(&call);
 		return -1;
 	}
 	status = check_needs(&call, error);
-	view_set_shown(sh->view, k->terminal ? k->out : NULL);
+	if (status == 0 && call_runs(&call).n > 0)
+		sink_standard(sh, &k);
+	else if (status == 0)
+		status = sink_open(sh, sh->line, capture, &k, error);
+	call.out = k.out;
+	call.out_is_terminal = k.terminal;
+	view_set_shown(sh->view, k.terminal ? k.out : NULL);
 	if (status == 0)
-		status = c->run(&call);
+		status = call.command->run(&call);
 	view_set_shown(sh->view, NULL);
 	if (status == 0 && !only_asks(&call))
-		sh->changed |= c->flags & (CMD_STATE | CMD_NETWORK);
+		sh->changed |= call.command->flags & (CMD_STATE | CMD_NETWORK | CMD_ANSWER);
+	if (status == 0 && call.content_wanted && !call.captured)
+		sh->changed |= CMD_ANSWER;
+	if ((call.command->flags & CMD_LINES) != 0)
+		sh->changed = 0;
 	/* whoever failed must have said why; if not, it is a failure all the same */
 	if (status != 0 && error->kind == ERROR_NONE)
-		fail(error, ERROR_OTHER, 0, "%s failed without a reason", c->name);
+		fail(error, ERROR_OTHER, 0, "%s failed without a reason", call.command->name);
+	if (worked != NULL)
+		*worked = status == 0;
 	call_release(&call);
-	return status;
+	return sink_close(&k, status, error);
 }
 
 int
-run_captured(struct call *call, size_t first, size_t n, struct buf *capture, struct error *error)
+run_inner(struct call *call, struct inner which, struct buf *capture, struct error *error)
 {
 	struct shell *sh = call->shell;
-	struct expanded w = { call->words + first, call->marks + first, n };
-	struct capture captured;
-	struct sink k;
-	struct str text;
+	struct expanded w = { call->words + which.first, call->marks + which.first, which.n };
 	int status;
 
-	if (capture == NULL) {
-		sink_standard(sh, &k);
-		status = run_words(sh, w, (struct str){ NULL, 0 }, &k, error);
-		sh->unknown_word = 0;
-		return sink_close(&k, status, error);
-	}
-	k = (struct sink){ .out = capture_open(&captured), .content = true };
-	status = run_words(sh, w, (struct str){ NULL, 0 }, &k, error);
+	sh->inside++;
+	status = run_words(sh, w, capture, NULL, error);
+	sh->inside--;
 	sh->unknown_word = 0;
-	text = capture_close(&captured);
-	if (status == 0 && text.n > CAPTURE_MAX)
-		status = fail(error, ERROR_LIMIT, 0, "the captured text has more than %d bytes", CAPTURE_MAX);
-	if (status == 0 && buf_add_str(capture, text) != 0)
-		status = fail(error, ERROR_LIMIT, 0, "the captured text has more than %zu bytes", capture->max);
-	capture_release(&captured);
 	return status;
 }
 
@@ -141,7 +136,7 @@ run_escape(const char *text, struct error *error)
 	int ended;
 
 	fflush(stdout);
-	if (child_start(&child, text, false) != 0)
+	if (child_start(&child, text, 0) != 0)
 		return fail_errno(error, ERROR_OTHER, "cannot start sh");
 	/* the keys are its own meanwhile, as system() has it */
 	sigaction(SIGINT, &ignored, &interrupt);
@@ -159,55 +154,6 @@ run_escape(const char *text, struct error *error)
 	    WIFEXITED(ended) ? WEXITSTATUS(ended) : 128 + WTERMSIG(ended));
 }
 
-static void
-release_words(struct expanded *w)
-{
-	for (size_t i = 0; i < w->n; i++) {
-		mem_wipe((void *)(uintptr_t)w->words[i], strlen(w->words[i]));
-		free((void *)(uintptr_t)w->words[i]);
-		free((void *)(uintptr_t)w->marks[i]);
-	}
-	free((void *)(uintptr_t)w->words);
-	free((void *)(uintptr_t)w->marks);
-}
-
-/* The words of a command with their variables' values; -1 with the place of the one that has none. */
-static int
-expand_words(struct shell *sh, const struct line_command *c, struct expanded *w, struct error *error)
-{
-	const char **words = mem_alloc((c->n_words + 1) * sizeof *words);
-	const uint8_t **marks = mem_alloc((c->n_words + 1) * sizeof *marks);
-	size_t where;
-
-	*w = (struct expanded){ words, marks, 0 };
-	for (; w->n < c->n_words; w->n++) {
-		uint8_t *own = NULL;
-
-		words[w->n] = word_expand_marked(&c->words[w->n], shell_value, sh, &own, &where, error);
-		marks[w->n] = own;
-		if (words[w->n] == NULL) {
-			sh->place.at = where;
-			sh->place.caret = true;
-			release_words(w);
-			return -1;
-		}
-	}
-	return 0;
-}
-
-static char *
-expand_heredoc(struct shell *sh, const struct line_command *c, struct error *error)
-{
-	size_t where;
-	char *text = word_expand(&c->heredoc, shell_value, sh, &where, error);
-
-	if (text == NULL) {
-		sh->place.at = where;
-		sh->place.caret = true;
-	}
-	return text;
-}
-
 int
 shell_judge_memory(int status, struct error *error)
 {
@@ -216,41 +162,65 @@ shell_judge_memory(int status, struct error *error)
 	return mem_fail(error, "the command could not be finished");
 }
 
+/* What runs inside has its own line: source, let, expect. */
+static int
+run_with(struct shell *sh, const struct line_command *c, struct expanded words, struct str heredoc, bool *worked,
+    struct error *error)
+{
+	const struct line_command *outer = sh->line;
+	struct str outer_heredoc = sh->heredoc;
+	int status;
+
+	sh->line = c;
+	sh->heredoc = heredoc;
+	status = run_words(sh, words, NULL, worked, error);
+	sh->line = outer;
+	sh->heredoc = outer_heredoc;
+	return shell_judge_memory(status, error);
+}
+
+/* worked: the command did, though its output may not have got where it belongs. */
+static void
+record_outcome(struct shell *sh, const struct line_command *c, struct recorded recorded, int status, bool worked)
+{
+	unsigned kept = status == 0 ? CMD_STATE | CMD_NETWORK | CMD_ANSWER : worked ? CMD_STATE | CMD_NETWORK : 0;
+
+	if ((sh->changed & kept) != 0)
+		record_commit(sh, c, recorded, sh->changed, status == 0);
+	else
+		record_discard(sh, recorded);
+}
+
 static int
 run_expanded(struct shell *sh, const struct line_command *c, struct error *error)
 {
-	char *heredoc = NULL, *recorded;
 	struct expanded words;
-	struct sink k = { .out = NULL };
+	struct recorded recorded;
+	char *heredoc = NULL;
+	bool worked = false;
 	int status = 0;
 
 	if (c->escape != NULL)
 		return run_escape(c->escape, error);
-	if (expand_words(sh, c, &words, error) != 0)
+	if (expanded_make(&words, sh, c, shell_value, error) != 0)
 		return -1;
 	if (c->has_heredoc)
-		status = (heredoc = expand_heredoc(sh, c, error)) != NULL ? 0 : -1;
-	if (status == 0)
-		status = sink_open(sh, c, &k, error);
+		status = (heredoc = heredoc_make(sh, c, shell_value, error)) != NULL ? 0 : -1;
 	sh->changed = 0;
 	sh->unknown_word = 0;
 	recorded = record_compose(sh, c);
 	if (status == 0)
-		status = run_words(sh, words, heredoc != NULL ? str_of(heredoc) : (struct str){ NULL, 0 }, &k, error);
-	status = shell_judge_memory(status, error);
+		status =
+		    run_with(sh, c, words, heredoc != NULL ? str_of(heredoc) : (struct str){ NULL, 0 }, &worked, error);
 	if (sh->unknown_word > 0 && sh->unknown_word <= c->n_words) {
 		sh->place.at = c->words[sh->unknown_word - 1].at;
 		sh->place.caret = true;
 	}
-	if (status == 0 && sh->changed != 0)
-		record_commit(sh, c, recorded, sh->changed);
-	else
-		record_discard(sh, recorded);
-	status = sink_close(&k, status, error);
+	record_outcome(sh, c, recorded, status, worked);
 	if (heredoc != NULL)
 		mem_wipe(heredoc, strlen(heredoc));
 	free(heredoc);
-	release_words(&words);
+	expanded_release(&words);
 	return status;
 }
 

@@ -42,7 +42,10 @@ struct shell {
 	bool quit;
 	int quit_status; /* of `quit N`, else of the last command */
 	int last_status;
-	unsigned changed;         /* CMD_STATE, CMD_NETWORK of what ran in the present command */
+	const struct line_command *line; /* that runs; its | and > are of the innermost command (command.h) */
+	struct str heredoc;              /* of line */
+	unsigned inside;          /* of commands that run others (let, expect): those are not recorded by themselves */
+	unsigned changed;         /* CMD_STATE, CMD_NETWORK, CMD_ANSWER of what ran in the present command */
 	size_t unknown_word;      /* number of the word that named no command; 0 none */
 	struct recording *record; /* record.h; NULL off */
 	struct typed *typed;      /* typed.h; NULL when nobody types */
@@ -65,9 +68,9 @@ void let_quote(const struct command *const *commands, struct str value, struct b
 int run_command(struct shell *sh, const struct line_command *command, struct error *error);
 /* The status of what ran: without all the memory that it wanted it is not whole, and has failed. */
 int shell_judge_memory(int status, struct error *error);
-/* Runs the n words of a call from word `first` on, which are expanded already (let, expect). capture: where the content
- * goes, at most max bytes; NULL: to the terminal. */
-int run_captured(struct call *call, size_t first, size_t n, struct buf *capture, struct error *error);
+/* Runs a command among the words of a call (let, expect), which are expanded already. answer: what it prints
+ * (sink.h), at most max bytes; NULL: that goes where the line says. */
+int run_inner(struct call *call, struct inner which, struct buf *answer, struct error *error);
 
 /* ---- saved.c ---- */
 /* Runs a line of a session's file (for session_open(); context = struct shell). ERROR_USAGE for one that does more than

@@ -36,7 +36,7 @@ static void
 start_pager(struct pager *p)
 {
 	fflush(stdout);
-	child_start(&p->child, p->command, true);
+	child_start(&p->child, p->command, CHILD_INPUT);
 	fwrite(p->held.data, 1, p->held.len, p->child.in != NULL ? p->child.in : stdout);
 	buf_clear(&p->held);
 	if (p->child.in == NULL) {
@@ -116,7 +116,6 @@ open_target(struct sink *k, const char *path, bool append, struct error *error)
 	struct stat st;
 	bool exists = stat(path, &st) == 0, plain = !exists || (S_ISREG(st.st_mode) && strncmp(path, "/dev/", 5) != 0);
 
-	k->content = true;
 	if (append || !plain) {
 		k->out = fopen(path, append ? "ae" : "we");
 		if (k->out != NULL && isatty(fileno(k->out))) { /* > /dev/tty */
@@ -136,24 +135,33 @@ open_target(struct sink *k, const char *path, bool append, struct error *error)
 	return k->out != NULL ? 0 : fail_errno(error, ERROR_OTHER, "cannot write %s", path);
 }
 
+static int
+open_pipe(struct sink *k, const char *command, struct error *error)
+{
+	fflush(stdout);
+	k->pipe = true;
+	if (k->answer == NULL && child_start(&k->child, command, CHILD_INPUT) == 0)
+		k->out = k->child.in;
+	else if (k->answer != NULL && (k->filter = filter_open(command, k->answer)) != NULL)
+		k->out = filter_input(k->filter);
+	return k->out != NULL ? 0 : fail_errno(error, ERROR_OTHER, "cannot start sh");
+}
+
 int
-sink_open(struct shell *sh, const struct line_command *c, struct sink *k, struct error *error)
+sink_open(struct shell *sh, const struct line_command *c, struct buf *answer, struct sink *k, struct error *error)
 {
 	char *path;
 	size_t where;
 	int status;
 
-	*k = (struct sink){ .out = NULL };
-	if (c->pipe != NULL) {
-		fflush(stdout);
-		k->pipe = k->content = true;
-		if (child_start(&k->child, c->pipe, true) != 0)
-			return fail_errno(error, ERROR_OTHER, "cannot start sh");
-		k->out = k->child.in;
-		return 0;
-	}
+	*k = (struct sink){ .answer = answer };
+	if (c->pipe != NULL)
+		return open_pipe(k, c->pipe, error);
 	if (c->redirect == REDIRECT_NONE) {
-		sink_standard(sh, k);
+		if (answer != NULL)
+			k->out = capture_open(&k->captured);
+		else
+			sink_standard(sh, k);
 		return 0;
 	}
 	path = word_expand(&c->target, shell_value, sh, &where, error);
@@ -167,16 +175,36 @@ sink_open(struct shell *sh, const struct line_command *c, struct sink *k, struct
 	return status;
 }
 
-static int
-close_pipe(struct child *child, int status, struct error *error)
+static void
+drop_newlines(struct buf *answer, bool all)
 {
-	int ended = child_wait(child);
+	while (answer->len > 0 && answer->data[answer->len - 1] == '\n') {
+		answer->data[--answer->len] = '\0';
+		if (!all)
+			return;
+	}
+}
+
+static int
+fail_answer(const struct buf *answer, struct error *error)
+{
+	return fail(error, ERROR_LIMIT, 0, "the captured text has more than %zu bytes", answer->max);
+}
+
+static int
+close_pipe(struct sink *k, int status, struct error *error)
+{
+	int ended = k->filter != NULL ? filter_close(k->filter) : child_wait(&k->child);
 
 	/* who reads only the beginning has what he wanted, however much there was */
 	if (status != 0 && error->kind == ERROR_OTHER && error->code == EPIPE) {
 		error_clear(error);
 		status = 0;
 	}
+	if (status == 0 && k->answer != NULL && k->answer->full)
+		return fail_answer(k->answer, error);
+	if (k->answer != NULL)
+		drop_newlines(k->answer, true);
 	if (status != 0 || ended == 0 || (WIFSIGNALED(ended) && WTERMSIG(ended) == SIGPIPE))
 		return status;
 	if (WIFSIGNALED(ended) && WTERMSIG(ended) == SIGINT)
@@ -185,13 +213,27 @@ close_pipe(struct child *child, int status, struct error *error)
 	    WIFEXITED(ended) ? WEXITSTATUS(ended) : 128 + WTERMSIG(ended));
 }
 
+static int
+close_capture(struct sink *k, int status, struct error *error)
+{
+	struct str text = capture_close(&k->captured);
+
+	if (status == 0 && (text.n > CAPTURE_MAX || buf_add_str(k->answer, text) != 0))
+		status = fail_answer(k->answer, error);
+	drop_newlines(k->answer, false);
+	capture_release(&k->captured);
+	return status;
+}
+
 int
 sink_close(struct sink *k, int status, struct error *error)
 {
 	if (k->out == NULL) {
 		/* never opened */
 	} else if (k->pipe) {
-		status = close_pipe(&k->child, status, error);
+		status = close_pipe(k, status, error);
+	} else if (k->out == k->captured.out) {
+		status = close_capture(k, status, error);
 	} else if (k->out == k->file.out) {
 		status = new_file_close(&k->file, status, error);
 	} else if (k->out == stdout) {

@@ -18,7 +18,6 @@ run_source(struct call *call)
 		path = "./-"; /* only a written - is standard input */
 	status = script_run_file(sh, path, call->error);
 	sh->depth--;
-	sh->changed = 0; /* its lines are recorded, not itself */
 	return status;
 }
 
@@ -33,5 +32,6 @@ const struct command command_source = {
 	    "!echo 'echo from a file' > /tmp/httpsh-example.hsh\nsource /tmp/httpsh-example.hsh\n| from a file\n"
 	    "!rm /tmp/httpsh-example.hsh\n",
 	.args = file_args,
+	.flags = CMD_LINES,
 	.run = run_source,
 };

@@ -34,16 +34,24 @@ variables_release(struct variables *v)
 }
 
 int
+variable_check_name(struct str name, struct error *error)
+{
+	char shown[80];
+
+	if (name.n > 0 && variable_name_length(name, false) == name.n)
+		return 0;
+	fail(error, ERROR_USAGE, 0, "\"%s\" is no name for a variable", str_printable(name, shown, sizeof shown));
+	return remark(error, "letters, digits and _: let token = ...");
+}
+
+int
 variables_set(struct variables *v, struct str name, struct str value, struct error *error)
 {
 	struct variable *item = find(v, name);
-	char shown[80], *copy;
+	char *copy;
 
-	if (name.n == 0 || variable_name_length(name, false) != name.n) {
-		fail(error, ERROR_USAGE, 0, "\"%s\" is no name for a variable",
-		    str_printable(name, shown, sizeof shown));
-		return remark(error, "letters, digits and _: let token = ...");
-	}
+	if (variable_check_name(name, error) != 0)
+		return -1;
 	if (item == NULL && v->n == VARIABLES_MAX)
 		return fail(error, ERROR_LIMIT, 0, "more than %d variables", VARIABLES_MAX);
 	copy = str_try_dup(value);

@@ -19,7 +19,9 @@ struct variables {
 };
 
 void variables_release(struct variables *v);
-/* A new value for an old or a new name. ERROR_USAGE when the name is none: letters, digits and _, not a digit first. */
+/* ERROR_USAGE when it is no name: letters, digits and _, not a digit first. */
+int variable_check_name(struct str name, struct error *error);
+/* A new value for an old or a new name. */
 int variables_set(struct variables *v, struct str name, struct str value, struct error *error);
 /* NULL when there is none */
 const char *variables_get(const struct variables *v, struct str name);

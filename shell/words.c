@@ -215,6 +215,13 @@ add_word(struct lexer *l, struct line_command *c, bool compare)
 	return lexer_word(l, &c->words[c->n_words++], compare);
 }
 
+/* Behind expect > and < are no redirections, but for the command that expect fail runs. */
+static bool
+compares(const struct line_command *c)
+{
+	return c->n_words > 0 && word_is(&c->words[0], "expect") && !(c->n_words > 1 && word_is(&c->words[1], "fail"));
+}
+
 static int
 read_command(struct lexer *l, struct line *line)
 {
@@ -233,7 +240,7 @@ read_command(struct lexer *l, struct line *line)
 		return 0;
 	}
 	for (;;) {
-		bool compare = c->n_words > 0 && word_is(&c->words[0], "expect");
+		bool compare = compares(c);
 		int ch = lexer_peek(l, 0), result;
 
 		c->end = l->at;

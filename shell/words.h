@@ -6,7 +6,7 @@
  *	| TEXT    all up to an unquoted ; or the end of the line is for `sh -c`, as it is written
  *	! TEXT    at the start of a command: all up to the end of the line is for `sh -c`
  *	& < ( ) * ? ~ are ordinary bytes, so that URLs and selectors need no quotes for them
- *	>= is an ordinary word; behind `expect`, > and < are too: expect time < 2s
+ *	>= is an ordinary word; behind `expect`, > and < are too: expect time < 2s (but not behind `expect fail`)
  *	$name, ${name}, ${header.location}, $1; a $ before anything else is itself. A value is never split again.
  *
  * A value is data: no operator, option, command or sub-command is looked for in it, nor in what stands behind a

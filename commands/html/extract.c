@@ -26,7 +26,8 @@ struct extractor {
 	struct buf *out;
 	struct url base;
 	bool has_base;
-	uint32_t rows;
+	uint32_t rows, values; /* values: cells that are there */
+	bool exact;            /* the only value there is, and its bytes are wanted */
 };
 
 /* ---- the words ---- */
@@ -84,7 +85,6 @@ add_column(struct extractor *x, struct str word, const uint8_t *marks, struct er
 			c->selector = selector_new(selector, error);
 			if (c->selector == NULL)
 				return -1;
-			c->selection = selection_new(c->selector, x->p, x->options->work);
 		}
 	} else {
 		return fail(error, ERROR_USAGE, 0, "\"%s\" is neither @attribute nor name=SELECTOR",
@@ -145,6 +145,10 @@ add_value(const struct extractor *x, const struct column *c, uint32_t row, struc
 			buf_add_str(out, value);
 	} else if (x->options->html) {
 		page_outer_html(x->p, node, x->options->work, out);
+	} else if (page_keeps_space(x->p, node)) {
+		page_text_exact(x->p, node, x->options->work, out);
+		if (!x->exact && out->len > 0 && out->data[out->len - 1] == '\n')
+			out->data[--out->len] = '\0';
 	} else {
 		page_text_line(x->p, node, x->options->work, out);
 	}
@@ -201,7 +205,9 @@ put_cell(const struct extractor *x, size_t i, struct str value, bool has)
 	}
 	if (i > 0)
 		buf_add_char(x->out, x->options->format == EXTRACT_CSV ? ',' : '\t');
-	if (x->options->format == EXTRACT_CSV)
+	if (x->exact)
+		buf_add_str(x->out, value);
+	else if (x->options->format == EXTRACT_CSV)
 		put_csv(value, x->out);
 	else
 		put_tsv(value, x->out);
@@ -231,6 +237,7 @@ put_row(struct extractor *x, uint32_t node, const char *text)
 			buf_add_str(&value, str_of(text));
 		work_spend(x->options->work, value.len);
 		put_cell(x, i, buf_str(&value), has);
+		x->values += has;
 		x->out->full = x->out->full || value.full;
 	}
 	buf_release(&value);
@@ -251,6 +258,16 @@ put_header(struct extractor *x)
 
 /* ---- the whole ---- */
 
+/* There are n matches. */
+static void
+start(struct extractor *x, size_t n)
+{
+	const struct extract_options *o = x->options;
+
+	x->exact = o->exact && (n == 1 || o->limit == 1) && x->n == 1 && x->columns[0].name.n == 0 && !o->header &&
+	    o->format == EXTRACT_TSV;
+}
+
 static bool
 more_rows(const struct extractor *x)
 {
@@ -264,6 +281,8 @@ run_xpath(struct extractor *x, struct str expression, struct error *error)
 	struct xpath_item *items;
 	int n = xpath_select(x->p, expression, x->options->work, &items, error);
 
+	if (n > 0)
+		start(x, (size_t)n);
 	for (int i = 0; i < n; i++) {
 		if (more_rows(x))
 			put_row(x, items[i].node, items[i].text);
@@ -283,6 +302,7 @@ run_selector(struct extractor *x, struct str text, struct error *error)
 	if (s == NULL)
 		return -1;
 	n = selector_select(s, x->p, PAGE_NONE, x->options->work, &nodes);
+	start(x, n);
 	for (size_t i = 0; i < n && more_rows(x); i++)
 		put_row(x, nodes[i], NULL);
 	free(nodes);
@@ -291,11 +311,10 @@ run_selector(struct extractor *x, struct str text, struct error *error)
 }
 
 static int
-run(struct extractor *x, const struct str *words, size_t n, struct error *error)
+read_columns(struct extractor *x, const struct str *words, size_t n, struct error *error)
 {
-	char shown[100], what[120];
-	int status;
-
+	if (n == 0)
+		return fail(error, ERROR_USAGE, 0, "a selector is expected");
 	for (size_t i = 1; i < n; i++)
 		if (add_column(x, words[i], x->options->marks != NULL ? x->options->marks[i] : NULL, error) != 0)
 			return -1;
@@ -303,8 +322,27 @@ run(struct extractor *x, const struct str *words, size_t n, struct error *error)
 		x->columns[x->n++] = (struct column){ .selector = NULL };
 	if (n == 2 && x->columns[0].name.p == x->columns[0].attribute.p)
 		x->columns[0].name = (struct str){ NULL, 0 }; /* one attribute: values, no objects */
+	return 0;
+}
+
+static int
+run(struct extractor *x, const struct str *words, size_t n, struct error *error)
+{
+	size_t begin = x->out->len;
+	char shown[100], what[120];
+	int status;
+
+	if (read_columns(x, words, n, error) != 0)
+		return -1;
+	for (size_t i = 0; i < x->n; i++)
+		if (x->columns[i].selector != NULL)
+			x->columns[i].selection = selection_new(x->columns[i].selector, x->p, x->options->work);
 	put_header(x);
 	status = x->options->xpath ? run_xpath(x, words[0], error) : run_selector(x, words[0], error);
+	if (status == 0 && x->values == 0) {
+		x->rows = 0;
+		x->out->len = begin;
+	}
 	if (status == 0 && x->options->format == EXTRACT_JSON)
 		buf_add_str(x->out, x->rows == 0 ? STR("[]\n") : STR("\n]\n"));
 	if (status == 0) {
@@ -312,6 +350,13 @@ run(struct extractor *x, const struct str *words, size_t n, struct error *error)
 		status = page_whole(x->options->work, x->out, what, error);
 	}
 	return status;
+}
+
+static void
+release_columns(struct extractor *x)
+{
+	for (size_t i = 0; i < x->n; i++)
+		column_release(&x->columns[i]);
 }
 
 int
@@ -322,16 +367,49 @@ page_extract(const struct page *p, const struct str *words, size_t n_words, cons
 	struct url document;
 	int status;
 
-	if (n_words == 0)
-		return fail(error, ERROR_USAGE, 0, "a selector is expected");
 	url_init(&x.base);
 	url_init(&document);
 	if (options->base_url != NULL && url_parse(&document, str_of(options->base_url), NULL, NULL) == 0)
 		x.has_base = url_parse(&x.base, p->base_href, &document, NULL) == 0;
 	status = run(&x, words, n_words, error);
-	for (size_t i = 0; i < x.n; i++)
-		column_release(&x.columns[i]);
+	release_columns(&x);
 	url_release(&x.base);
 	url_release(&document);
 	return status == 0 ? (int)x.rows : -1;
+}
+
+int
+page_extract_check(const struct str *words, size_t n_words, const struct extract_options *options, struct error *error)
+{
+	struct extractor x = { .options = options };
+	int status = read_columns(&x, words, n_words, error);
+
+	release_columns(&x);
+	return status == 0 ? page_count(NULL, words[0], options->xpath, options->work, error) : -1;
+}
+
+int
+page_count(const struct page *p, struct str text, bool xpath, struct work *work, struct error *error)
+{
+	static const struct page empty;
+	struct xpath_item *items;
+	struct selector *s = NULL;
+	uint32_t *nodes;
+	int n;
+
+	if (xpath) {
+		n = xpath_select(p != NULL ? p : &empty, text, work, &items, error);
+		for (int i = 0; i < n; i++)
+			free(items[i].text);
+		free(items);
+		return n;
+	}
+	s = selector_new(text, error);
+	if (s == NULL)
+		return -1;
+	n = p != NULL ? (int)selector_select(s, p, PAGE_NONE, work, &nodes) : 0;
+	if (p != NULL)
+		free(nodes);
+	selector_free(s);
+	return work == NULL || work->ended == WORK_GOES_ON ? n : work_fail(work, error, "counting matches");
 }

@@ -47,6 +47,17 @@ page_new(struct str bytes, const char *content_type, struct work *work, struct e
 }
 
 void
+page_as_utf8(struct str bytes, const char *content_type, struct work *work, struct buf *out)
+{
+	const char *encoding;
+
+	if (text_is_utf8(bytes))
+		buf_add_str(out, bytes);
+	else
+		page_decode(bytes, content_type, work, out, &encoding);
+}
+
+void
 page_free(struct page *p)
 {
 	if (p == NULL)

@@ -56,11 +56,18 @@ struct page {
 struct page *page_new(struct str bytes, const char *content_type, struct work *work, struct error *error);
 void page_free(struct page *p);
 
+/* A text as UTF-8: as it is when it is that, else by the encoding that page_new() finds. */
+void page_as_utf8(struct str bytes, const char *content_type, struct work *work, struct buf *out);
+
 struct str page_attr(const struct page *p, uint32_t node, const char *name, bool *found); /* found may be NULL */
 /* Text as a reader sees it: white space collapsed, blocks separated, script and style left out. */
 void page_text(const struct page *p, uint32_t node, struct work *work, struct buf *out);
 /* Text on one line, trimmed: for extract. */
 void page_text_line(const struct page *p, uint32_t node, struct work *work, struct buf *out);
+/* Whether white space of its text means something: pre, textarea, script. And text as it stands there, nothing left
+ * out. */
+bool page_keeps_space(const struct page *p, uint32_t node);
+void page_text_exact(const struct page *p, uint32_t node, struct work *work, struct buf *out);
 void page_inner_html(const struct page *p, uint32_t node, struct work *work, struct buf *out);
 void page_outer_html(const struct page *p, uint32_t node, struct work *work, struct buf *out);
 void page_title(const struct page *p, struct work *work, struct buf *out);
@@ -90,15 +97,23 @@ struct extract_options {
 	bool html;   /* outer HTML instead of text */
 	bool header; /* column names as first line */
 	bool xpath;
+	bool exact;                  /* a single value of EXTRACT_TSV keeps its newlines and tabs */
 	const char *base_url;        /* href and src are resolved against it; NULL = as written */
 	uint32_t limit;              /* rows, 0 = all */
 	const uint8_t *const *marks; /* of the words (net/marks.h): = and @ of a column were written; NULL: all was */
 	struct work *work;
 };
-/* words: "SELECTOR", then any of "@attr" and "name=SELECTOR", "name=SELECTOR@attr", "name=@attr". Appends the answer to
- * out. Count of rows (0 is no error here), -1 with ERROR_USAGE, or as page_whole() fails. */
+/* words: "SELECTOR", then any of "@attr" and "name=SELECTOR", "name=SELECTOR@attr", "name=@attr". Appends the answer
+ * to out. Count of rows (0 is no error here; a match whose columns have nothing is none), -1 with ERROR_USAGE, or as
+ * page_whole() fails. */
 int page_extract(const struct page *p, const struct str *words, size_t n_words, const struct extract_options *options,
     struct buf *out, struct error *error);
+/* What is wrong with the words, without a page: 0, or -1 as page_extract() fails. */
+int
+page_extract_check(const struct str *words, size_t n_words, const struct extract_options *options, struct error *error);
+/* How many matches a selector or an XPath expression has; p NULL: none, only what is wrong with it. Fails as
+ * page_extract(). */
+int page_count(const struct page *p, struct str text, bool xpath, struct work *work, struct error *error);
 
 /* ---- clean (libtidy's own repair) ---- */
 /* out: the repaired page as UTF-8; report: tidy's diagnostics, one per line. Either may be NULL. Fails as

@@ -132,6 +132,28 @@ page_text_line(const struct page *p, uint32_t node, struct work *work, struct bu
 	write_text(&w, node);
 }
 
+bool
+page_keeps_space(const struct page *p, uint32_t node)
+{
+	return element_is(p, node, "pre") || element_is(p, node, "textarea") || element_is(p, node, "script");
+}
+
+void
+page_text_exact(const struct page *p, uint32_t node, struct work *work, struct buf *out)
+{
+	/* "a newline at the start of pre and textarea is ignored as an authoring convenience" */
+	bool newline = !element_is(p, node, "script");
+
+	for (uint32_t i = node + 1; i < p->nodes[node].end && !out->full && work_spend(work, 1 + p->nodes[i].text.n);
+	     i++) {
+		struct str text = p->nodes[i].text;
+
+		if (p->nodes[i].kind == PAGE_TEXT)
+			buf_add_str(out,
+			    str_slice(text, i == node + 1 && newline && str_starts(text, STR("\n")), text.n));
+	}
+}
+
 /* ---- HTML ---- */
 
 static void

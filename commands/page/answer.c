@@ -2,15 +2,18 @@
 #include "commands/page/answer.h"
 
 #include "commands/session/session.h"
+#include "commands/settings/values.h"
 
 struct page *
 page_load(struct call *call, struct work *work)
 {
 	struct page *p = session_page(call->session, work, call->error);
 
-	if (p != NULL && p->truncated)
-		fprintf(call->err, "the page was read in part: %s\n", p->truncated_why);
-	return p;
+	if (p == NULL || !p->truncated || session_settings(call->session)->set.partial)
+		return p;
+	fail(call->error, ERROR_LIMIT, 0, "the page was read in part: %s", p->truncated_why);
+	hint_why(call->error, "to take the part for the whole", "set partial on");
+	return NULL;
 }
 
 void

@@ -5,7 +5,8 @@
 #include "commands/command.h"
 #include "commands/html/page.h"
 
-/* The session's page, owned there; a page that was read in part is told. NULL with the reason. */
+/* The session's page, owned there. NULL with the reason; ERROR_LIMIT for a page that was read in part, unless the
+ * part is asked for (set partial). */
 struct page *page_load(struct call *call, struct work *work);
 
 /* Puts the text where the command's content goes. */

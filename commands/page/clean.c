@@ -39,6 +39,6 @@ const struct command command_clean = {
 	.details = "--report lists what libtidy found instead: line, column, fault.",
 	.example = "get https://ok.lab.test/messy\nclean | grep -c '<html'\n| 1\nclean --report | head -1\n",
 	.opts = clean_options,
-	.flags = CMD_PAGE,
+	.flags = CMD_PAGE | CMD_ANSWER,
 	.run = run_clean,
 };

@@ -7,53 +7,96 @@
 #include "commands/table.h"
 
 static int
+fail_nothing(struct call *call)
+{
+	struct buf what;
+
+	buf_init(&what, ERROR_TEXT_MAX);
+	for (size_t i = 0; i < call->n_args; i++)
+		buf_addf(&what, " %s", call->args[i]);
+	fail(call->error, ERROR_OTHER, 0, "nothing matches%.*s", STR_ARG(buf_str(&what)));
+	buf_release(&what);
+	return hint_why(call->error, "Tab behind extract shows the ids and classes there are", "show body");
+}
+
+static struct extract_options
+options_of(const struct call *call, struct work *work)
+{
+	const char *limit = call_value(call, "limit");
+	uint64_t rows = 0;
+
+	if (limit != NULL && (!str_to_u64(str_of(limit), UINT32_MAX, &rows) || rows == 0))
+		rows = UINT32_MAX;
+	return (struct extract_options){
+		.work = work,
+		.html = call_flag(call, "html"),
+		.header = call_flag(call, "header"),
+		.xpath = call_flag(call, "xpath"),
+		.exact = call->captured,
+		.format = call_flag(call, "json") ? EXTRACT_JSON :
+		    call_flag(call, "csv")        ? EXTRACT_CSV :
+						    EXTRACT_TSV,
+		.limit = (uint32_t)rows,
+		.marks = call->arg_marks,
+	};
+}
+
+static int
 run_extract(struct call *call)
 {
 	struct session *s = call->session;
 	struct work work = session_work(s, 0);
 	struct page *p = page_load(call, &work);
-	struct extract_options options = {
-		.work = &work,
-		.html = call_flag(call, "html"),
-		.header = call_flag(call, "header"),
-		.xpath = call_flag(call, "xpath"),
-		.format = call_flag(call, "json") ? EXTRACT_JSON :
-		    call_flag(call, "csv")        ? EXTRACT_CSV :
-						    EXTRACT_TSV,
-	};
-	struct str *words = mem_alloc((call->n_args + 1) * sizeof *words);
-	const char *limit = call_value(call, "limit");
-	uint64_t rows = 0;
+	struct extract_options options = options_of(call, &work);
+	struct str *words;
 	struct buf out;
 	char *base;
 	int n;
 
-	if (p == NULL) {
-		free(words);
+	if (p == NULL)
 		return -1;
-	}
-	if (limit != NULL && !str_to_u64(str_of(limit), UINT32_MAX, &rows)) {
-		free(words);
-		return fail(call->error, ERROR_USAGE, 0, "--limit takes a number, not %s", limit);
-	}
-	options.limit = (uint32_t)rows;
+	words = mem_alloc((call->n_args + 1) * sizeof *words);
 	for (size_t i = 0; i < call->n_args; i++)
 		words[i] = str_of(call->args[i]);
 	buf_init(&out, 4 * (size_t)PAGE_MAX_BYTES);
 	base = url_shown(&session_last(s)->url, false);
-	options.marks = call->arg_marks;
 	options.base_url = call_flag(call, "raw") ? NULL : base;
 	n = page_extract(p, words, call->n_args, &options, &out, call->error);
 	if (n > 0 || (n == 0 && options.format == EXTRACT_JSON))
 		page_put(call, &out);
-	if (n == 0) {
-		n = fail(call->error, ERROR_OTHER, 0, "nothing matches %s", call->args[0]);
-		hint_why(call->error, "Tab behind extract shows the ids and classes there are", "show body");
-	}
+	if (n == 0)
+		n = fail_nothing(call);
 	buf_release(&out);
 	free(base);
 	free(words);
 	return n < 0 ? -1 : 0;
+}
+
+/* The selectors, as far as they are known. */
+static int
+check_extract(struct call *call)
+{
+	struct extract_options options = options_of(call, NULL);
+	struct str *words;
+	const uint8_t **marks;
+	size_t n = 1;
+	int status;
+
+	if (!call->checking)
+		return 0;
+	words = mem_alloc((call->n_args + 1) * sizeof *words);
+	marks = mem_alloc((call->n_args + 1) * sizeof *marks);
+	words[0] = call_known(call, 0) ? str_of(call->args[0]) : STR("*");
+	for (size_t i = 1; i < call->n_args; i++)
+		if (call_known(call, i)) {
+			marks[n] = call_marks(call, i);
+			words[n++] = str_of(call->args[i]);
+		}
+	options.marks = marks;
+	status = page_extract_check(words, n, &options, call->error);
+	free(words);
+	free(marks);
+	return status;
 }
 
 static const struct opt extract_options[] = {
@@ -77,12 +120,14 @@ const struct command command_extract = {
 	.group = "page",
 	.summary = "Print what a CSS selector matches: text, attributes, columns.",
 	.details =
-	    "One line for each match. @attr prints an attribute instead of the text. name=SELECTOR, name=SELECTOR@attr "
-	    "and name=@attr make columns inside each match, with tabs between; these = and @ are written, a "
-	    "variable's are data. No match is a failure.",
+	    "One line for each match. @attr prints an attribute instead of the text. name=SELECTOR, "
+	    "name=SELECTOR@attr and name=@attr make columns inside each match, with tabs between; these = and @ are "
+	    "written, a variable's are data. No match is a failure, and so is an attribute that none of them has. A "
+	    "page that was read in part only fails, too (set partial on).",
 	.example = "open https://ok.lab.test/\nget /login\nextract \"input[name=user]\" @type\n| text\n",
 	.opts = extract_options,
 	.args = extract_args,
-	.flags = CMD_PAGE,
+	.flags = CMD_PAGE | CMD_ANSWER,
+	.check = check_extract,
 	.run = run_extract,
 };

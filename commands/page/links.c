@@ -64,6 +64,6 @@ const struct command command_links = {
 	.details = "A line for each: the URL, a tab, the text.",
 	.example = "get https://ok.lab.test/\nlinks | grep /login | head -1 | cut -f1\n| https://ok.lab.test/login\n",
 	.opts = links_options,
-	.flags = CMD_PAGE,
+	.flags = CMD_PAGE | CMD_ANSWER,
 	.run = run_links,
 };

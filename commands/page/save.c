@@ -1,13 +1,14 @@
 /* `save`: the answer into a file, never over another one and never outside the directory given. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "commands/html/page.h"
+#include "commands/page/answer.h"
 #include "commands/session/exchange.h"
 #include "commands/session/session.h"
-#include "commands/settings/settings.h"
+#include "commands/settings/values.h"
 #include "commands/table.h"
 #include "net/file.h"
 #include "net/http/file_name.h"
@@ -59,7 +60,7 @@ write_content(struct call *call, FILE *out)
 			status = page_clean(bytes, http_headers_get(&session_last(s)->response.headers, "Content-Type"),
 			    true, &text, NULL, &work, call->error);
 	} else {
-		page = session_page(s, &work, call->error);
+		page = page_load(call, &work);
 		status = page != NULL ? 0 : -1;
 		if (page != NULL && page->n_nodes > 0)
 			page_text(page, 0, &work, &text);
@@ -85,18 +86,47 @@ write_file(struct call *call, const char *path)
 	return status;
 }
 
+/* What came for a request that failed is no answer to it, unless it is asked for. */
+static int
+check_answer(struct call *call)
+{
+	const struct exchange *x = session_last(call->session);
+	const char *path = call_arg(call, 0);
+	unsigned status = x->response.status;
+
+	if (session_unanswered(call->session)) {
+		fail(call->error, ERROR_OTHER, 0, "the last request got no answer, so there is nothing to save");
+		return remark(call->error, "\"get URL\" fetches one");
+	}
+	if (!x->done && !session_settings(call->session)->set.partial) {
+		fail(call->error, ERROR_LIMIT, 0, "the answer is unfinished: only %" PRIu64 " bytes of it came",
+		    x->body.length);
+		return x->body.length == 0 ? -1 :
+					     hint_why(call->error, "to take the part for the whole", "set partial on");
+	}
+	if (status < 400 || call_flag(call, "failed"))
+		return 0;
+	fail(call->error, ERROR_STATUS, (int)status, "the answer is an error, %u %s, which is not saved unasked",
+	    status, x->response.reason != NULL ? x->response.reason : "");
+	return hint_words(call->error, NULL, "save", "--failed", path, NULL);
+}
+
+static int
+check_save(struct call *call)
+{
+	return call_arg(call, 0) != NULL && call->args[0][0] == '\0' ?
+	    fail(call->error, ERROR_USAGE, 0, "save: the file's name is empty") :
+	    0;
+}
+
 static int
 run_save(struct call *call)
 {
 	char *path;
 	int status;
 
-	if (!session_last(call->session)->done) {
-		fail(call->error, ERROR_OTHER, 0, "there is no whole answer to save");
-		return remark(call->error, "\"get URL\" fetches one");
-	}
-	if (call_arg(call, 0) != NULL && call->args[0][0] == '\0')
-		return fail(call->error, ERROR_USAGE, 0, "save: the file's name is empty");
+	if (check_answer(call) != 0)
+		return -1;
 	if (call_says(call, 0, "-"))
 		return write_content(call, call->out);
 	path = choose_path(call);
@@ -111,6 +141,7 @@ static const struct opt save_options[] = {
 	{ "clean", 'c', NULL, ARG_TEXT, "the page as libtidy repairs it", NULL },
 	{ "text", 't', NULL, ARG_TEXT, "the page's text", NULL },
 	{ "headers", 'H', NULL, ARG_TEXT, "the response's headers first", NULL },
+	{ "failed", 0, NULL, ARG_TEXT, "also the answer to a request that failed: status 400 and above", NULL },
 	{ "force", 'f', NULL, ARG_TEXT, "replace a file that exists", NULL },
 	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL },
 };
@@ -121,14 +152,17 @@ const struct command command_save = {
 	.summary = "Save the answer's body into a file.",
 	.details =
 	    "Without a name, or with a directory, the name comes from Content-Disposition or the URL, made harmless "
-	    "(no folder, no dot or dash in front, nothing that cannot be seen); - is "
-	    "standard output. A file that exists is never replaced without --force.",
+	    "(no folder, no dot or dash"
+	    " in front, nothing that cannot be seen); - is "
+	    "standard output. A file that exists is never replaced without --force, and an error's page not saved "
+	    "without --failed.",
 	.example =
 	    "get https://ok.lab.test/download/report.csv\nsave --force report.csv\n!head -1 report.csv | tr -d '\\r' | "
 	    "wc -l\n| 1\n"
 	    "!rm report.csv\n",
 	.opts = save_options,
 	.args = save_args,
-	.flags = CMD_RESPONSE,
+	.flags = CMD_RESPONSE | CMD_ANSWER,
+	.check = check_save,
 	.run = run_save,
 };

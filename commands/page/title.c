@@ -26,6 +26,6 @@ const struct command command_title = {
 	.group = "page",
 	.summary = "Print the page's title.",
 	.example = "get https://ok.lab.test/\ntitle\n| httpsh lab\n",
-	.flags = CMD_PAGE,
+	.flags = CMD_PAGE | CMD_ANSWER,
 	.run = run_title,
 };

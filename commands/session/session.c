@@ -211,7 +211,7 @@ session_unanswered(const struct session *s)
 bool
 session_has_page(const struct session *s)
 {
-	return session_has_response(s) && s->last->done && s->last->body.length > 0;
+	return session_has_response(s) && (s->last->done || s->settings.set.partial) && s->last->body.length > 0;
 }
 
 struct work

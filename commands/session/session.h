@@ -45,7 +45,8 @@ const char *session_cookie_name(const struct session *s, size_t i);
 const char *session_visited_url(const struct session *s, size_t i);
 bool session_has_response(const struct session *s);
 bool session_unanswered(const struct session *s); /* the last request failed: response and page are those before it */
-bool session_has_page(const struct session *s);   /* a response with a body that can be parsed */
+bool
+session_has_page(const struct session *s); /* a response with a body that can be parsed, all of it (or set partial) */
 /* The bound on what a page or a text may ask of a command that starts now: SESSION_WORK units, `set max-time`, Ctrl-C;
  * with limit_ms above 0 that time at most: for what nobody asked for (a preview, Tab). */
 struct work session_work(const struct session *s, int64_t limit_ms);

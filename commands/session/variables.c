@@ -235,6 +235,7 @@ get_cert_trusted(const struct session *s, struct buf *out)
 
 static const struct exchange_variable variables[] = {
 	{ "status", "status of the last answer: 200", get_status },
+	{ "body", "its body, as UTF-8", NULL },
 	{ "reason", "its reason phrase", get_reason },
 	{ "method", "method of the last request", get_method },
 	{ "url", "URL of the last answer, behind all redirects, without user and password", get_url },
@@ -307,6 +308,25 @@ cookie_named(const struct session *s, struct str name)
 	return best;
 }
 
+/* As text. */
+static int
+add_body(struct session *s, struct buf *out, struct error *error)
+{
+	struct work work = session_work(s, 0);
+	struct exchange *x = s->last;
+	struct str bytes;
+
+	if (!is_answered(s))
+		return 0;
+	if (!x->done && !s->settings.set.partial)
+		return fail(error, ERROR_LIMIT, 0, "the body is unfinished: only %llu bytes came",
+		    (unsigned long long)x->body.length);
+	if (body_store_view(&x->body, &bytes, error) != 0)
+		return -1;
+	page_as_utf8(bytes, http_headers_get(&x->response.headers, "Content-Type"), &work, out);
+	return work.ended == WORK_GOES_ON ? 1 : work_fail(&work, error, "reading the body");
+}
+
 int
 session_variable(struct session *s, struct str name, struct buf *out, struct error *error)
 {
@@ -322,6 +342,8 @@ session_variable(struct session *s, struct str name, struct buf *out, struct err
 		const struct cookie *c = cookie_named(s, str_slice(name, 7, name.n));
 
 		found = add_text(out, c != NULL ? c->value : NULL);
+	} else if (str_is(name, "body")) {
+		found = add_body(s, out, error);
 	} else {
 		for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
 			if (str_is(name, variables[i].name))

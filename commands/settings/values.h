@@ -12,14 +12,17 @@ enum { SETTINGS_OVERRIDES = 256 /* rows of `set resolve` */, SETTINGS_PINS = 256
 
 enum color { COLOR_AUTO, COLOR_ON, COLOR_OFF };
 enum on_error { ON_ERROR_STOP, ON_ERROR_CONTINUE };
+/* What a point or comma is in a number where nothing else tells. */
+enum decimal_mark { DECIMAL_AUTO, DECIMAL_POINT, DECIMAL_COMMA };
 
 struct set_values {
-	bool follow, follow_insecure, fail, decode, raw, verbose, keep_alive, cookies, http09;
+	bool follow, follow_insecure, fail, decode, raw, verbose, keep_alive, cookies, http09, partial;
 	int http; /* 0 "1.1", 1 "1.0" */
 	int64_t max_redirects, preview, timeout_ms, connect_timeout_ms, max_time_ms, max_body, max_ratio, max_segment;
 	int family;       /* 0 any, 1 ipv4, 2 ipv6 */
 	char *user_agent; /* "" = none is sent */
 	int on_error;     /* enum on_error */
+	int decimal;      /* enum decimal_mark */
 	int color;        /* enum color */
 	char *pager;      /* a command, "off" or "" */
 	struct tcp_override *overrides;

@@ -157,3 +157,34 @@ get [fe80::1%25nothing0]
 get 'http://[fe80::1%nothing0]:81/x'
 ! this machine has no network interface "nothing0"
 ? 3
+
+== an error's page is not saved unasked
+lab start
+set on-error continue
+get https://ok.lab.test/nothing.pdf
+save
+!ls
+save --failed
+!ls
+save --failed nothing.pdf
+! the answer is an error, 404 Not Found, which is not saved unasked
+! try: save --failed
+! saved nothing.pdf
+! try: save --force nothing.pdf
+| nothing.pdf
+? 5
+
+== the name in the hint is one word
+lab start
+get https://ok.lab.test/nothing.pdf
+save 'a b.pdf'
+! try: save --failed 'a b.pdf'
+? 5
+
+== nor what came before a request without an answer
+lab start
+get https://ok.lab.test/
+expect fail network get https://127.0.0.1:1/x.pdf
+save x.pdf
+! the last request got no answer, so there is nothing to save
+? 1

@@ -311,7 +311,8 @@ record off
 | let q = 'quit'
 | let b = ${q}
 | let t = @x=y
-| post https://ok.lab.test/echo 'bio=\@home' bio=\@home n=${t} X-T:'' p=\\\@
+| post https://ok.lab.test/echo 'bio=\@home' bio=\@home n=${t} X-T:'' p=\\\@ > f
+| echo > g
 | header set X-Q \-x
 
 == a value in a recorded body does not end it
@@ -322,7 +323,7 @@ record off
 | set on-error continue
 | set preview 2
 | lab start
-| post https://ok.lab.test/echo <<EOF1
+| post https://ok.lab.test/echo <<EOF1 > /dev/null
 | ax
 | EOF
 | !touch owned
