@@ -1,8 +1,8 @@
 /*
  * The commands of this folder, in the order of help. shell/ adds its own (help, source, history, let, expect ...).
- * Each is `const struct command command_NAME` in the file of its name, its sub-commands with it; tests/scripts/rooms.py
- * checks it. The exception are the verbs get to request: one function serves them all, so they are rows of one file,
- * requests/verbs.c.
+ * Each is `const struct command command_NAME` in the file of its name, its sub-commands with it, which
+ * tests/scripts/command_files.py checks. The exception are the verbs get to request: one function serves them all, so
+ * they are rows of one file, requests/verbs.c.
  */
 #ifndef COMMANDS_TABLE_H
 #define COMMANDS_TABLE_H
