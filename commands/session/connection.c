@@ -95,6 +95,13 @@ connection_chain(const struct connection *c, size_t *n)
 	return info != NULL ? info->chain : NULL;
 }
 
+/* Of a broken HTTP only what TLS did to it: a renegotiation that was asked for, a session that led nowhere. */
+static bool
+explains_http(const struct connection *c, const struct tls_info *info)
+{
+	return info->renegotiation_declined || (info->resumed && c->exchanges == 0 && info->transport_ended);
+}
+
 bool
 connection_explains(const struct connection *c, const struct error *error)
 {
@@ -102,5 +109,5 @@ connection_explains(const struct connection *c, const struct error *error)
 
 	return info != NULL &&
 	    (error->kind == ERROR_TLS || error->kind == ERROR_CERTIFICATE || error->kind == ERROR_NETWORK ||
-		(error->kind == ERROR_HTTP && info->renegotiation_declined));
+		(error->kind == ERROR_HTTP && explains_http(c, info)));
 }

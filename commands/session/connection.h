@@ -65,7 +65,7 @@ struct connection {
 	unsigned address_port;       /* where it leads: not the URL's port when that is overridden */
 	struct tcp_timing tcp_timing;
 	int64_t tls_start_us, ready_us, used_us;
-	uint64_t exchanges;
+	uint64_t exchanges;               /* answered */
 	char sni[256];                    /* sent */
 	char *alpn;                       /* offered, ", " between; NULL none */
 	bool premaster_negotiated;        /* tls premaster, when it was made */

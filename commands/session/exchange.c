@@ -188,8 +188,8 @@ send_on(struct running *e, const struct http_request *q, bool fresh, bool *again
 	status = check_protocol(c, error) != 0 ?
 	    -1 :
 	    http_exchange(c->stream, q, &options, &sink, &e->x.response, &unsent, error);
-	c->exchanges++;
-	tickets_store(s, c);
+	c->exchanges += e->x.response.status != 0;
+	tickets_store(s, c, status == 0);
 	if (connection_keep_rule(s, c, status == 0 ? error : NULL) != 0)
 		status = -1;
 	if (status == 0 && e->x.response.keep && s->settings.set.keep_alive)

@@ -20,7 +20,7 @@ enum {
 	SESSION_KEPT_CONNECTIONS = 8,
 	SESSION_KEPT_TICKETS = 32,
 	SESSION_VISITED = 500, /* URLs remembered for Tab */
-	SESSION_ATTEMPTS = 16  /* remembered for the failure card */
+	SESSION_ATTEMPTS = 32  /* remembered, of all origins together */
 };
 
 /* After an attempt, or a renegotiation: the rule that a person gave. -1: it cannot be kept. */

@@ -40,9 +40,27 @@ tickets_find(struct session *s, const char *host, const char *key)
 	return found;
 }
 
+static bool
+is_spoilt(const struct connection *c)
+{
+	const struct tls_info *i = tls_info(c->engine);
+
+	return ((i->alert_received || i->alert_sent) && i->alert_level == ALERT_FATAL) ||
+	    (i->resumed && c->exchanges == 0);
+}
+
+static void
+forget(struct session *s, const struct connection *c)
+{
+	struct ticket *ticket = tickets_find(s, c->host, c->key);
+
+	if (ticket != NULL)
+		ticket_release(ticket);
+}
+
 /* The oldest stands last. */
 void
-tickets_store(struct session *s, struct connection *c)
+tickets_store(struct session *s, struct connection *c, bool worked)
 {
 	struct tls_session *session;
 	struct ticket *place;
@@ -50,6 +68,10 @@ tickets_store(struct session *s, struct connection *c)
 
 	if (c->engine == NULL || c->stream == NULL || !c->terms->settings->tls.config.resume)
 		return;
+	if (!worked && is_spoilt(c)) {
+		forget(s, c);
+		return;
+	}
 	session = tls_take_session(c->engine);
 	if (session == NULL)
 		return;

@@ -2,6 +2,7 @@
 #ifndef COMMANDS_SESSION_TICKETS_H
 #define COMMANDS_SESSION_TICKETS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct connection;
@@ -13,8 +14,10 @@ struct ticket {
 	struct connection *origin; /* whose chain was judged */
 };
 
-/* What the server gave on c, if anything: taken from its engine. The oldest one makes room. */
-void tickets_store(struct session *s, struct connection *c);
+/* Behind an exchange: what the server gave on c, if anything, taken from its engine; the oldest one makes room. When
+ * the exchange failed by a fatal alert, or unanswered on a resumed session, that session is forgotten instead (RFC 5246
+ * section 7.2.2; OpenSSL and NSS do the same). */
+void tickets_store(struct session *s, struct connection *c, bool worked);
 /* For a connection to this host under this key (connection's key): NULL when there is none. Borrowed, until the next
  * change. */
 struct ticket *tickets_find(struct session *s, const char *host, const char *key);

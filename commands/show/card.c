@@ -67,7 +67,7 @@ put_with_parts(const struct facts *f, const char *label, FILE *out)
 static void
 put_card(const struct session *s, const struct connection *c, FILE *out)
 {
-	const struct cause *cause = cause_of(c);
+	const struct cause *cause = cause_of(s, c);
 	struct facts f = { NULL, 0 };
 
 	facts_of(s, c, &f);

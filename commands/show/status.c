@@ -102,7 +102,7 @@ show_outcome(struct call *call, int status)
 	if (status == 0) {
 		show_answer(call);
 	} else if (c != NULL && call->error->kind != ERROR_STATUS && connection_explains(c, call->error)) {
-		cause_advise(c, call->error);
+		cause_advise(call->session, c, call->error);
 		card_print(call, c, call->err);
 	}
 }

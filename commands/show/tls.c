@@ -23,14 +23,14 @@ show_facts(const struct facts *f, int indent, int width, FILE *out)
 }
 
 static void
-show_cause(const struct connection *c, FILE *out)
+show_cause(const struct session *s, const struct connection *c, FILE *out)
 {
-	const struct cause *cause = cause_of(c);
+	const struct cause *cause = cause_of(s, c);
 	char *cure;
 
 	if (cause == NULL)
 		return;
-	cure = cause_cure(cause, c);
+	cure = cause_cure(cause, s, c);
 	fprintf(out, "%-*s %s (%s)\n", LABEL, "cause", cause->sentence, cause->id);
 	fprintf(out, "%-*s %s\n", LABEL, "seen in", cause->evidence);
 	if (cure != NULL)
@@ -49,5 +49,5 @@ show_tls(const struct session *s, FILE *out)
 	facts_of(s, c, &f);
 	show_facts(&f, 0, LABEL, out);
 	facts_release(&f);
-	show_cause(c, out);
+	show_cause(s, c, out);
 }

@@ -62,7 +62,7 @@ class Hints:
     def suites(self):
         b = self.bench
         rc4 = "NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+ARCFOUR-128"
-        self.follow("only RC4", lambda p: b.gnutls(p, "rsa", rc4), "tls1.2", hints=["tls proto ssl3..tls1.2"])
+        self.follow("only RC4", lambda p: b.gnutls(p, "rsa", rc4), "tls1.2", hints=["tls ciphers all"])
         for suite in ("DHE-RSA-AES128-SHA", "DHE-RSA-AES128-GCM-SHA256", "AES128-SHA"):
             self.follow("only " + suite, lambda p: b.openssl(p, "rsa", "-tls1_2", "-cipher", suite), "tls1.2")
         self.follow("a suite of one's own", lambda p: b.openssl(p, "rsa", "-tls1_2", "-cipher", "AES128-SHA"), "tls1.2",

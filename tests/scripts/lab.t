@@ -78,24 +78,26 @@ show chain | tail -1
 == the story with the default settings: each hint leads on
 lab start
 expect fail tls get https://rollback.lab.test/
-! found no version, cipher suite, group or signature in common
-! try: tls proto ssl3..tls1.2
-
-== the story goes on
-lab start
-tls proto ssl3..tls1.2
+tls ciphers all
+expect fail tls get https://rollback.lab.test/
+tls proto tls1.0..tls1.3
 get https://rollback.lab.test/
+! found no version, cipher suite, group or signature in common
+! try: tls ciphers all
+! nothing newer than what it chose
+! try: tls proto tls1.0..tls1.3
+! rollback bug
 ! try: tls proto tls1.0
 ? 6
 
-== the second hint is the cure
+== the last hint is the cure
 lab start
 tls proto tls1.0
 get https://rollback.lab.test/
 echo $status
 | 200
 
-== who closes at once is offered less and less
+== who closes at once: nothing is to be typed, who mends it is named, and so is the way back
 lab start
 expect fail any get https://closed.lab.test/
 tls proto tls1.0..tls1.2
@@ -104,9 +106,10 @@ tls proto ssl3..tls1.0
 expect fail any get https://closed.lab.test/
 tls extensions off
 get https://closed.lab.test/
-! try: tls proto tls1.0..tls1.2
-! try: tls proto ssl3..tls1.0
-! try: tls extensions off
+! only who runs the server can mend it, unless it answers an older hello: "tls proto tls1.0..tls1.2" tells
+! unless it answers an older hello: "tls proto tls1.0" tells
+! unless it answers the oldest hello: "tls extensions off" tells
+! only who runs the server can mend it; "tls proto auto; tls extensions on" takes back what was tried
 ? 6
 
 == save - is standard output, and an empty name is none

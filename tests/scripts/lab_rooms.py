@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """All rooms of the lab, as a person walks them: the fault is shown, its cause is named, what `try:` says is typed,
-again and again, until the page is there; where no command of ours helps, the last card names the cause, prints no
+again and again, until the page is there; where no command of ours helps, the first card names the cause, prints no
 `try:` and says who must.
 
     tests/scripts/lab_rooms.py [WORD ...]     only the rooms whose name contains one of the words
@@ -79,8 +79,8 @@ def wrong_with(room, typed, causes, page, seen):
         return "the cause %s is not among %r" % (room["cause"], causes)
     if "cure" in room:
         return None if page and typed else "its cure does not lead to the page"
-    if page or causes[-1] != room["cause"]:
-        return "it does not end at its cause"
+    if page or typed or causes != [room["cause"]]:
+        return "a command is to be typed, though none cures it"
     return None if "mend" in room and room["mend"] in seen else "nobody is named who can mend it"
 
 

@@ -23,8 +23,8 @@ state_of(const struct session *s)
 	buf_init(&out, 0);
 	settings_save(&s->settings, &out);
 	jar_export(&s->jar, &out, true);
-	for (size_t i = 0; i < SESSION_ATTEMPTS && s->notes[i].origin != NULL; i++)
-		buf_addf(&out, "%s|%s|%s\n", s->notes[i].origin, s->notes[i].settings, s->notes[i].outcome);
+	for (size_t i = 0; i < SESSION_ATTEMPTS && s->notes[i].key != NULL; i++)
+		buf_addf(&out, "%s|%s|%s\n", s->notes[i].key, s->notes[i].settings, s->notes[i].outcome);
 	for (size_t i = 0; i < SESSION_KEPT_CONNECTIONS; i++)
 		buf_addf(&out, "%p %u ", (void *)s->kept[i], s->kept[i] != NULL ? s->kept[i]->references : 0);
 	for (size_t i = 0; i < SESSION_KEPT_TICKETS; i++)
