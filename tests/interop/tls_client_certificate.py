@@ -47,7 +47,7 @@ class Client:
             port, server = self.server(*only_rsa, "-Verify", "2")
             self.say("%s: one that cannot" % version, port, start,
                      ["^  " + not_sent, ours, "^    accepts +rsa_pss_rsae_sha256", "^    issuers +CN=httpsh test root$",
-                      "^  cause .*ours does not fit what it asks for", "try: tls cert FILE KEY"], status=6)
+                      "^  cause .*ours does not fit what it asks for", "\"tls cert FILE KEY\" shows one"], status=6)
             self.say("%s: what the hint is for" % version, port, start + self.use("client") + "get URL|cat",
                      ["^<HTML>"], status=6)
             self.bench.stop(server)
