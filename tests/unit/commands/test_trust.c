@@ -78,7 +78,7 @@ judged(struct session *s, int chain, const char *host, struct error *error)
 	result = trust_judge(&c, &leaves[chain], 1, STR(""), error);
 	assert_true(c.judged);
 	c.failure = *error;
-	cause_advise(&c, error);
+	cause_advise(s, &c, error);
 	assert_non_null(c.trust);
 	if (result == 0)
 		assert_int_equal(error->kind, ERROR_NONE);
