@@ -1,7 +1,4 @@
-/* The table of causes: what must hold of a failed attempt's facts. Those of a refused chain: causes_chain.c; of a
- * refused hello: causes_hello.c. */
-#include <errno.h>
-#include <stdlib.h>
+/* The rows of causes that are neither of a refused chain (causes_chain.c) nor of a refused hello (causes_hello.c). */
 #include <string.h>
 
 #include "commands/diagnose/causes.h"
@@ -9,25 +6,6 @@
 #include "commands/diagnose/private.h"
 
 enum { PORT_HTTPS = 443 };
-
-/* ---- what happened ---- */
-bool
-cause_timed_out(const struct connection *c)
-{
-	return c->failure.kind == ERROR_NETWORK && c->failure.code == ETIMEDOUT;
-}
-
-bool
-cause_refused(const struct connection *c, const struct tls_info *i, unsigned alert)
-{
-	return i->alert_received && i->alert == alert && !cause_timed_out(c);
-}
-
-bool
-cause_at_hello(const struct tls_info *i)
-{
-	return i->stage == TLS_STAGE_HELLO_SENT;
-}
 
 /* ---- K: behind the server's flight ---- */
 /* RSA key exchange, negotiated below offered, and the server ends it before its Finished. */
@@ -58,7 +36,7 @@ premaster_of_theirs(const struct connection *c, const struct tls_info *i)
 static bool
 framing_of_theirs(const struct connection *c, const struct tls_info *i)
 {
-	return refuses_premaster(i) && i->version == SSL_3_0 && cause_refused(c, i, ALERT_HANDSHAKE_FAILURE);
+	return refuses_premaster(i) && i->version == SSL_3_0 && facts_refused(c, i, ALERT_HANDSHAKE_FAILURE);
 }
 
 static bool
@@ -79,8 +57,8 @@ hello_request(const struct connection *c, const struct tls_info *i)
 static bool
 wants_certificate_13(const struct connection *c, const struct tls_info *i)
 {
-	return cause_refused(c, i, ALERT_CERTIFICATE_REQUIRED) ||
-	    (cause_refused(c, i, i->alert) && i->version >= TLS_1_3 && i->certificate_requested &&
+	return facts_refused(c, i, ALERT_CERTIFICATE_REQUIRED) ||
+	    (facts_refused(c, i, i->alert) && i->version >= TLS_1_3 && i->certificate_requested &&
 		!i->sent_certificate);
 }
 
@@ -88,7 +66,7 @@ wants_certificate_13(const struct connection *c, const struct tls_info *i)
 static bool
 wants_another_certificate(const struct connection *c, const struct tls_info *i)
 {
-	return cause_refused(c, i, i->alert) && i->certificate_requested && !i->sent_certificate &&
+	return facts_refused(c, i, i->alert) && i->certificate_requested && !i->sent_certificate &&
 	    i->unfit != TLS_FITS;
 }
 
@@ -100,7 +78,7 @@ refuses_certificate(const struct connection *c, const struct tls_info *i)
 		ALERT_ACCESS_DENIED };
 
 	for (size_t k = 0; k < sizeof alerts / sizeof *alerts; k++)
-		if (cause_refused(c, i, alerts[k]))
+		if (facts_refused(c, i, alerts[k]))
 			return i->sent_certificate;
 	return false;
 }
@@ -108,7 +86,7 @@ refuses_certificate(const struct connection *c, const struct tls_info *i)
 static bool
 wants_certificate(const struct connection *c, const struct tls_info *i)
 {
-	return cause_refused(c, i, i->alert) && i->certificate_requested && !i->sent_certificate;
+	return facts_refused(c, i, i->alert) && i->certificate_requested && !i->sent_certificate;
 }
 
 /* ---- A: no TLS ---- */
@@ -150,7 +128,7 @@ lost_on_the_way(const struct connection *c, const struct tls_info *i)
 	struct tcp_facts tcp = connection_tcp(c);
 
 	(void)i;
-	return cause_timed_out(c) && tcp_facts_silence(&tcp) != NULL && tcp.unacknowledged > 0;
+	return facts_timed_out(c) && tcp_facts_silence(&tcp) != NULL && tcp.unacknowledged > 0;
 }
 
 /* ---- K11: what is offered again ---- */
@@ -164,23 +142,23 @@ session_to_blame(const struct connection *c, const struct tls_info *i)
 	if (!i->offered.session_offered ||
 	    (kind != ERROR_TLS && kind != ERROR_NETWORK && !(kind == ERROR_HTTP && i->transport_ended)))
 		return false;
-	if (cause_at_hello(i))
+	if (facts_at_hello(i))
 		return !(kind == ERROR_TLS && ours);
-	return i->resumed && c->exchanges == 0 && !cause_refused(c, i, ALERT_CERTIFICATE_REQUIRED);
+	return i->resumed && c->exchanges == 0 && !facts_refused(c, i, ALERT_CERTIFICATE_REQUIRED);
 }
 
 /* RFC 8446 appendix D.4: the id is random, and names no session. */
 static bool
 echoes_random_id(const struct connection *c, const struct tls_info *i)
 {
-	return c->failure.kind == ERROR_TLS && c->failure.code == TLS_RESUMPTION_MISMATCH && cause_at_hello(i) &&
+	return c->failure.kind == ERROR_TLS && c->failure.code == TLS_RESUMPTION_MISMATCH && facts_at_hello(i) &&
 	    i->version < TLS_1_3 && i->offered.max_version >= TLS_1_3;
 }
 
 static bool
 drops_random_id(const struct connection *c, const struct tls_info *i)
 {
-	return c->failure.kind == ERROR_TLS && c->failure.code == TLS_ILLEGAL_PARAMETER && cause_at_hello(i) &&
+	return c->failure.kind == ERROR_TLS && c->failure.code == TLS_ILLEGAL_PARAMETER && facts_at_hello(i) &&
 	    i->version == TLS_1_3;
 }
 
@@ -191,7 +169,7 @@ static const char says_no_certificate[] = "the server wants a client certificate
 static const char certificate_mend[] =
     "who runs the server gives certificates that it accepts: \"tls cert FILE KEY\" shows one";
 
-static const struct cause causes[] = {
+const struct cause causes[] = {
 	{ "K2", premaster_of_ours,
 	    "the RSA premaster secret carried the negotiated version (tls premaster negotiated), and the server"
 	    " rightly wants the offered one",
@@ -244,57 +222,4 @@ static const struct cause causes[] = {
 	{ "K8", wants_certificate_13, says_no_certificate, "client cert, ended by", NULL, NULL, certificate_mend },
 	{ "K7", wants_certificate, says_no_certificate, "client cert, ended by", NULL, NULL, certificate_mend },
 };
-
-/* Those of the chain hold for refused chains only, and no other does then; those of the hello are the most general. */
-const struct cause *
-cause_at(size_t i)
-{
-	static const size_t n_causes = sizeof causes / sizeof *causes;
-
-	if (i < n_chain_causes)
-		return &chain_causes[i];
-	i -= n_chain_causes;
-	if (i < n_causes)
-		return &causes[i];
-	i -= n_causes;
-	return i < n_hello_causes ? &hello_causes[i] : NULL;
-}
-
-static bool
-leads_on(const struct cause *cause, const struct session *s, const struct connection *c)
-{
-	char *cure = cause_cure(cause, s, c);
-	bool leads = cure != NULL || cause->cure == NULL;
-
-	free(cure);
-	return leads;
-}
-
-const struct cause *
-cause_of(const struct session *s, const struct connection *c)
-{
-	const struct tls_info *info = connection_tls(c);
-	const struct cause *cause, *first = NULL;
-
-	if (info == NULL || c->failure.kind == ERROR_NONE)
-		return NULL;
-	for (size_t i = 0; (cause = cause_at(i)) != NULL; i++) {
-		if (!cause->holds(c, info))
-			continue;
-		if (leads_on(cause, s, c))
-			return cause;
-		first = first != NULL ? first : cause;
-	}
-	return first;
-}
-
-const struct cause *
-cause_find(const char *id)
-{
-	const struct cause *cause;
-
-	for (size_t i = 0; (cause = cause_at(i)) != NULL; i++)
-		if (strcmp(cause->id, id) == 0)
-			return cause;
-	return NULL;
-}
+const size_t n_causes = sizeof causes / sizeof *causes;

@@ -39,20 +39,20 @@ server_is_silent(const struct connection *c, const struct tls_info *i)
 	struct tcp_facts tcp = connection_tcp(c);
 
 	(void)i;
-	return cause_timed_out(c) && tcp_facts_silence(&tcp) != NULL && tcp.unacknowledged == 0;
+	return facts_timed_out(c) && tcp_facts_silence(&tcp) != NULL && tcp.unacknowledged == 0;
 }
 
 static bool
 silent_at_tls13(const struct connection *c, const struct tls_info *i)
 {
-	return server_is_silent(c, i) && cause_at_hello(i) && offers_13(i);
+	return server_is_silent(c, i) && facts_at_hello(i) && offers_13(i);
 }
 
 /* ---- the end of the connection ---- */
 static bool
 closed(const struct connection *c, const struct tls_info *i)
 {
-	return i->n_first_bytes == 0 && cause_at_hello(i) && !i->alert_received && !cause_timed_out(c) &&
+	return i->n_first_bytes == 0 && facts_at_hello(i) && !i->alert_received && !facts_timed_out(c) &&
 	    (i->transport_ended || (c->failure.kind == ERROR_NETWORK && c->failure.code == ECONNRESET));
 }
 
@@ -104,7 +104,7 @@ chose_unspoken_suite(const struct connection *c, const struct tls_info *i)
 static bool
 no_version(const struct connection *c, const struct tls_info *i)
 {
-	return cause_refused(c, i, ALERT_PROTOCOL_VERSION);
+	return facts_refused(c, i, ALERT_PROTOCOL_VERSION);
 }
 
 /* The versions offered are these, no more and no less. */
@@ -143,39 +143,39 @@ refuses_above_tls10(const struct connection *c, const struct tls_info *i)
 static bool
 fallback_was_needless(const struct connection *c, const struct tls_info *i)
 {
-	return cause_refused(c, i, ALERT_INAPPROPRIATE_FALLBACK);
+	return facts_refused(c, i, ALERT_INAPPROPRIATE_FALLBACK);
 }
 
 static bool
 no_protocol(const struct connection *c, const struct tls_info *i)
 {
-	return cause_refused(c, i, ALERT_NO_APPLICATION_PROTOCOL);
+	return facts_refused(c, i, ALERT_NO_APPLICATION_PROTOCOL);
 }
 
 static bool
 name_unknown(const struct connection *c, const struct tls_info *i)
 {
-	return cause_refused(c, i, ALERT_UNRECOGNIZED_NAME) && c->sni[0] != '\0';
+	return facts_refused(c, i, ALERT_UNRECOGNIZED_NAME) && c->sni[0] != '\0';
 }
 
 /* An address cannot be sent as a name (RFC 6066 section 3). */
 static bool
 no_name_for_address(const struct connection *c, const struct tls_info *i)
 {
-	return cause_refused(c, i, ALERT_UNRECOGNIZED_NAME) && c->sni[0] == '\0' && url_host_is_address(c->host);
+	return facts_refused(c, i, ALERT_UNRECOGNIZED_NAME) && c->sni[0] == '\0' && url_host_is_address(c->host);
 }
 
 static bool
 name_missing(const struct connection *c, const struct tls_info *i)
 {
-	return cause_refused(c, i, ALERT_UNRECOGNIZED_NAME) && c->sni[0] == '\0';
+	return facts_refused(c, i, ALERT_UNRECOGNIZED_NAME) && c->sni[0] == '\0';
 }
 
 /* ---- other alerts: what was left out by hand ---- */
 static bool
 refused_hello(const struct connection *c, const struct tls_info *i)
 {
-	return cause_at_hello(i) && cause_refused(c, i, i->alert);
+	return facts_at_hello(i) && facts_refused(c, i, i->alert);
 }
 
 static bool

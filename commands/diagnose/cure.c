@@ -114,38 +114,3 @@ cause_cure_shown(const struct cause *cause, const char *host)
 
 	return cause->cure != NULL ? fill(cause->cure, &c, &whole) : NULL;
 }
-
-/* Nothing of ours is left to try. */
-static void
-tell_who_mends(const struct cause *cause, const struct session *s, const struct connection *c, struct error *error)
-{
-	const char *who = cause->mend != NULL ? cause->mend : CAUSE_OWNER;
-	char *undo = attempts_undo(s, c);
-
-	if (undo != NULL)
-		remark(error, "%s; \"%s\" takes back what was tried", who, undo);
-	else
-		remark(error, "%s", who);
-	free(undo);
-}
-
-void
-cause_advise(const struct session *s, const struct connection *c, struct error *error)
-{
-	const struct cause *cause = cause_of(s, c);
-	bool useless = error != NULL && error->command[0] != '\0' && attempts_useless(s, c, error->command);
-	char *cure;
-
-	if (cause == NULL || error == NULL || (error->command[0] != '\0' && !useless))
-		return;
-	if (useless)
-		error->command[0] = error->why[0] = '\0';
-	cure = cause_cure(cause, s, c);
-	if (cure != NULL && strlen(cure) < ERROR_COMMAND_MAX)
-		hint(error, "%s", cure);
-	if (cure != NULL && cause->why != NULL)
-		remark(error, "%s", cause->why);
-	else if (cure == NULL && error->why[0] == '\0')
-		tell_who_mends(cause, s, c, error);
-	free(cure);
-}

@@ -1,4 +1,5 @@
-/* The list of facts, and what its parts share: names of numbers, and two things that a number means. */
+/* The list of facts, and what its parts and the causes share: names of numbers, what a number means, what happened. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,4 +53,23 @@ bool
 facts_is_rsa_key_exchange(uint16_t suite)
 {
 	return strncmp(tls_suite_name(suite), "TLS_RSA_", 8) == 0;
+}
+
+/* ---- what happened ---- */
+bool
+facts_timed_out(const struct connection *c)
+{
+	return c->failure.kind == ERROR_NETWORK && c->failure.code == ETIMEDOUT;
+}
+
+bool
+facts_refused(const struct connection *c, const struct tls_info *i, unsigned alert)
+{
+	return i->alert_received && i->alert == alert && !facts_timed_out(c);
+}
+
+bool
+facts_at_hello(const struct tls_info *i)
+{
+	return i->stage == TLS_STAGE_HELLO_SENT;
 }

@@ -7,14 +7,14 @@
 
 #define CAUSE_OWNER "only who runs the server can mend it"
 
-/* The rows of a refused chain (causes_chain.c), and of a hello without the answer it wants (causes_hello.c). */
-extern const struct cause chain_causes[], hello_causes[];
-extern const size_t n_chain_causes, n_hello_causes;
+/* The rows: of a refused chain (causes_chain.c), of a refused hello (causes_hello.c), and all others. */
+extern const struct cause chain_causes[], hello_causes[], causes[];
+extern const size_t n_chain_causes, n_hello_causes, n_causes;
 
 /* What happened, for the rows: we waited in vain; the server ended it with this alert; it came no further. */
-bool cause_timed_out(const struct connection *c);
-bool cause_refused(const struct connection *c, const struct tls_info *i, unsigned alert);
-bool cause_at_hello(const struct tls_info *i);
+bool facts_timed_out(const struct connection *c);
+bool facts_refused(const struct connection *c, const struct tls_info *i, unsigned alert);
+bool facts_at_hello(const struct tls_info *i);
 
 /* A row from a value that is given away. The row is valid until the next one. */
 struct fact *facts_add(struct facts *f, const char *label, char *value);
