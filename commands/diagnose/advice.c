@@ -62,7 +62,7 @@ cause_find(const char *id)
 static void
 tell_who_mends(const struct cause *cause, const struct session *s, const struct connection *c, struct error *error)
 {
-	const char *who = cause->mend != NULL ? cause->mend : CAUSE_OWNER;
+	const char *who = cause != NULL && cause->mend != NULL ? cause->mend : CAUSE_OWNER;
 	char *undo = attempts_undo(s, c);
 
 	if (undo != NULL)
@@ -76,14 +76,15 @@ void
 cause_advise(const struct session *s, const struct connection *c, struct error *error)
 {
 	const struct cause *cause = cause_of(s, c);
-	bool useless = error != NULL && error->command[0] != '\0' && attempts_useless(s, c, error->command);
+	bool has_command = error != NULL && error->command[0] != '\0';
+	bool useless = has_command && attempts_useless(s, c, error->command);
 	char *cure;
 
-	if (cause == NULL || error == NULL || (error->command[0] != '\0' && !useless))
+	if (error == NULL || (has_command ? !useless : cause == NULL))
 		return;
 	if (useless)
 		error->command[0] = error->why[0] = '\0';
-	cure = cause_cure(cause, s, c);
+	cure = cause != NULL ? cause_cure(cause, s, c) : NULL;
 	if (cure != NULL && strlen(cure) < ERROR_COMMAND_MAX)
 		hint(error, "%s", cure);
 	if (cure != NULL && cause->why != NULL)

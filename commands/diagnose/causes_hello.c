@@ -175,7 +175,8 @@ name_missing(const struct connection *c, const struct tls_info *i)
 static bool
 refused_hello(const struct connection *c, const struct tls_info *i)
 {
-	return facts_at_hello(i) && facts_refused(c, i, i->alert);
+	return facts_at_hello(i) && facts_refused(c, i, i->alert) && !no_version(c, i) &&
+	    !fallback_was_needless(c, i) && !no_protocol(c, i) && !facts_refused(c, i, ALERT_UNRECOGNIZED_NAME);
 }
 
 static bool

@@ -19,13 +19,13 @@ LAST = "=== that was all ==="
 
 
 class Shell:
-    """One shell for all rooms of a walk: the lab's keys are made at its start."""
+    """A shell that goes on after a failure, and what is typed into it at its start."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *lines):
         self.child = subprocess.Popen([HTTPSH, "--no-session"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                       stderr=subprocess.STDOUT, text=True, cwd=folder,
                                       env=dict(os.environ, HOME=folder, LC_ALL="C.UTF-8"))
-        self.say("lab start", "set on-error continue", "set timeout 2", "set connect-timeout 2")
+        self.say("set on-error continue", "set timeout 2", "set connect-timeout 2", *lines)
 
     def say(self, *lines):
         """What is printed until all of the lines are done."""
@@ -88,12 +88,12 @@ def main():
     failed = 0
     words = sys.argv[1:] or [""]
     with tempfile.TemporaryDirectory() as folder:
-        shell = Shell(folder)
+        shell = Shell(folder, "lab start")
         found = rooms(shell.say("lab list"))
         shell.close()
         chosen = [host for host in found if any(word in host for word in words)]
         for host in chosen:
-            shell = Shell(folder)
+            shell = Shell(folder, "lab start")
             went = walk(shell, host)
             shell.close()
             wrong = wrong_with(found[host], *went)
