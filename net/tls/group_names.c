@@ -23,6 +23,7 @@ static const struct tls_name groups[] = {
 
 /* What people and other programs call some of them. */
 static const struct tls_name aliases[] = {
+	{ 21, "P-224" },
 	{ 23, "P-256" },
 	{ 23, "prime256v1" },
 	{ 24, "P-384" },

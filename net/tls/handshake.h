@@ -54,7 +54,7 @@ struct handshake {
 	const struct tls_session *session; /* offered, owned by struct tls; NULL none */
 	bool scsv_sent, fallback_sent, psk_sent, ccs_sent;
 	uint16_t grease[GREASE_COUNT];
-	struct group_key shares[TLS_MAX_GROUPS];
+	struct group_key shares[GROUP_COUNT];
 	size_t n_shares;
 	size_t hello_bytes; /* of the ClientHello being built, without its padding */
 	/* HelloRetryRequest */

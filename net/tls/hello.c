@@ -79,7 +79,7 @@ choose_offer(struct tls *t, struct error *error)
 		    tls_version_name(o->min_version), tls_version_name(o->max_version));
 	o->n_groups = c->n_groups > 0 ?
 	    filter(o->groups, TLS_MAX_GROUPS, c->groups, c->n_groups, c->literal ? any : group_supported) :
-	    group_defaults(o->groups, TLS_MAX_GROUPS);
+	    group_defaults(o->max_version, o->groups, TLS_MAX_GROUPS);
 	o->n_schemes = c->n_schemes > 0 ?
 	    filter(o->schemes, TLS_MAX_SCHEMES, c->schemes, c->n_schemes, c->literal ? any : scheme_known) :
 	    scheme_defaults(o->min_version, o->max_version, c->versions_set, o->schemes, TLS_MAX_SCHEMES);
@@ -91,6 +91,9 @@ add_share(struct tls *t, uint16_t group, struct error *error)
 {
 	struct handshake *hs = t->hs;
 
+	/* Each group has one share; a list may name one twice. */
+	if (hs->n_shares == GROUP_COUNT)
+		return 0;
 	if (group_keygen(&hs->shares[hs->n_shares], group, &t->random, error) != 0)
 		return -1;
 	t->info.offered.key_shares[hs->n_shares++] = group;
@@ -123,12 +126,12 @@ choose_shares(struct tls *t, struct error *error)
 	if (c->n_key_shares == 0) {
 		size_t first = 0;
 
-		while (first < o->n_groups && !group_supported(o->groups[first]))
+		while (first < o->n_groups && !group_fits(o->groups[first], TLS_1_3))
 			first++;
 		return first < o->n_groups ? add_share(t, o->groups[first], error) : 0;
 	}
 	for (size_t i = 0; i < c->n_key_shares; i++)
-		if (group_supported(c->key_shares[i]) && add_share(t, c->key_shares[i], error) != 0)
+		if (group_fits(c->key_shares[i], TLS_1_3) && add_share(t, c->key_shares[i], error) != 0)
 			return -1;
 	return 0;
 }

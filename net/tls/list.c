@@ -212,7 +212,14 @@ suite_name_at(size_t index)
 static size_t
 group_set(struct str word, uint16_t *ids, size_t max)
 {
-	return str_is_nocase(word, "default") || str_is_nocase(word, "all") ? group_defaults(ids, max) : 0;
+	size_t n = 0;
+
+	if (str_is_nocase(word, "default"))
+		return group_defaults(TLS_1_3, ids, max);
+	if (str_is_nocase(word, "all"))
+		for (; tls_group_at(n) != NULL && n < max; n++)
+			ids[n] = tls_group_at(n)->id;
+	return n;
 }
 
 static const char *

@@ -238,31 +238,34 @@ matrix_row(const struct zetas *z, struct poly *product, const uint8_t rho[SEED],
 	}
 }
 
-/* Algorithm 13, K-PKE.KeyGen: the secret vector s (transformed), and the public key. */
+/* Algorithm 13, K-PKE.KeyGen, up to the secret vector s (transformed); seeds: rho, which is public, and sigma. */
 static void
-pke_keygen(const uint8_t d[SEED], struct poly s[K], uint8_t ek[MLKEM_KEY])
+pke_secret(const struct zetas *z, const uint8_t d[SEED], uint8_t seeds[2 * SEED], struct poly s[K])
 {
 	static const uint8_t parameter = K;
 	const struct str parts[] = { str_from(d, SEED), str_from(&parameter, 1) };
-	uint8_t seeds[2 * SEED]; /* rho, sigma */
-	struct zetas z;
-	struct poly t, e;
 
-	zetas_init(&z);
-	keccak(KECCAK_SHA3_512, parts, 2, seeds, sizeof seeds);
+	keccak(KECCAK_SHA3_512, parts, 2, seeds, 2 * SEED);
 	for (unsigned i = 0; i < K; i++) {
 		sample_small(&s[i], seeds + SEED, i);
-		ntt(&z, &s[i]);
+		ntt(z, &s[i]);
 	}
+}
+
+/* The rest of it: t = A s + e, and rho. */
+static void
+pke_public(const struct zetas *z, const uint8_t seeds[2 * SEED], const struct poly s[K], uint8_t ek[MLKEM_KEY])
+{
+	struct poly t, e;
+
 	for (unsigned i = 0; i < K; i++) {
-		matrix_row(&z, &t, seeds, i, false, s);
+		matrix_row(z, &t, seeds, i, false, s);
 		sample_small(&e, seeds + SEED, K + i);
-		ntt(&z, &e);
+		ntt(z, &e);
 		poly_add(&t, &e);
 		encode(ek + i * POLY, &t, 12);
 	}
 	memcpy(ek + K * POLY, seeds, SEED);
-	mem_wipe(seeds, sizeof seeds);
 	mem_wipe(&e, sizeof e);
 }
 
@@ -305,19 +308,18 @@ pke_encrypt(const uint8_t ek[MLKEM_KEY], const uint8_t m[MLKEM_MESSAGE], const u
 
 /* Algorithm 15, K-PKE.Decrypt. */
 static void
-pke_decrypt(const struct poly s[K], const uint8_t ciphertext[MLKEM_CIPHERTEXT], uint8_t m[MLKEM_MESSAGE])
+pke_decrypt(const struct zetas *z, const struct poly s[K], const uint8_t ciphertext[MLKEM_CIPHERTEXT],
+    uint8_t m[MLKEM_MESSAGE])
 {
 	struct poly u, v, product = { { 0 } };
-	struct zetas z;
 
-	zetas_init(&z);
 	for (unsigned i = 0; i < K; i++) {
 		decode(&u, ciphertext + i * (N * DU / 8), DU);
 		decompress(&u, DU);
-		ntt(&z, &u);
-		multiply_add(&z, &product, &s[i], &u);
+		ntt(z, &u);
+		multiply_add(z, &product, &s[i], &u);
 	}
-	ntt_inverse(&z, &product);
+	ntt_inverse(z, &product);
 	decode(&v, ciphertext + K * (N * DU / 8), DV);
 	decompress(&v, DV);
 	for (int i = 0; i < N; i++)
@@ -332,9 +334,14 @@ pke_decrypt(const struct poly s[K], const uint8_t ciphertext[MLKEM_CIPHERTEXT], 
 void
 mlkem_keygen(const uint8_t seed[MLKEM_SEED], uint8_t ek[MLKEM_KEY])
 {
+	uint8_t seeds[2 * SEED];
 	struct poly s[K];
+	struct zetas z;
 
-	pke_keygen(seed, s, ek);
+	zetas_init(&z);
+	pke_secret(&z, seed, seeds, s);
+	pke_public(&z, seeds, s, ek);
+	mem_wipe(seeds, sizeof seeds);
 	mem_wipe(s, sizeof s);
 }
 
@@ -365,20 +372,23 @@ difference(const uint8_t *a, const uint8_t *b, size_t n)
 }
 
 void
-mlkem_decapsulate(const uint8_t seed[MLKEM_SEED], const uint8_t ciphertext[MLKEM_CIPHERTEXT],
-    uint8_t secret[MLKEM_SECRET])
+mlkem_decapsulate(const uint8_t seed[MLKEM_SEED], const uint8_t ek[MLKEM_KEY],
+    const uint8_t ciphertext[MLKEM_CIPHERTEXT], uint8_t secret[MLKEM_SECRET])
 {
 	const struct str parts[] = { str_from(seed + SEED, SEED), str_from(ciphertext, MLKEM_CIPHERTEXT) };
-	uint8_t ek[MLKEM_KEY], m[MLKEM_MESSAGE], again[MLKEM_CIPHERTEXT], rejected[MLKEM_SECRET], mask;
+	uint8_t seeds[2 * SEED], m[MLKEM_MESSAGE], again[MLKEM_CIPHERTEXT], rejected[MLKEM_SECRET], mask;
 	struct poly s[K];
+	struct zetas z;
 
-	pke_keygen(seed, s, ek);
-	pke_decrypt(s, ciphertext, m);
+	zetas_init(&z);
+	pke_secret(&z, seed, seeds, s);
+	pke_decrypt(&z, s, ciphertext, m);
 	mlkem_encapsulate(ek, m, again, secret);
 	keccak(KECCAK_SHAKE256, parts, 2, rejected, sizeof rejected);
 	mask = difference(ciphertext, again, sizeof again);
 	for (size_t i = 0; i < MLKEM_SECRET; i++)
 		secret[i] = (uint8_t)(secret[i] ^ (mask & (secret[i] ^ rejected[i])));
+	mem_wipe(seeds, sizeof seeds);
 	mem_wipe(s, sizeof s);
 	mem_wipe(m, sizeof m);
 	mem_wipe(again, sizeof again);

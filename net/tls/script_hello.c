@@ -121,6 +121,9 @@ check_retry(struct tls *t, const struct extension_values *v, struct error *error
 		return refuse(error, TLS_RETRY_ILLEGAL, "server asked for another hello without asking for a change");
 	/* RFC 8446 section 4.2.8: the client MUST verify that the selected_group field corresponds to a group which was
 	 * provided in "supported_groups" and does not correspond to a group which was provided in "key_share". */
+	if (v->key_share && group_supported(v->group) && !group_fits(v->group, TLS_1_3))
+		return refuse(error, TLS_WRONG_GROUP, "server asked for a key share of %s, which is not for TLSv1.3",
+		    tls_group_name(v->group));
 	if (v->key_share && (!group_offered(t, v->group) || has_share(t, v->group)))
 		return refuse(error, TLS_WRONG_GROUP, "server asked for a key share of %s, which was %s",
 		    tls_group_name(v->group), has_share(t, v->group) ? "already sent" : "not offered");

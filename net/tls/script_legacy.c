@@ -133,6 +133,9 @@ server_key_exchange(struct tls *t, struct str body, struct error *error)
 	if (ecdhe && !group_offered(t, m.group))
 		return refuse(error, TLS_WRONG_GROUP, "server chose the group %s, which was not offered",
 		    tls_group_name(m.group));
+	if (ecdhe && group_supported(m.group) && !group_fits(m.group, t->version))
+		return refuse(error, TLS_WRONG_GROUP, "server chose the group %s, which is not for %s",
+		    tls_group_name(m.group), tls_version_name(t->version));
 	if (check_signature(t, &m, error) != 0)
 		return -1;
 	return ecdhe ? agree_ecdhe(t, &m, error) : agree_dhe(t, &m, error);

@@ -105,7 +105,15 @@ enum tls_extension {
 };
 
 /* NamedGroup (RFC 8446 section 4.2.7), ECCurveType (RFC 8422 section 5.4) */
-enum { GROUP_P256 = 23, GROUP_P384 = 24, GROUP_P521 = 25, GROUP_X25519 = 29 };
+enum {
+	GROUP_P224 = 21,
+	GROUP_P256 = 23,
+	GROUP_P384 = 24,
+	GROUP_P521 = 25,
+	GROUP_X25519 = 29,
+	GROUP_X448 = 30,
+	GROUP_X25519MLKEM768 = 4588
+};
 enum { CURVE_TYPE_NAMED = 3 };
 
 /* Values in extensions: NameType and CertificateStatusType (RFC 6066 section 3 and 8), ECPointFormat (RFC 8422 section

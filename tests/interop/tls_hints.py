@@ -73,7 +73,11 @@ class Hints:
 
     def nothing_in_common(self):
         self.follow("only Ed25519", ed25519(self.bench), "tls1.3", hints=[])
-        self.follow("only X448", lambda p: self.bench.openssl(p, "rsa", "-tls1_3", "-groups", "X448"), NOTHING_LEFT)
+        only = [("X448", "-tls1_3", "tls1.3", []), ("P-224", "-tls1_2", "tls1.2", ["tls proto ssl3..tls1.2"]),
+                ("brainpoolP256r1", "-tls1_2", NOTHING_LEFT, None)]
+        for group, version, wanted, hints in only:
+            words = (version, "-groups", group, "-cipher", "ECDHE")
+            self.follow("only " + group, lambda p: self.bench.openssl(p, "rsa", *words), wanted, hints=hints)
 
     def required(self):
         b = self.bench

@@ -116,8 +116,18 @@ class Settings:
                   lambda h: 0x1303 not in h.suites and 0xCCA8 not in h.suites and 0xC02F in h.suites)
         self.wire("order of groups", "tls groups P-384,x25519", (lambda h: h.groups(), [24, 29]),
                 (lambda h: h.shares(), [(24, 97)]))
-        self.wire("a group that is not spoken", "tls groups X25519MLKEM768,ffdhe2048,P-256",
-                  (lambda h: h.groups(), [4588, 256, 23]), (lambda h: h.shares(), [(23, 65)]))
+        self.wire("a group that is not spoken", "tls groups SecP256r1MLKEM768,ffdhe2048,P-256",
+                  (lambda h: h.groups(), [4587, 256, 23]), (lambda h: h.shares(), [(23, 65)]))
+        self.wire("a group that is not of TLS 1.3", "tls groups P-224,P-256", (lambda h: h.groups(), [21, 23]),
+                  (lambda h: h.shares(), [(23, 65)]))
+        self.wire("the default groups", "tls groups auto", (lambda h: h.groups(), [29, 23, 24, 25, 30, 4588]),
+                  (lambda h: h.shares(), [(29, 32)]))
+        self.wire("the default groups before TLS 1.3", "tls proto tls1.0..tls1.2",
+                  (lambda h: h.groups(), [29, 23, 24, 25, 30, 21]))
+        self.wire("a hybrid group", "tls groups X25519MLKEM768,x25519", (lambda h: h.groups(), [4588, 29]),
+                  (lambda h: h.shares(), [(4588, 1216)]))
+        self.wire("a hybrid group and what it is made of", "tls key-shares X25519MLKEM768,x25519,x448",
+                  (lambda h: h.shares(), [(4588, 1216), (29, 32), (30, 56)]))
         self.wire("order of schemes", "tls schemes rsa_pkcs1_sha256,ed25519,ecdsa_secp256r1_sha256",
                   (lambda h: h.schemes(), [0x0401, 0x0807, 0x0403]))
         self.wire("no key share", "tls proto tls1.3; tls key-shares none", (lambda h: h.shares(), []),

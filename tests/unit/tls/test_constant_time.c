@@ -12,6 +12,7 @@
 #include "net/tls/prf.h"
 #include "net/tls/protect_class.h"
 #include "tests/support/unit.h"
+#include "tests/unit/tls/group_peer.h"
 
 #if defined(__has_include) && !defined(__SANITIZE_ADDRESS__)
 #if __has_include(<valgrind/memcheck.h>)
@@ -225,18 +226,18 @@ key_exchange(void **state)
 	(void)state;
 	random_init_fixed(&random, "ecdh", 4);
 	for (size_t i = 0; tls_group_at(i) != NULL; i++) {
-		struct group_key ours, theirs;
-		uint8_t secret[GROUP_MAX_SECRET];
+		uint8_t value[GROUP_MAX_PUBLIC], secret[GROUP_MAX_SECRET];
+		struct group_key ours;
 		unsigned before;
 		size_t n;
 
 		assert_int_equal(group_keygen(&ours, tls_group_at(i)->id, &random, NULL), 0);
-		assert_int_equal(group_keygen(&theirs, tls_group_at(i)->id, &random, NULL), 0);
+		group_peer(&ours, &random, value, &n, secret);
 		before = complaints();
 		VALGRIND_MAKE_MEM_UNDEFINED(ours.scalar, ours.scalar_len);
-		assert_int_equal(group_shared(&ours, str_from(theirs.public_key, theirs.public_len), secret, &n, NULL),
-		    0);
-		assert_true(complaints() - before <= 1);
+		assert_int_equal(group_shared(&ours, str_from(value, n), secret, &n, NULL), 0);
+		if (complaints() - before > 1)
+			fail_msg("%s: %u decisions", tls_group_at(i)->name, complaints() - before);
 	}
 }
 
@@ -249,7 +250,8 @@ main(int argc, char **argv)
 
 	(void)argc;
 	if (!RUNNING_ON_VALGRIND) {
-		execlp("valgrind", "valgrind", "-q", "--log-file=/dev/null", argv[0], (char *)NULL);
+		execlp("valgrind", "valgrind", "-q", "--log-file=/dev/null",
+		    "--suppressions=" SOURCE_DIR "/tests/support/assertions.supp", argv[0], (char *)NULL);
 		puts("valgrind is not here: results only");
 	}
 	return cmocka_run_group_tests(tests, NULL, NULL);

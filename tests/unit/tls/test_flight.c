@@ -11,6 +11,7 @@
 
 #include "net/tls/extension.h"
 #include "net/tls/group.h"
+#include "net/tls/mlkem.h"
 #include "tests/fuzz/tls/flight.h"
 #include "tests/support/hex.h"
 
@@ -25,7 +26,8 @@ enum {
 	ETM = 128,
 	SPLIT = 256,
 	UPDATES = 512,
-	UNFIT = 1024 /* asks for what our certificate is not */
+	UNFIT = 1024, /* asks for what our certificate is not */
+	HYBRID = 2048 /* a share of X25519MLKEM768 */
 };
 
 static const struct recipe {
@@ -71,6 +73,7 @@ static const struct recipe {
 	{ TLS_1_3, 0x1304, "p256", REQUEST | SPLIT, { 4 | FLIGHT_EC_CLIENT } },
 	{ TLS_1_3, 0x1301, "p256", RETRY | UPDATES, { 4, FLIGHT_NO_KEY_SHARE } },
 	{ TLS_1_3, 0x1302, "rsa", RETRY | REQUEST, { 4 | FLIGHT_EC_CLIENT } },
+	{ TLS_1_3, 0x1301, "rsa", RETRY | HYBRID, { 4 } },
 	{ TLS_1_3, 0x1301, "rsa", RESUMED | TICKET, { 4, FLIGHT_SESSION_TICKET } },
 	{ TLS_1_3, 0x1302, "rsa", RESUMED | RETRY, { 4, FLIGHT_SESSION_TICKET | FLIGHT_SESSION_OTHER_SUITE } },
 	{ TLS_1_2, 0x009C, "rsa", TICKET, { 3, FLIGHT_SESSION_TICKET, FLIGHT_LARGE_TICKET } },
@@ -168,20 +171,23 @@ legacy_extensions(struct buf *b, const struct recipe *r, bool again)
 static void
 extensions_13(struct buf *b, const struct recipe *r, bool retry)
 {
-	bool p256 = (r->how & RETRY) != 0;
+	bool hybrid = (r->how & HYBRID) != 0, p256 = (r->how & RETRY) != 0 && !hybrid;
+	size_t size = hybrid ? MLKEM_CIPHERTEXT + 32 : p256 ? 65 : 32;
 
 	put_extension(b, EXT_SUPPORTED_VERSIONS, "0304");
 	if (retry) {
-		put_extension(b, EXT_KEY_SHARE, "0017");
+		put_extension(b, EXT_KEY_SHARE, hybrid ? "11ec" : "0017");
 		put_extension(b, EXT_COOKIE, "0004 c00c1e00");
 		return;
 	}
 	if ((r->how & RESUMED) != 0)
 		put_extension(b, EXT_PRE_SHARED_KEY, "0000");
 	put_u16(b, EXT_KEY_SHARE);
-	put_u16(b, p256 ? 4 + 65 : 4 + 32);
-	put_u16(b, p256 ? GROUP_P256 : GROUP_X25519);
-	put_u16(b, p256 ? 65 : 32);
+	put_u16(b, (unsigned)(4 + size));
+	put_u16(b, hybrid ? GROUP_X25519MLKEM768 : p256 ? GROUP_P256 : GROUP_X25519);
+	put_u16(b, (unsigned)size);
+	for (size_t i = 0; hybrid && i < MLKEM_CIPHERTEXT; i++)
+		put_u8(b, 0);
 	put_hex(b, p256 ? point_p256 : point_x25519);
 }
 

@@ -134,10 +134,10 @@ accumulated(void **state)
 		mlkem_encapsulate(ek, m, ciphertext, secret);
 		buf_add(&out, ciphertext, sizeof ciphertext);
 		buf_add(&out, secret, sizeof secret);
-		mlkem_decapsulate(seed, ciphertext, again);
+		mlkem_decapsulate(seed, ek, ciphertext, again);
 		assert_memory_equal(secret, again, sizeof secret);
 		keccak_squeeze(&input, ciphertext, sizeof ciphertext);
-		mlkem_decapsulate(seed, ciphertext, secret);
+		mlkem_decapsulate(seed, ek, ciphertext, secret);
 		buf_add(&out, secret, sizeof secret);
 	}
 	all = buf_str(&out);
@@ -160,13 +160,13 @@ implicit_rejection(void **state)
 	mlkem_encapsulate(ek, seed, ciphertext, secret);
 	for (size_t bit = 0; bit < 8 * sizeof ciphertext; bit += 37) {
 		ciphertext[bit / 8] ^= (uint8_t)(1 << bit % 8);
-		mlkem_decapsulate(seed, ciphertext, other);
+		mlkem_decapsulate(seed, ek, ciphertext, other);
 		keccak(KECCAK_SHAKE256, parts, 2, wanted, sizeof wanted);
 		assert_memory_equal(other, wanted, sizeof other);
 		assert_memory_not_equal(other, secret, sizeof other);
 		ciphertext[bit / 8] ^= (uint8_t)(1 << bit % 8);
 	}
-	mlkem_decapsulate(seed, ciphertext, other);
+	mlkem_decapsulate(seed, ek, ciphertext, other);
 	assert_memory_equal(other, secret, sizeof other);
 }
 

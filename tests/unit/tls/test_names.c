@@ -166,7 +166,12 @@ group_and_scheme_lists(void **state)
 	(void)state;
 	assert_int_equal(tls_parse_groups(STR("P-256:X25519,secp521r1"), ids, 32, &error), 3);
 	assert_int_equal(ids[0], GROUP_P256);
-	assert_int_equal(tls_parse_groups(STR("default"), ids, 32, &error), 4);
+	assert_int_equal(tls_parse_groups(STR("default"), ids, 32, &error), 6);
+	assert_int_equal(ids[0], GROUP_X25519);
+	assert_int_equal(tls_parse_groups(STR("all"), ids, 32, &error), 7);
+	assert_int_equal(tls_parse_groups(STR("x25519mlkem768,x448"), ids, 32, &error), 2);
+	assert_int_equal(ids[0], GROUP_X25519MLKEM768);
+	assert_int_equal(tls_parse_groups(STR("default"), ids, 32, &error), 6);
 	assert_int_equal(ids[0], GROUP_X25519);
 	assert_int_equal(tls_parse_groups(STR("secp256r"), ids, 32, &error), -1);
 	assert_string_equal(error.why, "did you mean secp256r1?");
