@@ -56,7 +56,7 @@ add_client_certificate(struct facts *f, const struct tls_info *i)
 	static const char *const unfit[] = { [TLS_FITS] = "",
 		[TLS_UNFIT_TYPE] = ": the key of ours is of none of the types asked for",
 		[TLS_UNFIT_SCHEMES] = ": the key of ours can sign with none of the schemes asked for",
-		[TLS_UNFIT_VERSION] = ": the RSASSA-PSS key of ours can sign from TLS 1.2 on" };
+		[TLS_UNFIT_VERSION] = ": the key of ours can sign from TLS 1.2 on" };
 	struct str names = str_of(i->requested_names);
 	struct buf text;
 

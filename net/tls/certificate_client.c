@@ -72,12 +72,13 @@ judge_ours(struct tls *t, struct str types)
 {
 	const struct tls_credentials *c = t->config.credentials;
 	const struct tls_info *i = &t->info;
-	bool ec = c->key->type == X509_KEY_EC;
+	bool rsa = c->key->type == X509_KEY_RSA || c->key->type == X509_KEY_RSA_PSS;
 
-	if (types.n > 0 && str_find_char(types, ec ? CERTIFICATE_TYPE_ECDSA_SIGN : CERTIFICATE_TYPE_RSA_SIGN) < 0)
+	/* RFC 8422 section 5.5: ecdsa_sign stands for EdDSA, too. */
+	if (types.n > 0 && str_find_char(types, rsa ? CERTIFICATE_TYPE_RSA_SIGN : CERTIFICATE_TYPE_ECDSA_SIGN) < 0)
 		return TLS_UNFIT_TYPE;
 	if (t->version < TLS_1_2)
-		return c->key->type == X509_KEY_RSA_PSS ? TLS_UNFIT_VERSION : TLS_FITS;
+		return c->key->type == X509_KEY_RSA || c->key->type == X509_KEY_EC ? TLS_FITS : TLS_UNFIT_VERSION;
 	t->hs->own_scheme = credentials_choose_scheme(c, t->version, t->config.schemes, t->config.n_schemes,
 	    i->requested_schemes, i->n_requested_schemes);
 	return t->hs->own_scheme != 0 ? TLS_FITS : TLS_UNFIT_SCHEMES;
@@ -147,9 +148,12 @@ build_certificate(struct tls *t, struct buf *body, struct error *error)
 	return 0;
 }
 
-/* What is signed, as a digest (RFC 8446 section 4.4.3, RFC 5246 section 7.4.8, RFC 6101 section 5.6.8). */
+enum { SIGNED_MAX = SCHEME_TLS13_CONTENT_MAX };
+
+/* What is signed: a digest (RFC 8446 section 4.4.3, RFC 5246 section 7.4.8, RFC 6101 section 5.6.8), or what it would
+ * be of (RFC 8422 section 5.8). */
 static struct str
-verify_digest(struct tls *t, uint8_t digest[HASH_MAX])
+verify_digest(struct tls *t, uint8_t digest[SIGNED_MAX])
 {
 	const struct x509_key *key = t->config.credentials->key;
 	enum x509_hash h = scheme_hash(key, t->hs->own_scheme);
@@ -159,9 +163,15 @@ verify_digest(struct tls *t, uint8_t digest[HASH_MAX])
 		size_t n = transcript_hash(&t->hs->transcript, t->suite->prf, hash);
 		struct str part = str_from(content, scheme_tls13_content(false, str_from(hash, n), content));
 
+		if (credentials_sign_messages(t->config.credentials)) {
+			memcpy(digest, content, part.n);
+			return str_from(digest, part.n);
+		}
 		hash_parts(h, &part, 1, digest);
 		return str_from(digest, hash_size(h));
 	}
+	if (credentials_sign_messages(t->config.credentials))
+		return buf_str(&t->hs->messages);
 	if (t->version == SSL_3_0) {
 		prf_ssl3_certificate_verify(t->master, &t->hs->transcript, digest);
 		return key->type == X509_KEY_EC ? str_from(digest + 16, 20) : str_from(digest, HASH_MD5SHA1_SIZE);
@@ -172,9 +182,11 @@ verify_digest(struct tls *t, uint8_t digest[HASH_MAX])
 int
 build_certificate_verify(struct tls *t, struct buf *body, struct error *error)
 {
-	uint8_t digest[HASH_MAX], signature[CREDENTIALS_MAX_SIGNATURE];
+	uint8_t digest[SIGNED_MAX], signature[CREDENTIALS_MAX_SIGNATURE];
 	struct certificate_verify m = { .scheme = t->hs->own_scheme };
 
+	if (t->hs->messages.full)
+		return refuse(error, TLS_TOO_LARGE, "the handshake is too large to be signed");
 	if (credentials_sign(t->config.credentials, t->hs->own_scheme, verify_digest(t, digest), &t->random, signature,
 		&m.signature.n, error) != 0)
 		return -1;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "net/file.h"
+#include "net/x509/nettle.h"
 
 static int
 load_chain(struct tls_credentials *c, const char *path, struct error *error)
@@ -24,6 +25,18 @@ load_chain(struct tls_credentials *c, const char *path, struct error *error)
 	return 0;
 }
 
+bool
+credentials_sign_messages(const struct tls_credentials *c)
+{
+	return c != NULL && (c->type == X509_KEY_ED25519 || c->type == X509_KEY_ED448);
+}
+
+static size_t
+eddsa_size(const struct tls_credentials *c)
+{
+	return c->type == X509_KEY_ED25519 ? ED25519_SIGNED : ED448_SIGNED;
+}
+
 /* A signature that the certificate's key verifies: the key belongs to it, and its parts to each other. */
 static bool
 matches(const struct tls_credentials *c)
@@ -33,7 +46,13 @@ matches(const struct tls_credentials *c)
 	uint8_t signature[CREDENTIALS_MAX_SIGNATURE];
 	size_t n;
 
-	if (c->is_rsa) {
+	if (credentials_sign_messages(c)) {
+		if (c->type != c->key->type)
+			return false;
+		nettle_eddsa_sign(c->type, c->secret, hash, signature);
+		return x509_verify_eddsa(c->key, hash, str_from(signature, eddsa_size(c)));
+	}
+	if (c->type == X509_KEY_RSA) {
 		n = (c->rsa.n_bitlen + 7) / 8;
 		return n == c->key->n.n &&
 		    br_rsa_pkcs1_sign_get_default()(hash_oid(X509_SHA256), digest, hash.n, &c->rsa, signature) == 1 &&
@@ -167,9 +186,14 @@ credentials_sign(const struct tls_credentials *c, uint16_t scheme, struct str di
 	enum x509_hash h = scheme_hash(c->key, scheme);
 	bool done;
 
+	if (credentials_sign_messages(c)) {
+		*n = eddsa_size(c);
+		nettle_eddsa_sign(c->type, c->secret, digest, signature);
+		return 0;
+	}
 	if (digest.n != hash_size(h))
 		return fail(error, ERROR_TLS, TLS_INTERNAL, "a digest of %zu bytes is no %s", digest.n, hash_name(h));
-	if (c->is_rsa) {
+	if (c->type == X509_KEY_RSA) {
 		done = sign_rsa(c, s, h, digest, r, signature, n);
 	} else {
 		*n = br_ecdsa_sign_asn1_get_default()(br_ec_get_default(), hash_class(h), digest.p, &c->ec, signature);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEFAULT_CERT_LIST = 100 * 1024 };
+enum { DEFAULT_CERT_LIST = 100 * 1024, MESSAGES_MAX = 1 << 20 };
 
 void
 handshake_begin(struct tls *t, bool renegotiation)
@@ -17,6 +17,7 @@ handshake_begin(struct tls *t, bool renegotiation)
 	buf_init(&hs->cookie, UINT16_MAX);
 	buf_init(&hs->request_context, UINT8_MAX);
 	buf_init(&hs->ticket, UINT16_MAX);
+	buf_init(&hs->messages, MESSAGES_MAX);
 	t->hs = hs;
 }
 
@@ -32,6 +33,7 @@ handshake_drop(struct tls *t)
 	buf_release(&hs->cookie);
 	buf_release(&hs->request_context);
 	buf_release(&hs->ticket);
+	buf_release(&hs->messages);
 	mem_wipe(hs, sizeof *hs);
 	free(hs);
 	t->hs = NULL;
@@ -53,6 +55,14 @@ handshake_end(struct tls *t)
 	free(text);
 }
 
+void
+note_message(struct tls *t, struct str message)
+{
+	transcript_add(&t->hs->transcript, message.p, message.n);
+	if (credentials_sign_messages(t->config.credentials))
+		put_str(&t->hs->messages, message);
+}
+
 int
 send_message(struct tls *t, unsigned type, struct str body, struct error *error)
 {
@@ -68,7 +78,7 @@ send_message(struct tls *t, unsigned type, struct str body, struct error *error)
 		result = refuse(error, TLS_TOO_LARGE, "our %s message is too large", message_name(type));
 	if (result == 0) {
 		if (t->hs != NULL)
-			transcript_add(&t->hs->transcript, message.data, message.len);
+			note_message(t, buf_str(&message));
 		report_message(t, true, CONTENT_HANDSHAKE, type, t->write_protected, buf_str(&message));
 		result = record_write(&t->records, CONTENT_HANDSHAKE, message.data, message.len, error);
 	}

@@ -47,6 +47,7 @@ struct handshake {
 	const struct step *step; /* where the script stands; NULL = done */
 	bool renegotiation;      /* not the connection's first */
 	struct transcript transcript;
+	struct buf messages; /* all so far, where our key signs them and no digest */
 	/* what we sent */
 	uint8_t client_random[RANDOM_SIZE], server_random[RANDOM_SIZE];
 	uint8_t session_id[MESSAGE_MAX_SESSION_ID];
@@ -147,6 +148,8 @@ int accept_alpn(struct tls *t, const struct extension_values *v, struct error *e
 void handshake_begin(struct tls *t, bool renegotiation);
 void handshake_drop(struct tls *t); /* wipes and frees t->hs; NULL is fine */
 void handshake_end(struct tls *t);  /* it succeeded: what stays is kept, the rest dropped */
+/* Each message as it comes and goes, for the transcript. */
+void note_message(struct tls *t, struct str message);
 /* Frames, hashes, reports and queues one handshake message of ours. */
 int send_message(struct tls *t, unsigned type, struct str body, struct error *error);
 /* The first whole message in t->messages: 1 and its type and bytes (a view), 0 when more is needed, -1 too large. */

@@ -360,7 +360,7 @@ client_hello_send(struct tls *t, struct error *error)
 	result = client_hello_build(t, &message, error);
 	if (result == 0) {
 		transcript_keep(&t->hs->transcript, hashes_needed(t));
-		transcript_add(&t->hs->transcript, message.data, message.len);
+		note_message(t, buf_str(&message));
 		t->info.offered.hello_bytes = message.len;
 		report_message(t, true, CONTENT_HANDSHAKE, CLIENT_HELLO, t->write_protected, buf_str(&message));
 		result = write_hello(t, &message, error);

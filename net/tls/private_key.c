@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/x509/nettle.h"
 #include "net/x509/pem.h"
 #include "net/x509/tags.h"
 
@@ -86,7 +87,7 @@ read_rsa(struct tls_credentials *c, struct rd r, const char *name, struct error 
 			    "%s: not a usual RSA key: its factors have %zu and %zu bytes", name, part[0].n, part[1].n);
 	for (unsigned first = (uint8_t)n.p[0]; first < 0x80; first <<= 1)
 		bits--;
-	c->is_rsa = true;
+	c->type = X509_KEY_RSA;
 	c->secret = mem_alloc(5 * RSA_MAX_FACTOR);
 	*k = (br_rsa_private_key){
 		.n_bitlen = bits,
@@ -146,11 +147,26 @@ read_ec(struct tls_credentials *c, struct rd r, struct str oid, const char *name
 		    name);
 	if (x.n == 0 || x.n > curve->scalar)
 		return malformed(name, error);
-	c->is_rsa = false;
+	c->type = X509_KEY_EC;
 	c->secret = mem_alloc(curve->scalar);
 	memcpy(c->secret + curve->scalar - x.n, x.p, x.n);
 	c->secret_len = curve->scalar;
 	c->ec = (br_ec_private_key){ curve->id, c->secret, curve->scalar };
+	return 0;
+}
+
+/* CurvePrivateKey (RFC 8410 section 7): the bytes of RFC 8032. */
+static int
+read_eddsa(struct tls_credentials *c, struct rd r, enum x509_key_type type, const char *name, struct error *error)
+{
+	struct rd key = element(&r, DER_OCTET_STRING);
+	struct str bytes = rd_rest(&key);
+
+	if (!rd_done(&r) || bytes.n != (size_t)(type == X509_KEY_ED25519 ? ED25519_BYTES : ED448_BYTES))
+		return malformed(name, error);
+	c->type = type;
+	c->secret = mem_dup(bytes.p, bytes.n);
+	c->secret_len = bytes.n;
 	return 0;
 }
 
@@ -168,8 +184,12 @@ read_pkcs8(struct tls_credentials *c, struct rd r, const char *name, struct erro
 	if (str_eq(oid, STR("\x2A\x86\x48\x86\xF7\x0D\x01\x01\x01")) ||
 	    str_eq(oid, STR("\x2A\x86\x48\x86\xF7\x0D\x01\x01\x0A")))
 		return read_rsa(c, key, name, error);
+	if (str_eq(oid, STR("\x2B\x65\x70")))
+		return read_eddsa(c, key, X509_KEY_ED25519, name, error);
+	if (str_eq(oid, STR("\x2B\x65\x71")))
+		return read_eddsa(c, key, X509_KEY_ED448, name, error);
 	if (!str_eq(oid, STR("\x2A\x86\x48\xCE\x3D\x02\x01")))
-		return fail(error, ERROR_OTHER, 0, "%s: only RSA and ECDSA keys are supported", name);
+		return fail(error, ERROR_OTHER, 0, "%s: only RSA, ECDSA, Ed25519 and Ed448 keys are supported", name);
 	curve = element(&algorithm, DER_OID);
 	return read_ec(c, key, rd_rest(&curve), name, error);
 }

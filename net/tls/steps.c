@@ -98,7 +98,7 @@ take_message(struct tls *t, struct str whole, struct error *error)
 	t->info.expected = NULL;
 	if (s->handle(t, body, error) != 0)
 		return -1;
-	transcript_add(&t->hs->transcript, whole.p, whole.n);
+	note_message(t, whole);
 	/* The hook may change keys: what is then left over of this flight is excess data. */
 	buf_drop(&t->messages, whole.n);
 	return done(t, s, error);

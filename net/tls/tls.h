@@ -242,7 +242,7 @@ struct tls_info {
 		TLS_FITS,
 		TLS_UNFIT_TYPE,    /* its kind of key is not among requested_types */
 		TLS_UNFIT_SCHEMES, /* its key can sign with none of requested_schemes */
-		TLS_UNFIT_VERSION  /* RSASSA-PSS signs from TLS 1.2 on */
+		TLS_UNFIT_VERSION  /* RSASSA-PSS and EdDSA sign from TLS 1.2 on */
 	} unfit;                   /* why it was not sent */
 	uint16_t own_scheme;       /* signed with; 0: no signature, or one of before TLS 1.2 */
 	bool sent_certificate;

@@ -425,7 +425,7 @@ class Shown:
         servers.sh("openssl req -x509 -nodes -newkey rsa-pss -pkeyopt rsa_keygen_bits:2048 -days 3 -subj /CN=pss "
                    "-keyout %s -out %s" %
                    (path("pss.key"), path("pss.crt")))
-        for version, flag, status, expect in (("tls1.1", "-tls1_1", 6, ["PSS key of ours can sign from TLS 1.2"]),
+        for version, flag, status, expect in (("tls1.1", "-tls1_1", 6, ["the key of ours can sign from TLS 1.2"]),
                 ("tls1.2", "-tls1_2", 0, ["^client cert +requested, sent"])):
             server = self.bench.openssl(port, "rsa", flag, "-cipher", OPENSSL_WEAK, "-Verify", "2", "-CAfile",
                                         path("pss.crt"))
@@ -433,6 +433,15 @@ class Shown:
                      "set on-error continue; tls proto %s; tls cert %s %s; get URL|cat; show tls" %
                      (version, path("pss.crt"), path("pss.key")), expect, status=status)
             self.bench.stop(server)
+        for kind in ("ed25519", "ed448"):
+            servers.sh("openssl req -x509 -nodes -newkey %s -days 3 -subj /CN=%s -keyout %s -out %s" %
+                       (kind, kind, path(kind + ".key"), path(kind + ".crt")))
+            for version, flag in (("tls1.2", "-tls1_2"), ("tls1.3", "-tls1_3")):
+                server = self.bench.openssl(port, "rsa", flag, "-Verify", "2", "-verify_return_error", "-CAfile",
+                                            path(kind + ".crt"))
+                self.say("an %s key, %s" % (kind, version), port, "tls cert %s %s; get URL|cat; show tls" %
+                         (path(kind + ".crt"), path(kind + ".key")), ["^client cert +requested, sent", version[3:]])
+                self.bench.stop(server)
         for kind in ("client", "client-ec"):
             servers.sh("cat %s %s > %s" % (path(kind + ".crt"), path(kind + ".key"), path(kind + ".pem")))
             for version, flag in (("tls1.2", "-tls1_2"), ("tls1.3", "-tls1_3")):

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "net/tls/credentials.h"
+#include "net/x509/nettle.h"
 #include "tests/fuzz/mutator.h"
 
 int
@@ -14,7 +15,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct error error;
 
 	if (credentials_read_key(&c, str_from(data, size), "key", &error) == 0) {
-		if (c.is_rsa)
+		if (credentials_sign_messages(&c))
+			nettle_eddsa_sign(c.type, c.secret, str_from(digest, sizeof digest), signature);
+		else if (c.type == X509_KEY_RSA)
 			br_rsa_pkcs1_sign_get_default()(hash_oid(X509_SHA256), digest, sizeof digest, &c.rsa,
 			    signature);
 		else

@@ -20,19 +20,21 @@ load(const char *cert, const char *key, struct error *error)
 
 static const struct {
 	const char *cert, *key;
-	bool rsa;
+	enum x509_key_type type;
 } good[] = {
-	{ "rsa.crt", "rsa.key", true },
-	{ "rsa.crt", "rsa-pkcs1.key", true },
-	{ "rsa.crt", "rsa.der", true },
-	{ "pss.crt", "pss.key", true },
-	{ "rsa4096.crt", "rsa4096.key", true },
-	{ "p256.crt", "p256.key", false },
-	{ "p256.crt", "p256-sec1.key", false },
-	{ "p384.crt", "p384-sec1.key", false },
-	{ "p384-both.pem", NULL, false },
-	{ "p521.crt", "p521.key", false },
-	{ "p521.crt", "p521-sec1.key", false },
+	{ "rsa.crt", "rsa.key", X509_KEY_RSA },
+	{ "rsa.crt", "rsa-pkcs1.key", X509_KEY_RSA },
+	{ "rsa.crt", "rsa.der", X509_KEY_RSA },
+	{ "pss.crt", "pss.key", X509_KEY_RSA },
+	{ "rsa4096.crt", "rsa4096.key", X509_KEY_RSA },
+	{ "p256.crt", "p256.key", X509_KEY_EC },
+	{ "p256.crt", "p256-sec1.key", X509_KEY_EC },
+	{ "p384.crt", "p384-sec1.key", X509_KEY_EC },
+	{ "p384-both.pem", NULL, X509_KEY_EC },
+	{ "p521.crt", "p521.key", X509_KEY_EC },
+	{ "p521.crt", "p521-sec1.key", X509_KEY_EC },
+	{ "ed25519.crt", "ed25519.key", X509_KEY_ED25519 },
+	{ "ed448.crt", "ed448.key", X509_KEY_ED448 },
 };
 
 static void
@@ -46,7 +48,7 @@ every_form_of_key(void **state)
 		assert_string_equal(error.text, "");
 		assert_non_null(c);
 		assert_int_equal(c->n_chain, 1);
-		assert_int_equal(c->is_rsa, good[i].rsa);
+		assert_int_equal(c->type, good[i].type);
 		tls_credentials_drop(c);
 	}
 }
@@ -76,7 +78,7 @@ other_lines(void **state)
 			buf_addf(&other, "%.*s%s", STR_ARG(line), ends[i]);
 		}
 		assert_int_equal(credentials_read_key(&c, buf_str(&other), "key", &error), 0);
-		assert_false(c.is_rsa);
+		assert_int_equal(c.type, X509_KEY_EC);
 		free(c.secret);
 		buf_release(&other);
 	}
@@ -95,7 +97,9 @@ what_is_refused(void **state)
 		{ "rsa.crt", "rsa4096.key", "does not belong to the certificate", "" },
 		{ "p256.crt", "k256.key", "curve is not supported", "" },
 		{ "p256.crt", "k256-sec1.key", "curve is not supported", "" },
-		{ "rsa.crt", "ed25519.key", "only RSA and ECDSA keys", "" },
+		{ "rsa.crt", "ed25519.key", "does not belong to the certificate", "" },
+		{ "ed25519.crt", "ed448.key", "does not belong to the certificate", "" },
+		{ "ed448.crt", "ed25519.key", "does not belong to the certificate", "" },
 		{ "rsa.crt", "rsa8192.key", "above 4096 bits", "" },
 		{ "rsa.crt", "rsa.crt", "no private key", "" },
 		{ "rsa.crt", "missing.key", "No such file", "" },
@@ -132,15 +136,16 @@ signs_with_every_scheme(void **state)
 				uint16_t id = tls_scheme_at(k)->id;
 				uint8_t digest[HASH_MAX], signature[CREDENTIALS_MAX_SIGNATURE];
 				struct error error;
+				struct str hash;
 				size_t n;
 
 				if (!scheme_fits(scheme_find(id), version, c->key))
 					continue;
 				hash_parts(scheme_hash(c->key, id), &message, 1, digest);
-				assert_int_equal(credentials_sign(c, id,
-						     str_from(digest, hash_size(scheme_hash(c->key, id))), &random,
-						     signature, &n, NULL),
-				    0);
+				hash = str_from(digest, hash_size(scheme_hash(c->key, id)));
+				if (credentials_sign_messages(c))
+					hash = message;
+				assert_int_equal(credentials_sign(c, id, hash, &random, signature, &n, NULL), 0);
 				assert_int_equal(scheme_verify(c->key, version, id, &message, 1, str_from(signature, n),
 						     NULL),
 				    0);
