@@ -65,7 +65,7 @@ int error_add(struct error *error, const char *format, ...) __attribute__((forma
 
 /* Adds the command that cures it; returns -1 so that it can stand after fail():
  *	fail(...); return hint(error, "tls proto tls1.0");
- * Words that are data must be quoted by the caller (hint_words() in commands/settings/settings.h). */
+ * Words that are data must be quoted by the caller (hint_words() in net/quote.h). */
 int hint(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The same with the remark in front: "to accept SHA-1", "trust sha1 on". */
 int hint_why(struct error *error, const char *why, const char *format, ...) __attribute__((format(printf, 3, 4)));

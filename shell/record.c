@@ -7,6 +7,7 @@
 
 #include "net/file.h"
 #include "net/http/secret.h"
+#include "net/quote.h"
 #include "shell/lookup.h"
 #include "shell/secrets.h"
 #include "shell/table.h"
@@ -345,18 +346,12 @@ begin(struct shell *sh, const char *path, bool replace, struct error *error)
 int
 record_start(struct shell *sh, const char *path, bool replace, struct error *error)
 {
-	struct buf word;
-
 	if (record_stop(sh, error) != 0)
 		return -1;
 	if (begin(sh, path, replace, error) == 0)
 		return 0;
-	if (error->code == EEXIST) {
-		buf_init(&word, WORDS_MAX_TEXT);
-		word_quote(str_of(path), &word);
-		hint(error, "record --force %.*s", STR_ARG(buf_str(&word)));
-		buf_release(&word);
-	}
+	if (error->code == EEXIST)
+		return hint_words(error, NULL, "record", "--force", path, NULL);
 	return -1;
 }
 

@@ -32,26 +32,41 @@ more_than_words(const struct line_command *c)
 	return NULL;
 }
 
-static bool
-is_one_of(const char *name, const char *const *list)
-{
-	while (*list != NULL && strcmp(name, *list) != 0)
-		list++;
-	return *list != NULL;
-}
-
-/* Whether the command sets something that a session keeps. words: at least one. */
+/* Whether the command sets something that a session keeps: its row says so, or its words do. words: at least one. */
 static bool
 only_sets(const struct shell *sh, const char *const *words, size_t n)
 {
-	static const char *const kept[] = { "set", "tls", "trust", "header", "open", "auth", NULL };
+	struct call call = { .session = sh->session };
 	size_t used;
 	const struct command *c = command_lookup(sh->commands, words, n, &used, NULL);
-	const struct command *first = command_find(sh->commands, str_of(words[0]), "", NULL);
+	unsigned flags;
 
-	/* profile save writes a file, and it has one word more */
-	return c != NULL && (c->flags & (CMD_STATE | CMD_NETWORK)) == CMD_STATE && is_one_of(first->name, kept) &&
-	    !(c->settings == NULL && strcmp(first->name, "tls") == 0 && n > 3);
+	if (c == NULL)
+		return false;
+	flags = c->flags;
+	if (c->needs != NULL && call_parse(&call, c, words + used, n - used) == 0)
+		flags |= c->needs(&call);
+	call_release(&call);
+	return (flags & CMD_KEPT) != 0;
+}
+
+/* "set, tls, trust": those of which something may stand there; caller frees. */
+static char *
+kept_names(const struct shell *sh)
+{
+	struct buf out;
+
+	buf_init(&out, 0);
+	for (size_t i = 0; sh->commands[i] != NULL; i++) {
+		const struct command *const *sub = sh->commands[i]->subcommands;
+		unsigned flags = sh->commands[i]->flags;
+
+		for (; sub != NULL && *sub != NULL; sub++)
+			flags |= (*sub)->flags;
+		if ((flags & CMD_KEPT) != 0)
+			buf_addf(&out, "%s%s", out.len > 0 ? ", " : "", sh->commands[i]->name);
+	}
+	return buf_take(&out);
 }
 
 static int
@@ -59,7 +74,7 @@ check_command(const struct shell *sh, const struct line_command *c, struct error
 {
 	const char *more = more_than_words(c);
 	const char **words = mem_alloc((c->n_words + 1) * sizeof *words);
-	char shown[40];
+	char shown[40], *names;
 	bool known;
 
 	for (size_t i = 0; i < c->n_words; i++)
@@ -71,12 +86,13 @@ check_command(const struct shell *sh, const struct line_command *c, struct error
 	free(words);
 	if (more != NULL)
 		return fail(error, ERROR_USAGE, 0, "a session's file cannot have %s: it only says what is set", more);
-	return known ?
-	    0 :
-	    fail(error, ERROR_USAGE, 0,
-		"a session's file cannot have this \"%s\", only what sets something by set, tls, trust, header, open "
-		"and auth",
-		shown);
+	if (known)
+		return 0;
+	names = kept_names(sh);
+	fail(error, ERROR_USAGE, 0, "a session's file cannot have this \"%s\", only what sets something: %s", shown,
+	    names);
+	free(names);
+	return -1;
 }
 
 /* One command a line: of several the first would take effect, and the line stay for the sake of the others. */

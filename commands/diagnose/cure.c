@@ -4,7 +4,7 @@
 
 #include "commands/diagnose/private.h"
 #include "commands/session/attempts.h"
-#include "commands/settings/settings.h"
+#include "net/quote.h"
 
 static char *
 value_of_version(const struct connection *c)
@@ -82,7 +82,7 @@ fill(const char *cure, const struct connection *c, bool *whole)
 		char *value = place != NULL ? place->value(c) : NULL;
 
 		if (value != NULL) {
-			add_word(&out, str_of(value));
+			quote_word(&out, str_of(value));
 			cure += strlen(place->name);
 		} else {
 			*whole = *whole && place == NULL;

@@ -12,6 +12,7 @@
 #include "commands/table.h"
 #include "net/file.h"
 #include "net/http/file_name.h"
+#include "net/quote.h"
 
 static bool
 is_directory(const char *path)

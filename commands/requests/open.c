@@ -45,6 +45,6 @@ const struct command command_open = {
 	    "open https://ok.lab.test/results?page=2\nopen\n| https://ok.lab.test/results?page=2\nopen ../login\nopen\n"
 	    "| https://ok.lab.test/login\n",
 	.args = open_args,
-	.flags = CMD_STATE,
+	.flags = CMD_STATE | CMD_KEPT,
 	.run = run_open,
 };

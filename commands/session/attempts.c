@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands/session/state.h"
+#include "net/quote.h"
 
 /* "tls proto tls1.0; set max-segment 536" of a connection's key, whose first line is the origin: what changes the
  * bytes, not where they go or who is believed. */
@@ -200,7 +201,7 @@ attempts_undo(const struct session *s, const struct connection *c)
 		if (!is_tried(row) || str_is(value, setting_text(&s->settings, row)))
 			continue;
 		buf_addf(&out, "%s%s %s ", out.len > 0 ? "; " : "", row->group, row->name);
-		add_word(&out, value);
+		quote_word(&out, value);
 	}
 	if (out.len > 0)
 		return buf_take(&out);

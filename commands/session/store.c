@@ -13,6 +13,7 @@
 #include "commands/session/merge.h"
 #include "commands/session/state.h"
 #include "net/file.h"
+#include "net/quote.h"
 
 enum { STORE_MAX_FILE = 64 << 20 };
 
@@ -110,15 +111,15 @@ compose(const struct session *s, struct buf *out)
 	for (size_t i = 0; i < s->n_headers; i++)
 		if (s->headers[i].origin == NULL) {
 			buf_add_str(out, STR("header set "));
-			add_quoted(out, str_of(s->headers[i].name));
+			quote_always(out, str_of(s->headers[i].name));
 			buf_add_char(out, ' ');
-			add_quoted(out, str_of(s->headers[i].value));
+			quote_always(out, str_of(s->headers[i].value));
 			buf_add_char(out, '\n');
 		}
 	if (s->has_base && strcmp(s->base.scheme, "file") != 0) {
 		base = url_shown(&s->base, false);
 		buf_add_str(out, STR("open "));
-		add_quoted(out, str_of(base));
+		quote_always(out, str_of(base));
 		buf_add_char(out, '\n');
 		free(base);
 	}

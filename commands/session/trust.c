@@ -13,6 +13,7 @@
 #include "commands/session/hooks.h"
 #include "commands/session/lab.h"
 #include "commands/settings/values.h"
+#include "net/quote.h"
 
 static const char KEPT_PIN[] = "the pin kept for this host", A_PERSON[] = "a person, just now";
 

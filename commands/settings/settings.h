@@ -100,11 +100,4 @@ void settings_dangers(const struct settings *s, bool (*chosen)(const struct sett
 /* The commands that give a session these settings: "set follow off\n..."; values of the environment are left out. */
 void settings_save(const struct settings *s, struct buf *out);
 
-/* A word that the shell reads back as it is. */
-void add_quoted(struct buf *out, struct str word);
-void add_word(struct buf *out, struct str word); /* the same, with quotes only when it needs them */
-/* The command of these words as the hint, each in quotes when it needs them, the remark in front (NULL none). The words
- * are data, but for options ("--force"). NULL ends them. Returns -1. */
-int hint_words(struct error *error, const char *why, ...) __attribute__((sentinel));
-
 #endif

@@ -1,9 +1,9 @@
 /* Settings as text: lists, help, the commands that give them, the key of what is kept under them. */
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands/settings/private.h"
+#include "net/quote.h"
 
 char *
 settings_wire_key(const struct settings *s)
@@ -45,72 +45,6 @@ settings_list(const struct settings *s, const char *group, bool changed_only, st
 	}
 }
 
-void
-add_quoted(struct buf *out, struct str word)
-{
-	/* or it would begin an option */
-	if (word.n > 0 && word.p[0] == '-') {
-		buf_add_str(out, STR("\\-"));
-		word = str_slice(word, 1, word.n);
-		if (word.n == 0)
-			return;
-	}
-	buf_add_char(out, '\'');
-	for (size_t i = 0; i < word.n; i++)
-		if (word.p[i] == '\'')
-			buf_add_str(out, STR("'\\''"));
-		else
-			buf_add_char(out, word.p[i]);
-	buf_add_char(out, '\'');
-}
-
-static bool
-is_plain(struct str text, bool words)
-{
-	static const char extra[] = " ._-/:,+=@%";
-
-	for (size_t i = 0; i < text.n; i++)
-		if ((!ascii_is_alnum(text.p[i]) &&
-			memchr(words ? extra : extra + 1, text.p[i], words ? 11 : 10) == NULL) ||
-		    (text.p[i] == '-' && (i == 0 || text.p[i - 1] == ' '))) /* an option */
-			return false;
-	return text.n > 0;
-}
-
-void
-add_word(struct buf *out, struct str word)
-{
-	if (is_plain(word, false))
-		buf_add_str(out, word);
-	else
-		add_quoted(out, word);
-}
-
-int
-hint_words(struct error *error, const char *why, ...)
-{
-	struct buf text;
-	const char *word;
-	va_list ap;
-
-	buf_init(&text, ERROR_COMMAND_MAX);
-	va_start(ap, why);
-	while ((word = va_arg(ap, const char *)) != NULL) {
-		buf_add_str(&text, text.len > 0 ? STR(" ") : STR(""));
-		if (str_starts(str_of(word), STR("--")))
-			buf_add_str(&text, str_of(word));
-		else
-			add_word(&text, str_of(word));
-	}
-	va_end(ap);
-	if (why != NULL)
-		remark(error, "%s", why);
-	if (!text.full)
-		hint(error, "%.*s", STR_ARG(buf_str(&text)));
-	buf_release(&text);
-	return -1;
-}
-
 static void
 save_row(const struct setting *row, const char *text, struct buf *out)
 {
@@ -123,10 +57,10 @@ save_row(const struct setting *row, const char *text, struct buf *out)
 		if (strcmp(row->group, "trust") != 0 || strcmp(row->name, "mode") != 0)
 			buf_addf(out, " %s", row->name);
 		buf_add_char(out, ' ');
-		if (is_plain(line, row->type == SETTING_LIST))
+		if (quote_needless(line, row->type == SETTING_LIST))
 			buf_add_str(out, line);
 		else
-			add_quoted(out, line);
+			quote_always(out, line);
 		buf_add_char(out, '\n');
 	} while (rest.p != NULL);
 }

@@ -139,7 +139,7 @@ static const struct command auth_basic_command = {
 	.name = "basic",
 	.summary = "Basic authentication (RFC 7617).",
 	.args = user_args,
-	.flags = CMD_STATE,
+	.flags = CMD_STATE | CMD_KEPT,
 	.run = auth_basic_run,
 };
 static const struct command auth_digest_command = {
@@ -148,28 +148,28 @@ static const struct command auth_digest_command = {
 	    "Digest authentication (RFC 7616): MD5, SHA-256, SHA-512-256, also -sess; the password is never sent.",
 	.details = "The server is asked first, a body goes along only when it has sent its challenge.",
 	.args = user_args,
-	.flags = CMD_STATE,
+	.flags = CMD_STATE | CMD_KEPT,
 	.run = auth_digest_run,
 };
 static const struct command auth_any_command = {
 	.name = "any",
 	.summary = "Digest or else Basic, as the server's 401 asks for.",
 	.args = user_args,
-	.flags = CMD_STATE,
+	.flags = CMD_STATE | CMD_KEPT,
 	.run = auth_any_run,
 };
 static const struct command auth_bearer_command = {
 	.name = "bearer",
 	.summary = "A bearer token (RFC 6750).",
 	.args = bearer_args,
-	.flags = CMD_STATE,
+	.flags = CMD_STATE | CMD_KEPT,
 	.run = auth_bearer_run,
 };
 static const struct command auth_off_command = {
 	.name = "off",
 	.summary = "No credentials.",
 	.args = no_args,
-	.flags = CMD_STATE,
+	.flags = CMD_STATE | CMD_KEPT,
 	.run = auth_off,
 };
 static const struct command *const auth_commands[] = { &auth_basic_command, &auth_digest_command, &auth_any_command,

@@ -5,10 +5,10 @@
 #include <time.h>
 
 #include "commands/session/session.h"
-#include "commands/settings/settings.h"
 #include "commands/table.h"
 #include "net/file.h"
 #include "net/http/cookies.h"
+#include "net/quote.h"
 
 static void
 print_expiry(const struct cookie *c, FILE *out)

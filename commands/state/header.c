@@ -2,9 +2,9 @@
 #include <stdlib.h>
 
 #include "commands/session/headers.h"
-#include "commands/settings/settings.h"
 #include "commands/table.h"
 #include "net/http/http.h"
+#include "net/quote.h"
 
 static int
 header_set(struct call *call)
@@ -69,14 +69,14 @@ static const struct command header_set_command = {
 	.name = "set",
 	.summary = "Send this header with every request.",
 	.args = header_set_args,
-	.flags = CMD_STATE,
+	.flags = CMD_STATE | CMD_KEPT,
 	.run = header_set,
 };
 static const struct command header_unset_command = {
 	.name = "unset",
 	.summary = "Send it no more.",
 	.args = header_unset_args,
-	.flags = CMD_STATE,
+	.flags = CMD_STATE | CMD_KEPT,
 	.run = header_unset,
 };
 static const struct command header_list_command = {

@@ -20,7 +20,7 @@ const struct command command_set = {
 	.example = "set follow off\nset follow\n| off\nset follow default\n",
 	.opts = settings_options,
 	.args = settings_args,
-	.flags = CMD_STATE,
+	.flags = CMD_STATE | CMD_KEPT,
 	.run = run_set,
 	.settings = "set",
 };

@@ -109,6 +109,15 @@ run_profile(struct call *call)
 	return profile_apply(session_settings(s), what, call->error);
 }
 
+/* To save one writes a file. */
+static unsigned
+profile_needs(const struct call *call)
+{
+	bool gives_one = call_arg(call, 0) != NULL && !call_says(call, 0, "show") && !call_says(call, 0, "save");
+
+	return gives_one ? CMD_KEPT : 0;
+}
+
 static const struct opt profile_options[] = {
 	{ "force", 'f', NULL, ARG_TEXT, "save: replace a profile that exists", NULL },
 	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL },
@@ -131,6 +140,7 @@ static const struct command profile_command = {
 	.opts = profile_options,
 	.args = profile_args,
 	.flags = CMD_STATE,
+	.needs = profile_needs,
 	.run = run_profile,
 };
 
@@ -258,7 +268,7 @@ const struct command command_tls = {
 	    "EXPORTER-test 16\ntls forget\n",
 	.opts = settings_options,
 	.args = settings_args,
-	.flags = CMD_STATE,
+	.flags = CMD_STATE | CMD_KEPT,
 	.run = run_tls,
 	.subcommands = tls_commands,
 	.settings = "tls",
