@@ -68,7 +68,7 @@ struct handshake {
 	size_t server_session_id_len;
 	const struct step *next_script;
 	/* legacy key exchange: our public value as ClientKeyExchange carries it, and the premaster secret */
-	uint8_t public_value[DHE_MAX_BYTES], premaster[DHE_MAX_BYTES];
+	uint8_t public_value[RSA_MAX_BYTES], premaster[DHE_MAX_BYTES];
 	size_t public_len, premaster_len;
 	uint8_t key_block[KEY_BLOCK_MAX];
 	/* client authentication */

@@ -1,9 +1,11 @@
-/* RSA and finite-field Diffie-Hellman up to TLS 1.2, by the modular exponentiation of the library. */
+/* RSA and finite-field Diffie-Hellman up to TLS 1.2, by the modular exponentiation of the libraries. */
 #include "net/tls/keyexchange.h"
 
 #include <string.h>
 
-enum { RSA_MIN_BYTES = 64, DHE_DEFAULT_MIN_BITS = 1024, DHE_EXPONENT_MAX = 50 };
+#include "net/x509/nettle.h"
+
+enum { RSA_MIN_BYTES = 64, BEARSSL_MAX_BYTES = 512, DHE_DEFAULT_MIN_BITS = 1024, DHE_EXPONENT_MAX = 50 };
 
 void
 rsa_premaster(struct random *r, unsigned version, uint8_t premaster[RSA_PREMASTER])
@@ -18,7 +20,7 @@ rsa_premaster(struct random *r, unsigned version, uint8_t premaster[RSA_PREMASTE
 static void
 nonzero_bytes(struct random *r, uint8_t *out, size_t n)
 {
-	uint8_t pair[2 * DHE_MAX_BYTES];
+	uint8_t pair[2 * RSA_MAX_BYTES];
 
 	random_bytes(r, pair, 2 * n);
 	for (size_t i = 0; i < n; i++)
@@ -38,19 +40,34 @@ bytes_of(struct str s)
 	return p.out;
 }
 
+/* x = x^exponent mod modulus, as long as the modulus, which is odd and above x. BearSSL's RSA public operation is such
+ * a power, in constant time. */
+static bool
+power(uint8_t *x, struct str exponent, struct str modulus)
+{
+	br_rsa_public_key key = { bytes_of(modulus), modulus.n, bytes_of(exponent), exponent.n };
+
+	if (modulus.n > BEARSSL_MAX_BYTES)
+		return nettle_power(str_from(x, modulus.n), exponent, modulus, x);
+	return br_rsa_public_get_default()(x, modulus.n, &key) == 1;
+}
+
 int
 rsa_encrypt(struct random *r, const struct x509_key *key, const uint8_t premaster[RSA_PREMASTER],
-    uint8_t out[DHE_MAX_BYTES], size_t *n, struct error *error)
+    uint8_t out[RSA_MAX_BYTES], size_t *n, struct error *error)
 {
 	const size_t size = key->n.n;
-	br_rsa_public_key public_key = { bytes_of(key->n), size, bytes_of(key->e), key->e.n };
 
 	if (key->type != X509_KEY_RSA)
 		return fail(error, ERROR_TLS, TLS_WRONG_CERTIFICATE_TYPE,
 		    "RSA key exchange needs an RSA key in the server's certificate");
-	if (size < RSA_MIN_BYTES || size > DHE_MAX_BYTES)
+	if (size < RSA_MIN_BYTES || size > RSA_MAX_BYTES)
 		return fail(error, ERROR_TLS, TLS_UNSUPPORTED_KEY,
-		    "the server's RSA key has %u bits: 512 to 4096 are supported", key->bits);
+		    "the server's RSA key has %u bits: 512 to %d are supported", key->bits, X509_MAX_RSA_BITS);
+	if (key->e.n > X509_MAX_RSA_EXPONENT)
+		return fail(error, ERROR_TLS, TLS_UNSUPPORTED_KEY,
+		    "the server's RSA key has an exponent of %zu bytes: up to %d are supported", key->e.n,
+		    X509_MAX_RSA_EXPONENT);
 	/* RFC 8017 section 3.1: the exponent is an odd integer from 3 on; with 1 everybody could read the secret. */
 	if (key->e.n == 0 || ((uint8_t)key->e.p[key->e.n - 1] & 1) == 0 || (key->e.n == 1 && (uint8_t)key->e.p[0] < 3))
 		return fail(error, ERROR_TLS, TLS_BAD_PUBLIC_KEY,
@@ -60,7 +77,7 @@ rsa_encrypt(struct random *r, const struct x509_key *key, const uint8_t premaste
 	nonzero_bytes(r, out + 2, size - RSA_PREMASTER - 3);
 	out[size - RSA_PREMASTER - 1] = 0;
 	memcpy(out + size - RSA_PREMASTER, premaster, RSA_PREMASTER);
-	if (br_rsa_public_get_default()(out, size, &public_key) != 1) {
+	if (!power(out, key->e, key->n)) {
 		mem_wipe(out, size);
 		return fail(error, ERROR_TLS, TLS_BAD_PUBLIC_KEY,
 		    "the server's RSA key cannot encrypt: its modulus is even");
@@ -124,22 +141,19 @@ check_prime(struct str p, unsigned min_bits, unsigned bits, struct error *error)
 	}
 	if (p.n > DHE_MAX_BYTES) {
 		fail(error, ERROR_TLS, TLS_UNSUPPORTED_KEY,
-		    "the server's Diffie-Hellman prime has %u bits: at most 4096 are supported", bits);
+		    "the server's Diffie-Hellman prime has %u bits: at most %d are supported", bits, 8 * DHE_MAX_BYTES);
 		return hint(error, "tls ciphers default:-DHE");
 	}
 	return 0;
 }
 
-/* base^exponent mod p into out, as long as p. The library's RSA public operation is a constant-time modular power for
- * any odd modulus and any base below it. */
+/* base^exponent mod p into out, as long as p. */
 static bool
-power(struct str base, struct str exponent, struct str p, uint8_t *out)
+power_of(struct str base, struct str exponent, struct str p, uint8_t *out)
 {
-	br_rsa_public_key key = { bytes_of(p), p.n, bytes_of(exponent), exponent.n };
-
 	memset(out, 0, p.n - base.n);
 	memcpy(out + p.n - base.n, base.p, base.n);
-	return br_rsa_public_get_default()(out, p.n, &key) == 1;
+	return power(out, exponent, p);
 }
 
 int
@@ -160,11 +174,12 @@ dhe_agree(struct random *r, const struct dhe_server *server, unsigned min_bits, 
 		return bad_value("generator is out of range", error);
 	if (!in_range(y, p))
 		return bad_value("public value is out of range", error);
-	/* RFC 7919 section 5.2: an exponent of twice the group's strength, which is below 160 bits up to 4096 */
+	/* RFC 7919 section 5.2: an exponent of twice the group's strength, which is up to 400 bits at
+	 * 8192 */
 	x = str_from(exponent, result->bits <= 2048 ? 40 : sizeof exponent);
 	random_bytes(r, exponent, x.n);
 	exponent[0] |= 0x80;
-	done = power(g, x, p, result->public_key) && power(y, x, p, result->secret);
+	done = power_of(g, x, p, result->public_key) && power_of(y, x, p, result->secret);
 	mem_wipe(exponent, sizeof exponent);
 	if (!done)
 		return bad_value("prime cannot be used", error);

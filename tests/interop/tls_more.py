@@ -3,6 +3,8 @@
 
 `--table` prints the table for people.
 """
+import os
+import shutil
 import sys
 
 import servers
@@ -121,6 +123,41 @@ class More:
                      certificate + "set timeout 2; tls renegotiation off; expect fail network get URL; echo declined",
                      "declined")
 
+    def beyond_bearssl(self):
+        """Keys, groups and numbers that nettle and GMP compute: the server's key, then what it is made to choose."""
+        b, path = self.bench, self.bench.certs.path
+        rsa8192 = os.path.join(servers.ROOT, "tests/data/tls/rsa8192.key")
+        keys = {"ed25519": ["-newkey", "ed25519"], "ed448": ["-newkey", "ed448"], "rsa8192": ["-key", rsa8192],
+                "p224": ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:secp224r1"]}
+        for kind, words in keys.items():
+            servers.sh(["openssl", "req", "-x509", "-nodes", "-days", "3", "-subj", "/CN=localhost", "-addext",
+                        "subjectAltName=DNS:localhost", *words, "-keyout", path(kind + ".key"), "-out",
+                        path(kind + ".crt")])
+        shutil.copy(rsa8192, path("rsa8192.key"))
+        servers.sh(["openssl", "genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", "group:ffdhe8192", "-out",
+                    path("dh8192")])
+
+        def get(name, version, kind, start, expect):
+            self.run(name, version, "with a key of " + kind, start, "trust file %s; get URL > /dev/null; show tls" %
+                     path(kind + ".crt"), expect)
+
+        for kind in ("ed25519", "ed448", "rsa8192"):
+            scheme = "rsa_pss_rsae_sha256" if kind == "rsa8192" else kind
+            for version in ("TLSv1.2", "TLSv1.3"):
+                get("OpenSSL", version, kind, lambda p: b.openssl(p, kind, OPENSSL_VERSION[version]), ", " + scheme)
+                get("GnuTLS", version, kind, lambda p: b.gnutls(p, kind, "NORMAL:-VERS-ALL:+VERS-" +
+                                                                GNUTLS_VERSION[version]), ", " + scheme)
+        for version, kind, words, expect in (
+                ("TLSv1.2", "p224", [], "ecdsa_secp256r1_sha256"),
+                ("TLSv1.2", "ed448", ["-groups", "P-224"], ", secp224r1, ed448"),
+                ("TLSv1.2", "ed448", ["-groups", "X448"], ", x448, ed448"),
+                ("TLSv1.3", "ed448", ["-groups", "X448"], ", x448, ed448"),
+                ("TLSv1.2", "rsa8192", ["-cipher", "DHE", "-dhparam", path("dh8192")], "DH 8192 bits"),
+                ("TLSv1.0", "rsa8192", ["-cipher", "DHE:@SECLEVEL=0", "-dhparam", path("dh8192")], "DH 8192 bits"),
+                ("TLSv1.2", "rsa8192", ["-cipher", "AES128-SHA"], "TLS_RSA_WITH_AES_128_CBC_SHA"),
+                ("TLSv1.0", "rsa8192", ["-cipher", "AES128-SHA:@SECLEVEL=0"], "TLS_RSA_WITH_AES_128_CBC_SHA")):
+            get("OpenSSL", version, kind, lambda p: b.openssl(p, kind, OPENSSL_VERSION[version], *words), expect)
+
     def refusals(self):
         bench = self.bench
         for kind, start, script in (
@@ -148,7 +185,7 @@ def main():
     servers.enter_private_network()
     more = More()
     for name in [a for a in sys.argv[1:] if not a.startswith("-")] or ("resumption", "large_tickets", "certificates",
-        "renegotiation", "refusals"):
+        "renegotiation", "beyond_bearssl", "refusals"):
         getattr(more, name)()
     if "--table" in sys.argv:
         for name, version, what, ok in more.results:

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "net/x509/der.h"
+#include "net/x509/nettle.h"
 
 enum { PLACE_ALGORITHM = 2, PLACE_SPKI = 6, TAG_VERSION = 0xA0 }; /* places in a TBSCertificate that has a version */
 
@@ -36,6 +37,57 @@ public_point(unsigned number)
 		sizes[number] = br_ec_compute_pub(br_ec_get_default(), NULL, points[number], &k);
 	}
 	return str_from(points[number], sizes[number]);
+}
+
+/* What a certificate says of itself decides: it gets an EdDSA key, or signature, where it had one. */
+static const struct eddsa {
+	enum x509_key_type type;
+	size_t size, signature;
+	struct str spki, algorithm; /* before the key; whole */
+} eddsas[] = {
+	{ X509_KEY_ED25519, ED25519_BYTES, ED25519_SIGNED, { "\x30\x2A\x30\x05\x06\x03\x2B\x65\x70\x03\x21\x00", 12 },
+	    { "\x30\x05\x06\x03\x2B\x65\x70", 7 } },
+	{ X509_KEY_ED448, ED448_BYTES, ED448_SIGNED, { "\x30\x43\x30\x05\x06\x03\x2B\x65\x71\x03\x3A\x00", 12 },
+	    { "\x30\x05\x06\x03\x2B\x65\x71", 7 } },
+};
+
+enum { EDDSAS = sizeof eddsas / sizeof eddsas[0] };
+
+static void
+put_public_key(struct buf *b, struct str old, unsigned number)
+{
+	uint8_t private_bytes[ED448_BYTES], key[ED448_BYTES];
+
+	for (size_t i = 0; i < EDDSAS; i++)
+		if (str_starts(old, eddsas[i].spki)) {
+			memset(private_bytes, 0x11 + (int)number, sizeof private_bytes);
+			nettle_eddsa_public(eddsas[i].type, private_bytes, key);
+			put_str(b, eddsas[i].spki);
+			put_str(b, str_from(key, eddsas[i].size));
+			return;
+		}
+	put_str(b, str_from(spki_p256.head, sizeof spki_p256.head));
+	put_str(b, public_point(number));
+}
+
+static size_t
+sign(struct str tbs, struct str algorithm, unsigned number, uint8_t signature[ED448_SIGNED])
+{
+	uint8_t scalar[ED448_BYTES], digest[32];
+	br_sha256_context hash;
+	br_ec_private_key k;
+
+	for (size_t i = 0; i < EDDSAS; i++)
+		if (str_eq(algorithm, eddsas[i].algorithm)) {
+			memset(scalar, 0x11 + (int)number, sizeof scalar);
+			nettle_eddsa_sign(eddsas[i].type, scalar, tbs, signature);
+			return eddsas[i].signature;
+		}
+	br_sha256_init(&hash);
+	br_sha256_update(&hash, tbs.p, tbs.n);
+	br_sha256_out(&hash, digest);
+	private_key(&k, scalar, number);
+	return br_ecdsa_sign_asn1_get_default()(br_ec_get_default(), &br_sha256_vtable, digest, &k, signature);
 }
 
 /* ---- making a certificate ours ---- */
@@ -74,8 +126,7 @@ rewrite_tbs(struct rd fields, unsigned flags, unsigned own, struct buf *out, str
 		if (place == PLACE_ALGORITHM)
 			*algorithm = whole;
 		if (place == PLACE_SPKI && (flags & CHAIN_OLD_KEY) == 0) {
-			put_str(out, str_from(spki_p256.head, sizeof spki_p256.head));
-			put_str(out, public_point(own));
+			put_public_key(out, whole, own);
 		} else {
 			put_str(out, whole);
 		}
@@ -84,18 +135,11 @@ rewrite_tbs(struct rd fields, unsigned flags, unsigned own, struct buf *out, str
 }
 
 static void
-put_signature(struct buf *b, unsigned signer, struct str tbs)
+put_signature(struct buf *b, unsigned signer, struct str algorithm, struct str tbs)
 {
-	uint8_t scalar[32], digest[32], signature[80];
-	br_sha256_context hash;
-	br_ec_private_key k;
-	size_t n;
+	uint8_t signature[ED448_SIGNED];
+	size_t n = sign(tbs, algorithm, signer, signature);
 
-	br_sha256_init(&hash);
-	br_sha256_update(&hash, tbs.p, tbs.n);
-	br_sha256_out(&hash, digest);
-	private_key(&k, scalar, signer);
-	n = br_ecdsa_sign_asn1_get_default()(br_ec_get_default(), &br_sha256_vtable, digest, &k, signature);
 	put_u8(b, DER_BIT_STRING);
 	put_length(b, n + 1);
 	put_u8(b, 0);
@@ -120,7 +164,7 @@ make_ours(struct str der, unsigned flags, unsigned keys, struct buf *out)
 		put_sequence(&signed_tbs, buf_str(&tbs));
 		put_str(&all, buf_str(&signed_tbs));
 		put_str(&all, algorithm);
-		put_signature(&all, (keys >> 4) % CHAIN_KEYS, buf_str(&signed_tbs));
+		put_signature(&all, (keys >> 4) % CHAIN_KEYS, algorithm, buf_str(&signed_tbs));
 		put_sequence(out, buf_str(&all));
 	}
 	buf_release(&tbs);

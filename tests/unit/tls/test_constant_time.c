@@ -176,7 +176,7 @@ static void
 rsa_premaster_secret(void **state)
 {
 	static const uint8_t e[3] = { 1, 0, 1 };
-	uint8_t modulus[256] = { 0 }, premaster[RSA_PREMASTER], out[DHE_MAX_BYTES];
+	uint8_t modulus[256] = { 0 }, premaster[RSA_PREMASTER], out[RSA_MAX_BYTES];
 	struct x509_key key = {
 		.type = X509_KEY_RSA,
 		.bits = 2048,

@@ -39,7 +39,7 @@ rsa_premaster_arrives(void **state)
 	random_init_fixed(&random, "rsa", 3);
 	rsa_pair_make(&pair, &random);
 	for (int round = 0; round < 20; round++) {
-		uint8_t premaster[RSA_PREMASTER], out[DHE_MAX_BYTES];
+		uint8_t premaster[RSA_PREMASTER], out[RSA_MAX_BYTES];
 		size_t n;
 
 		rsa_premaster(&random, TLS_1_1, premaster);
@@ -60,7 +60,8 @@ rsa_premaster_arrives(void **state)
 static void
 rsa_keys_refused(void **state)
 {
-	static const uint8_t big[600] = { 0xFF, [599] = 0xFF }, even[128] = { 0xFF }, e[1] = { 3 };
+	static const uint8_t big[RSA_MAX_BYTES + 1] = { 0xFF, [RSA_MAX_BYTES] = 0xFF }, long_e[9] = { 1, [8] = 1 },
+						 even[128] = { 0xFF }, e[1] = { 3 };
 	static const uint8_t odd[128] = { 0xFF, [127] = 0xFF }, one[1] = { 1 }, four[1] = { 4 };
 	static const struct {
 		struct x509_key key;
@@ -68,7 +69,9 @@ rsa_keys_refused(void **state)
 	} cases[] = {
 		{ { .type = X509_KEY_EC }, TLS_WRONG_CERTIFICATE_TYPE },
 		{ { .type = X509_KEY_RSA_PSS }, TLS_WRONG_CERTIFICATE_TYPE },
-		{ { .type = X509_KEY_RSA, .n = { (const char *)big, 600 }, .e = { (const char *)e, 1 } },
+		{ { .type = X509_KEY_RSA, .n = { (const char *)big, sizeof big }, .e = { (const char *)e, 1 } },
+		    TLS_UNSUPPORTED_KEY },
+		{ { .type = X509_KEY_RSA, .n = { (const char *)odd, 128 }, .e = { (const char *)long_e, 9 } },
 		    TLS_UNSUPPORTED_KEY },
 		{ { .type = X509_KEY_RSA, .n = { (const char *)big, 63 }, .e = { (const char *)e, 1 } },
 		    TLS_UNSUPPORTED_KEY },
@@ -85,7 +88,7 @@ rsa_keys_refused(void **state)
 	(void)state;
 	random_init_fixed(&random, "rsa", 3);
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		uint8_t premaster[RSA_PREMASTER] = { 0 }, out[DHE_MAX_BYTES];
+		uint8_t premaster[RSA_PREMASTER] = { 0 }, out[RSA_MAX_BYTES];
 		struct error error;
 		size_t n;
 
@@ -158,7 +161,7 @@ dhe_code(const char *p_text, const char *g_text, const char *y_text, unsigned mi
 static void
 dhe_checks(void **state)
 {
-	char below[300], even[300], padded[300], big[1300];
+	char below[300], even[300], padded[300], big[2100];
 	struct error error;
 
 	(void)state;
@@ -182,10 +185,13 @@ dhe_checks(void **state)
 	assert_int_equal(dhe_code(PRIME, "02", "04", 1025, &error), TLS_DH_KEY_TOO_SMALL);
 	assert_string_equal(error.command, "tls ciphers default:-DHE");
 	assert_int_equal(dhe_code("FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF1", "02", "04", 0, &error), TLS_DH_KEY_TOO_SMALL);
-	memset(big, 'F', 1026);
-	big[1026] = '\0';
+	memset(big, 'F', 2050);
+	big[2048] = '\0';
+	assert_int_equal(dhe_code(big, "02", "04", 0, &error), 0);
+	big[2048] = 'F';
+	big[2050] = '\0';
 	assert_int_equal(dhe_code(big, "02", "04", 0, &error), TLS_UNSUPPORTED_KEY);
-	assert_string_equal(error.text, "the server's Diffie-Hellman prime has 4104 bits: at most 4096 are supported");
+	assert_string_equal(error.text, "the server's Diffie-Hellman prime has 8200 bits: at most 8192 are supported");
 }
 
 int

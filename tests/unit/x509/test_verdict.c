@@ -23,6 +23,14 @@ enum { LEAF, ONE, TWO, ROOT }; /* keys */
 	.subject = "C=DE,O=Example,CN=leaf", .names = "DNS:www.example.com,IP:192.0.2.7", .usage = X509_USAGE_SIGN, \
 	.eku = "server"
 #define BELOW_ONE .issuer = "O=Example,CN=One", .aki = 1
+#define ED25519_KEY .spki = "302a300506032b65700321000000000000000000000000000000000000000000000000000000000000000000"
+#define ED448_KEY \
+	.spki = \
+	    "3043300506032b6571033a00" \
+	    "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000" \
+	    "000000000000000000"
+#define BY_ED25519 .algorithm = "300506032b6570"
+#define BY_ED448 .algorithm = "300506032b6571"
 #define SIGNED(own, signer) ((own) | (signer) << 4)
 
 struct row {
@@ -87,6 +95,15 @@ static const struct chain {
 			      "61" } } },
 		    0, SIGNED(ONE, ROOT) },
 		{ { .subject = "CN=CA", .version = 1 }, CHAIN_ANCHOR, SIGNED(ROOT, ROOT) } } },
+	/* EdDSA below EdDSA, and each kind below another */
+	{ "www.example.com", CHAIN_STRICT,
+	    { { { LEAF_CERT, BELOW_ONE, .ski = 2, ED25519_KEY, BY_ED25519 }, 0, SIGNED(LEAF, ONE) },
+		{ { ONE_CERT, ED25519_KEY, BY_ED448 }, 0, SIGNED(ONE, ROOT) },
+		{ { ROOT_CERT, ED448_KEY, BY_ED448 }, CHAIN_ANCHOR, SIGNED(ROOT, ROOT) } } },
+	{ "www.example.com", 0,
+	    { { { LEAF_CERT, BELOW_ONE, ED448_KEY }, 0, SIGNED(LEAF, ONE) },
+		{ { ONE_CERT, BY_ED25519 }, 0, SIGNED(ONE, ROOT) },
+		{ { ROOT_CERT, ED25519_KEY, BY_ED25519 }, CHAIN_ANCHOR, SIGNED(ROOT, ROOT) } } },
 };
 
 enum { CHAINS = sizeof chains / sizeof *chains };
