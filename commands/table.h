@@ -1,6 +1,6 @@
 /*
- * The commands of this folder, in the order of help. shell/ adds its own (help, source, history, let, expect ...).
- * Each is `const struct command command_NAME` in the file of its name, its sub-commands with it, which
+ * The commands of this folder, in the order of help; a line each. shell/ adds its own (help, source, history, let,
+ * expect ...). Each is `const struct command command_NAME` in the file of its name, its sub-commands with it, which
  * tests/scripts/command_files.py checks. The exception are the verbs get to request: one function serves them all, so
  * they are rows of one file, requests/verbs.c.
  */
@@ -9,11 +9,36 @@
 
 #include "commands/command.h"
 
-extern const struct command *const session_commands[]; /* NULL-terminated */
+/* clang-format off */
+#define COMMANDS(EACH) \
+	EACH(get) \
+	EACH(post) \
+	EACH(head) \
+	EACH(put) \
+	EACH(patch) \
+	EACH(delete) \
+	EACH(options) \
+	EACH(request) \
+	EACH(open) \
+	EACH(show) \
+	EACH(extract) \
+	EACH(count) \
+	EACH(links) \
+	EACH(title) \
+	EACH(clean) \
+	EACH(save) \
+	EACH(tls) \
+	EACH(trust) \
+	EACH(lab) \
+	EACH(header) \
+	EACH(cookies) \
+	EACH(auth) \
+	EACH(set)
+/* clang-format on */
 
-extern const struct command command_get, command_head, command_post, command_put, command_patch, command_delete,
-    command_options, command_request, command_open, command_header, command_cookies, command_auth, command_show,
-    command_save, command_clean, command_extract, command_count, command_links, command_title, command_set, command_tls,
-    command_trust, command_lab;
+#define COMMAND_DECLARED(name) extern const struct command command_##name;
+COMMANDS(COMMAND_DECLARED)
+
+extern const struct command *const session_commands[]; /* NULL-terminated */
 
 #endif

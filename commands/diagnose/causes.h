@@ -12,7 +12,8 @@
  * verdict, E after the handshake.
  *
  * A new cause is a row in causes.c (causes_chain.c for a refused chain, causes_hello.c for a refused hello), before
- * every row that is more general, and a recorded failure in tests/unit/commands/test_causes.c.
+ * every row that is more general, and a recorded failure at the same place in tests/unit/commands/test_causes.c. A new
+ * root cause takes a number of its letter that no row has.
  */
 #ifndef COMMANDS_DIAGNOSE_CAUSES_H
 #define COMMANDS_DIAGNOSE_CAUSES_H

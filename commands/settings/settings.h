@@ -54,8 +54,9 @@ struct setting {
 	bool repeatable; /* each use adds ("set resolve"); the value "off" clears */
 	struct str (*subject)(
 	    struct str value); /* of a repeatable value: one about the same gives way to it; NULL: only itself */
-	bool cosmetic;         /* says nothing about what goes over the wire: kept connections stay usable */
-	int64_t min, max;      /* numbers: range (durations in ms, sizes in bytes); max 0 = any */
+	/* says nothing about the connection (TCP, TLS, trust): kept ones stay usable, also when requests change */
+	bool cosmetic;
+	int64_t min, max; /* numbers: range (durations in ms, sizes in bytes); max 0 = any */
 	/* what has a meaning between the parts of a value; NULL: in a SETTING_LIST comma, colon and blank, in others
 	 * nothing */
 	const char *separators;

@@ -40,7 +40,7 @@ struct lab {
 	pthread_t thread;
 	pthread_mutex_t lock; /* of what follows */
 	bool stopping;
-	struct listener rooms[LAB_ROOMS];
+	struct listener rooms[LAB_ROOMS_MAX];
 	struct guest guests[LAB_MAX_CONNECTIONS];
 };
 
@@ -190,7 +190,7 @@ static void *
 accept_thread(void *argument)
 {
 	struct lab *lab = argument;
-	struct pollfd fds[LAB_ROOMS + 1];
+	struct pollfd fds[LAB_ROOMS_MAX + 1];
 	uint64_t drop;
 	bool stopping, tired = false;
 
@@ -200,14 +200,14 @@ accept_thread(void *argument)
 		if (stopping)
 			break;
 		fds[0] = (struct pollfd){ .fd = lab->wake, .events = POLLIN };
-		for (size_t i = 0; i < LAB_ROOMS; i++)
+		for (size_t i = 0; i < lab_room_count(); i++)
 			fds[i + 1] = (struct pollfd){ .fd = lab->rooms[i].fd, .events = POLLIN };
-		if (poll(fds, room ? LAB_ROOMS + 1 : 1, tired ? RETRY_MS : -1) < 0)
+		if (poll(fds, room ? lab_room_count() + 1 : 1, tired ? RETRY_MS : -1) < 0)
 			continue;
 		tired = false;
 		if (fds[0].revents != 0 && read(lab->wake, &drop, sizeof drop) < 0)
 			continue;
-		for (size_t i = 0; room && i < LAB_ROOMS; i++)
+		for (size_t i = 0; room && i < lab_room_count(); i++)
 			if (fds[i + 1].revents != 0 && !welcome(lab, i))
 				tired = true;
 	}
@@ -234,7 +234,7 @@ listen_for(struct listener *l, const char *host, struct error *error)
 static void
 lab_free(struct lab *lab)
 {
-	for (size_t i = 0; i < LAB_ROOMS; i++)
+	for (size_t i = 0; i < lab_room_count(); i++)
 		if (lab->rooms[i].fd >= 0)
 			close(lab->rooms[i].fd);
 	if (lab->wake >= 0)
@@ -256,7 +256,7 @@ lab_open(struct lab *lab, struct error *error)
 	lab->wake = eventfd(0, EFD_CLOEXEC);
 	if (lab->wake < 0)
 		return fail_errno(error, ERROR_OTHER, "the lab cannot start");
-	for (size_t i = 0; i < LAB_ROOMS; i++)
+	for (size_t i = 0; i < lab_room_count(); i++)
 		if (listen_for(&lab->rooms[i], lab_rules[i].shown.host, error) != 0)
 			return -1;
 	sigfillset(&all); /* signals are the shell's: a thread inherits the mask */
@@ -273,7 +273,7 @@ lab_start(struct error *error)
 	struct lab *lab = mem_alloc(sizeof *lab);
 
 	lab->wake = -1;
-	for (size_t i = 0; i < LAB_ROOMS; i++)
+	for (size_t i = 0; i < lab_room_count(); i++)
 		lab->rooms[i].fd = -1;
 	pthread_mutex_init(&lab->lock, NULL);
 	site_init(&lab->site, &lab->papers);
@@ -305,7 +305,7 @@ place_of(const struct lab_room *room)
 {
 	size_t i = 0;
 
-	while (i < LAB_ROOMS && &lab_rules[i].shown != room)
+	while (i < lab_room_count() && &lab_rules[i].shown != room)
 		i++;
 	return i;
 }
@@ -315,7 +315,7 @@ lab_port(const struct lab *lab, const char *host)
 {
 	size_t i = place_of(lab_room_find(host));
 
-	return i < LAB_ROOMS ? lab->rooms[i].port : 0;
+	return i < lab_room_count() ? lab->rooms[i].port : 0;
 }
 
 struct str
@@ -336,7 +336,7 @@ lab_room_counts(struct lab *lab, const struct lab_room *room)
 	size_t i = place_of(room);
 	struct lab_counts counts = { 0 };
 
-	if (i >= LAB_ROOMS)
+	if (i >= lab_room_count())
 		return counts;
 	pthread_mutex_lock(&lab->lock);
 	counts = lab->rooms[i].counts;

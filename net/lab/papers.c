@@ -108,14 +108,14 @@ lab_papers_make(struct lab_papers *p, struct error *error)
 	pthread_mutex_init(&p->lock, NULL);
 	buf_init(&p->ca, LAB_MAX_CERTIFICATE);
 	buf_init(&p->ca_pem, 2 * LAB_MAX_CERTIFICATE);
-	for (size_t i = 0; i < LAB_ROOMS; i++)
+	for (size_t i = 0; i < lab_room_count(); i++)
 		buf_init(&p->rooms[i].certificate, LAB_MAX_CERTIFICATE);
 	if (seed(&p->random, error) != 0)
 		return -1;
 	buf_init(&other, LAB_MAX_CERTIFICATE);
 	made = make_authority(p, &p->ca_key, &p->ca) && make_authority(p, &p->other_ca_key, &other);
 	buf_release(&other);
-	for (size_t i = 0; made && i < LAB_ROOMS; i++)
+	for (size_t i = 0; made && i < lab_room_count(); i++)
 		if (lab_rules[i].speech == SPEAKS_TLS && !lab_rules[i].rsa)
 			made = make_identity(p, i);
 	if (!made)
@@ -127,7 +127,7 @@ lab_papers_make(struct lab_papers *p, struct error *error)
 void
 lab_papers_release(struct lab_papers *p)
 {
-	for (size_t i = 0; i < LAB_ROOMS; i++) {
+	for (size_t i = 0; i < lab_room_count(); i++) {
 		lab_key_release(&p->rooms[i].key);
 		buf_release(&p->rooms[i].certificate);
 	}

@@ -5,7 +5,7 @@
 
 #define ROOM(name, id, what, wrong) .shown = { name LAB_DOMAIN, what, wrong, id }
 
-const struct room_rules lab_rules[LAB_ROOMS] = {
+const struct room_rules lab_rules[] = {
 	{ ROOM("ok", "none", "a healthy site over TLS 1.2: login form, table over several pages, download", NULL),
 	    .version = BR_TLS12 },
 	{ ROOM("rollback", "K1", "TLS 1.0 with RSA key exchange, and a wrong check of the version",
@@ -32,6 +32,9 @@ const struct room_rules lab_rules[LAB_ROOMS] = {
 	      "ends the connection with FIN, without an alert"),
 	    .speech = SPEAKS_FIN },
 };
+
+enum { LAB_ROOMS = sizeof lab_rules / sizeof *lab_rules };
+_Static_assert(sizeof lab_rules / sizeof *lab_rules <= LAB_ROOMS_MAX, "more rooms than LAB_ROOMS_MAX (rooms.h)");
 
 size_t
 lab_room_count(void)

@@ -34,8 +34,8 @@ struct room_rules {
 	bool rollback;            /* the bug */
 };
 
-enum { LAB_ROOMS = 10 };
-extern const struct room_rules lab_rules[LAB_ROOMS];
+enum { LAB_ROOMS_MAX = 64 };                /* ports, and certificates made at the start */
+extern const struct room_rules lab_rules[]; /* lab_room_count() of them */
 
 /* Keys and certificates of all rooms, made at the start but for RSA keys, which are made on their first
  * use. */
@@ -49,7 +49,7 @@ struct lab_papers {
 	br_hmac_drbg_context random;
 	struct lab_key ca_key, other_ca_key;
 	struct buf ca, ca_pem;
-	struct lab_identity rooms[LAB_ROOMS];
+	struct lab_identity rooms[LAB_ROOMS_MAX];
 };
 
 int lab_papers_make(struct lab_papers *p, struct error *error);

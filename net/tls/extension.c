@@ -8,13 +8,8 @@
 #include "net/tls/extension_rows.h"
 #include "net/tls/handshake.h"
 
-/* In the order of the hello; then those that we never send. */
-static const struct extension_row *const rows[] = { &extension_server_name, &extension_extended_master_secret,
-	&extension_renegotiation_info, &extension_supported_groups, &extension_ec_point_formats,
-	&extension_session_ticket, &extension_alpn, &extension_status_request, &extension_signature_algorithms,
-	&extension_sct, &extension_encrypt_then_mac, &extension_key_share, &extension_psk_key_exchange_modes,
-	&extension_supported_versions, &extension_cookie, &extension_padding, &extension_pre_shared_key,
-	&extension_early_data, &extension_signature_algorithms_cert, &extension_certificate_authorities };
+#define LISTED(name) &extension_##name,
+static const struct extension_row *const rows[] = { EXTENSIONS(LISTED) };
 
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
@@ -97,6 +92,19 @@ extensions_parse(struct tls *t, const struct extension_list *list, enum extensio
 		if (row->parse != NULL && !row->parse(v, &r, place))
 			return refuse(error, TLS_DECODE_ERROR, "server's extension %s is malformed",
 			    tls_extension_name(x->type));
+	}
+	return 0;
+}
+
+int
+extensions_accept(struct tls *t, const struct extension_list *list, const struct extension_values *v,
+    struct error *error)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct extension_row *row = extension_row_of(list->item[i].type);
+
+		if (row != NULL && row->accept != NULL && row->accept(t, v, error) != 0)
+			return -1;
 	}
 	return 0;
 }

@@ -3,11 +3,14 @@
  * ClientHello, in which of the server's messages it may come (RFC 8446 section 4.2), how the server's is decoded and
  * how it is shown to a person. A row stands below its functions in one of the extension_*.c; extension.c has the list
  * and walks it. What is decoded goes into one plain struct of views; whether a value is acceptable is judged by the
- * message's handler.
+ * row's accept, or by the message's handler where it depends on more than this extension.
  *
- * To add an extension: its number in wire.h (its name is in names.c already, as everything IANA has), its functions and
- * its row in one of the extension_*.c, the row's name in extension_rows.h and, at its place in the hello, in
- * extension.c's list.
+ * To add an extension:
+ *	its number in wire.h (its name is in names.c already, as everything IANA has),
+ *	its functions and its row in one of the extension_*.c, with a field of struct extension_values for its contents,
+ *	the row's name in extension_rows.h, at its place in the hello,
+ *	its field in tls.h's struct tls_config and its setting in commands/settings/tls_rows.c, when a person decides,
+ *	its lines in the tables `figure` and `order` of tests/unit/tls/test_extensions.c.
  */
 #ifndef NET_TLS_EXTENSION_H
 #define NET_TLS_EXTENSION_H
@@ -50,6 +53,9 @@ struct extension_row {
 	bool (*build)(struct tls *t, struct buf *body);
 	/* The server's body, into its fields of `v`; false: malformed. NULL: nothing of it is read. */
 	bool (*parse)(struct extension_values *v, struct rd *body, enum extension_place place);
+	/* Judges what was decoded of it, and puts it to use: 0, or -1 with refuse(). NULL: the message's handler does,
+	 * which knows more. */
+	int (*accept)(struct tls *t, const struct extension_values *v, struct error *error);
 	/* Lines for a person, each beginning with `name`; `message` is the enum message_type it stands in. NULL: its
 	 * bytes. */
 	void (*describe)(struct buf *out, const char *name, struct str body, unsigned message);
@@ -63,6 +69,10 @@ const struct extension_row *extension_row_at(size_t i);
  * what was not asked, and malformed bodies, each with its alert. */
 int extensions_parse(struct tls *t, const struct extension_list *list, enum extension_place place,
     struct extension_values *v, struct error *error);
+
+/* What the rows say of a list that was decoded, in its order: behind the checks of the message's handler. */
+int extensions_accept(struct tls *t, const struct extension_list *list, const struct extension_values *v,
+    struct error *error);
 
 /* Builds the ClientHello's extension block and notes in t->info.offered what was sent: first all but two, then, when
  * the length of the hello without them is known, padding and pre_shared_key. A body that is full makes the block

@@ -85,6 +85,18 @@ parse_alpn(struct extension_values *v, struct rd *r, enum extension_place place)
 	return rd_done(r) && rd_done(&list) && v->alpn_name.n > 0;
 }
 
+static int
+accept_alpn(struct tls *t, const struct extension_values *v, struct error *error)
+{
+	for (size_t i = 0; i < t->config.n_alpn; i++)
+		if (str_is(v->alpn_name, t->config.alpn[i])) {
+			memcpy(t->info.alpn, t->config.alpn[i], sizeof t->info.alpn);
+			return 0;
+		}
+	/* RFC 7301 section 3.1: a selected protocol must be one of those advertised by the client. */
+	return refuse(error, TLS_ALPN_MISMATCH, "server chose an application protocol that was not offered");
+}
+
 static void
 describe_alpn(struct buf *out, const char *name, struct str body, unsigned message)
 {
@@ -104,6 +116,7 @@ const struct extension_row extension_alpn = {
 	.places = IN_SERVER_HELLO_12 | IN_ENCRYPTED,
 	.build = build_alpn,
 	.parse = parse_alpn,
+	.accept = accept_alpn,
 	.describe = describe_alpn,
 };
 

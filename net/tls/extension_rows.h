@@ -7,11 +7,32 @@
 
 #include "net/tls/extension.h"
 
-extern const struct extension_row extension_server_name, extension_extended_master_secret, extension_renegotiation_info,
-    extension_supported_groups, extension_ec_point_formats, extension_session_ticket, extension_alpn,
-    extension_status_request, extension_signature_algorithms, extension_sct, extension_encrypt_then_mac,
-    extension_key_share, extension_psk_key_exchange_modes, extension_supported_versions, extension_cookie,
-    extension_padding, extension_pre_shared_key, extension_early_data, extension_signature_algorithms_cert,
-    extension_certificate_authorities;
+/* In the order of the hello; then those that we never send. */
+/* clang-format off */
+#define EXTENSIONS(EACH) \
+	EACH(server_name) \
+	EACH(extended_master_secret) \
+	EACH(renegotiation_info) \
+	EACH(supported_groups) \
+	EACH(ec_point_formats) \
+	EACH(session_ticket) \
+	EACH(alpn) \
+	EACH(status_request) \
+	EACH(signature_algorithms) \
+	EACH(sct) \
+	EACH(encrypt_then_mac) \
+	EACH(key_share) \
+	EACH(psk_key_exchange_modes) \
+	EACH(supported_versions) \
+	EACH(cookie) \
+	EACH(padding) \
+	EACH(pre_shared_key) \
+	EACH(early_data) \
+	EACH(signature_algorithms_cert) \
+	EACH(certificate_authorities)
+/* clang-format on */
+
+#define EXTENSION_DECLARED(name) extern const struct extension_row extension_##name;
+EXTENSIONS(EXTENSION_DECLARED)
 
 #endif

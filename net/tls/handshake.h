@@ -142,7 +142,6 @@ bool offers_13(const struct tls *t);                                       /* ..
 bool offers_suite(const struct tls *t, bool (*is)(const struct suite *s)); /* ... to such a suite */
 /* A vector of numbers behind its length of two bytes, with grease the one of `place` in front. */
 void put_offered(const struct tls *t, struct buf *b, const uint16_t *ids, size_t n, enum grease place);
-int accept_alpn(struct tls *t, const struct extension_values *v, struct error *error);
 
 /* ---- flight.c ---- */
 void handshake_begin(struct tls *t, bool renegotiation);

@@ -34,20 +34,6 @@ extension_offered(const struct tls *t, uint16_t id)
 	return id == EXT_RENEGOTIATION_INFO && t->hs != NULL && t->hs->scsv_sent;
 }
 
-int
-accept_alpn(struct tls *t, const struct extension_values *v, struct error *error)
-{
-	if (!v->alpn)
-		return 0;
-	for (size_t i = 0; i < t->config.n_alpn; i++)
-		if (str_is(v->alpn_name, t->config.alpn[i])) {
-			memcpy(t->info.alpn, t->config.alpn[i], sizeof t->info.alpn);
-			return 0;
-		}
-	/* RFC 7301 section 3.1: a selected protocol must be one of those advertised by the client. */
-	return refuse(error, TLS_ALPN_MISMATCH, "server chose an application protocol that was not offered");
-}
-
 bool
 extension_wanted(const struct tls *t, uint16_t id)
 {

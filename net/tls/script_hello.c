@@ -327,7 +327,8 @@ server_hello_legacy(struct tls *t, const struct server_hello *m, uint16_t versio
 
 	if (extensions_parse(t, &m->extensions, IN_SERVER_HELLO_12, &v, error) != 0 ||
 	    check_resumption(t, m, &v, version, error) != 0 ||
-	    check_legacy_extensions(t, &v, version, suite, error) != 0 || accept_alpn(t, &v, error) != 0)
+	    check_legacy_extensions(t, &v, version, suite, error) != 0 ||
+	    extensions_accept(t, &m->extensions, &v, error) != 0)
 		return -1;
 	t->info.ems = v.extended_master_secret && version >= TLS_1_0;
 	t->info.etm = v.encrypt_then_mac;

@@ -125,7 +125,7 @@ encrypted_extensions(struct tls *t, struct str body, struct error *error)
 		t->info.server_extensions[t->info.n_server_extensions++] = m.extensions.item[i].type;
 	if (extensions_parse(t, &m.extensions, IN_ENCRYPTED, &v, error) != 0)
 		return -1;
-	return accept_alpn(t, &v, error);
+	return extensions_accept(t, &m.extensions, &v, error);
 }
 
 static int

@@ -23,7 +23,8 @@ def main():
         if not good:
             print(what)
 
-    files = subprocess.run(["git", "ls-files", "shell/*.c", "commands/*.c"], cwd=ROOT, capture_output=True, text=True,
+    files = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "shell/*.c",
+                            "commands/*.c"], cwd=ROOT, capture_output=True, text=True,
                            check=True).stdout.split()
     found = {}
     for path in files:
@@ -39,8 +40,8 @@ def main():
                 check(os.path.basename(path) == name + ".c", "command %s stands in %s" % (name, path))
         if not path.startswith("commands/session/") and path not in ASK:
             check(not re.search(NEEDS, text), "%s looks at what a command needs: that is shell/run.c's" % path)
-    tables = "".join(open(os.path.join(ROOT, path)).read() for path in ("commands/table.c", "shell/table.c"))
-    listed = set(re.findall(r"&command_(\w+)", tables))
+    tables = "".join(open(os.path.join(ROOT, path)).read() for path in ("commands/table.h", "shell/table.c"))
+    listed = {name for name in re.findall(r"(?:&command_|EACH\()(\w+)", tables) if name != "name"}
     for name in sorted(listed | set(found)):
         check(len(found.get(name, [])) == 1 and name in listed, "command %s is in %s and %sin a table" % (
             name, ", ".join(found.get(name, [])) or "no file", "" if name in listed else "not "))

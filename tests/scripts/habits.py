@@ -61,7 +61,8 @@ def functions(text):
 
 class Tree:
     def __init__(self):
-        files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True,
+        files = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT,
+                               capture_output=True, text=True,
                                check=True).stdout.split("\n")
         self.files = [f for f in files if f and os.path.isfile(os.path.join(ROOT, f))
                       and not f.startswith("tests/fuzz/corpus/")]
@@ -81,7 +82,7 @@ class Tree:
         sources = [path for path in self.text if path.endswith((".c", ".h"))]
         out = subprocess.run(["clang-format", "--dry-run", *sources], cwd=ROOT, capture_output=True, text=True,
                              check=True).stderr
-        for path, line in re.findall(r"^(\S+?):(\d+):.*clang-format-violations", out, re.M):
+        for path, line in sorted(set(re.findall(r"^(\S+?):(\d+):.*clang-format-violations", out, re.M))):
             yield "format", path, int(line), "clang-format -i"
 
     def findings(self):

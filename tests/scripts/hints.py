@@ -74,7 +74,8 @@ def words(where, parts, wrong):
 def of_sources(wrong):
     """place -> line"""
     lines = {}
-    files = subprocess.run(["git", "ls-files", "net/*.c", "commands/*.c", "shell/*.c"], cwd=ROOT, capture_output=True,
+    files = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "net/*.c", "commands/*.c",
+                            "shell/*.c"], cwd=ROOT, capture_output=True,
                            text=True, check=True).stdout.split()
     for path in files:
         text = open(os.path.join(ROOT, path)).read()

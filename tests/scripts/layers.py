@@ -85,7 +85,8 @@ def folders(files):
 
 def main():
     passed = failed = 0
-    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    files = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT,
+                           capture_output=True, text=True, check=True).stdout.split()
     files = [path for path in files if os.path.exists(os.path.join(ROOT, path))]
     sources = {}
     for path in files:

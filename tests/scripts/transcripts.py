@@ -8,6 +8,7 @@
     ? 2                     (the exit status, 0 when not said)
 
 All output lines must be listed, in order; those that begin with "|~ " are regular expressions.
+    transcripts.py [WORD...]      only the cases with one of the words in their name or their file's
 """
 import glob
 import os
@@ -70,8 +71,11 @@ def run(case):
 
 def main():
     passed = failed = 0
+    words = sys.argv[1:]
     for path in sorted(glob.glob(os.path.join(HERE, "*.t"))):
         for case in cases(path):
+            if words and not any(word in os.path.basename(path) + " " + case["name"] for word in words):
+                continue
             try:
                 wrong = run(case)
             except subprocess.TimeoutExpired:

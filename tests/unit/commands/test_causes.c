@@ -252,8 +252,11 @@ test_each_row_answers(void **state)
 		char *cure;
 
 		if (cause == NULL || cause != cause_at(k))
-			fail_msg("record %zu (%s) is answered by %s", k, recorded[k].id,
-			    cause != NULL ? cause->id : "nobody");
+			fail_msg(
+			    "record %zu (%s) is answered by %s, and row %zu is %s: records stand in the order of the "
+			    "rows",
+			    k, recorded[k].id, cause != NULL ? cause->id : "nobody", k,
+			    cause_at(k) != NULL ? cause_at(k)->id : "none");
 		assert_string_equal(cause->id, recorded[k].id);
 		cure = cause_cure(cause, session, c);
 		if ((cure != NULL) != (recorded[k].cure != NULL) ||
