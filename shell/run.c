@@ -1,4 +1,5 @@
 /* Running one parsed command: expanding its words, finding it, where its content goes. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,12 +35,17 @@ fail_part(const struct exchange *x, struct error *error)
 	return hint_why(error, "to take the part for the whole", "set partial on");
 }
 
+static unsigned
+needs_of(const struct call *call)
+{
+	return call->command->flags | (call->command->needs != NULL ? call->command->needs(call) : 0);
+}
+
 /* The one place where it is looked at. */
 static int
 check_needs(const struct call *call, struct error *error)
 {
-	const struct command *c = call->command;
-	unsigned needs = c->flags | (c->needs != NULL ? c->needs(call) : 0);
+	unsigned needs = needs_of(call);
 
 	if ((needs & CMD_PAGE) != 0 && !session_has_page(call->session) && session_has_response(call->session) &&
 	    !session_last(call->session)->done)
@@ -65,6 +71,24 @@ only_asks(const struct call *call)
 		return may_ask;
 	return call->n_words == 1 && c->settings != NULL &&
 	    (call->words[0][0] == '-' || setting_find(c->settings, str_of(call->words[0]), NULL) != NULL);
+}
+
+/* When the last request got no answer, what a command tells is of one before it: says of which. */
+static void
+name_answer(const struct call *call, int status)
+{
+	const struct exchange *x = session_last(call->session);
+	char *url;
+
+	if (!session_unanswered(call->session) || x == NULL || (needs_of(call) & (CMD_RESPONSE | CMD_PAGE)) == 0 ||
+	    (status != 0 && call->error->code == ENODATA)) /* it says so itself */
+		return;
+	url = url_shown(&x->url, false);
+	if (status == 0)
+		fprintf(call->err, "this is of %s %s: the last request got no answer\n", x->method, url);
+	else
+		error_add(call->error, "; this is of %s %s: the last request got no answer", x->method, url);
+	free(url);
 }
 
 /* worked, when not NULL: the command itself did, also when its output could not go where it belongs. */
@@ -96,8 +120,10 @@ run_words(struct shell *sh, struct expanded w, struct buf *capture, bool *worked
 	call.out = k.out;
 	call.out_is_terminal = k.terminal;
 	view_set_shown(sh->view, k.terminal ? k.out : NULL);
-	if (status == 0)
+	if (status == 0) {
 		status = call.command->run(&call);
+		name_answer(&call, status);
+	}
 	view_set_shown(sh->view, NULL);
 	if (status == 0 && !only_asks(&call))
 		sh->changed |= call.command->flags & (CMD_STATE | CMD_NETWORK | CMD_ANSWER);

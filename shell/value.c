@@ -6,6 +6,18 @@
 
 #define FACTS "$status, ${header.NAME}, ${cookie.NAME}, ${tls.version} ..."
 
+/* What is told of an answer is not there when the last request got none. */
+static const char *
+why_missing(const struct shell *sh, struct str name)
+{
+	bool known = str_starts(name, STR("header."));
+	const char *fact;
+
+	for (size_t i = 0; (fact = session_variable_name(i)) != NULL && !known; i++)
+		known = str_is(name, fact);
+	return known && session_unanswered(sh->session) ? ": the last request got no answer" : "";
+}
+
 int
 shell_value(void *context, struct str name, struct buf *out, struct error *error)
 {
@@ -33,10 +45,10 @@ shell_value(void *context, struct str name, struct buf *out, struct error *error
 		return buf_add_str(out, str_of(mine));
 	/* a name with a dot is a fact of the last exchange */
 	if (variable_name_length(name, false) != name.n) {
-		fail(error, ERROR_USAGE, 0, "${%s} is not defined", shown);
+		fail(error, ERROR_USAGE, 0, "${%s} is not defined%s", shown, why_missing(sh, name));
 		return remark(error, "the last exchange has " FACTS ": Tab behind ${");
 	}
-	fail(error, ERROR_USAGE, 0, "$%s is not defined", shown);
+	fail(error, ERROR_USAGE, 0, "$%s is not defined%s", shown, why_missing(sh, name));
 	return remark(error, "let %s = VALUE; the last exchange has " FACTS, shown);
 }
 

@@ -96,7 +96,7 @@ check_answer(struct call *call)
 	unsigned status = x->response.status;
 
 	if (session_unanswered(call->session)) {
-		fail(call->error, ERROR_OTHER, 0, "the last request got no answer, so there is nothing to save");
+		fail(call->error, ERROR_OTHER, ENODATA, "the last request got no answer, so there is nothing to save");
 		return remark(call->error, "\"get URL\" fetches one");
 	}
 	if (!x->done && !session_settings(call->session)->set.partial) {

@@ -335,7 +335,7 @@ session_variable(struct session *s, struct str name, struct buf *out, struct err
 
 	if (str_starts(name, STR("header."))) {
 		text = str_dup(str_slice(name, 7, name.n));
-		if (session_has_response(s))
+		if (is_answered(s))
 			found = add_text(out, http_headers_get(&s->last->response.headers, text));
 		free(text);
 	} else if (str_starts(name, STR("cookie."))) {

@@ -1,4 +1,5 @@
 /* `show`: what the last exchange and the last connection were like. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +25,9 @@ show_status(struct call *call)
 	const struct http_response *r = &session_last(call->session)->response;
 
 	if (session_unanswered(call->session))
-		return fail(call->error, ERROR_OTHER, 0, "the last request got no answer; the one before it got %u %s",
-		    r->status, r->reason != NULL ? r->reason : "");
+		return fail(call->error, ERROR_OTHER, ENODATA,
+		    "the last request got no answer; the one before it got %u %s", r->status,
+		    r->reason != NULL ? r->reason : "");
 	fprintf(call->out, "%s %u %s\n", r->version, r->status, r->reason != NULL ? r->reason : "");
 	return 0;
 }
