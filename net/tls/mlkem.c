@@ -196,7 +196,8 @@ sample_uniform(struct poly *f, const uint8_t rho[SEED], unsigned first, unsigned
 	while (n < N) {
 		keccak_squeeze(&xof, block, sizeof block);
 		for (size_t i = 0; i < sizeof block; i += 3) {
-			unsigned a = block[i] | (block[i + 1] & 0x0Fu) << 8, b = block[i + 1] >> 4 | block[i + 2] << 4;
+			const unsigned x = block[i], y = block[i + 1], z = block[i + 2];
+			const unsigned a = x | (y & 0x0F) << 8, b = y >> 4 | z << 4;
 
 			if (a < Q && n < N)
 				f->c[n++] = (uint16_t)a;
@@ -216,7 +217,7 @@ sample_small(struct poly *f, const uint8_t seed[SEED], unsigned number)
 
 	keccak(KECCAK_SHAKE256, parts, 2, bytes, sizeof bytes);
 	for (int i = 0; i < N; i++) {
-		unsigned four = bytes[i / 2] >> 4 * (i % 2);
+		unsigned four = (unsigned)bytes[i / 2] >> 4 * (i % 2);
 
 		f->c[i] = reduce(Q + (four & 1) + (four >> 1 & 1) - (four >> 2 & 1) - (four >> 3 & 1));
 	}

@@ -293,7 +293,7 @@ put_key_exchange(struct buf *b, const struct recipe *r)
 		bool x25519 = r->version == TLS_1_2;
 
 		put_u8(&body, 3);
-		put_u16(&body, x25519 ? GROUP_X25519 : GROUP_P256);
+		put_u16(&body, (r->how & HYBRID) != 0 ? GROUP_X25519MLKEM768 : x25519 ? GROUP_X25519 : GROUP_P256);
 		put_u8(&body, x25519 ? 32 : 65);
 		put_hex(&body, x25519 ? point_x25519 : point_p256);
 	} else {
@@ -451,11 +451,28 @@ build_seed(struct buf *out, size_t i)
 	build(out, &recipes[i]);
 }
 
+/* A hello that spans versions has groups of all of them: a server of TLS 1.2 must not choose one of TLS 1.3. */
+static void
+test_group_of_another_version(void **state)
+{
+	static const struct recipe r = { TLS_1_2, 0xC02F, "rsa", HYBRID, { FLIGHT_UP_TO_13 } };
+	struct flight_outcome o;
+	struct buf b;
+
+	(void)state;
+	build(&b, &r);
+	flight_run(b.data, b.len, &o);
+	assert_false(o.connected);
+	assert_string_equal(o.error, "server chose the group X25519MLKEM768, which is not for TLSv1.2");
+	buf_release(&b);
+}
+
 int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_flights),
+		cmocka_unit_test(test_group_of_another_version),
 		cmocka_unit_test(test_grammar),
 	};
 
