@@ -481,5 +481,5 @@ call_value_known(const struct call *call, const char *name)
 struct inner
 call_runs(const struct call *call)
 {
-	return call->command->runs != NULL ? call->command->runs(call) : (struct inner){ 0, 0 };
+	return call->command->runs != NULL ? call->command->runs(call) : (struct inner){ 0, 0, false };
 }

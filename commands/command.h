@@ -77,12 +77,13 @@ enum command_flag {
 	CMD_CONNECTION = 64,    /* needs a last connection, also one that failed */
 	CMD_ANSWER = 128,       /* its answer is what was wanted, or judged: `record` writes it */
 	CMD_LINES = 256,        /* it runs lines: `record` writes those, not itself */
-	CMD_KEPT = 512          /* only sets what a session keeps: its file may hold it (shell/saved.c) */
+	CMD_KEPT = 512 /* only sets what a session keeps: its file may hold it (saved.c), and --check does it */
 };
 
 /* The words of another command among those of a call; n 0: there is none. */
 struct inner {
 	size_t first, n;
+	bool captured; /* its answer becomes a value */
 };
 
 struct command {

@@ -235,9 +235,12 @@ expect_runs(const struct call *call)
 	struct expectation e = expectation_of(call);
 
 	if (e.form == FORM_MATCH)
-		return (struct inner){ 0, e.end };
-	return e.form == FORM_FAIL && call->n_words > 2 ? (struct inner){ 2, call->n_words - 2 } :
-							  (struct inner){ 0, 0 };
+		return (struct inner){ 0, e.end, true };
+	/* one that is to be a usage error may be one */
+	if (call->checking && call->n_words > 1 && (call_word_says(call, 1, "usage") || call_word_says(call, 1, "any")))
+		return (struct inner){ 0, 0, false };
+	return e.form == FORM_FAIL && call->n_words > 2 ? (struct inner){ 2, call->n_words - 2, false } :
+							  (struct inner){ 0, 0, false };
 }
 
 static int

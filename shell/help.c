@@ -235,38 +235,59 @@ width_of(const struct call *call)
 	return columns < HELP_WIDTH_MAX ? columns : HELP_WIDTH_MAX;
 }
 
+/* What help is asked for: a command, its sub-command, or a setting. */
+struct topic {
+	const struct command *command, *sub;
+	const struct setting *row;
+};
+
+static int
+find_topic(const struct call *call, struct topic *t)
+{
+	const struct shell *sh = call->shell;
+	char shown[80];
+	size_t used;
+
+	*t = (struct topic){ .command = command_find(sh->commands, str_of(call->args[0]), "command", call->error) };
+	if (t->command == NULL || call->n_args == 1)
+		return t->command != NULL ? 0 : -1;
+	t->sub = command_lookup(sh->commands, call->args, call->n_args, &used, call->error);
+	if (t->sub == NULL || used == 2)
+		return t->sub != NULL ? 0 : -1;
+	t->sub = NULL;
+	if (t->command->settings != NULL)
+		t->row = setting_find(t->command->settings, str_of(call->args[1]), call->error);
+	if (t->command->settings != NULL)
+		return t->row != NULL ? 0 : -1;
+	fail(call->error, ERROR_USAGE, 0, "there is nothing called \"%s %s\"", t->command->name,
+	    str_printable(str_of(call->args[1]), shown, sizeof shown));
+	return hint(call->error, "help %s", t->command->name);
+}
+
+static int
+check_help(struct call *call)
+{
+	struct topic t;
+
+	return call->checking && call->n_args > 0 && call_known(call, 0) && call_known(call, 1) ? find_topic(call, &t) :
+												  0;
+}
+
 static int
 run_help(struct call *call)
 {
 	unsigned width = width_of(call);
 	const struct shell *sh = call->shell;
-	const struct command *c, *sub;
-	const struct setting *row;
-	size_t used;
+	struct topic t;
 
 	if (call->n_args == 0)
 		return put_commands(sh->commands, width, call->out), 0;
-	c = command_find(sh->commands, str_of(call->args[0]), "command", call->error);
-	if (c == NULL)
+	if (find_topic(call, &t) != 0)
 		return -1;
-	if (call->n_args == 1)
-		return help_command(c, NULL, width, call->out), 0;
-	sub = command_lookup(sh->commands, call->args, call->n_args, &used, call->error);
-	if (sub == NULL)
-		return -1;
-	if (used == 2)
-		return help_command(sub, c, width, call->out), 0;
-	if (c->settings == NULL) {
-		char shown[80];
-
-		fail(call->error, ERROR_USAGE, 0, "there is nothing called \"%s %s\"", c->name,
-		    str_printable(str_of(call->args[1]), shown, sizeof shown));
-		return hint(call->error, "help %s", c->name);
-	}
-	row = setting_find(c->settings, str_of(call->args[1]), call->error);
-	if (row == NULL)
-		return -1;
-	put_setting(call->session, row, width, call->out);
+	if (t.row != NULL)
+		put_setting(call->session, t.row, width, call->out);
+	else
+		help_command(t.sub != NULL ? t.sub : t.command, t.sub != NULL ? t.command : NULL, width, call->out);
 	return 0;
 }
 
@@ -285,5 +306,6 @@ const struct command command_help = {
 	    "help save | head -1\n| usage: save [OPTION ...] [FILE]\n"
 	    "help tls proto | tail -1\n| \"tls proto\" prints it, \"tls proto default\" resets it.\n",
 	.args = help_args,
+	.check = check_help,
 	.run = run_help,
 };

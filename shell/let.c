@@ -38,7 +38,8 @@ let_runs(const struct call *call)
 	bool alone = call->n_words == 3 && command_runs_alone(sh->commands, str_of(call->words[2])) &&
 	    marks_bare(call_word_marks(call, 2), strlen(call->words[2]));
 
-	return call->n_words > 3 || alone ? (struct inner){ 2, call->n_words - 2 } : (struct inner){ 0, 0 };
+	return call->n_words > 3 || alone ? (struct inner){ 2, call->n_words - 2, true } :
+					    (struct inner){ 0, 0, false };
 }
 
 static int

@@ -225,7 +225,7 @@ run_shell(struct shell *sh, const struct options *o)
 	else
 		status = script_run_file(sh, o->n_rest > 0 ? o->rest[0] : "-", &error);
 	status = status == 0 ? 0 : error_kind_info(error.kind)->status;
-	if (session_save(sh->session, &error) != 0) {
+	if (!sh->no_run && session_save(sh->session, &error) != 0) {
 		fprintf(stderr, "httpsh: %s\n", error.text);
 		status = status == 0 ? 1 : status;
 	}

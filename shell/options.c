@@ -6,7 +6,7 @@ static const struct opt options[] = {
 	{ "session", 0, "NAME", ARG_SESSION, "the session on disk (default: default)", NULL },
 	{ "no-session", 0, NULL, ARG_TEXT, "start empty, keep nothing", NULL },
 	{ "echo", 0, NULL, ARG_TEXT, "show each command before it runs", NULL },
-	{ "check", 'n', NULL, ARG_TEXT, "check the syntax, run nothing", NULL },
+	{ "check", 'n', NULL, ARG_TEXT, "tell what would be a usage error, run nothing", NULL },
 	{ "version", 0, NULL, ARG_TEXT, "print the version and leave", NULL },
 	{ "help", 'h', NULL, ARG_TEXT, "print this and leave", NULL },
 	{ NULL, 0, NULL, ARG_TEXT, NULL, NULL },

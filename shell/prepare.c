@@ -72,3 +72,12 @@ call_prepare(struct call *call, struct expanded w)
 		return -1;
 	return c->check != NULL ? c->check(call) : 0;
 }
+
+void
+place_unknown_word(struct shell *sh, const struct line_command *c)
+{
+	if (sh->unknown_word == 0 || sh->unknown_word > c->n_words)
+		return;
+	sh->place.at = c->words[sh->unknown_word - 1].at;
+	sh->place.caret = true;
+}

@@ -24,5 +24,7 @@ char *heredoc_make(struct shell *sh, const struct line_command *c, word_value *v
 /* Sets the call's command and what the words give. The call has its shell and error. -1: ERROR_USAGE
  * (sh->unknown_word). In both cases call_release() follows. */
 int call_prepare(struct call *call, struct expanded w);
+/* The place of the word that named no command, if one did. */
+void place_unknown_word(struct shell *sh, const struct line_command *c);
 
 #endif

@@ -3,14 +3,23 @@
 #include "shell/table.h"
 
 static int
+check_quit(struct call *call)
+{
+	const char *given = call_arg(call, 0);
+	uint64_t status;
+
+	if (given == NULL || !call_known(call, 0) || str_to_u64(str_of(given), 255, &status))
+		return 0;
+	return fail(call->error, ERROR_USAGE, 0, "quit takes a status from 0 to 255, not %s", given);
+}
+
+static int
 run_quit(struct call *call)
 {
 	struct shell *sh = call->shell;
-	const char *given = call_arg(call, 0);
 	uint64_t status = (uint64_t)sh->last_status;
 
-	if (given != NULL && !str_to_u64(str_of(given), 255, &status))
-		return fail(call->error, ERROR_USAGE, 0, "quit takes a status from 0 to 255, not %s", given);
+	str_to_u64(str_of(call_arg(call, 0)), 255, &status);
 	sh->quit = true;
 	sh->quit_status = (int)status;
 	return 0;
@@ -25,5 +34,6 @@ const struct command command_quit = {
 	.details = "STATUS is its exit status; without it that of the last command.",
 	.example = "quit 0\n",
 	.args = quit_args,
+	.check = check_quit,
 	.run = run_quit,
 };

@@ -238,10 +238,7 @@ run_expanded(struct shell *sh, const struct line_command *c, struct error *error
 	if (status == 0)
 		status =
 		    run_with(sh, c, words, heredoc != NULL ? str_of(heredoc) : (struct str){ NULL, 0 }, &worked, error);
-	if (sh->unknown_word > 0 && sh->unknown_word <= c->n_words) {
-		sh->place.at = c->words[sh->unknown_word - 1].at;
-		sh->place.caret = true;
-	}
+	place_unknown_word(sh, c);
 	record_outcome(sh, c, recorded, status, worked);
 	if (heredoc != NULL)
 		mem_wipe(heredoc, strlen(heredoc));

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "commands/settings/values.h"
+#include "shell/check.h"
 #include "shell/secrets.h"
 #include "shell/shell.h"
 #include "shell/signals.h"
@@ -79,8 +80,8 @@ echo_source(struct shell *sh, struct str source)
 static int
 handle_failure(struct shell *sh, const char *name, const struct error *mine, struct error *error)
 {
-	bool go_on =
-	    session_settings(sh->session)->set.on_error == ON_ERROR_CONTINUE && mine->kind != ERROR_INTERRUPTED;
+	bool go_on = (sh->no_run || session_settings(sh->session)->set.on_error == ON_ERROR_CONTINUE) &&
+	    mine->kind != ERROR_INTERRUPTED;
 	unsigned number = sh->place.lines + line_number(sh->place.text, sh->place.at);
 	char *where = name != NULL ? str_printf("%s:%u", name, number) : NULL;
 
@@ -111,7 +112,8 @@ run_line(struct shell *sh, const struct line *line, const char *name, struct err
 		if (shell_interrupts > 0)
 			status = fail(&mine, ERROR_INTERRUPTED, 0, "interrupted");
 		if (status == 0)
-			status = run_command(sh, &line->commands[i], &mine);
+			status = sh->no_run ? check_command(sh, &line->commands[i], &mine) :
+					      run_command(sh, &line->commands[i], &mine);
 		if (status == 0)
 			sh->last_status = 0;
 		else if (handle_failure(sh, name, &mine, error) != 0)
@@ -161,8 +163,7 @@ run_next(struct shell *sh, struct source *s, struct error *error)
 	}
 	if (sh->echo && sh->depth == 0)
 		echo_source(sh, str_slice(s->text, start, at));
-	if (!sh->no_run)
-		status = run_line(sh, &line, s->name, error);
+	status = run_line(sh, &line, s->name, error);
 	line_release(&line);
 	return status == 0 ? SOURCE_RAN : SOURCE_FAILED;
 }

@@ -36,7 +36,9 @@ struct shell {
 	bool colour;        /* on standard error and in the prompt */
 	unsigned columns;   /* of the terminal */
 	bool echo;          /* show each command before it runs */
-	bool no_run;        /* only check the syntax */
+	bool no_run;        /* --check: nothing runs (check.h) */
+	bool names_unknown; /* then: a file that is not there may define names */
+	unsigned checked_files;
 	unsigned depth;     /* of source */
 	struct place place; /* of the last failure */
 	bool quit;

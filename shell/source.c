@@ -1,8 +1,32 @@
 /* `source`: the commands of a file. */
 #include <string.h>
+#include <unistd.h>
 
 #include "shell/shell.h"
 #include "shell/table.h"
+
+enum { CHECK_MAX_FILES = 256 /* that files name, each time */ };
+
+/* --check: the lines of a file that stands there already; of another one it is not known which names it defines. */
+static int
+check_source(struct call *call)
+{
+	struct shell *sh = call->shell;
+	int status;
+
+	if (!call->checking)
+		return 0;
+	if (!call_known(call, 0) || call_says(call, 0, "-") || access(call->args[0], R_OK) != 0) {
+		sh->names_unknown = true;
+		return 0;
+	}
+	if (sh->depth >= SHELL_MAX_DEPTH || sh->checked_files++ >= CHECK_MAX_FILES)
+		return 0;
+	sh->depth++;
+	status = script_run_file(sh, call->args[0], call->error);
+	sh->depth--;
+	return status;
+}
 
 static int
 run_source(struct call *call)
@@ -33,5 +57,6 @@ const struct command command_source = {
 	    "!rm /tmp/httpsh-example.hsh\n",
 	.args = file_args,
 	.flags = CMD_LINES,
+	.check = check_source,
 	.run = run_source,
 };

@@ -69,6 +69,12 @@ set_type(struct request *r, const char *type, struct error *error)
 
 /* ---- fields as JSON ---- */
 
+int
+request_fail_json(const struct item *item, struct error *error)
+{
+	return fail(error, ERROR_USAGE, 0, "the value of %s is not JSON", item->name);
+}
+
 static int
 add_json(struct request *r, const struct item *item, struct error *error)
 {
@@ -90,7 +96,7 @@ add_json(struct request *r, const struct item *item, struct error *error)
 		else if (json_is_valid(str_trim(value)))
 			buf_add_str(&r->body, str_trim(value));
 		else
-			status = fail(error, ERROR_USAGE, 0, "the value of %s is not JSON", item->name);
+			status = request_fail_json(item, error);
 	}
 	buf_release(&file);
 	return status;
@@ -117,8 +123,6 @@ add_form(struct form *f, const struct item *item, struct error *error)
 {
 	if (item->kind == ITEM_FIELD)
 		return form_add(f, str_of(item->name), str_of(item->value), error);
-	if (item->kind != ITEM_UPLOAD && item->kind != ITEM_FIELD_FILE)
-		return fail(error, ERROR_USAGE, 0, "%s:= needs --json", item->name);
 	if (item->kind == ITEM_UPLOAD)
 		return form_add_file(f, str_of(item->name), item->value, item->filename, item->type, error);
 	return add_text_file(f, item, error);
@@ -204,8 +208,6 @@ apply_item(struct request *r, struct fields *f, const struct item *item, struct 
 		add_query(&r->url, item->name, item->value);
 		return 0;
 	case ITEM_BODY_FILE:
-		if (r->has_body)
-			return fail(error, ERROR_USAGE, 0, "the request has two bodies");
 		return body_from_file(r, item->value, error);
 	case ITEM_FIELD:
 	case ITEM_FIELD_FILE:
@@ -215,17 +217,11 @@ apply_item(struct request *r, struct fields *f, const struct item *item, struct 
 		break;
 	}
 	f->n++;
-	if (f->json && item->kind == ITEM_UPLOAD)
-		return fail(error, ERROR_USAGE, 0, "a file cannot be uploaded as JSON; %s=@FILE puts its text there",
-		    item->name);
-	if (f->json && (item->type != NULL || item->filename != NULL))
-		return fail(error, ERROR_USAGE, 0, "%s=@%s: JSON has neither type nor filename", item->name,
-		    item->value);
 	return f->json ? add_json(r, item, error) : add_form(&f->form, item, error);
 }
 
-static int
-parse_items(struct call *call, struct item *items, size_t *n)
+int
+request_items(struct call *call, struct item *items, size_t *n)
 {
 	for (size_t i = 1; i < call->n_args; i++) {
 		if (item_parse(&items[*n], str_of(call->args[i]), call_marks(call, i), call->error) != 0)
@@ -251,8 +247,6 @@ apply_items(struct call *call, struct request *r, const struct item *items, size
 	take_boundary(&f.form, items, n);
 	for (size_t i = 0; i < n && status == 0; i++)
 		status = apply_item(r, &f, &items[i], call->error);
-	if (status == 0 && f.n > 0 && r->has_body)
-		status = fail(call->error, ERROR_USAGE, 0, "the request has two bodies");
 	if (status == 0 && f.json && (f.n > 0 || call->heredoc.p == NULL)) {
 		buf_add_str(&r->body, f.n > 0 ? STR("}") : STR("{}"));
 		r->has_body = true;
@@ -285,8 +279,6 @@ raw_body(struct call *call, struct request *r)
 
 	if (body.p == NULL)
 		return 0;
-	if (r->has_body)
-		return fail(call->error, ERROR_USAGE, 0, "the request has two bodies");
 	buf_add_str(&r->body, body);
 	r->has_body = true;
 	return set_type(r,
@@ -346,7 +338,7 @@ request_from_call(struct call *call, const char *method, const char *url, struct
 		r->target = str_dup(str_of(call_value(call, "target")));
 	status = request_url(call, url, &r->url);
 	if (status == 0)
-		status = parse_items(call, items, &n);
+		status = request_items(call, items, &n);
 	if (status == 0)
 		status = apply_items(call, r, items, n);
 	if (status == 0)

@@ -14,4 +14,13 @@ void request_hint_base(const struct call *call, const char *text);
 /* Fills r (any state before is not looked at; release it also on failure) from call->args[1..] and the body given. */
 int request_from_call(struct call *call, const char *method, const char *url, struct request *r);
 
+/* The items call->args[1..], *n of them, to be released also on failure. */
+int request_items(struct call *call, struct item *items, size_t *n);
+int request_fail_json(const struct item *item, struct error *error); /* its value is not JSON */
+
+/* ---- check.c ---- */
+/* What is wrong with the call's words (command.h); method: NULL when it is not known. With call->checking the URL
+ * becomes the base. */
+int request_check(struct call *call, const char *method);
+
 #endif

@@ -77,8 +77,6 @@ send_resumed(struct call *call, struct request *r, const char *path)
 	struct error *error = call->error;
 	int status;
 
-	if (call->content_wanted)
-		return fail(error, ERROR_USAGE, 0, "--resume has its own file: without > and |");
 	status = download_open(&d, path, error);
 	if (status == 0)
 		status = download_ask(&d, r, error);
@@ -121,13 +119,38 @@ run_verb(struct call *call)
 }
 
 static int
-run_request(struct call *call)
+check_verb(struct call *call)
 {
-	struct call rest = *call; /* without the method, as the other verbs have it */
+	if (call_value(call, "resume") != NULL && call->content_wanted)
+		return fail(call->error, ERROR_USAGE, 0, "--resume has its own file: without > and |");
+	return request_check(call, "GET");
+}
+
+/* Without the method, as the other verbs have it. */
+static struct call
+behind_method(const struct call *call)
+{
+	struct call rest = *call;
 
 	rest.args++;
 	rest.arg_marks++;
 	rest.n_args--;
+	return rest;
+}
+
+static int
+check_request(struct call *call)
+{
+	struct call rest = behind_method(call);
+
+	return request_check(&rest, call_known(call, 0) ? call->args[0] : NULL);
+}
+
+static int
+run_request(struct call *call)
+{
+	struct call rest = behind_method(call);
+
 	return send(&rest, call->args[0]);
 }
 
@@ -140,6 +163,7 @@ run_request(struct call *call)
 		.opts = options, \
 		.args = url_and_items, \
 		.flags = CMD_NETWORK, \
+		.check = check_verb, \
 		.run = run_verb }
 
 #define VERB(symbol, verb_name, sentence, text) VERB_WITH(body_options, symbol, verb_name, sentence, text)
@@ -169,5 +193,6 @@ const struct command command_request = {
 	.opts = body_options,
 	.args = method_url_and_items,
 	.flags = CMD_NETWORK,
+	.check = check_request,
 	.run = run_request,
 };

@@ -45,7 +45,7 @@ cookies_list(struct call *call)
 }
 
 static int
-cookies_set(struct call *call)
+put_cookie(struct call *call, struct jar *jar)
 {
 	const struct url *base = session_base(call->session);
 	const uint8_t *marks = call_marks(call, 0);
@@ -70,11 +70,32 @@ cookies_set(struct call *call)
 	else if (host == NULL)
 		status = fail(call->error, ERROR_USAGE, 0, "for which host? --domain NAME, or open URL first");
 	else
-		status = jar_set(session_jar(call->session), &c, call->error);
+		status = jar_set(jar, &c, call->error);
 	free(host);
 	free(n);
 	free(v);
 	free(p);
+	return status;
+}
+
+static int
+cookies_set(struct call *call)
+{
+	return put_cookie(call, session_jar(call->session));
+}
+
+static int
+check_set(struct call *call)
+{
+	struct jar jar;
+	int status;
+
+	if (!call->checking || !call_known(call, 0) || !call_value_known(call, "domain") ||
+	    !call_value_known(call, "path"))
+		return 0;
+	jar_init(&jar);
+	status = put_cookie(call, &jar);
+	jar_release(&jar);
 	return status;
 }
 
@@ -171,6 +192,7 @@ static const struct command cookies_set_command = {
 	.opts = cookie_options,
 	.args = pair_args,
 	.flags = CMD_STATE,
+	.check = check_set,
 	.run = cookies_set,
 };
 static const struct command cookies_delete_command = {

@@ -10,6 +10,12 @@ run_set(struct call *call)
 	return settings_change(call, "set", call->args, call->arg_marks, call->n_args);
 }
 
+static int
+check_set(struct call *call)
+{
+	return settings_check(call, "set");
+}
+
 const struct command command_set = {
 	.name = "set",
 	.group = "session",
@@ -21,6 +27,7 @@ const struct command command_set = {
 	.opts = settings_options,
 	.args = settings_args,
 	.flags = CMD_STATE | CMD_KEPT,
+	.check = check_set,
 	.run = run_set,
 	.settings = "set",
 };

@@ -59,6 +59,14 @@ check_value(struct call *call, const struct setting *row, const char *const *wor
 	return check_parts(call, row, words, marks, n);
 }
 
+int
+settings_check(struct call *call, const char *group)
+{
+	if (!call->checking || call->n_args == 0 || !call_known(call, 0))
+		return 0;
+	return setting_find(group, str_of(call->args[0]), call->error) != NULL ? 0 : -1;
+}
+
 /* Repeatable rows and lists take several words. */
 int
 settings_change(struct call *call, const char *group, const char *const *words, const uint8_t *const *marks, size_t n)

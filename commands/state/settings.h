@@ -9,6 +9,8 @@
  * only a part of one, it cannot hold what separates the parts (row->separators). */
 int
 settings_change(struct call *call, const char *group, const char *const *words, const uint8_t *const *marks, size_t n);
+/* For --check, which sets what is known by itself: the name. */
+int settings_check(struct call *call, const char *group);
 int settings_print(struct call *call, const char *group); /* all of a group; --changed */
 
 extern const struct opt settings_options[];

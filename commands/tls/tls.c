@@ -61,6 +61,12 @@ run_tls(struct call *call)
 				   settings_change(call, "tls", w, call->arg_marks, call->n_args);
 }
 
+static int
+check_tls(struct call *call)
+{
+	return settings_check(call, "tls");
+}
+
 /* ---- profile ---- */
 static int
 profile_show(struct call *call, const char *name)
@@ -74,6 +80,42 @@ profile_show(struct call *call, const char *name)
 		fwrite(text.data != NULL ? (const char *)text.data : "", 1, text.len, call->out);
 	buf_release(&text);
 	return status;
+}
+
+/* Tried on a copy of the settings; nothing is saved. */
+static int
+check_name(struct call *call, const char *what, const char *name)
+{
+	struct settings copy;
+	struct buf text;
+	int status = 0;
+
+	if (name != NULL) {
+		buf_init(&text, PROFILE_MAX_FILE);
+		status = call_says(call, 0, "show") ? profile_read(name, &text, call->error) : 0;
+		buf_release(&text);
+	} else if (!call_says(call, 0, "off")) {
+		settings_copy(&copy, session_settings(call->session));
+		status = profile_apply(&copy, what, call->error);
+		settings_release(&copy);
+	}
+	return status;
+}
+
+static int
+check_profile(struct call *call)
+{
+	const char *what = call_arg(call, 0), *name = call_arg(call, 1);
+	bool takes_name = call_says(call, 0, "show") || call_says(call, 0, "save");
+
+	if (takes_name && name == NULL)
+		return fail(call->error, ERROR_USAGE, 0, "tls profile %s: which one?", what);
+	if (!takes_name && name != NULL)
+		return fail(call->error, ERROR_USAGE, 0,
+		    "tls profile takes one name; show NAME and save NAME take another word");
+	if (what == NULL || !call->checking || !call_known(call, 0) || !call_known(call, 1))
+		return 0;
+	return check_name(call, what, name);
 }
 
 static int
@@ -92,14 +134,9 @@ run_profile(struct call *call)
 		return status;
 	}
 	if (call_says(call, 0, "show") || call_says(call, 0, "save")) {
-		if (name == NULL)
-			return fail(call->error, ERROR_USAGE, 0, "tls profile %s: which one?", what);
 		return what[1] == 'h' ? profile_show(call, name) :
 					profile_save(session_settings(s), name, call_flag(call, "force"), call->error);
 	}
-	if (name != NULL)
-		return fail(call->error, ERROR_USAGE, 0,
-		    "tls profile takes one name; show NAME and save NAME take another word");
 	if (call_says(call, 0, "off")) {
 		settings_reset(session_settings(s), setting_in_profile);
 		free(session_settings(s)->tls.profile);
@@ -141,10 +178,33 @@ static const struct command profile_command = {
 	.args = profile_args,
 	.flags = CMD_STATE,
 	.needs = profile_needs,
+	.check = check_profile,
 	.run = run_profile,
 };
 
 /* ---- connect ---- */
+static int
+https_url(struct call *call, struct url *url)
+{
+	if (request_url(call, call->args[0], url) != 0)
+		return -1;
+	return url_is_https(url) ? 0 : fail(call->error, ERROR_USAGE, 0, "tls connect wants an https URL");
+}
+
+static int
+check_connect(struct call *call)
+{
+	struct url url;
+	int status;
+
+	if (!call->checking || !call_known(call, 0))
+		return 0;
+	url_init(&url);
+	status = https_url(call, &url);
+	url_release(&url);
+	return status;
+}
+
 static int
 run_connect(struct call *call)
 {
@@ -156,9 +216,7 @@ run_connect(struct call *call)
 	int status;
 
 	url_init(&url);
-	status = request_url(call, call->args[0], &url);
-	if (status == 0 && !url_is_https(&url))
-		status = fail(call->error, ERROR_USAGE, 0, "tls connect wants an https URL");
+	status = https_url(call, &url);
 	c = status == 0 ? connection_open(s, &url, true, &reused, call->error) : NULL;
 	if (c != NULL) {
 		i = connection_tls(c);
@@ -180,30 +238,50 @@ static const struct command connect_command = {
 	.details = "The next request to the same origin goes over it. show tls tells about it, tls export works on it.",
 	.args = connect_args,
 	.flags = CMD_NETWORK,
+	.check = check_connect,
 	.run = run_connect,
 };
 
 /* ---- export ---- */
+/* LABEL CONTEXT LENGTH, LABEL LENGTH: a number alone that was written is no context. False when the length is none. */
+static bool
+export_length(const struct call *call, const char **context, uint64_t *n)
+{
+	const char *length = call_arg(call, 2);
+
+	*context = call_arg(call, 1);
+	*n = EXPORT_DEFAULT;
+	if (length == NULL && *context != NULL && call_written(call, 1) && str_to_u64(str_of(*context), EXPORT_MAX, n))
+		*context = NULL;
+	else if (length != NULL && !str_to_u64(str_of(length), EXPORT_MAX, n))
+		return false;
+	return *n > 0;
+}
+
+static int
+check_export(struct call *call)
+{
+	const char *context;
+	uint64_t n;
+
+	if (!call_known(call, 2) || export_length(call, &context, &n))
+		return 0;
+	return fail(call->error, ERROR_USAGE, 0, "a length of 1 to %d bytes is wanted, not %s", EXPORT_MAX,
+	    call_arg(call, 2) != NULL ? call->args[2] : call->args[1]);
+}
+
 static int
 run_export(struct call *call)
 {
 	const struct connection *c = session_attempt(call->session);
-	const char *context_text = call_arg(call, 1), *length_text = call_arg(call, 2);
-	struct str context = str_of(context_text);
+	const char *context_text;
+	struct str context;
 	uint8_t value[EXPORT_MAX];
 	char text[2 * EXPORT_MAX + 1];
-	uint64_t n = EXPORT_DEFAULT;
+	uint64_t n;
 
-	/* LABEL LENGTH: a number alone that was written is no context */
-	if (length_text == NULL && context_text != NULL && call_written(call, 1) &&
-	    str_to_u64(context, EXPORT_MAX, &n)) {
-		context_text = NULL;
-	} else if (length_text != NULL && !str_to_u64(str_of(length_text), EXPORT_MAX, &n)) {
-		return fail(call->error, ERROR_USAGE, 0, "a length of 1 to %d bytes is wanted, not %s", EXPORT_MAX,
-		    length_text);
-	}
-	if (n == 0)
-		return fail(call->error, ERROR_USAGE, 0, "a length of 1 to %d bytes is wanted", EXPORT_MAX);
+	export_length(call, &context_text, &n);
+	context = str_of(context_text);
 	if (c->engine == NULL || c->stream == NULL) {
 		fail(call->error, ERROR_OTHER, 0, "the connection is closed, and its keys are gone");
 		return remark(call->error, "\"tls connect URL\" makes one and keeps it open");
@@ -232,6 +310,7 @@ static const struct command export_command = {
 	    "in bytes, 32 when not given.",
 	.args = export_args,
 	.flags = CMD_CONNECTION,
+	.check = check_export,
 	.run = run_export,
 };
 
@@ -269,6 +348,7 @@ const struct command command_tls = {
 	.opts = settings_options,
 	.args = settings_args,
 	.flags = CMD_STATE | CMD_KEPT,
+	.check = check_tls,
 	.run = run_tls,
 	.subcommands = tls_commands,
 	.settings = "tls",

@@ -37,6 +37,8 @@ char *http_headers_list(const struct http_headers *h, const char *name);
 /* True when a list such as Connection's has the word. */
 bool http_headers_has_word(const struct http_headers *h, const char *name, const char *word);
 bool http_is_token(struct str s); /* RFC 9110 section 5.6.2 */
+/* ERROR_USAGE when the method or the target cannot stand in a request line. */
+int http_check_line(const char *method, const char *target, struct error *error);
 
 /* A request's body: bytes in memory, or read from a file while it is sent. */
 struct http_body {

@@ -9,18 +9,18 @@
 
 enum { CHUNK_FRAME = 24 }; /* room for "SIZE CRLF" before and CRLF behind a piece */
 
-static int
-check_line(const struct http_request *q, struct error *error)
+int
+http_check_line(const char *method, const char *target, struct error *error)
 {
 	char shown[120];
 
-	if (!http_is_token(str_of(q->method)))
+	if (!http_is_token(str_of(method)))
 		return fail(error, ERROR_USAGE, 0, "\"%s\" is no method",
-		    str_printable(str_of(q->method), shown, sizeof shown));
-	for (const char *p = q->target; p == q->target || *p != '\0'; p++)
+		    str_printable(str_of(method), shown, sizeof shown));
+	for (const char *p = target; p == target || *p != '\0'; p++)
 		if ((unsigned char)*p <= 0x20 || *p == 0x7F)
 			return fail(error, ERROR_USAGE, 0, "\"%s\" is no request target",
-			    str_printable(str_of(q->target), shown, sizeof shown));
+			    str_printable(str_of(target), shown, sizeof shown));
 	return 0;
 }
 
@@ -80,7 +80,7 @@ sender_init(struct sender *s, struct stream *stream, const struct http_request *
 {
 	*s = (struct sender){ .stream = stream, .request = request };
 	buf_init(&s->head, SEND_MAX_HEAD);
-	if (check_line(request, error) != 0)
+	if (http_check_line(request->method, request->target, error) != 0)
 		return -1;
 	find_framing(s, announce);
 	return compose(s, error);

@@ -44,6 +44,13 @@ def cases(path):
         yield case
 
 
+def chosen_cases(words):
+    for path in sorted(glob.glob(os.path.join(HERE, "*.t"))):
+        for case in cases(path):
+            if not words or any(word in os.path.basename(path) + " " + case["name"] for word in words):
+                yield path, case
+
+
 def same(expected, line):
     if expected.startswith("|~ "):
         return re.fullmatch(expected[3:], line) is not None
@@ -71,19 +78,17 @@ def run(case):
 
 def main():
     passed = failed = 0
-    words = sys.argv[1:]
-    for path in sorted(glob.glob(os.path.join(HERE, "*.t"))):
-        for case in cases(path):
-            if words and not any(word in os.path.basename(path) + " " + case["name"] for word in words):
-                continue
-            try:
-                wrong = run(case)
-            except subprocess.TimeoutExpired:
-                wrong = ["it did not end"]
-            passed += not wrong
-            failed += bool(wrong)
-            if wrong:
-                print("%s: %s\n  %s" % (os.path.basename(path), case["name"], "\n  ".join(wrong)))
+    for path, case in chosen_cases(sys.argv[1:]):
+        try:
+            wrong = run(case)
+        except subprocess.TimeoutExpired:
+            wrong = ["it did not end"]
+        passed += not wrong
+        failed += bool(wrong)
+        if wrong:
+            print("%s: %s
+  %s" % (os.path.basename(path), case["name"], "
+  ".join(wrong)))
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed else 0
 
