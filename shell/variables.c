@@ -6,13 +6,18 @@
 
 #include "shell/words.h"
 
+static struct str
+name_of(const void *items, size_t at)
+{
+	return str_of(((const struct variable *)items)[at].name);
+}
+
 static struct variable *
 find(const struct variables *v, struct str name)
 {
-	for (size_t i = 0; i < v->n; i++)
-		if (str_is(name, v->items[i].name))
-			return &v->items[i];
-	return NULL;
+	size_t at = index_find(&v->names, v->items, name);
+
+	return at != INDEX_NONE ? &v->items[at] : NULL;
 }
 
 static void
@@ -30,6 +35,7 @@ variables_release(struct variables *v)
 		value_free(&v->items[i]);
 	}
 	free(v->items);
+	index_release(&v->names);
 	*v = (struct variables){ .items = NULL };
 }
 
@@ -63,7 +69,9 @@ variables_set(struct variables *v, struct str name, struct str value, struct err
 		return 0;
 	}
 	v->items = mem_resize(v->items, (v->n + 1) * sizeof *v->items);
-	v->items[v->n++] = (struct variable){ str_dup(name), copy };
+	v->items[v->n] = (struct variable){ str_dup(name), copy };
+	v->names.name = name_of;
+	index_add(&v->names, v->items, v->n++);
 	return 0;
 }
 
@@ -86,5 +94,6 @@ variables_unset(struct variables *v, struct str name)
 	value_free(item);
 	v->n--;
 	memmove(item, item + 1, (size_t)(v->items + v->n - item) * sizeof *item);
+	index_renew(&v->names, v->items, v->n);
 	return true;
 }

@@ -6,6 +6,7 @@
 
 #include "net/buf.h"
 #include "net/error.h"
+#include "net/index.h"
 
 enum { VARIABLES_MAX = 10000 };
 
@@ -16,6 +17,7 @@ struct variable {
 struct variables {
 	struct variable *items; /* in the order of their first use */
 	size_t n;
+	struct index names; /* of items */
 };
 
 void variables_release(struct variables *v);

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "commands/session/state.h"
 
@@ -15,26 +14,41 @@ sticky_header_release(struct sticky_header *h)
 	free(h->origin);
 }
 
+static struct str
+name_of(const void *headers, size_t at)
+{
+	return str_of(((const struct sticky_header *)headers)[at].name);
+}
+
 bool
 sticky_header_unset(struct session *s, const char *name)
 {
-	for (size_t i = 0; i < s->n_headers; i++)
-		if (strcasecmp(s->headers[i].name, name) == 0) {
-			sticky_header_release(&s->headers[i]);
-			memmove(&s->headers[i], &s->headers[i + 1], (--s->n_headers - i) * sizeof *s->headers);
-			return true;
-		}
-	return false;
+	size_t i = index_find(&s->header_names, s->headers, str_of(name));
+
+	if (i == INDEX_NONE)
+		return false;
+	sticky_header_release(&s->headers[i]);
+	memmove(&s->headers[i], &s->headers[i + 1], (--s->n_headers - i) * sizeof *s->headers);
+	index_renew(&s->header_names, s->headers, s->n_headers);
+	return true;
 }
 
 void
 sticky_header_set(struct session *s, struct str name, struct str value)
 {
 	struct sticky_header set = { str_dup(name), str_dup(value), NULL };
+	size_t i = index_find(&s->header_names, s->headers, name);
 
-	sticky_header_unset(s, set.name);
+	if (i != INDEX_NONE) {
+		sticky_header_release(&s->headers[i]);
+		s->headers[i] = set;
+		return;
+	}
 	s->headers = mem_resize(s->headers, (s->n_headers + 1) * sizeof *s->headers);
-	s->headers[s->n_headers++] = set;
+	s->headers[s->n_headers] = set;
+	s->header_names.name = name_of;
+	s->header_names.nocase = true;
+	index_add(&s->header_names, s->headers, s->n_headers++);
 }
 
 const struct sticky_header *

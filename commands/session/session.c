@@ -68,6 +68,7 @@ session_free(struct session *s)
 	for (size_t i = 0; i < s->n_headers; i++)
 		sticky_header_release(&s->headers[i]);
 	free(s->headers);
+	index_release(&s->header_names);
 	credentials_release(&s->auth);
 	url_release(&s->base);
 	for (size_t i = 0; i < s->n_visited; i++)

@@ -15,6 +15,7 @@
 #include "commands/session/trust.h"
 #include "commands/settings/values.h"
 #include "net/http/cookies.h"
+#include "net/index.h"
 
 enum {
 	SESSION_KEPT_CONNECTIONS = 8,
@@ -36,6 +37,7 @@ struct session {
 	struct jar jar;
 	struct sticky_header *headers;
 	size_t n_headers;
+	struct index header_names; /* of headers */
 	struct credentials auth;
 	struct url base;
 	bool has_base;
