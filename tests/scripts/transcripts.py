@@ -86,9 +86,7 @@ def main():
         passed += not wrong
         failed += bool(wrong)
         if wrong:
-            print("%s: %s
-  %s" % (os.path.basename(path), case["name"], "
-  ".join(wrong)))
+            print("%s: %s\n  %s" % (os.path.basename(path), case["name"], "\n  ".join(wrong)))
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed else 0
 
