@@ -5,17 +5,22 @@
 #include "commands/diagnose/private.h"
 #include "commands/session/attempts.h"
 
-/* Those of the chain hold for refused chains only, and no other does then; those of the hello are the most general. */
+/* Those of the chain and of what we refused hold alone; those of the hello are the most general. */
 const struct cause *
 cause_at(size_t i)
 {
-	if (i < n_chain_causes)
-		return &chain_causes[i];
-	i -= n_chain_causes;
-	if (i < n_causes)
-		return &causes[i];
-	i -= n_causes;
-	return i < n_hello_causes ? &hello_causes[i] : NULL;
+	const struct {
+		const struct cause *rows;
+		size_t n;
+	} tables[] = { { chain_causes, n_chain_causes }, { refused_causes, n_refused_causes }, { causes, n_causes },
+		{ hello_causes, n_hello_causes } };
+
+	for (size_t k = 0; k < sizeof tables / sizeof *tables; k++) {
+		if (i < tables[k].n)
+			return &tables[k].rows[i];
+		i -= tables[k].n;
+	}
+	return NULL;
 }
 
 static bool

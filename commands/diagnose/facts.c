@@ -47,14 +47,20 @@ add_server(struct facts *f, const struct connection *c)
 	    ->brief = true;
 }
 
+static bool
+is_in(const uint16_t *ids, size_t n, uint16_t id)
+{
+	for (size_t k = 0; k < n; k++)
+		if (ids[k] == id)
+			return true;
+	return false;
+}
+
 /* Whether the hello had the extension of this number. */
 static bool
 sent(const struct tls_offer *o, uint16_t extension)
 {
-	for (size_t k = 0; k < o->n_extensions; k++)
-		if (o->extensions[k] == extension)
-			return true;
-	return false;
+	return is_in(o->extensions, o->n_extensions, extension);
 }
 
 static void
@@ -77,6 +83,13 @@ add_offered(struct facts *f, const struct tls_offer *o)
 
 /* ---- what was chosen ---- */
 static void
+add_answered(struct facts *f, const struct tls_info *i)
+{
+	if (i->n_server_extensions > 0)
+		facts_add(f, "answered", facts_names(i->server_extensions, i->n_server_extensions, extension_name));
+}
+
+static void
 add_negotiated(struct facts *f, const struct tls_info *i)
 {
 	struct buf text;
@@ -95,6 +108,10 @@ add_negotiated(struct facts *f, const struct tls_info *i)
 	if (i->scheme != 0)
 		buf_addf(&text, ", %s", tls_scheme_name(i->scheme));
 	facts_add(f, "negotiated", buf_take(&text));
+	if (i->stage < TLS_STAGE_SERVER_HELLO) {
+		add_answered(f, i);
+		return;
+	}
 	buf_init(&text, 0);
 	buf_addf(&text, "resumed %s", yes_no(i->resumed));
 	if (i->version < TLS_1_3)
@@ -102,8 +119,7 @@ add_negotiated(struct facts *f, const struct tls_info *i)
 		    yes_no(i->ems), yes_no(i->etm), yes_no(i->secure_renegotiation));
 	buf_add_str(&text, i->hello_retry ? STR(", after HelloRetryRequest") : STR(""));
 	facts_add(f, "", buf_take(&text));
-	if (i->n_server_extensions > 0)
-		facts_add(f, "answered", facts_names(i->server_extensions, i->n_server_extensions, extension_name));
+	add_answered(f, i);
 }
 
 static void
@@ -124,8 +140,10 @@ server_sent(const struct tls_info *i)
 		return str_dup(STR("nothing"));
 	if (i->version == 0)
 		return str_printf("%s, %" PRIu64 " bytes in %" PRIu64 " record%s",
-		    i->hello_retry ? "HelloRetryRequest" : "no ServerHello", i->bytes_in, i->records_in,
-		    plural(i->records_in));
+		    i->server_hello    ? "a ServerHello that cannot be read" :
+			i->hello_retry ? "HelloRetryRequest" :
+					 "no ServerHello",
+		    i->bytes_in, i->records_in, plural(i->records_in));
 	buf_init(&text, 0);
 	buf_addf(&text, "%sServerHello", i->hello_retry ? "HelloRetryRequest, " : "");
 	if (i->n_chain > 0)
@@ -134,7 +152,8 @@ server_sent(const struct tls_info *i)
 	if (i->stage >= TLS_STAGE_SERVER_DONE || i->resumed)
 		buf_addf(&text, ", %s", i->resumed ? "resumes the session" : "no resumption");
 	if (i->version < TLS_1_3)
-		buf_addf(&text, ", %s renegotiation_info", i->secure_renegotiation ? "with" : "without");
+		buf_addf(&text, ", %s renegotiation_info",
+		    is_in(i->server_extensions, i->n_server_extensions, EXT_RENEGOTIATION_INFO) ? "with" : "without");
 	buf_add_str(&text, i->renegotiation_declined ? STR(", HelloRequest (declined)") : STR(""));
 	return buf_take(&text);
 }

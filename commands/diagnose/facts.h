@@ -39,6 +39,8 @@ void facts_release(struct facts *f); /* it is empty then */
 
 /* The first bytes are a TLS record's, or none came. */
 bool facts_is_tls(const struct tls_info *i);
+/* They are an alert, in a record of no version of TLS. */
+bool facts_is_bare_alert(const struct tls_info *i);
 /* The suite's premaster secret is encrypted to the server's RSA key. */
 bool facts_is_rsa_key_exchange(uint16_t suite);
 

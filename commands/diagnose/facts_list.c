@@ -42,9 +42,16 @@ facts_release(struct facts *f)
 
 /* ---- what the numbers mean ---- */
 bool
+facts_is_bare_alert(const struct tls_info *i)
+{
+	return i->n_first_bytes >= 7 && i->first_bytes[0] == CONTENT_ALERT && i->first_bytes[1] != SSL_3_0 >> 8 &&
+	    i->first_bytes[3] == 0 && i->first_bytes[4] == 2;
+}
+
+bool
 facts_is_tls(const struct tls_info *i)
 {
-	return i->n_first_bytes < 3 ||
+	return i->n_first_bytes < 3 || facts_is_bare_alert(i) ||
 	    (i->first_bytes[0] >= CONTENT_CHANGE_CIPHER_SPEC && i->first_bytes[0] <= CONTENT_HEARTBEAT &&
 		i->first_bytes[1] == SSL_3_0 >> 8);
 }

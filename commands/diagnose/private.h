@@ -7,9 +7,10 @@
 
 #define CAUSE_OWNER "only who runs the server can mend it"
 
-/* The rows: of a refused chain (causes_chain.c), of a refused hello (causes_hello.c), and all others. */
-extern const struct cause chain_causes[], hello_causes[], causes[];
-extern const size_t n_chain_causes, n_hello_causes, n_causes;
+/* The rows: of a refused chain (causes_chain.c), of what the engine refused (causes_refused.c), of a refused hello
+ * (causes_hello.c), and all others. */
+extern const struct cause chain_causes[], refused_causes[], hello_causes[], causes[];
+extern const size_t n_chain_causes, n_refused_causes, n_hello_causes, n_causes;
 
 /* What happened, for the rows: we waited in vain; the server ended it with this alert; it came no further. */
 bool facts_timed_out(const struct connection *c);

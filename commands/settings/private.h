@@ -17,6 +17,11 @@ extern const struct setting_memory setting_text_memory;                       /*
 enum setting_danger setting_danger_true(const struct settings *s, const struct setting *row);
 enum setting_danger setting_danger_false(const struct settings *s, const struct setting *row);
 enum setting_danger setting_danger_small(const struct settings *s, const struct setting *row);
+/* Notes of the lists in a hello (unspoken.c). */
+char *setting_note_suites(const struct settings *s);
+char *setting_note_groups(const struct settings *s);
+char *setting_note_key_shares(const struct settings *s);
+char *setting_note_schemes(const struct settings *s);
 /* The canonical spelling of a value, NULL with an error when it does not suit the row's type. Caller frees. */
 char *setting_canonical(const struct setting *row, struct str value, struct error *error);
 bool setting_number(const struct setting *row, struct str text, int64_t *value); /* of a canonical text */

@@ -67,6 +67,9 @@ struct setting {
 	const char *danger_name; /* "weak DH"; NULL: the group and the value, "tls tls1.0" */
 	bool in_profile; /* `tls profile` sets it: a row about the hello and the protocol, no file of the user's */
 	enum setting_offer offer;
+	/* What follows of the value as it is, and is not plain to see: a sentence for who sets it. NULL: nothing, ever
+	 * or now. Caller frees. */
+	char *(*note)(const struct settings *s);
 };
 
 const struct setting *setting_at(size_t index); /* NULL past the end */

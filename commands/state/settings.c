@@ -67,6 +67,17 @@ settings_check(struct call *call, const char *group)
 	return setting_find(group, str_of(call->args[0]), call->error) != NULL ? 0 : -1;
 }
 
+/* What was set by hand, and follows. */
+static void
+tell_note(struct call *call, const struct setting *row)
+{
+	char *note = row->note != NULL ? row->note(session_settings(call->session)) : NULL;
+
+	if (note != NULL && !session_loading(call->session))
+		fprintf(call->err, "%s\n", note);
+	free(note);
+}
+
 /* Repeatable rows and lists take several words. */
 int
 settings_change(struct call *call, const char *group, const char *const *words, const uint8_t *const *marks, size_t n)
@@ -95,6 +106,8 @@ settings_change(struct call *call, const char *group, const char *const *words, 
 	status = setting_set(session_settings(call->session), row, buf_str(&value),
 	    session_loading(call->session) ? ORIGIN_SESSION : ORIGIN_COMMAND, call->error);
 	buf_release(&value);
+	if (status == 0)
+		tell_note(call, row);
 	return status;
 }
 

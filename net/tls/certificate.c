@@ -114,6 +114,16 @@ refuse_key_type(struct tls *t, struct error *error)
 	return -1;
 }
 
+static int
+refuse_curve(struct tls *t, const struct x509_key *key, struct error *error)
+{
+	char *text = x509_key_text(key);
+
+	refuse(error, TLS_WRONG_GROUP, "server's certificate has the key %s, whose curve was not offered", text);
+	free(text);
+	return add_offered(error, t->info.offered.groups, t->info.offered.n_groups, tls_group_name);
+}
+
 /* The leaf's key against the suite, the key usage and the curve rules. */
 static int
 check_server_key(struct tls *t, struct error *error)
@@ -129,8 +139,7 @@ check_server_key(struct tls *t, struct error *error)
 	 * the signature scheme decides. */
 	if (leaf->key.type == X509_KEY_EC && t->version < TLS_1_3 && extension_offered(t, EXT_SUPPORTED_GROUPS) &&
 	    !group_offered(t, (uint16_t)leaf->key.curve))
-		return refuse(error, TLS_WRONG_GROUP, "server's certificate is on the curve %s, which was not offered",
-		    tls_group_name((uint16_t)leaf->key.curve));
+		return refuse_curve(t, &leaf->key, error);
 	/* RFC 5246 section 7.4.2: the keyEncipherment or digitalSignature bit MUST be set if the key usage extension is
 	 * present. */
 	if (leaf->has_usage && (leaf->usage & needed) == 0)

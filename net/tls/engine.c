@@ -70,25 +70,30 @@ run_messages(struct tls *t, struct error *error)
 }
 
 /* ---- records ---- */
+/* RFC 8446 section 5: an implementation may receive an unencrypted record of type change_cipher_spec consisting of
+ * the single byte value 0x01 at any time after the first ClientHello and before the peer's Finished and MUST simply
+ * drop it. If it receives any other change_cipher_spec value or a protected one, it MUST abort with an
+ * "unexpected_message" alert. */
+static int
+drop_change_cipher_spec(struct tls *t, const struct record *r, struct error *error)
+{
+	if (r->encrypted || t->hs == NULL || r->payload.n != 1 || r->payload.p[0] != 1)
+		return refuse(error, TLS_UNEXPECTED_MESSAGE, "server sent a ChangeCipherSpec where TLS 1.3 forbids it");
+	if (++t->ignored_ccs > TLS_MAX_EMPTY_RECORDS)
+		return refuse(error, TLS_TOO_MANY_EMPTY_RECORDS, "server sent more than %d ChangeCipherSpec records",
+		    TLS_MAX_EMPTY_RECORDS);
+	return 0;
+}
+
 static int
 change_cipher_spec_received(struct tls *t, const struct record *r, struct error *error)
 {
-	bool tls13 = t->version >= TLS_1_3;
-
 	report_message(t, false, CONTENT_CHANGE_CIPHER_SPEC, CHANGE_CIPHER_SPEC, r->encrypted, r->payload);
-	/* RFC 8446 section 5: an implementation may receive an unencrypted record of type change_cipher_spec consisting
-	 * of the single byte value 0x01 at any time before the peer's Finished and MUST simply drop it. If it receives
-	 * any other change_cipher_spec value or a protected one, it MUST abort with an "unexpected_message" alert. */
-	if (tls13 && (r->encrypted || t->hs == NULL || r->payload.n != 1 || r->payload.p[0] != 1))
-		return refuse(error, TLS_UNEXPECTED_MESSAGE, "server sent a ChangeCipherSpec where TLS 1.3 forbids it");
+	/* Before ServerHello the version is not known yet: an older one refuses then what was dropped. */
+	if (t->version >= TLS_1_3 || (t->version == 0 && offers_13(t)))
+		return drop_change_cipher_spec(t, r, error);
 	if (r->payload.n != 1 || r->payload.p[0] != 1)
 		return refuse(error, TLS_ILLEGAL_PARAMETER, "server sent a malformed ChangeCipherSpec");
-	if (tls13) {
-		if (++t->ignored_ccs > TLS_MAX_EMPTY_RECORDS)
-			return refuse(error, TLS_TOO_MANY_EMPTY_RECORDS,
-			    "server sent more than %d ChangeCipherSpec records", TLS_MAX_EMPTY_RECORDS);
-		return 0;
-	}
 	if (t->hs == NULL || t->messages.len > 0)
 		return refuse(error, TLS_UNEXPECTED_MESSAGE, "server sent a ChangeCipherSpec %s",
 		    t->hs == NULL ? "outside a handshake" : "within a message");
@@ -159,6 +164,8 @@ end_of_input(struct tls *t, struct error *error)
 	if (!t->input_ended || t->peer_closed || record_data(&t->records).n > 0)
 		return 0;
 	t->info.transport_ended = true;
+	if (record_rest(&t->records, error) != 0)
+		return -1;
 	if (t->connected)
 		return refuse(error, TLS_TRUNCATED, "the connection ended without close_notify");
 	return refuse(error, TLS_TRUNCATED, "server closed the connection where %s was expected",

@@ -133,6 +133,10 @@ int refuse_with(struct tls *t, struct error *error, enum tls_code code, unsigned
     __attribute__((format(printf, 5, 6)));
 
 /* ---- offer.c ---- */
+/* What the server chose was not offered: the sentence says what was. Return -1. */
+int add_offered(struct error *error, const uint16_t *ids, size_t n, const char *(*name)(uint16_t id));
+int refuse_group(const struct tls *t, uint16_t group, const char *what, struct error *error);
+int refuse_scheme(const struct tls *t, uint16_t scheme, struct error *error);
 bool group_offered(const struct tls *t, uint16_t group);
 bool scheme_offered(const struct tls *t, uint16_t scheme);
 bool extension_offered(const struct tls *t, uint16_t id);                  /* or the SCSV that stands for it */

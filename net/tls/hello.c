@@ -42,15 +42,12 @@ any(uint16_t id)
 	return true;
 }
 
-/* What the settings allow, turned into the facts that everything else looks at. */
 static int
-choose_offer(struct tls *t, struct error *error)
+choose_versions(struct tls *t, struct error *error)
 {
 	const struct tls_config *c = &t->config;
 	struct tls_offer *o = &t->info.offered;
 	bool extensions = !c->no_extensions && !is_sslv2(t);
-	uint16_t suites[TLS_MAX_SUITES];
-	size_t n = c->n_suites;
 
 	o->min_version = c->min_version;
 	o->max_version = c->max_version;
@@ -61,9 +58,32 @@ choose_offer(struct tls *t, struct error *error)
 	 * negotiate TLS 1.3: it is not offered. */
 	if (t->hs->renegotiation && o->max_version > TLS_1_2)
 		o->max_version = TLS_1_2;
-	if (o->min_version > o->max_version)
-		return refuse_with(t, error, TLS_NO_COMMON, ALERT_NONE,
-		    "the settings leave no protocol version to offer");
+	if (o->min_version <= o->max_version)
+		return 0;
+	return refuse_with(t, error, TLS_NO_COMMON, ALERT_NONE, "the settings leave no protocol version to offer");
+}
+
+/* Whether the server could choose this version: with the numbers that are not spoken here one cannot know. */
+static bool
+has_suite(const struct tls_offer *o, uint16_t version)
+{
+	for (size_t i = 0; i < o->n_suites; i++) {
+		const struct suite *s = suite_find(o->suites[i]);
+
+		if (s == NULL || suite_fits(s, version, version))
+			return true;
+	}
+	return false;
+}
+
+static int
+choose_suites(struct tls *t, struct error *error)
+{
+	const struct tls_config *c = &t->config;
+	struct tls_offer *o = &t->info.offered;
+	uint16_t suites[TLS_MAX_SUITES];
+	size_t n = c->n_suites;
+
 	memcpy(suites, c->suites, n * sizeof suites[0]);
 	if (n == 0)
 		n = suite_defaults(&t->crypto, o->min_version, o->max_version, c->versions_set, suites, TLS_MAX_SUITES);
@@ -77,6 +97,21 @@ choose_offer(struct tls *t, struct error *error)
 	if (o->n_suites == 0)
 		return refuse_with(t, error, TLS_NO_COMMON, ALERT_NONE, "no cipher suite of the settings fits %s to %s",
 		    tls_version_name(o->min_version), tls_version_name(o->max_version));
+	/* A newest version without a suite would be chosen and then fail, where an older one works. */
+	while (o->max_version > o->min_version && !has_suite(o, o->max_version))
+		o->max_version--;
+	return 0;
+}
+
+/* What the settings allow, turned into the facts that everything else looks at. */
+static int
+choose_offer(struct tls *t, struct error *error)
+{
+	const struct tls_config *c = &t->config;
+	struct tls_offer *o = &t->info.offered;
+
+	if (choose_versions(t, error) != 0 || choose_suites(t, error) != 0)
+		return -1;
 	o->n_groups = c->n_groups > 0 ?
 	    filter(o->groups, TLS_MAX_GROUPS, c->groups, c->n_groups, c->literal ? any : group_supported) :
 	    group_defaults(o->max_version, o->groups, TLS_MAX_GROUPS);

@@ -134,16 +134,12 @@ check_prime(struct str p, unsigned min_bits, unsigned bits, struct error *error)
 		min_bits = DHE_DEFAULT_MIN_BITS;
 	if (p.n == 0 || (p.p[p.n - 1] & 1) == 0)
 		return bad_value("prime is even", error);
-	if (bits < min_bits) {
-		fail(error, ERROR_TLS, TLS_DH_KEY_TOO_SMALL,
+	if (bits < min_bits)
+		return fail(error, ERROR_TLS, TLS_DH_KEY_TOO_SMALL,
 		    "weak Diffie-Hellman: the server's prime has %u bits, at least %u are wanted", bits, min_bits);
-		return hint(error, "tls ciphers default:-DHE");
-	}
-	if (p.n > DHE_MAX_BYTES) {
-		fail(error, ERROR_TLS, TLS_UNSUPPORTED_KEY,
+	if (p.n > DHE_MAX_BYTES)
+		return fail(error, ERROR_TLS, TLS_DH_KEY_TOO_LARGE,
 		    "the server's Diffie-Hellman prime has %u bits: at most %d are supported", bits, 8 * DHE_MAX_BYTES);
-		return hint(error, "tls ciphers default:-DHE");
-	}
 	return 0;
 }
 

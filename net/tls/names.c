@@ -198,6 +198,10 @@ static const struct {
 	[TLS_EXCESS_DATA] = { "excess_data", ALERT_UNEXPECTED_MESSAGE },
 	[TLS_RETRY_ILLEGAL] = { "retry_illegal", ALERT_ILLEGAL_PARAMETER },
 	[TLS_TOO_MUCH_WITHOUT_PAYLOAD] = { "too_much_without_payload", ALERT_UNEXPECTED_MESSAGE },
+	[TLS_CLEAR_TEXT] = { "clear_text", ALERT_UNEXPECTED_MESSAGE },
+	[TLS_RENEGOTIATION_REQUIRED] = { "renegotiation_required", ALERT_HANDSHAKE_FAILURE },
+	[TLS_ETM_REQUIRED] = { "etm_required", ALERT_HANDSHAKE_FAILURE },
+	[TLS_DH_KEY_TOO_LARGE] = { "dh_key_too_large", ALERT_HANDSHAKE_FAILURE },
 	[TLS_SEQUENCE_EXHAUSTED] = { "sequence_exhausted", ALERT_NONE } };
 
 const char *

@@ -12,6 +12,32 @@ group_offered(const struct tls *t, uint16_t group)
 	return false;
 }
 
+int
+add_offered(struct error *error, const uint16_t *ids, size_t n, const char *(*name)(uint16_t id))
+{
+	for (size_t i = 0; i < n; i++)
+		error_add(error, "%s%s", i == 0 ? "; offered: " : ", ", name(ids[i]));
+	return n > 0 ? -1 : error_add(error, "; none was offered");
+}
+
+int
+refuse_group(const struct tls *t, uint16_t group, const char *what, struct error *error)
+{
+	refuse(error, TLS_WRONG_GROUP, "%s %s, which was not offered", what, tls_group_name(group));
+	return add_offered(error, t->info.offered.groups, t->info.offered.n_groups, tls_group_name);
+}
+
+int
+refuse_scheme(const struct tls *t, uint16_t scheme, struct error *error)
+{
+	static const uint16_t unasked[] = { SCHEME_RSA_PKCS1_SHA1, SCHEME_ECDSA_SHA1 };
+	const struct tls_offer *o = &t->info.offered;
+	bool asked = extension_offered(t, EXT_SIGNATURE_ALGORITHMS);
+
+	refuse(error, TLS_WRONG_SCHEME, "server signed with %s, which was not offered", tls_scheme_name(scheme));
+	return add_offered(error, asked ? o->schemes : unasked, asked ? o->n_schemes : 2, tls_scheme_name);
+}
+
 bool
 scheme_offered(const struct tls *t, uint16_t scheme)
 {

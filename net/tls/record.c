@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { CLEAR_TEXT_MAX = 64, ALERT_SIZE = 2 };
+
 void
 record_init(struct record_layer *l)
 {
@@ -116,9 +118,35 @@ record_consume(struct record_layer *l, size_t n)
 	l->data_start += n < left ? n : left;
 }
 
-/* The first bytes were no record: say what they look like. */
-static int
-not_tls(const struct record_layer *l, struct error *error)
+/* What came, from its first line on. */
+static struct str
+from_text(const struct record_layer *l)
+{
+	struct str came = str_from(l->in + l->in_start, l->in_end - l->in_start);
+
+	while (came.n > 0 && (came.p[0] == '\r' || came.p[0] == '\n'))
+		came = str_slice(came, 1, came.n);
+	return came;
+}
+
+/* The first line of what came, when that begins as text does: no byte of a record's header is printable. */
+static bool
+clear_text(const struct record_layer *l, char shown[4 * CLEAR_TEXT_MAX + 1])
+{
+	struct str line = from_text(l);
+	size_t n = 0;
+
+	while (n < line.n && n < CLEAR_TEXT_MAX && line.p[n] != '\r' && line.p[n] != '\n') {
+		if (n < RECORD_HEADER && (line.p[n] < ' ' || line.p[n] > '~'))
+			return false;
+		n++;
+	}
+	str_printable(str_slice(line, 0, n), shown, 4 * CLEAR_TEXT_MAX + 1);
+	return n > 0;
+}
+
+static const char *
+protocol_of(const struct record_layer *l)
 {
 	static const struct {
 		const char *start, *protocol;
@@ -130,21 +158,49 @@ not_tls(const struct record_layer *l, struct error *error)
 		{ "+OK", "POP3" },
 		{ "* OK", "IMAP" },
 	};
-	size_t n = l->in_end - l->in_start;
-	struct str came = str_from(l->in + l->in_start, n < RECORD_FIRST_BYTES ? n : RECORD_FIRST_BYTES);
-	char shown[4 * RECORD_FIRST_BYTES + 1];
-	ptrdiff_t line_end = str_find_char(came, '\r');
+	struct str came = from_text(l);
 
-	if (line_end > 0)
-		came.n = (size_t)line_end;
-	str_printable(came, shown, sizeof shown);
-	if (came.n > 2 && ((uint8_t)came.p[0] & 0x80) != 0 && came.p[2] == 4)
-		return fail(error, ERROR_TLS, TLS_NOT_TLS, "the server answered with SSL 2.0, which is not supported");
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
 		if (str_starts(came, str_of(known[i].start)))
-			return fail(error, ERROR_TLS, TLS_NOT_TLS, "the server answered with %s instead of TLS: %s",
-			    known[i].protocol, shown);
+			return known[i].protocol;
+	return NULL;
+}
+
+/* The first bytes were no record: say what they look like. */
+static int
+not_tls(const struct record_layer *l, struct error *error)
+{
+	const uint8_t *p = l->in + l->in_start;
+	const size_t n = l->in_end - l->in_start;
+	char shown[4 * CLEAR_TEXT_MAX + 1];
+
+	if (n > 2 && (p[0] & 0x80) != 0 && p[2] == 4)
+		return fail(error, ERROR_TLS, TLS_NOT_TLS, "the server answered with SSL 2.0, which is not supported");
+	if (clear_text(l, shown))
+		return fail(error, ERROR_TLS, TLS_NOT_TLS, "the server answered with %s instead of TLS: %s",
+		    protocol_of(l) != NULL ? protocol_of(l) : "clear text", shown);
+	str_printable(str_from(p, n < RECORD_FIRST_BYTES ? n : RECORD_FIRST_BYTES), shown, sizeof shown);
 	return fail(error, ERROR_TLS, TLS_NOT_TLS, "the server's first bytes are no TLS record: %s", shown);
+}
+
+static bool
+nothing_read(const struct record_layer *l)
+{
+	return l->records_in == 0 && l->read == NULL;
+}
+
+int
+record_rest(const struct record_layer *l, struct error *error)
+{
+	char shown[4 * CLEAR_TEXT_MAX + 1];
+
+	if (!clear_text(l, shown))
+		return 0;
+	if (nothing_read(l))
+		return not_tls(l, error);
+	return fail(error, ERROR_TLS, TLS_CLEAR_TEXT,
+	    "the server sent %s in the clear, where a TLS record was to come: %s",
+	    protocol_of(l) != NULL ? protocol_of(l) : "text", shown);
 }
 
 static int
@@ -153,25 +209,45 @@ unexpected(struct error *error, const char *what, unsigned type)
 	return fail(error, ERROR_TLS, TLS_UNEXPECTED_MESSAGE, "%s: content type %u", what, type);
 }
 
+/* The keys in force bind every record to its version. */
+static bool
+keys_are_legacy(const struct record_layer *l)
+{
+	return l->read != NULL && l->version != 0 && l->version < TLS_1_3;
+}
+
+/* What stands where a header should: somebody behind TLS wrote on the bare socket, or the header is wrong. */
+static int
+bad_header(const struct record_layer *l, unsigned type, unsigned version, bool version_fits, struct error *error)
+{
+	bool exact = keys_are_legacy(l);
+
+	if (nothing_read(l))
+		return not_tls(l, error);
+	if (record_rest(l, error) != 0)
+		return -1;
+	/* RFC 8446 section 5: "If a TLS implementation receives an unexpected record type, it MUST terminate the
+	 * connection with an 'unexpected_message' alert." */
+	if (version_fits)
+		return unexpected(error, "a record from the server is of no known kind", type);
+	return fail(error, ERROR_TLS, TLS_UNSUPPORTED_VERSION,
+	    "a record from the server has version 0x%04X instead of %s", version,
+	    exact ? tls_version_name(l->version) : "0x03xx");
+}
+
 /* What a header must be before its payload is waited for. */
 static int
 check_header(const struct record_layer *l, unsigned type, unsigned version, size_t n, struct error *error)
 {
 	bool known = type >= CONTENT_CHANGE_CIPHER_SPEC && type <= CONTENT_APPLICATION_DATA;
-	bool exact = l->read != NULL && l->version != 0 && l->version < TLS_1_3;
-
-	if (l->records_in == 0 && (!known || version >> 8 != 3))
-		return not_tls(l, error);
 	/* Before keys are in force servers vary in the minor number; RFC 8446 section 5.1: "MUST be ignored for all
 	 * purposes" in TLS 1.3. */
-	if (exact ? version != l->version : version >> 8 != 3)
-		return fail(error, ERROR_TLS, TLS_UNSUPPORTED_VERSION,
-		    "a record from the server has version 0x%04X instead of %s", version,
-		    exact ? tls_version_name(l->version) : "0x03xx");
-	/* RFC 8446 section 5: "If a TLS implementation receives an unexpected record type, it MUST terminate the
-	 * connection with an 'unexpected_message' alert." */
-	if (!known)
-		return unexpected(error, "a record from the server is of no known kind", type);
+	bool version_fits = keys_are_legacy(l) ? version == l->version : version >> 8 == 3;
+	/* Some servers that will have nothing of a hello write their alert into a record of version 0. */
+	bool bare_alert = l->read == NULL && type == CONTENT_ALERT && n == ALERT_SIZE;
+
+	if (!bare_alert && (!known || !version_fits))
+		return bad_header(l, type, version, version_fits, error);
 	if (n > protect_limit(l->read))
 		return fail(error, ERROR_TLS, TLS_RECORD_OVERFLOW,
 		    "a record from the server announces %zu bytes: at most %zu are allowed", n, protect_limit(l->read));

@@ -53,11 +53,14 @@ void record_release(struct record_layer *l); /* wipes; frees the protections */
 uint8_t *record_room(struct record_layer *l, size_t *n); /* *n > 0 unless pending data fill the buffer */
 void record_added(struct record_layer *l, size_t n);
 bool record_input_empty(const struct record_layer *l); /* no started record and nothing pending */
-/* 1: *r is the next record. 0: more bytes are needed, or data are pending. -1: TLS_NOT_TLS (the text shows what came),
+/* 1: *r is the next record. 0: more bytes are needed, or data are pending. -1: TLS_NOT_TLS or, behind the first record,
+ * TLS_CLEAR_TEXT (the sentence shows what came),
  * TLS_UNSUPPORTED_VERSION, TLS_RECORD_OVERFLOW, TLS_UNEXPECTED_MESSAGE, TLS_TOO_MANY_EMPTY_RECORDS or protect_open's.
  * Empty records come too (the count of those in a row is bounded), so that the caller can refuse the type. In TLS 1.3 a
  * record of type 20 comes as it is, encrypted = false: whether it is allowed there is the handshake's business. */
 int record_next(struct record_layer *l, struct record *r, struct error *error);
+/* What is left of the input when there is no more: 0, or -1 with one of these two when it is text in the clear. */
+int record_rest(const struct record_layer *l, struct error *error);
 struct str record_data(const struct record_layer *l); /* pending application data */
 void record_consume(struct record_layer *l, size_t n);
 

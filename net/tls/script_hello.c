@@ -124,9 +124,11 @@ check_retry(struct tls *t, const struct extension_values *v, struct error *error
 	if (v->key_share && group_supported(v->group) && !group_fits(v->group, TLS_1_3))
 		return refuse(error, TLS_WRONG_GROUP, "server asked for a key share of %s, which is not for TLSv1.3",
 		    tls_group_name(v->group));
-	if (v->key_share && (!group_offered(t, v->group) || has_share(t, v->group)))
-		return refuse(error, TLS_WRONG_GROUP, "server asked for a key share of %s, which was %s",
-		    tls_group_name(v->group), has_share(t, v->group) ? "already sent" : "not offered");
+	if (v->key_share && has_share(t, v->group))
+		return refuse(error, TLS_WRONG_GROUP, "server asked for a key share of %s, which was already sent",
+		    tls_group_name(v->group));
+	if (v->key_share && !group_offered(t, v->group))
+		return refuse_group(t, v->group, "server asked for a key share of", error);
 	return 0;
 }
 
@@ -246,11 +248,9 @@ check_renegotiation_info(struct tls *t, const struct extension_values *v, struct
 		if (t->hs->renegotiation)
 			return refuse(error, TLS_RENEGOTIATION_MISMATCH,
 			    "server left out renegotiation_info in a renegotiation");
-		if (t->config.renegotiation_info == TLS_ON || !t->config.allow_legacy_server) {
-			refuse(error, TLS_RENEGOTIATION_MISMATCH,
+		if (t->config.renegotiation_info == TLS_ON || !t->config.allow_legacy_server)
+			return refuse(error, TLS_RENEGOTIATION_REQUIRED,
 			    "server does not know secure renegotiation (RFC 5746), which the settings require");
-			return hint(error, "tls renegotiation-info on");
-		}
 		return 0;
 	}
 	/* RFC 5746 section 3.4: the client MUST verify that the length of the "renegotiated_connection" field is zero,
@@ -266,11 +266,9 @@ static int
 check_legacy_extensions(struct tls *t, const struct extension_values *v, uint16_t version, const struct suite *suite,
     struct error *error)
 {
-	if (t->config.ems == TLS_ON && version >= TLS_1_0 && !v->extended_master_secret) {
-		refuse(error, TLS_EMS_REQUIRED,
+	if (t->config.ems == TLS_ON && version >= TLS_1_0 && !v->extended_master_secret)
+		return refuse(error, TLS_EMS_REQUIRED,
 		    "server does not know extended_master_secret, which the settings require");
-		return hint(error, "tls ems on");
-	}
 	if (t->hs->renegotiation && v->extended_master_secret != t->info.ems)
 		return refuse(error, TLS_EMS_MISMATCH,
 		    "server changed its mind about extended_master_secret in a renegotiation");
@@ -279,11 +277,9 @@ check_legacy_extensions(struct tls *t, const struct extension_values *v, uint16_
 	if (v->encrypt_then_mac && (!suite_is_cbc(suite) || version == SSL_3_0))
 		return refuse(error, TLS_UNSOLICITED_EXTENSION, "server chose encrypt_then_mac with %s",
 		    suite->info.iana);
-	if (t->config.etm == TLS_ON && suite_is_cbc(suite) && !v->encrypt_then_mac) {
-		refuse_with(t, error, TLS_MISSING_EXTENSION, ALERT_HANDSHAKE_FAILURE,
+	if (t->config.etm == TLS_ON && suite_is_cbc(suite) && !v->encrypt_then_mac)
+		return refuse(error, TLS_ETM_REQUIRED,
 		    "server does not know encrypt_then_mac, which the settings require");
-		return hint(error, "tls etm on");
-	}
 	/* RFC 8422 section 5.2: if the client receives the extension and it does not contain the uncompressed point
 	 * format, it MUST abort the handshake with an "illegal_parameter" alert. */
 	if (v->point_formats && str_find_char(v->formats, '\0') < 0)
@@ -325,6 +321,10 @@ server_hello_legacy(struct tls *t, const struct server_hello *m, uint16_t versio
 	const struct suite *suite = suite_find(m->suite);
 	struct extension_values v;
 
+	/* It was dropped as TLS 1.3 has it, before the version was known. */
+	if (t->ignored_ccs > 0)
+		return refuse(error, TLS_UNEXPECTED_MESSAGE,
+		    "server sent a ChangeCipherSpec before its hello, which chooses %s", tls_version_name(version));
 	if (extensions_parse(t, &m->extensions, IN_SERVER_HELLO_12, &v, error) != 0 ||
 	    check_resumption(t, m, &v, version, error) != 0 ||
 	    check_legacy_extensions(t, &v, version, suite, error) != 0 ||
@@ -360,8 +360,10 @@ server_hello_13(struct tls *t, const struct server_hello *m, struct error *error
 		if (hs->shares[i].group == v.group)
 			share = &hs->shares[i];
 	/* RFC 8446 section 4.2.8: the server's share MUST be in the same group as one of the client's shares. */
+	if (share == NULL && !group_offered(t, v.group))
+		return refuse_group(t, v.group, "server's key share is of", error);
 	if (share == NULL)
-		return refuse(error, TLS_WRONG_GROUP, "server's key share is of %s, which was not sent",
+		return refuse(error, TLS_WRONG_GROUP, "server's key share is of %s, of which none was sent",
 		    tls_group_name(v.group));
 	/* RFC 8446 section 4.2.11: clients MUST verify that the server's selected_identity is within the range
 	 * supplied, and that the server selected a cipher suite indicating a hash associated with the PSK. */
@@ -395,6 +397,7 @@ server_hello(struct tls *t, struct str body, struct error *error)
 	struct server_hello m;
 	uint16_t version;
 
+	t->info.server_hello = true;
 	if (!server_hello_decode(&m, body))
 		return refuse(error, TLS_DECODE_ERROR, "server's ServerHello is malformed");
 	note_server_extensions(t, &m.extensions);

@@ -71,8 +71,7 @@ check_signature(struct tls *t, const struct server_key_exchange *m, struct error
 	/* RFC 5246 section 7.4.3: the signature algorithm and hash algorithm MUST be a pair offered in the
 	 * "signature_algorithms" extension. */
 	if (t->version == TLS_1_2 && !scheme_offered(t, m->scheme))
-		return refuse(error, TLS_WRONG_SCHEME, "server signed with %s, which was not offered",
-		    tls_scheme_name(m->scheme));
+		return refuse_scheme(t, m->scheme, error);
 	t->info.scheme = m->scheme;
 	return scheme_verify(server_key(t), t->version, m->scheme, parts, 3, m->signature, error);
 }
@@ -84,10 +83,6 @@ agree_ecdhe(struct tls *t, const struct server_key_exchange *m, struct error *er
 	struct group_key key;
 	int result;
 
-	/* RFC 8422 section 5.4: a client that receives a curve it did not offer MUST abort. */
-	if (!group_offered(t, m->group))
-		return refuse(error, TLS_WRONG_GROUP, "server chose the group %s, which was not offered",
-		    tls_group_name(m->group));
 	t->info.group = m->group;
 	if (group_keygen(&key, m->group, &t->random, error) != 0)
 		return -1;
@@ -118,6 +113,18 @@ agree_dhe(struct tls *t, const struct server_key_exchange *m, struct error *erro
 	return result;
 }
 
+/* RFC 8422 section 5.4: ECCurveType; curves of the server's own were never offered. */
+static int
+refuse_curve_type(struct tls *t, unsigned type, struct error *error)
+{
+	const char *name = type == CURVE_TYPE_EXPLICIT_PRIME ? "an explicit_prime" :
+	    type == CURVE_TYPE_EXPLICIT_CHAR2                ? "an explicit_char2" :
+							       "an unknown kind of";
+
+	refuse(error, TLS_WRONG_GROUP, "server sent %s curve of its own, which was not offered", name);
+	return add_offered(error, t->info.offered.groups, t->info.offered.n_groups, tls_group_name);
+}
+
 static int
 server_key_exchange(struct tls *t, struct str body, struct error *error)
 {
@@ -125,14 +132,13 @@ server_key_exchange(struct tls *t, struct str body, struct error *error)
 	struct server_key_exchange m;
 
 	if (!server_key_exchange_decode(&m, body, ecdhe, t->version)) {
-		if (ecdhe && m.curve_type != CURVE_TYPE_NAMED)
-			return refuse(error, TLS_WRONG_GROUP, "server sent a curve of its own (curve type %u)",
-			    m.curve_type);
+		if (ecdhe && m.curve_type != CURVE_TYPE_NAMED && body.n > 0)
+			return refuse_curve_type(t, m.curve_type, error);
 		return refuse(error, TLS_DECODE_ERROR, "server's ServerKeyExchange message is malformed");
 	}
+	/* RFC 8422 section 5.4: a client that receives a curve it did not offer MUST abort. */
 	if (ecdhe && !group_offered(t, m.group))
-		return refuse(error, TLS_WRONG_GROUP, "server chose the group %s, which was not offered",
-		    tls_group_name(m.group));
+		return refuse_group(t, m.group, "server chose the group", error);
 	if (ecdhe && group_supported(m.group) && !group_fits(m.group, t->version))
 		return refuse(error, TLS_WRONG_GROUP, "server chose the group %s, which is not for %s",
 		    tls_group_name(m.group), tls_version_name(t->version));

@@ -141,8 +141,7 @@ certificate_verify(struct tls *t, struct str body, struct error *error)
 	/* RFC 8446 section 4.4.3: if the CertificateVerify message is sent by a server, the signature algorithm MUST be
 	 * one offered in the client's "signature_algorithms" extension. */
 	if (!scheme_offered(t, m.scheme))
-		return refuse(error, TLS_WRONG_SCHEME, "server signed with %s, which was not offered",
-		    tls_scheme_name(m.scheme));
+		return refuse_scheme(t, m.scheme, error);
 	t->info.scheme = m.scheme;
 	n = transcript_hash(&t->hs->transcript, t->suite->prf, hash);
 	part = str_from(content, scheme_tls13_content(true, str_from(hash, n), content));

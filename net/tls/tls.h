@@ -224,6 +224,7 @@ struct tls_info {
 		bool session_offered;
 	} offered;
 	uint16_t version, suite, group, scheme; /* negotiated; 0 = not (yet) */
+	bool server_hello;                      /* one came, whether it could be read or not; version 0: it could not */
 	uint16_t server_extensions[64];
 	size_t n_server_extensions;
 	char alpn[256];
@@ -311,6 +312,10 @@ enum tls_code {
 	TLS_RETRY_ILLEGAL,
 	TLS_SEQUENCE_EXHAUSTED,
 	TLS_TOO_MUCH_WITHOUT_PAYLOAD,
+	TLS_CLEAR_TEXT, /* text where a record should be, behind the first record */
+	TLS_RENEGOTIATION_REQUIRED,
+	TLS_ETM_REQUIRED, /* what the settings require is not known to the server */
+	TLS_DH_KEY_TOO_LARGE,
 	TLS_CODE_LAST
 };
 const char *tls_code_word(int code); /* "bad_record_mac" ... */

@@ -114,7 +114,7 @@ enum {
 	GROUP_X448 = 30,
 	GROUP_X25519MLKEM768 = 4588
 };
-enum { CURVE_TYPE_NAMED = 3 };
+enum { CURVE_TYPE_EXPLICIT_PRIME = 1, CURVE_TYPE_EXPLICIT_CHAR2 = 2, CURVE_TYPE_NAMED = 3 };
 
 /* Values in extensions: NameType and CertificateStatusType (RFC 6066 section 3 and 8), ECPointFormat (RFC 8422 section
  * 5.1.2), PskKeyExchangeMode (RFC 8446 section 4.2.9) */

@@ -89,6 +89,29 @@ class Hints:
                         "tls proto tls1.2; tls ciphers ECDHE-RSA-AES128-SHA; tls %s required" % setting,
                         ["tls %s on" % setting])
 
+    def key_usage(self):
+        """A certificate that must not do what the chosen key exchange needs: the hint is the other one."""
+        c = self.bench.certs
+        for name, usage in (("encipher", "keyEncipherment"), ("sign", "digitalSignature")):
+            servers.sh(["openssl", "req", "-x509", "-nodes", "-days", "9", "-newkey", "rsa:2048",
+                        "-subj", "/CN=localhost", "-addext", "keyUsage=critical," + usage,
+                        "-keyout", c.path(name + ".key"), "-out", c.path(name + ".crt")])
+        for first, options in (("", ()), ("tls proto tls1.2", ("-tls1_2",))):
+            self.follow("keyEncipherment alone, %s" % (first or "any version"),
+                        lambda p: self.bench.openssl(p, "encipher", "-cipher", OPENSSL_WEAK, *options), "tls1.2", first,
+                        ["tls ciphers RSA"])
+        self.follow("digitalSignature alone",
+                    lambda p: self.bench.openssl(p, "sign", "-tls1_2", "-cipher", OPENSSL_WEAK), "tls1.2",
+                    "tls proto tls1.0..tls1.2; tls ciphers AES128-SHA", ["tls ciphers ECDHE,DHE"])
+
+    def weak_dh(self):
+        dh = self.bench.certs.path("dh512.pem")
+        servers.sh(["openssl", "dhparam", "-out", dh, "512"])
+        self.follow("a Diffie-Hellman prime of 512 bits",
+                    lambda p: self.bench.gnutls(p, "rsa", "NORMAL:-VERS-TLS1.3", "--disable-client-cert", "--dhparams",
+                                                dh),
+                    "tls1.2", "tls proto tls1.2; tls ciphers DHE,ECDHE", ["tls ciphers default:-DHE"])
+
     def renegotiation(self):
         """NSS asks for a certificate by renegotiation."""
         self.follow("a HelloRequest", lambda p: self.bench.nss(p, "rsa", "tls1.2:tls1.2", "-r", "-r", "-r"), "tls1.2",
@@ -101,7 +124,8 @@ class Hints:
 def main():
     servers.enter_private_network()
     hints = Hints()
-    for name in sys.argv[1:] or ("versions", "suites", "nothing_in_common", "required", "renegotiation"):
+    for name in sys.argv[1:] or ("versions", "suites", "nothing_in_common", "required", "key_usage", "weak_dh",
+                                 "renegotiation"):
         getattr(hints, name)()
     hints.tally.finish()
 

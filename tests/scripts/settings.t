@@ -20,6 +20,17 @@ tls groups NOPE
 ! one of: x25519, secp256r1, secp384r1, secp521r1
 ? 2
 
+== what is not spoken here goes out literally, and that is told
+tls groups SecP256r1MLKEM768,x25519
+tls ciphers 0x1309,TLS_AES_128_GCM_SHA256
+tls schemes mldsa44,mldsa65,rsa_pss_rsae_sha256
+tls key-shares SecP256r1MLKEM768
+tls groups x25519
+! SecP256r1MLKEM768 is not spoken here: offered literally, and a server that chooses it is refused
+! 0x1309 is not spoken here: offered literally, and a server that chooses it is refused
+! mldsa44, mldsa65 are not spoken here: offered literally, and a server that signs with it is refused
+! SecP256r1MLKEM768 is not spoken here: no key can be sent for it
+
 == header, sticky
 header set X-Team red
 header

@@ -24,6 +24,7 @@ struct shim {
 	bool ended;         /* the runner's side is closed */
 	bool hello_request; /* came after the handshake */
 	bool judged;        /* the chain was refused */
+	bool unfit;         /* our certificate is not what was asked for, and that was told */
 	struct tls *t;
 };
 
@@ -164,8 +165,10 @@ on_event(void *context, const struct event *event)
 	if (!event->sent && event->code == HELLO_REQUEST && tls_connected(s->t))
 		s->hello_request = true;
 	/* The runner wants the end where the engine goes on without a certificate, and the alert instead of that. */
-	if (event->sent && event->code == CERTIFICATE && tls_info(s->t)->unfit != TLS_FITS)
+	if (event->sent && event->code == CERTIFICATE && tls_info(s->t)->unfit != TLS_FITS) {
 		tls_send_alert(s->t, ALERT_FATAL, ALERT_HANDSHAKE_FAILURE);
+		s->unfit = true;
+	}
 }
 
 /* Moves the engine; what it has to say goes out, also when it failed. The runner wants a HelloRequest refused for
@@ -179,7 +182,7 @@ advance(struct shim *s, struct error *error)
 		tls_send_alert(s->t, ALERT_FATAL, ALERT_NO_RENEGOTIATION);
 		result = fail(error, ERROR_TLS, TLS_NO_RENEGOTIATION, "the server wants to renegotiate");
 	}
-	if (result == 0 && tls_info(s->t)->unfit != TLS_FITS)
+	if (result == 0 && s->unfit)
 		result = fail(error, ERROR_TLS, TLS_NO_COMMON, "our certificate is not what the server asks for");
 	return flush(s) != 0 && result == 0 ? fail(error, ERROR_NETWORK, 0, "sending to the runner failed") : result;
 }

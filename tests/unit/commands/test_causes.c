@@ -16,7 +16,7 @@
 #define HOST "server.test"
 #define KEY "trust host " HOST " sha256/" /* the pin follows */
 
-enum { RSA_SUITE = 0x002f, ECDHE_SUITE = 0xc02f, ALL_SUITES = 1000, WORDS_MAX = 8 };
+enum { RSA_SUITE = 0x002f, DHE_SUITE = 0x009e, ECDHE_SUITE = 0xc02f, ALL_SUITES = 1000, WORDS_MAX = 8 };
 
 struct recorded {
 	const char *id, *cure; /* cure: its beginning; NULL: none of ours */
@@ -25,6 +25,7 @@ struct recorded {
 	struct tls_info i;
 	struct x509_reason why[2];
 	bool all_suites;
+	unsigned usage; /* of the leaf, which has an RSA key then; 0: another leaf, or none */
 };
 
 #define FAILED(k, n) .failure = { .kind = ERROR_##k, .code = (n), .text = "it failed" }
@@ -94,6 +95,23 @@ static struct recorded recorded[] = {
 	{ "C9", KEY, CHAIN, WHY(X509_CRITICAL_EXTENSION) },
 	{ "C5", KEY, CHAIN, WHY(X509_BAD_SIGNATURE) },
 
+	{ "A12", NULL, .c = { NAMED, FAILED(TLS, TLS_CLEAR_TEXT) }, .i = { FLIGHT(TLS_1_2, ECDHE_SUITE) } },
+	{ "B23", "tls renegotiation-info on", .c = { NAMED, FAILED(TLS, TLS_RENEGOTIATION_REQUIRED) },
+	    .i = { FLIGHT(TLS_1_2, ECDHE_SUITE) }, .set = "tls renegotiation-info required" },
+	{ "B16", "tls ems on", .c = { NAMED, FAILED(TLS, TLS_EMS_REQUIRED) }, .i = { FLIGHT(TLS_1_2, ECDHE_SUITE) },
+	    .set = "tls ems required" },
+	{ "B17", "tls etm on", .c = { NAMED, FAILED(TLS, TLS_ETM_REQUIRED) }, .i = { FLIGHT(TLS_1_2, ECDHE_SUITE) },
+	    .set = "tls etm required" },
+	{ "K4", "tls ciphers default:-DHE", .c = { NAMED, FAILED(TLS, TLS_DH_KEY_TOO_SMALL) },
+	    .i = { FLIGHT(TLS_1_2, DHE_SUITE) } },
+	{ "K5", "tls ciphers default:-DHE", .c = { NAMED, FAILED(TLS, TLS_DH_KEY_TOO_LARGE) },
+	    .i = { FLIGHT(TLS_1_2, DHE_SUITE) } },
+	{ "K13", "tls ciphers RSA", .c = { NAMED, FAILED(TLS, TLS_KEY_USAGE) }, .i = { FLIGHT(TLS_1_2, ECDHE_SUITE) },
+	    .usage = X509_USAGE_ENCIPHER },
+	{ "K13", "tls ciphers ECDHE,DHE", .c = { NAMED, FAILED(TLS, TLS_KEY_USAGE) },
+	    .i = { FLIGHT(TLS_1_2, RSA_SUITE) }, .usage = X509_USAGE_SIGN },
+	{ "K13", NULL, .c = { NAMED, FAILED(TLS, TLS_KEY_USAGE) }, .i = { FLIGHT(TLS_1_2, RSA_SUITE) },
+	    .usage = X509_USAGE_AGREE },
 	{ "K2", "tls premaster offered", "tls premaster negotiated",
 	    .c = { NAMED, REFUSED, .premaster_negotiated = true },
 	    .i = { FLIGHT(TLS_1_0, RSA_SUITE), ALERT(ALERT_HANDSHAKE_FAILURE) } },
@@ -190,6 +208,19 @@ enum { RECORDED = sizeof recorded / sizeof *recorded };
 static struct x509_cert *leaf;
 static struct session *session;
 
+/* The leaf with an RSA key that may be used for this alone. */
+static struct x509_cert *const *
+leaf_with_usage(unsigned usage)
+{
+	static struct x509_cert limited, *const chain = &limited;
+
+	limited = *leaf;
+	limited.has_usage = true;
+	limited.usage = usage;
+	limited.key = (struct x509_key){ .type = X509_KEY_RSA, .bits = 2048 };
+	return &chain;
+}
+
 /* As the shell runs it, but for requests and for words that are a person's to fill in. */
 static void
 assert_command(const char *text)
@@ -230,6 +261,10 @@ connection_of(struct recorded *r)
 	r->c.verdict.n_reasons = r->why[0].fault == X509_OK ? 0 : r->why[1].fault == X509_OK ? 1 : 2;
 	if (r->why[0].fault != X509_OK) {
 		r->i.chain = &leaf;
+		r->i.n_chain = 1;
+	}
+	if (r->usage != 0) {
+		r->i.chain = (struct x509_cert **)(uintptr_t)leaf_with_usage(r->usage);
 		r->i.n_chain = 1;
 	}
 	if (r->all_suites)
