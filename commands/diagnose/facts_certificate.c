@@ -63,7 +63,8 @@ add_client_certificate(struct facts *f, const struct tls_info *i)
 	if (!i->certificate_requested)
 		return;
 	buf_init(&text, 0);
-	buf_addf(&text, "requested, %s%s", i->sent_certificate ? "sent" : "not sent", unfit[i->unfit]);
+	buf_addf(&text, "requested%s, %s%s", i->requested_later ? " after the handshake" : "",
+	    i->sent_certificate ? "sent" : "not sent", unfit[i->unfit]);
 	for (size_t k = 0; k < i->n_requested_types; k++)
 		buf_addf(&text, "%s %s", k == 0 ? "; types" : "", tls_certificate_type_name(i->requested_types[k]));
 	facts_add(f, "client cert", buf_take(&text));

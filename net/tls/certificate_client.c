@@ -117,7 +117,7 @@ certificate_request_13(struct tls *t, struct str body, struct error *error)
 	if (!certificate_request_decode(&m, body, TLS_1_3))
 		return refuse(error, TLS_DECODE_ERROR, "server's CertificateRequest message is malformed");
 	/* RFC 8446 section 4.3.2: this field SHALL be zero length unless used for post-handshake authentication. */
-	if (m.context.n > 0)
+	if (m.context.n > 0 && !t->hs->post_auth)
 		return refuse(error, TLS_DECODE_ERROR,
 		    "server's CertificateRequest has a context during the handshake");
 	if (extensions_parse(t, &m.extensions, IN_REQUEST, &v, error) != 0)
@@ -126,6 +126,8 @@ certificate_request_13(struct tls *t, struct str body, struct error *error)
 	if (!v.signature_algorithms)
 		return refuse(error, TLS_MISSING_EXTENSION, "server's CertificateRequest has no signature_algorithms");
 	note_request(t, STR(""), v.schemes, v.authorities);
+	t->info.requested_later = t->hs->post_auth;
+	buf_add_str(&t->hs->request_context, m.context);
 	choose_ours(t, STR(""));
 	return 0;
 }

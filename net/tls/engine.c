@@ -38,6 +38,7 @@ tls_free(struct tls *t)
 	record_release(&t->records);
 	random_release(&t->random);
 	schedule13_release(&t->schedule);
+	free(t->to_finished);
 	buf_wipe_release(&t->messages);
 	tls_session_free(t->offered);
 	tls_session_free(t->fresh);

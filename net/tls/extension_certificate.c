@@ -146,3 +146,16 @@ const struct extension_row extension_certificate_authorities = {
 	.places = IN_REQUEST,
 	.parse = parse_authorities,
 };
+
+/* RFC 8446 section 4.2.6: the client is willing to be asked for its certificate after the handshake. */
+static bool
+build_post_handshake_auth(struct tls *t, struct buf *b)
+{
+	(void)b;
+	return offers_13(t) && t->config.credentials != NULL;
+}
+
+const struct extension_row extension_post_handshake_auth = {
+	.id = EXT_POST_HANDSHAKE_AUTH,
+	.build = build_post_handshake_auth,
+};

@@ -19,6 +19,7 @@
 	EACH(alpn) \
 	EACH(status_request) \
 	EACH(signature_algorithms) \
+	EACH(post_handshake_auth) \
 	EACH(sct) \
 	EACH(encrypt_then_mac) \
 	EACH(key_share) \

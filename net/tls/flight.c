@@ -6,18 +6,39 @@
 
 enum { DEFAULT_CERT_LIST = 100 * 1024, MESSAGES_MAX = 1 << 20 };
 
-void
-handshake_begin(struct tls *t, bool renegotiation)
+static struct handshake *
+handshake_new(const struct step *script)
 {
 	struct handshake *hs = mem_alloc(sizeof *hs);
 
-	hs->step = script_hello;
-	hs->renegotiation = renegotiation;
-	transcript_init(&hs->transcript, TRANSCRIPT_ALL);
+	hs->step = script;
 	buf_init(&hs->cookie, UINT16_MAX);
 	buf_init(&hs->request_context, UINT8_MAX);
 	buf_init(&hs->ticket, UINT16_MAX);
 	buf_init(&hs->messages, MESSAGES_MAX);
+	return hs;
+}
+
+void
+handshake_begin(struct tls *t, bool renegotiation)
+{
+	t->hs = handshake_new(script_hello);
+	t->hs->renegotiation = renegotiation;
+	transcript_init(&t->hs->transcript, TRANSCRIPT_ALL);
+}
+
+/* RFC 8446 section 4.4.1: the handshake context is ClientHello ... client Finished + CertificateRequest, whatever came
+ * between. */
+void
+handshake_begin_post_auth(struct tls *t, struct str whole)
+{
+	struct handshake *hs = handshake_new(script_post_auth);
+
+	hs->post_auth = true;
+	hs->transcript = *t->to_finished;
+	transcript_add(&hs->transcript, whole.p, whole.n);
+	memcpy(hs->client_random, t->client_random, RANDOM_SIZE);
+	memcpy(hs->server_random, t->server_random, RANDOM_SIZE);
 	t->hs = hs;
 }
 
@@ -43,6 +64,7 @@ void
 handshake_end(struct tls *t)
 {
 	char *text = str_printf("%s %s", tls_version_name(t->version), tls_suite_name(t->info.suite));
+	bool handshake = !t->hs->post_auth;
 
 	memcpy(t->client_random, t->hs->client_random, RANDOM_SIZE);
 	memcpy(t->server_random, t->hs->server_random, RANDOM_SIZE);
@@ -51,7 +73,8 @@ handshake_end(struct tls *t)
 	t->info.stage = TLS_STAGE_FINISHED;
 	if (t->info.connected_us == 0)
 		t->info.connected_us = now_us();
-	event_report(t->hooks.observer, (struct event){ .kind = EVENT_TLS_DONE, .text = text });
+	if (handshake)
+		event_report(t->hooks.observer, (struct event){ .kind = EVENT_TLS_DONE, .text = text });
 	free(text);
 }
 

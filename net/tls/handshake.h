@@ -45,6 +45,7 @@ enum { KEY_BLOCK_MAX = 2 * (48 + 32 + 16) };
 /* State of one handshake; gone when it is done. */
 struct handshake {
 	const struct step *step; /* where the script stands; NULL = done */
+	bool post_auth;          /* no handshake, but the answer to a CertificateRequest after it */
 	bool renegotiation;      /* not the connection's first */
 	struct transcript transcript;
 	struct buf messages; /* all so far, where our key signs them and no digest */
@@ -112,13 +113,14 @@ struct tls {
 	struct schedule13 schedule;
 	uint8_t client_finished[FINISHED_MAX], server_finished[FINISHED_MAX]; /* RFC 5746 */
 	size_t finished_len;
+	struct transcript *to_finished; /* of TLS 1.3, as post_handshake_auth needs it; NULL: not offered */
 	struct tls_session *offered, *fresh;
 	/* bounds */
 	struct {
 		size_t bytes;
 		unsigned warnings, key_updates, hello_requests;
-	} without_payload; /* since the last payload */
-	unsigned ignored_ccs;
+	} without_payload;                          /* since the last payload */
+	unsigned ignored_ccs, certificate_requests; /* requests: after the handshake */
 	bool read_protected, write_protected;
 	bool connected, peer_closed, input_ended, close_sent, failed;
 	bool update_owed; /* the server asked for a KeyUpdate of ours */
@@ -149,6 +151,8 @@ void put_offered(const struct tls *t, struct buf *b, const uint16_t *ids, size_t
 
 /* ---- flight.c ---- */
 void handshake_begin(struct tls *t, bool renegotiation);
+/* The answer to a CertificateRequest that came after the handshake, which `whole` is. */
+void handshake_begin_post_auth(struct tls *t, struct str whole);
 void handshake_drop(struct tls *t); /* wipes and frees t->hs; NULL is fine */
 void handshake_end(struct tls *t);  /* it succeeded: what stays is kept, the rest dropped */
 /* Each message as it comes and goes, for the transcript. */

@@ -1,4 +1,5 @@
-/* Messages after the handshake: NewSessionTicket and KeyUpdate (RFC 8446 section 4.6), HelloRequest (RFC 5246). */
+/* Messages after the handshake: NewSessionTicket, CertificateRequest and KeyUpdate (RFC 8446 section 4.6), HelloRequest
+ * (RFC 5246). */
 #include "net/tls/handshake.h"
 #include "net/tls/message_finish.h"
 
@@ -99,6 +100,23 @@ new_session_ticket(struct tls *t, struct str body, struct error *error)
 	return 0;
 }
 
+static int
+certificate_request(struct tls *t, struct str whole, struct error *error)
+{
+	/* RFC 8446 section 4.6.2: a client that receives a post-handshake CertificateRequest message without having
+	 * sent the "post_handshake_auth" extension MUST send an "unexpected_message" fatal alert. */
+	if (t->to_finished == NULL)
+		return refuse(error, TLS_UNEXPECTED_MESSAGE,
+		    "server asked for a certificate after the handshake, which was not offered");
+	if (++t->certificate_requests > TLS_MAX_CERTIFICATE_REQUESTS)
+		return refuse(error, TLS_TOO_MANY_CERTIFICATE_REQUESTS,
+		    "server asked for a certificate more than %d times", TLS_MAX_CERTIFICATE_REQUESTS);
+	if (t->close_sent)
+		return 0;
+	handshake_begin_post_auth(t, whole);
+	return certificate_request_13(t, str_slice(whole, MESSAGE_HEADER, whole.n), error);
+}
+
 int
 post_handshake(struct tls *t, unsigned type, struct str whole, struct error *error)
 {
@@ -111,6 +129,8 @@ post_handshake(struct tls *t, unsigned type, struct str whole, struct error *err
 		result = hello_request(t, body, error);
 	else if (type == NEW_SESSION_TICKET && tls13)
 		result = new_session_ticket(t, body, error);
+	else if (type == CERTIFICATE_REQUEST && tls13)
+		result = certificate_request(t, whole, error);
 	else if (type == KEY_UPDATE && tls13)
 		result = key_update(t, body, error);
 	else

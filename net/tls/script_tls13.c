@@ -107,6 +107,8 @@ finish(struct tls *t, struct error *error)
 	transcript_hash(&t->hs->transcript, t->suite->prf, hash);
 	schedule13_resumption_secret(&t->schedule, hash);
 	note_time(&t->info.flight_sent_us);
+	if (extension_offered(t, EXT_POST_HANDSHAKE_AUTH))
+		t->to_finished = mem_dup(&t->hs->transcript, sizeof t->hs->transcript);
 	keys_for_writing(t, protection(t, true, &t->schedule.client_traffic), "client application traffic");
 	return 0;
 }
@@ -185,6 +187,19 @@ build_finished(struct tls *t, struct buf *body, struct error *error)
 	return 0;
 }
 
+/* RFC 8446 section 4.4: behind the handshake the base key is the current client_application_traffic_secret. */
+static int
+build_post_finished(struct tls *t, struct buf *body, struct error *error)
+{
+	uint8_t data[HASH_MAX];
+	struct finished m;
+
+	(void)error;
+	m.verify_data = str_from(data, verify_data(t, &t->schedule.client_traffic, data));
+	finished_encode(body, &m);
+	return 0;
+}
+
 const struct step script_tls13[] = { DOES(NULL, handshake_secrets), DOES(NULL, read_handshake_keys),
 	SENDS(CHANGE_CIPHER_SPEC, compatibly, NULL, NULL), DOES(NULL, write_handshake_keys),
 	RECEIVES(MUST, ENCRYPTED_EXTENSIONS, NULL, encrypted_extensions, NULL),
@@ -195,3 +210,8 @@ const struct step script_tls13[] = { DOES(NULL, handshake_secrets), DOES(NULL, r
 	SENDS(CERTIFICATE, requested, build_certificate, NULL),
 	SENDS(CERTIFICATE_VERIFY, sends_verify, build_certificate_verify, NULL),
 	SENDS(FINISHED, NULL, build_finished, finish), ENDS };
+
+/* RFC 8446 section 4.6.2: Certificate, CertificateVerify and Finished, all together. */
+const struct step script_post_auth[] = { SENDS(CERTIFICATE, NULL, build_certificate, NULL),
+	SENDS(CERTIFICATE_VERIFY, sends_verify, build_certificate_verify, NULL),
+	SENDS(FINISHED, NULL, build_post_finished, NULL), ENDS };

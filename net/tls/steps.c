@@ -36,7 +36,7 @@ send_step(struct tls *t, const struct step *s, struct error *error)
 	int result;
 
 	/* The server must have waited for us: nothing may be half sent. HelloRequests may have come in a row. */
-	if (s->type != CLIENT_HELLO && t->messages.len > 0)
+	if (s->type != CLIENT_HELLO && !t->hs->post_auth && t->messages.len > 0)
 		return refuse(error, TLS_EXCESS_DATA, "server sent %zu bytes where our %s was to come", t->messages.len,
 		    message_name(s->type));
 	if (s->type == CHANGE_CIPHER_SPEC) {

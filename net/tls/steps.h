@@ -43,7 +43,8 @@ struct step {
 		STEP_END, MUST, 0, NULL, NULL, NULL, NULL \
 	}
 
-extern const struct step script_hello[], script_legacy_full[], script_legacy_resumed[], script_tls13[];
+extern const struct step script_hello[], script_legacy_full[], script_legacy_resumed[], script_tls13[],
+    script_post_auth[];
 
 /* Goes on from t->hs->step until the server must speak or the handshake is done (t->hs is then gone). */
 int steps_run(struct tls *t, struct error *error);

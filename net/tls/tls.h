@@ -49,6 +49,7 @@ enum {
 	TLS_MAX_WITHOUT_PAYLOAD = 1 << 20, /* bytes of records after the handshake, of all kinds together */
 	TLS_MAX_WARNINGS = 4,              /* warning alerts */
 	TLS_MAX_KEY_UPDATES = 32,
+	TLS_MAX_CERTIFICATE_REQUESTS = 16, /* after the handshake, of a whole connection */
 	TLS_MAX_HELLO_REQUESTS = 4,
 	TLS_MAX_EMPTY_RECORDS = 32 /* in a row, also within a handshake */
 };
@@ -231,8 +232,8 @@ struct tls_info {
 	bool resumed, ems, etm, secure_renegotiation, hello_retry, ticket;
 	bool renegotiation_declined; /* a HelloRequest came after the handshake, and was not followed */
 	unsigned dh_bits;
-	bool certificate_requested;
-	char *requested_names; /* acceptable CAs, one per line, printable; or NULL */
+	bool certificate_requested, requested_later; /* later: after the handshake (RFC 8446 section 4.6.2) */
+	char *requested_names;                       /* acceptable CAs, one per line, printable; or NULL */
 	uint8_t requested_types[8];
 	size_t n_requested_types; /* ClientCertificateType, up to TLS 1.2 */
 	uint16_t requested_schemes[TLS_MAX_SCHEMES];
@@ -312,6 +313,7 @@ enum tls_code {
 	TLS_RETRY_ILLEGAL,
 	TLS_SEQUENCE_EXHAUSTED,
 	TLS_TOO_MUCH_WITHOUT_PAYLOAD,
+	TLS_TOO_MANY_CERTIFICATE_REQUESTS,
 	TLS_CLEAR_TEXT, /* text where a record should be, behind the first record */
 	TLS_RENEGOTIATION_REQUIRED,
 	TLS_ETM_REQUIRED, /* what the settings require is not known to the server */

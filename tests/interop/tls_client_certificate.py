@@ -1,10 +1,69 @@
 #!/usr/bin/env python3
 """Client certificates: what a server asks for and ours is not, with which scheme ours is signed, who refuses it."""
 import re
+import socket
+import ssl
 import sys
+import threading
 
 import servers
 from servers import OPENSSL_WEAK
+
+
+class Asker:
+    """Python's server, which asks for a certificate when it has read the request, in TLS 1.3; `times` in all."""
+
+    def __init__(self, bench, ca, times=1, required=True):
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(bench.certs.path("rsa.crt"), bench.certs.path("rsa.key"))
+        self.context.load_verify_locations(bench.certs.path(ca))
+        self.context.minimum_version = ssl.TLSVersion.TLSv1_3
+        self.context.verify_mode = ssl.CERT_REQUIRED if required else ssl.CERT_OPTIONAL
+        self.context.post_handshake_auth = True
+        self.times = times
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        while True:
+            try:
+                self.serve(self.context.wrap_socket(self.socket.accept()[0], server_side=True))
+            except OSError:
+                pass
+
+    @staticmethod
+    def take(c):
+        """What comes is Certificate, CertificateVerify and Finished, no data."""
+        c.setblocking(False)
+        try:
+            c.recv(1)
+        except ssl.SSLWantReadError:
+            threading.Event().wait(0.005)
+        c.setblocking(True)
+
+    def ask(self, c):
+        for _ in range(400):
+            try:
+                c.verify_client_post_handshake()
+                c.send(b"")
+                return
+            except ssl.SSLError as e:      # the one before is not answered yet
+                if "REQUEST" not in str(e):
+                    raise
+                self.take(c)
+
+    def serve(self, c):
+        for _ in range(2):
+            if not c.recv(65536):
+                return
+            for _ in range(self.times):
+                self.ask(c)
+            for _ in range(20):
+                self.take(c)
+            subject = dict(x[0] for x in (c.getpeercert() or {}).get("subject", ()))
+            body = ("hello %s\n" % subject.get("commonName", "nobody")).encode()
+            c.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
 
 
 class Client:
@@ -82,11 +141,46 @@ class Client:
                  ["^  ours .*, signed with rsa_pkcs1_sha1$"])
         self.bench.stop(server)
 
+    # ---- asked for after the handshake (RFC 8446 section 4.6.2) ----
+    def later(self):
+        asked = "^client cert +requested after the handshake, "
+        for kind, scheme in (("client", "rsa_pss_rsae_sha256"), ("client-ec", "ecdsa_secp256r1_sha256")):
+            a = Asker(self.bench, "root.crt")
+            self.say("after the handshake, " + kind, a.port, self.use(kind) + "get URL|cat; get URL|cat; show tls",
+                     ["^hello httpsh test %s\nhello httpsh test %s$" % (kind, kind), asked + "sent",
+                      "^  ours .*, signed with %s$" % scheme, "^  extensions .*post_handshake_auth"], ["^ended by"])
+            a = Asker(self.bench, "root.crt")
+            self.say("after a resumption, " + kind, a.port,
+                     self.use(kind) + "set keep-alive off; get URL|cat; get URL|cat; echo ${tls.resumed}",
+                     ["^hello httpsh test %s\nhello httpsh test %s\nyes$" % (kind, kind)])
+        a = Asker(self.bench, "root.crt", times=3)
+        self.say("three times", a.port, self.use("client") + "get URL|cat", ["^hello httpsh test client$"])
+        a = Asker(self.bench, "root.crt", times=17)
+        self.say("more than it is answered", a.port, self.use("client") + "get URL|cat",
+                 ["server asked for a certificate more than 16 times"], status=6)
+        a = Asker(self.bench, "rsa.crt")
+        self.say("refused for its issuer", a.port, self.use("client") + "get URL|cat",
+                 ["the server refuses our client certificate", "^  client cert requested after the handshake, sent"],
+                 status=6)
+        a = Asker(self.bench, "root.crt")
+        self.say("without a certificate it is not offered", a.port, "get URL|cat; show tls", ["^hello nobody|alert"],
+                 ["post_handshake_auth"], status=6)
+        a = Asker(self.bench, "root.crt")
+        self.say("nor with tls extensions-off", a.port,
+                 self.use("client") + "tls extensions-off post_handshake_auth; get URL|cat; show tls", ["alert"],
+                 ["  extensions .*post_handshake_auth"], status=6)
+        port = servers.free_port()
+        server = self.bench.gnutls(port, "rsa", "NORMAL:-VERS-ALL:+VERS-TLS1.3", "--x509cafile",
+                                   self.path("root.crt"))
+        self.say("GnuTLS takes the extension", port, self.use("client") + "get URL|cat; show tls",
+                 ["^client cert +requested, sent", "^  extensions .*post_handshake_auth"])
+        self.bench.stop(server)
+
 
 def main():
     servers.enter_private_network()
     client = Client()
-    for name in [a for a in sys.argv[1:] if not a.startswith("-")] or ("unfit", "refused", "scheme"):
+    for name in [a for a in sys.argv[1:] if not a.startswith("-")] or ("unfit", "refused", "scheme", "later"):
         getattr(client, name)()
     client.tally.finish()
 

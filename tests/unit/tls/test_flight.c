@@ -26,8 +26,9 @@ enum {
 	ETM = 128,
 	SPLIT = 256,
 	UPDATES = 512,
-	UNFIT = 1024, /* asks for what our certificate is not */
-	HYBRID = 2048 /* a share of X25519MLKEM768 */
+	UNFIT = 1024,    /* asks for what our certificate is not */
+	HYBRID = 2048,   /* a share of X25519MLKEM768 */
+	POST_AUTH = 4096 /* asks after the handshake */
 };
 
 static const struct recipe {
@@ -69,6 +70,8 @@ static const struct recipe {
 	{ TLS_1_3, 0x1302, "p256", STATUS | TICKET | UPDATES, { 4 | FLIGHT_UP_TO_13, FLIGHT_GREASE } },
 	{ TLS_1_3, 0x1303, "p256", REQUEST, { 4 } },
 	{ TLS_1_3, 0x1301, "rsa", REQUEST | TICKET, { 4 | FLIGHT_RSA_CLIENT } },
+	{ TLS_1_3, 0x1301, "rsa", POST_AUTH | TICKET, { 4 | FLIGHT_RSA_CLIENT } },
+	{ TLS_1_3, 0x1302, "p256", POST_AUTH | UNFIT | UPDATES, { 4 | FLIGHT_EC_CLIENT } },
 	{ TLS_1_3, 0x1301, "rsa", REQUEST | UNFIT, { 4 | FLIGHT_EC_CLIENT } },
 	{ TLS_1_3, 0x1304, "p256", REQUEST | SPLIT, { 4 | FLIGHT_EC_CLIENT } },
 	{ TLS_1_3, 0x1301, "p256", RETRY | UPDATES, { 4, FLIGHT_NO_KEY_SHARE } },
@@ -348,10 +351,19 @@ legacy(struct buf *b, const struct recipe *r, bool again)
 }
 
 static void
+put_request_13(struct buf *b, const struct recipe *r, const char *context)
+{
+	char text[256];
+
+	snprintf(text, sizeof text, "%s 002a 000d 000a 0008 %s 0804 0401 0503 002f 0018 0016 0014 %s", context,
+	    (r->how & UNFIT) != 0 ? "0203" : "0403", a_name);
+	put_hex_message(b, CERTIFICATE_REQUEST, text);
+}
+
+static void
 tls13(struct buf *b, const struct recipe *r)
 {
 	uint8_t verify[3] = { CERTIFICATE_VERIFY, is_rsa(r) ? 0x08 : 0x04, is_rsa(r) ? 0x04 : 0x03 };
-	char request[256];
 
 	if ((r->how & RETRY) != 0)
 		put_hello(b, r, true, false);
@@ -359,12 +371,8 @@ tls13(struct buf *b, const struct recipe *r)
 	put_item(b, ITEM_CCS, STR("\1"));
 	put_hex_message(b, ENCRYPTED_EXTENSIONS, "0013 0010 000b 0009 08 687474702f312e31 0000 0000");
 	if ((r->how & RESUMED) == 0) {
-		if ((r->how & REQUEST) != 0) {
-			snprintf(request, sizeof request,
-			    "00 002a 000d 000a 0008 %s 0804 0401 0503 002f 0018 0016 0014 %s",
-			    (r->how & UNFIT) != 0 ? "0203" : "0403", a_name);
-			put_hex_message(b, CERTIFICATE_REQUEST, request);
-		}
+		if ((r->how & REQUEST) != 0)
+			put_request_13(b, r, "00");
 		put_certificate(b, r);
 		put_item(b, ITEM_SIGNED, str_from(verify, sizeof verify));
 	}
@@ -374,6 +382,10 @@ tls13(struct buf *b, const struct recipe *r)
 	if ((r->how & UPDATES) != 0) {
 		put_hex_message(b, KEY_UPDATE, "01");
 		put_hex_message(b, KEY_UPDATE, "00");
+	}
+	if ((r->how & POST_AUTH) != 0) {
+		put_request_13(b, r, "03 010203");
+		put_request_13(b, r, "01 77");
 	}
 	put_item(b, ITEM_DATA, STR("HTTP/1.0 200 ok\r\n\r\n"));
 }
@@ -402,7 +414,7 @@ test_flights(void **state)
 	for (size_t i = 0; i < RECIPES; i++) {
 		const struct recipe *r = &recipes[i];
 		bool client = (r->settings[0] & (FLIGHT_RSA_CLIENT | FLIGHT_EC_CLIENT)) != 0 &&
-		    (r->how & (REQUEST | UNFIT)) == REQUEST;
+		    (r->how & (REQUEST | POST_AUTH)) != 0 && (r->how & UNFIT) == 0;
 		struct flight_outcome o;
 		struct buf b;
 
@@ -419,6 +431,23 @@ test_flights(void **state)
 		assert_int_equal(o.data, (r->how & RENEGOTIATED) != 0 ? 38 : 19);
 		buf_release(&b);
 	}
+}
+
+/* RFC 8446 section 4.6.2: who has not offered it, for want of a certificate, refuses the request. */
+static void
+test_post_auth_not_offered(void **state)
+{
+	static const struct recipe r = { TLS_1_3, 0x1301, "rsa", POST_AUTH, { 4 } };
+	struct flight_outcome o;
+	struct buf b;
+
+	(void)state;
+	build(&b, &r);
+	flight_run(b.data, b.len, &o);
+	assert_true(o.connected);
+	assert_false(o.closed);
+	assert_string_equal(o.error, "server asked for a certificate after the handshake, which was not offered");
+	buf_release(&b);
 }
 
 /* Every mutation that keeps the lengths is described again without loss: the tree reaches into the certificates. */
@@ -473,6 +502,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_flights),
 		cmocka_unit_test(test_group_of_another_version),
+		cmocka_unit_test(test_post_auth_not_offered),
 		cmocka_unit_test(test_grammar),
 	};
 
