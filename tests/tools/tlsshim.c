@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "net/tls/names.h"
+#include "net/x509/pem.h"
 #include "tests/tools/tlsshim_options.h"
 
 enum { DRAIN_MS = 2000, DRAIN_READS = 4096, WAIT_MS = 30000, READ_MAX = 65536 };
@@ -22,6 +23,9 @@ struct shim {
 	const struct shim_options *o;
 	int fd;
 	bool ended;         /* the runner's side is closed */
+	bool closing;       /* our close_notify went out */
+	size_t left;        /* of the record that is being read */
+	int handshakes;     /* that were done */
 	bool hello_request; /* came after the handshake */
 	bool judged;        /* the chain was refused */
 	bool unfit;         /* our certificate is not what was asked for, and that was told */
@@ -107,14 +111,31 @@ flush(struct shim *s)
 	return 0;
 }
 
+/* Record by record, as the runner expects it: what stands behind the handshake is not looked at within it. */
+static size_t
+wanted(struct shim *s)
+{
+	uint8_t header[5];
+	ssize_t n;
+
+	if (s->left > 0)
+		return s->left;
+	n = recv(s->fd, header, sizeof header, MSG_PEEK);
+	if (n == (ssize_t)sizeof header)
+		return sizeof header + (size_t)(header[3] << 8 | header[4]);
+	return n > 0 ? (size_t)n : 1;
+}
+
 static int
 fill(struct shim *s)
 {
 	struct pollfd p = { .fd = s->fd, .events = POLLIN };
-	size_t n;
+	bool ready = poll(&p, 1, WAIT_MS) == 1;
+	size_t n, want = ready ? wanted(s) : 0;
 	uint8_t *room = tls_input_room(s->t, &n);
-	ssize_t got = poll(&p, 1, WAIT_MS) == 1 ? recv(s->fd, room, n, 0) : -1;
+	ssize_t got = ready ? recv(s->fd, room, n < want ? n : want, 0) : -1;
 
+	s->left = got > 0 ? want - (size_t)got : 0;
 	if (got < 0)
 		return complain("network: reading from the runner failed");
 	if (got == 0) {
@@ -154,18 +175,36 @@ judge(void *context, struct x509_cert *const *chain, size_t n, struct str ocsp, 
 	    "the chain is refused");
 }
 
+static bool
+may_renegotiate(const struct shim_options *o)
+{
+	return o->renegotiate_freely || o->renegotiate_explicit || o->renegotiate_ignore;
+}
+
+/* The engine's own order begins where the preferences end; for the runner they are all. */
+static bool
+may_sign(const struct shim_options *o, uint16_t scheme)
+{
+	for (int i = 0; i < o->n_signing_prefs; i++)
+		if (o->signing_prefs[i] == scheme)
+			return true;
+	return o->n_signing_prefs == 0 || scheme == 0;
+}
+
 static void
 on_event(void *context, const struct event *event)
 {
 	const struct tls_message_info *m = event->detail;
 	struct shim *s = context;
 
+	s->handshakes += event->kind == EVENT_TLS_DONE;
 	if (event->kind != EVENT_TLS_MESSAGE || m->content_type != CONTENT_HANDSHAKE)
 		return;
 	if (!event->sent && event->code == HELLO_REQUEST && tls_connected(s->t))
-		s->hello_request = true;
+		s->hello_request = !may_renegotiate(s->o) || (s->closing && !s->o->renegotiate_ignore);
 	/* The runner wants the end where the engine goes on without a certificate, and the alert instead of that. */
-	if (event->sent && event->code == CERTIFICATE && tls_info(s->t)->unfit != TLS_FITS) {
+	if ((event->sent && event->code == CERTIFICATE && tls_info(s->t)->unfit != TLS_FITS) ||
+	    (event->sent && event->code == CERTIFICATE_VERIFY && !may_sign(s->o, tls_info(s->t)->own_scheme))) {
 		tls_send_alert(s->t, ALERT_FATAL, ALERT_HANDSHAKE_FAILURE);
 		s->unfit = true;
 	}
@@ -215,6 +254,32 @@ expect_flag(const char *what, bool asked, bool holds)
 	return !asked || holds ? 0 : complain("expectation failed: %s", what);
 }
 
+/* A staple is the same as BASE64; a resumed connection has those of the first. */
+static int
+expect_staple(const char *what, const char *base64, struct str staple)
+{
+	struct str expected = str_of(base64);
+	uint8_t *bytes = mem_alloc(expected.n + 1);
+	ptrdiff_t n = pem_base64(expected, bytes);
+	bool same = n >= 0 && str_eq(staple, str_from(bytes, (size_t)n));
+
+	free(bytes);
+	return same ? 0 : complain("%s is another one", what);
+}
+
+static int
+check_staples(const struct shim *s, bool resuming)
+{
+	const struct shim_options *o = s->o;
+	const struct tls_info *i = tls_info(s->t);
+
+	if (resuming && i->resumed)
+		return 0;
+	if (o->expect_ocsp != NULL && expect_staple("the OCSP response", o->expect_ocsp, i->ocsp_response) != 0)
+		return -1;
+	return o->expect_scts != NULL ? expect_staple("the timestamps", o->expect_scts, i->sct_list) : 0;
+}
+
 static int
 check(const struct shim *s, bool resuming)
 {
@@ -237,7 +302,7 @@ check(const struct shim *s, bool resuming)
 		return complain("the application protocol is \"%s\" instead of \"%s\"", i->alpn, o->expect_alpn);
 	if (resuming && i->resumed == o->expect_session_miss)
 		return complain("the session was%s resumed", i->resumed ? "" : " not");
-	return 0;
+	return check_staples(s, resuming);
 }
 
 static int
@@ -294,7 +359,7 @@ echo_until_closed(struct shim *s)
 				return 0;
 			return complain_error(s, &error);
 		}
-		if (tls_app_data(s->t).n > 0) {
+		if (tls_app_data(s->t).n > 0 && !tls_busy(s->t)) {
 			if (echo(s) != 0)
 				return -1;
 		} else if (!tls_peer_closed(s->t) && fill(s) != 0) {
@@ -312,6 +377,7 @@ shut_down(struct shim *s)
 	bool wait = s->o->check_close_notify || !s->o->shim_shuts_down;
 
 	tls_close(s->t);
+	s->closing = true;
 	if (flush(s) != 0)
 		return complain("Unexpected SSL_shutdown result: -1 != 1");
 	while (wait && !tls_peer_closed(s->t)) {
@@ -349,6 +415,8 @@ exchange(struct shim *s, bool resuming, struct tls_session **session)
 		return -1;
 	if (!o->shim_shuts_down && echo_until_closed(s) != 0)
 		return -1;
+	if (o->counts_renegotiations && s->handshakes - 1 != o->expect_renegotiations)
+		return complain("%d renegotiations instead of %d", s->handshakes - 1, o->expect_renegotiations);
 	if (tls_info(s->t)->version >= TLS_1_3)
 		*session = tls_take_session(s->t);
 	if (expect_flag("no session", o->expect_no_session, *session == NULL) != 0 ||

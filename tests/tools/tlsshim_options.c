@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { FLAG, NUMBER, NUMBER64, TEXT, NUMBERS, IGNORED, IGNORED_VALUE };
+enum kind { FLAG, COUNT, NUMBER, NUMBER64, TEXT, NUMBERS, IGNORED, IGNORED_VALUE };
 
 #define AT(field) offsetof(struct shim_options, field)
 
@@ -31,6 +31,18 @@ static const struct row {
 	{ "-expect-alpn", TEXT, AT(expect_alpn), 0 },
 	{ "-curves", NUMBERS, AT(curves), AT(n_curves) },
 	{ "-verify-prefs", NUMBERS, AT(verify_prefs), AT(n_verify_prefs) },
+	{ "-signing-prefs", NUMBERS, AT(signing_prefs), AT(n_signing_prefs) },
+	{ "-key-shares", NUMBERS, AT(key_shares), AT(n_key_shares) },
+	{ "-enable-grease", FLAG, AT(grease), 0 },
+	{ "-new-x509-credential", COUNT, AT(credentials), 0 },
+	{ "-enable-ocsp-stapling", FLAG, AT(ocsp_stapling), 0 },
+	{ "-expect-ocsp-response", TEXT, AT(expect_ocsp), 0 },
+	{ "-enable-signed-cert-timestamps", FLAG, AT(signed_cert_timestamps), 0 },
+	{ "-expect-signed-cert-timestamps", TEXT, AT(expect_scts), 0 },
+	{ "-renegotiate-freely", FLAG, AT(renegotiate_freely), 0 },
+	{ "-renegotiate-explicit", FLAG, AT(renegotiate_explicit), 0 },
+	{ "-renegotiate-ignore", FLAG, AT(renegotiate_ignore), 0 },
+	{ "-expect-total-renegotiations", NUMBER, AT(expect_renegotiations), 0 },
 	{ "-fallback-scsv", FLAG, AT(fallback_scsv), 0 },
 	{ "-no-ticket", FLAG, AT(no_ticket), 0 },
 	{ "-verify-peer", FLAG, AT(verify_peer), 0 },
@@ -113,6 +125,9 @@ set(struct shim_options *o, const struct row *row, const char *value)
 	case FLAG:
 		*(bool *)place = true;
 		break;
+	case COUNT:
+		++*(int *)place;
+		break;
 	case NUMBER:
 		*(int *)place = (int)strtol(value, NULL, 10);
 		break;
@@ -134,7 +149,7 @@ set(struct shim_options *o, const struct row *row, const char *value)
 static bool
 takes_value(const struct row *row)
 {
-	return row->kind != FLAG && row->kind != IGNORED;
+	return row->kind != FLAG && row->kind != COUNT && row->kind != IGNORED;
 }
 
 /* Cuts a prefix off the name: which connections it speaks of. */
@@ -184,6 +199,8 @@ shim_options_parse(int argc, char **argv, struct shim_options *initial, struct s
 				unimplemented(name);
 			value = argv[i];
 		}
+		if (strcmp(name, "-expect-total-renegotiations") == 0)
+			initial->counts_renegotiations = resume->counts_renegotiations = true;
 		if (strcmp(name, "-shim-id") == 0)
 			initial->has_shim_id = resume->has_shim_id = true;
 		if (on_initial)
@@ -238,17 +255,27 @@ choose_groups(const struct shim_options *o, struct tls_config *c)
 }
 
 static void
+add_schemes(const int *wanted, int n, struct tls_config *c)
+{
+	for (int i = 0; i < n; i++)
+		for (size_t k = 0; tls_scheme_at(k) != NULL; k++)
+			if (tls_scheme_at(k)->id == wanted[i] && c->n_schemes < TLS_MAX_SCHEMES)
+				c->schemes[c->n_schemes++] = (uint16_t)wanted[i];
+}
+
+/* One list is for both signatures: what ours prefers stands first. */
+static void
 choose_schemes(const struct shim_options *o, struct tls_config *c)
 {
 	/* The runner's default: no ECDSA with SHA-1 or P-521 */
 	static const int defaults[] = { 0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601, 0x0201 };
-	const int *wanted = o->n_verify_prefs > 0 ? o->verify_prefs : defaults;
-	int n = o->n_verify_prefs > 0 ? o->n_verify_prefs : (int)(sizeof defaults / sizeof defaults[0]);
 
-	for (int i = 0; i < n; i++)
-		for (size_t k = 0; tls_scheme_at(k) != NULL; k++)
-			if (tls_scheme_at(k)->id == wanted[i])
-				c->schemes[c->n_schemes++] = (uint16_t)wanted[i];
+	if (o->n_verify_prefs == 0)
+		add_schemes(o->signing_prefs, o->n_signing_prefs, c);
+	if (o->n_verify_prefs > 0)
+		add_schemes(o->verify_prefs, o->n_verify_prefs, c);
+	else
+		add_schemes(defaults, (int)(sizeof defaults / sizeof defaults[0]), c);
 	if (c->n_schemes == 0)
 		unimplemented("the signature schemes");
 }
@@ -281,4 +308,12 @@ shim_options_config(const struct shim_options *o, struct tls_config *c)
 	c->fallback_scsv = o->fallback_scsv;
 	c->tickets_off = o->no_ticket;
 	c->max_cert_list = (size_t)o->max_cert_list;
+	c->grease = o->grease;
+	c->status_request = o->ocsp_stapling;
+	c->signed_certificate_timestamp = o->signed_cert_timestamps;
+	c->renegotiation = o->renegotiate_freely || o->renegotiate_explicit;
+	for (int i = 0; i < o->n_key_shares; i++)
+		c->key_shares[c->n_key_shares++] = (uint16_t)o->key_shares[i];
+	if (o->credentials > 1)
+		unimplemented("more than one credential");
 }

@@ -16,6 +16,9 @@ struct shim_options {
 	const char *host_name, *advertise_alpn, *expect_alpn;
 	int curves[TLS_MAX_GROUPS], n_curves;
 	int verify_prefs[TLS_MAX_SCHEMES], n_verify_prefs;
+	int signing_prefs[TLS_MAX_SCHEMES], n_signing_prefs;
+	int key_shares[TLS_MAX_GROUPS], n_key_shares;
+	bool grease;
 	bool fallback_scsv, no_ticket;
 	bool verify_peer, verify_fail, custom_verify;
 	const char *trust_cert;
@@ -24,6 +27,12 @@ struct shim_options {
 	    expect_secure_renegotiation, expect_no_secure_renegotiation;
 	int max_cert_list;
 	const char *cert_file, *key_file;
+	int credentials; /* named in the newer way */
+	bool ocsp_stapling, signed_cert_timestamps;
+	const char *expect_ocsp, *expect_scts; /* base64 */
+	bool renegotiate_freely, renegotiate_explicit, renegotiate_ignore;
+	bool counts_renegotiations;
+	int expect_renegotiations;
 	int export_bytes;
 	const char *export_label, *export_context;
 	bool use_export_context;
