@@ -165,6 +165,13 @@ no_name_for_address(const struct connection *c, const struct tls_info *i)
 	return facts_refused(c, i, ALERT_UNRECOGNIZED_NAME) && c->sni[0] == '\0' && url_host_is_address(c->host);
 }
 
+/* Some write their alert into a record of no version when they do not know for whom it is. */
+static bool
+name_missing_silently(const struct connection *c, const struct tls_info *i)
+{
+	return facts_is_bare_alert(i) && i->alert_received && c->sni[0] == '\0' && !url_host_is_address(c->host);
+}
+
 static bool
 name_missing(const struct connection *c, const struct tls_info *i)
 {
@@ -315,6 +322,9 @@ const struct cause hello_causes[] = {
 	{ "B7", name_missing, says_no_name, "server, ended by", NULL, NULL,
 	    CAUSE_OWNER ", unless it knows the URL's host: \"tls sni auto\" sends it" },
 
+	{ "A10", name_missing_silently,
+	    "the server refuses the hello with an alert that is in no version of TLS, and no name (SNI) was sent",
+	    "server, ended by", "tls sni auto", NULL, NULL },
 	{ "B7", without_name, says_refused, "server, ended by", "tls sni auto", NULL, NULL },
 	{ "B14", with_few_groups, says_nothing, "groups, schemes, ended by", "tls groups auto", NULL, NULL },
 	{ "B15", with_few_schemes, says_nothing, "groups, schemes, ended by", "tls schemes auto", NULL, NULL },

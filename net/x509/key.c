@@ -313,6 +313,8 @@ read_ec(struct rd parameters, struct str bits, struct x509_key *key)
 			key->curve = curves[i].curve;
 			key->bits = curves[i].bits;
 		}
+	if (key->curve == 0)
+		key->oid = oid;
 	size = (key->bits + 7) / 8;
 	if (!rd_done(&parameters))
 		return false;
@@ -387,6 +389,33 @@ x509_oid_text(struct str oid)
 	return buf_take(&out);
 }
 
+/* Curves that others have (SEC 2, RFC 5639). */
+static char *
+unsupported_curve_text(const struct x509_key *k)
+{
+	static const struct {
+		const char *oid, *name;
+	} curves[] = {
+		{ "1.3.132.0.10", "secp256k1" },
+		{ "1.2.840.10045.3.1.1", "secp192r1" },
+		{ "1.3.132.0.32", "secp224k1" },
+		{ "1.3.132.0.31", "secp192k1" },
+		{ "1.3.36.3.3.2.8.1.1.7", "brainpoolP256r1" },
+		{ "1.3.36.3.3.2.8.1.1.11", "brainpoolP384r1" },
+		{ "1.3.36.3.3.2.8.1.1.13", "brainpoolP512r1" },
+		{ "1.2.156.10197.1.301", "curveSM2" },
+	};
+	char *oid = x509_oid_text(k->oid), *text;
+	const char *name = oid;
+
+	for (size_t i = 0; i < sizeof curves / sizeof *curves; i++)
+		if (strcmp(oid, curves[i].oid) == 0)
+			name = curves[i].name;
+	text = str_printf("EC on an unsupported curve (%s, %u bits)", name, k->bits);
+	free(oid);
+	return text;
+}
+
 char *
 x509_key_text(const struct x509_key *k)
 {
@@ -398,8 +427,7 @@ x509_key_text(const struct x509_key *k)
 	case X509_KEY_RSA_PSS:
 		return str_printf("RSA-PSS %u", k->bits);
 	case X509_KEY_EC:
-		return k->curve != 0 ? str_printf("EC P-%u", k->bits) :
-				       str_printf("EC on an unsupported curve (%u bits)", k->bits);
+		return k->curve != 0 ? str_printf("EC P-%u", k->bits) : unsupported_curve_text(k);
 	case X509_KEY_ED25519:
 		return str_dup(STR("Ed25519"));
 	case X509_KEY_ED448:

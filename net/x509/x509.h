@@ -46,7 +46,7 @@ struct x509_key {
 	struct str point; /* EC: uncompressed point; Ed25519, Ed448: the key */
 	bool pss_limited; /* RSA-PSS: signs with pss_hash only */
 	enum x509_hash pss_hash;
-	struct str oid; /* algorithm OID contents, for unknown types */
+	struct str oid; /* contents of the OID: of an unknown type's algorithm, of an unknown curve */
 };
 
 enum x509_usage { /* bits of keyUsage, RFC 5280 section 4.2.1.3 */

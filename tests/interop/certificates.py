@@ -202,7 +202,7 @@ def algorithms(t):
     ca.root("k1root", key="k1")
     ca.make("byk1", "k1root")
     t.run("a root on a curve that is not spoken", "byk1", "trust file %s; " % ca.path("k1root.pem") + GET, 7,
-          "unsupported_algorithm: its key is not supported here: EC on an unsupported curve (256 bits)")
+          "unsupported_algorithm: its key is not supported here: EC on an unsupported curve (secp256k1, 256 bits)")
 
 
 def pins(t):

@@ -180,6 +180,10 @@ static struct recorded recorded[] = {
 	{ "B7", NULL, .c = { AT(HOST, 443), REFUSED },
 	    .i = { HELLO(TLS_1_2, TLS_1_3), ALERT(ALERT_UNRECOGNIZED_NAME) } },
 
+	{ "A10", "tls sni auto", .c = { AT(HOST, 443), REFUSED },
+	    .i = { HELLO(TLS_1_2, TLS_1_3), .alert_received = true, .alert = ALERT_HANDSHAKE_FAILURE,
+		.alert_level = ALERT_FATAL, .first_bytes = { 21, 0, 0, 0, 2, 2, 40 }, .n_first_bytes = 7 },
+	    .set = "tls sni off" },
 	{ "B7", "tls sni auto", "tls sni off", .c = { AT(HOST, 443), REFUSED },
 	    .i = { HELLO(TLS_1_2, TLS_1_3), ALERT(ALERT_INTERNAL_ERROR) } },
 	{ "B14", "tls groups auto", "tls groups x25519",

@@ -231,7 +231,7 @@ static const struct row {
 	    1, .min_rsa = 1024, .reasons = "" },
 	{ "an intermediate with a key on secp256k1", { ROOT_CERT },
 	    { { LEAF_CERT, BELOW_SUB }, { SUB_CERT, .spki = SPKI_SECP256K1 } }, 2, .reasons = "1 unsupported_algorithm",
-	    .text = "its key is not supported here: EC on an unsupported curve" },
+	    .text = "its key is not supported here: EC on an unsupported curve (" },
 	{ "an intermediate signed with DSA", { ROOT_CERT },
 	    { { LEAF_CERT, BELOW_SUB }, { SUB_CERT, .algorithm = DSA_SHA256 } }, 2,
 	    .reasons = "1 unsupported_algorithm", .text = "it is signed with dsa-with-SHA256" },
