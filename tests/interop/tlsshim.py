@@ -44,6 +44,17 @@ def main():
     check("so does the custom one", 1, "certificate_judged:", *quiet, "-verify-fail", "-use-custom-verify-callback")
     check("not asked to verify", 0, None, *quiet, "-expect-verify-result")
     check("a client certificate", 0, None, *quiet, *client)
+    check("its scheme", 0, None, *quiet, *client, "-max-version", "771", "-signing-prefs", "2054")
+    check("staples that are not there", 1, "the OCSP response", *quiet, "-enable-ocsp-stapling",
+          "-expect-ocsp-response", "MAMKAQY=")
+    check("timestamps that are not there", 1, "the timestamps", *quiet, "-enable-signed-cert-timestamps",
+          "-expect-signed-cert-timestamps", "AAQAAgEC")
+    check("no renegotiation came", 0, None, *quiet, "-renegotiate-freely", "-expect-total-renegotiations", "0")
+    check("one was expected", 1, "0 renegotiations instead of 1", *quiet, "-expect-total-renegotiations", "1")
+    check("a key share of choice", 0, None, *quiet, "-curves", "29", "-curves", "24", "-key-shares", "24",
+          "-enable-grease", "-expect-no-hrr", "-expect-curve-id", "24")
+    check("one credential in the newer way", 0, None, *quiet, "-new-x509-credential", *client)
+    check("two of them", 89, "not implemented: more than one", *quiet, *(("-new-x509-credential", *client) * 2))
     check("a key that is not spoken", 89, "", "-cert-file", path("client.crt"), "-key-file", path("ed25519.key"))
     check("an unknown option", 89, "not implemented: -server", "-server")
     check("of a prefix", 89, "not implemented: -dtls", "-on-resume-dtls")
