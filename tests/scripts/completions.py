@@ -214,7 +214,7 @@ def test_fish_offers():
 def table():
     """Names of all commands, from the declarations (a group that help does not know would hide one)."""
     text = open(os.path.join(ROOT, "commands/table.h")).read() + open(os.path.join(ROOT, "shell/table.h")).read()
-    return {name.replace("_", "-") for name in re.findall(r"\bcommand_(\w+)(?=[,;])", text)}
+    return {name.replace("_", "-") for name in re.findall(r"\b(?:command_|EACH\()(\w+)(?=[,;)])", text)}
 
 
 def sections(text):

@@ -240,6 +240,7 @@ COMMANDS = {
                 "extract --json p !", "extract --csv p !",
                 "extract --html p !", "extract --xpath //p !", "extract '\x1b[2J\u202e' !", "extract '#\x9b' !",
                 "extract p '\x1b[2J\u202e=@' !"],
+    "count": ["get URL/", "count p", "count '\x1b[2J\u202e' !", "count --xpath '\x1b[2J\u202e' !"],
     "links": ["get URL/", "links !"], "title": ["get URL/", "title !"],
     "set": ["set follow '\x1b[2J\u202e' !", "set \x1b[2J on !", "set user-agent 'a\u202e' ", "set user-agent !",
             "set user-agent default", "set resolve '\x1b[2J' !", "set"],
