@@ -11,7 +11,8 @@ chain_refused(const struct connection *c)
 
 	for (size_t k = 0; k < c->verdict.n_reasons; k++)
 		pin = pin || c->verdict.reasons[k].fault == X509_PIN_MISMATCH;
-	return c->failure.kind == ERROR_CERTIFICATE && c->verdict.n_reasons > 0 && !pin;
+	return (c->failure.kind == ERROR_CERTIFICATE || c->failure.kind == ERROR_LIMIT) && c->verdict.n_reasons > 0 &&
+	    !pin;
 }
 
 /* No reason but this one: the rule may be relaxed and nothing else. */
@@ -88,7 +89,7 @@ our_limit(const struct connection *c, const struct tls_info *i)
 	(void)i;
 	return first(c, X509_CRITICAL_EXTENSION) || first(c, X509_NAME_CONSTRAINT) ||
 	    first(c, X509_UNSUPPORTED_ALGORITHM) || first(c, X509_TOO_MUCH_WORK) || first(c, X509_MALFORMED) ||
-	    first(c, X509_POLICY);
+	    first(c, X509_POLICY) || first(c, X509_LIMIT);
 }
 
 static bool

@@ -35,7 +35,8 @@ value_of_pin(const struct connection *c)
 	size_t n;
 	struct x509_cert *const *chain = connection_chain(c, &n);
 
-	return n > 0 ? x509_pin_text(chain[0]) : NULL;
+	/* who proves nothing with the key is not let in by it */
+	return n > 0 && x509_key_usable(&chain[0]->key) ? x509_pin_text(chain[0]) : NULL;
 }
 
 static char *

@@ -37,7 +37,7 @@ add_key(struct facts *f, const struct x509_cert *leaf, uint16_t suite)
 {
 	bool enciphers = facts_is_rsa_key_exchange(suite);
 	bool allowed = !leaf->has_usage || (leaf->usage & (enciphers ? X509_USAGE_ENCIPHER : X509_USAGE_SIGN)) != 0;
-	char *key = x509_key_text(&leaf->key);
+	char *key = x509_own_key_text(leaf);
 	struct buf text;
 
 	buf_init(&text, 0);

@@ -180,8 +180,9 @@ decide(struct connection *c, const struct x509_cert *leaf, const char *key, cons
 	for (size_t i = 0; i < policy->n_pins; i++)
 		key_is_pinned = key_is_pinned || strcmp(policy->pins[i], key) == 0;
 	pins_hold = good || key_is_pinned || policy->n_pins == 0;
+	/* what cannot be verified does not help whoever says yes */
 	if (by == NULL && rule == NULL && trust->mode == TRUST_ASK && pins_hold && leaf != NULL &&
-	    ask_person(c, leaf, key, error) == 0)
+	    x509_key_usable(&leaf->key) && ask_person(c, leaf, key, error) == 0)
 		by = A_PERSON;
 	c->accepted = by != NULL && pins_hold && (good || by == A_PERSON || by == KEPT_PIN);
 	if (by == NULL)

@@ -40,7 +40,7 @@ print_reasons(FILE *out, const struct x509_verdict *v, int index)
 static void
 print_certificate(const struct x509_cert *cert, size_t index, const struct x509_verdict *v, FILE *out)
 {
-	char *subject = x509_subject_text(cert), *key = x509_key_text(&cert->key);
+	char *subject = x509_subject_text(cert), *key = x509_own_key_text(cert);
 
 	fprintf(out, "%-2zu subject    %s\n", index, subject[0] != '\0' ? subject : "(empty)");
 	free(subject);
@@ -53,6 +53,8 @@ print_certificate(const struct x509_cert *cert, size_t index, const struct x509_
 	line(out, "usage", x509_usage_text(cert));
 	line(out, "purposes", x509_eku_text(cert));
 	line(out, "limits", x509_constraints_text(cert));
+	line(out, "policies", x509_policies_text(cert));
+	line(out, "CRLs", x509_points_text(cert));
 	if (x509_must_staple(cert))
 		fprintf(out, "   %-10s a stapled OCSP response (must-staple)\n", "demands");
 	line(out, "serial", x509_serial_text(cert));

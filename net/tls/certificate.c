@@ -36,21 +36,14 @@ drop_chain(struct tls *t)
 	t->info.n_chain = 0;
 }
 
-static int
-record_chain(struct tls *t, const struct certificate_message *m, struct error *error)
+/* As it was sent, whatever can be read of it. */
+static void
+record_chain(struct tls *t, const struct certificate_message *m)
 {
 	drop_chain(t);
-	t->info.chain = mem_alloc(m->n * sizeof(struct x509_cert *));
-	for (size_t i = 0; i < m->n; i++) {
-		struct x509_cert *c = x509_cert_new(m->entry[i].der, error);
-
-		if (c == NULL) {
-			t->alert = i == 0 ? ALERT_DECODE_ERROR : ALERT_BAD_CERTIFICATE;
-			return -1;
-		}
-		t->info.chain[t->info.n_chain++] = c;
-	}
-	return 0;
+	t->info.chain = mem_alloc((m->n + 1) * sizeof(struct x509_cert *));
+	for (size_t i = 0; i < m->n; i++)
+		t->info.chain[t->info.n_chain++] = x509_cert_sent(m->entry[i].der);
 }
 
 /* TLS 1.3: what was asked for in the hello comes with the certificate it belongs to. */
@@ -131,6 +124,11 @@ check_server_key(struct tls *t, struct error *error)
 	const struct x509_cert *leaf = t->info.chain[0];
 	unsigned needed = t->suite->kx == KX_RSA ? X509_USAGE_ENCIPHER : X509_USAGE_SIGN;
 
+	/* It is judged all the same: every reason is told. */
+	if (x509_key_refused(leaf, NULL) != 0) {
+		t->alert = ALERT_DECODE_ERROR;
+		return judge_chain(t, error) != 0 ? -1 : x509_key_refused(leaf, error);
+	}
 	/* RFC 5246 section 7.4.2: the end entity certificate's public key MUST be compatible with the selected key
 	 * exchange algorithm. */
 	if (!key_type_fits(t->suite, leaf->key.type))
@@ -149,6 +147,21 @@ check_server_key(struct tls *t, struct error *error)
 	return 0;
 }
 
+static int
+receive_chain(struct tls *t, const struct certificate_message *m, struct error *error)
+{
+	record_chain(t, m);
+	if (m->left_out > 0) {
+		t->alert = ALERT_BAD_CERTIFICATE;
+		return fail(error, ERROR_LIMIT, X509_LIMIT,
+		    "the server sent %zu certificates, more than %d, the limit here", m->n + m->left_out,
+		    X509_MAX_CHAIN);
+	}
+	if (t->version >= TLS_1_3 && entry_extensions(t, m, error) != 0)
+		return -1;
+	return check_server_key(t, error);
+}
+
 int
 server_certificate(struct tls *t, struct str body, struct error *error)
 {
@@ -156,6 +169,7 @@ server_certificate(struct tls *t, struct str body, struct error *error)
 	bool tls13 = t->version >= TLS_1_3;
 	int result;
 
+	t->info.stage = TLS_STAGE_CERTIFICATE;
 	if (!certificate_decode(m, body, tls13))
 		result = refuse(error, TLS_DECODE_ERROR, "server's Certificate message is malformed");
 	/* RFC 8446 section 4.4.2: in server authentication the certificate_request_context SHALL be zero length. */
@@ -165,13 +179,10 @@ server_certificate(struct tls *t, struct str body, struct error *error)
 	 * handshake with a "decode_error" alert. */
 	else if (m->n == 0)
 		result = refuse(error, TLS_DECODE_ERROR, "server sent no certificate");
-	else if (tls13 && entry_extensions(t, m, error) != 0)
-		result = -1;
 	else
-		result = record_chain(t, m, error);
+		result = receive_chain(t, m, error);
 	free(m);
-	t->info.stage = TLS_STAGE_CERTIFICATE;
-	return result != 0 ? -1 : check_server_key(t, error);
+	return result;
 }
 
 int
@@ -184,5 +195,7 @@ judge_chain(struct tls *t, struct error *error)
 		return 0;
 	if (error->kind == ERROR_NONE)
 		fail(error, ERROR_CERTIFICATE, X509_OK, "the server's certificate was not accepted");
+	if (error->kind == ERROR_LIMIT && t->alert == ALERT_NONE)
+		t->alert = ALERT_CERTIFICATE_UNKNOWN;
 	return -1;
 }

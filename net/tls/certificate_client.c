@@ -28,8 +28,7 @@ names_of(struct str authorities)
 
 	buf_init(&text, NAMES_MAX);
 	while (certificate_authority_next(&r, &name)) {
-		struct x509_cert holder = { .subject = name }; /* x509_subject_text() looks at nothing else */
-		char *line = x509_subject_text(&holder);
+		char *line = x509_name_text(name);
 
 		buf_addf(&text, "%s%s", text.len > 0 ? "\n" : "", line);
 		free(line);

@@ -21,6 +21,11 @@ load_chain(struct tls_credentials *c, const char *path, struct error *error)
 	c->n_chain = (size_t)n;
 	if (n == 0)
 		return fail(error, ERROR_OTHER, 0, "%s: no certificate in it", path);
+	if (n > X509_MAX_CHAIN)
+		return fail(error, ERROR_LIMIT, X509_LIMIT, "%s: %d certificates, more than %d, the limit here", path,
+		    n, X509_MAX_CHAIN);
+	if (x509_key_refused(c->chain[0], error) != 0)
+		return -1;
 	c->key = &c->chain[0]->key;
 	return 0;
 }

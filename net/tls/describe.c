@@ -93,11 +93,11 @@ describe_certificate(struct buf *out, struct str body, bool tls13)
 
 	if (!certificate_decode(&m, body, tls13))
 		return false;
-	buf_addf(out, "certificates: %zu\n", m.n);
+	buf_addf(out, "certificates: %zu\n", m.n + m.left_out);
 	for (size_t i = 0; i < m.n; i++) {
-		struct x509_cert *c = x509_cert_new(m.entry[i].der, NULL);
+		struct x509_cert *c = x509_cert_sent(m.entry[i].der);
 		struct extension_list list;
-		char *subject = c != NULL ? x509_subject_text(c) : str_dup(STR("(cannot be decoded)"));
+		char *subject = x509_subject_text(c);
 
 		buf_addf(out, "certificate %zu: %zu bytes, %s\n", i, m.entry[i].der.n, subject);
 		free(subject);
@@ -130,8 +130,7 @@ describe_certificate_request(struct buf *out, struct str body, uint16_t version)
 		id_list(out, "signature schemes", m.schemes, tls_scheme_name);
 	r = rd_str(m.authorities);
 	while (certificate_authority_next(&r, &name)) {
-		struct x509_cert holder = { .subject = name };
-		char *text = x509_subject_text(&holder);
+		char *text = x509_name_text(name);
 
 		buf_addf(out, "authority: %s\n", text);
 		free(text);

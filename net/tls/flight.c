@@ -1,6 +1,7 @@
 /* A handshake's beginning and end, and its messages in both directions: framed, hashed, reported. */
 #include "net/tls/handshake.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,6 +110,21 @@ send_message(struct tls *t, unsigned type, struct str body, struct error *error)
 	return result;
 }
 
+/* Too large by its header, so that it is not waited for. */
+static int
+refuse_size(struct tls *t, unsigned type, size_t n, size_t max, struct error *error)
+{
+	char size[24];
+
+	t->alert = ALERT_ILLEGAL_PARAMETER;
+	fail(error, ERROR_LIMIT, TLS_TOO_LARGE, "server's %s message has %zu bytes, more than %zu", message_name(type),
+	    n, max);
+	if (type != CERTIFICATE || n > TLS_MAX_HANDSHAKE)
+		return -1;
+	snprintf(size, sizeof size, "%zu", n);
+	return hint(error, "tls max-cert-list %s", size);
+}
+
 int
 message_peek(struct tls *t, unsigned *type, struct str *whole, struct error *error)
 {
@@ -122,8 +138,7 @@ message_peek(struct tls *t, unsigned *type, struct str *whole, struct error *err
 	if (*type == CERTIFICATE)
 		max = t->config.max_cert_list > 0 ? t->config.max_cert_list : DEFAULT_CERT_LIST;
 	if (n > max)
-		return refuse(error, TLS_TOO_LARGE, "server's %s message has %zu bytes, more than %zu",
-		    message_name(*type), n, max);
+		return refuse_size(t, *type, n, max, error);
 	if (rd_left(&r) < n)
 		return 0;
 	*whole = str_slice(buf_str(&t->messages), 0, MESSAGE_HEADER + n);

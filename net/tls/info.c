@@ -52,12 +52,8 @@ tls_info_copy(const struct tls_info *info)
 	copy->sct_list = copy_of(info->sct_list);
 	copy->chain = mem_alloc((info->n_chain + 1) * sizeof(struct x509_cert *));
 	copy->n_chain = 0;
-	for (size_t i = 0; i < info->n_chain; i++) {
-		struct x509_cert *c = x509_cert_new(str_from(info->chain[i]->der, info->chain[i]->der_len), NULL);
-
-		if (c != NULL)
-			copy->chain[copy->n_chain++] = c;
-	}
+	for (size_t i = 0; i < info->n_chain; i++)
+		copy->chain[copy->n_chain++] = x509_cert_sent(str_from(info->chain[i]->der, info->chain[i]->der_len));
 	return copy;
 }
 

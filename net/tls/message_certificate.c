@@ -10,7 +10,7 @@ certificate_decode(struct certificate_message *m, struct str body, bool tls13)
 {
 	struct rd r = rd_str(body), list;
 
-	m->n = 0;
+	m->n = m->left_out = 0;
 	m->context = (struct str){ NULL, 0 };
 	if (tls13) {
 		struct rd context = rd_vec8(&r);
@@ -18,16 +18,20 @@ certificate_decode(struct certificate_message *m, struct str body, bool tls13)
 		m->context = rd_rest(&context);
 	}
 	list = rd_vec24(&r);
-	while (rd_left(&list) > 0 && m->n < X509_MAX_CHAIN) {
+	while (rd_left(&list) > 0) {
 		struct rd der = rd_vec24(&list), extensions = { .p = NULL };
 
 		if (tls13)
 			extensions = rd_vec16(&list);
-		m->entry[m->n].der = rd_rest(&der);
-		m->entry[m->n].extensions = rd_rest(&extensions);
 		/* opaque ASN1Cert<1..2^24-1> */
-		if (m->entry[m->n++].der.n == 0)
+		if (rd_left(&der) == 0)
 			return false;
+		if (m->n == X509_MAX_CHAIN) {
+			m->left_out++;
+			continue;
+		}
+		m->entry[m->n].der = rd_rest(&der);
+		m->entry[m->n++].extensions = rd_rest(&extensions);
 	}
 	return rd_done(&list) && rd_done(&r);
 }

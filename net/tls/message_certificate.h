@@ -15,7 +15,7 @@ struct certificate_message {
 		struct str der;
 		struct str extensions; /* TLS 1.3: the block without its length */
 	} entry[X509_MAX_CHAIN];
-	size_t n;
+	size_t n, left_out; /* those that do not fit */
 };
 /* tls13 chooses the form. */
 bool certificate_decode(struct certificate_message *m, struct str body, bool tls13);

@@ -8,68 +8,16 @@
 #include "net/x509/hash.h"
 #include "net/x509/pem.h"
 
-/* serialNumber: RFC 5280 section 4.1.2.2, positive and "up to 20 octets". */
-static bool
-serial_ok(struct str serial)
-{
-	bool zero = true;
-
-	for (size_t i = 0; i < serial.n; i++)
-		zero = zero && serial.p[i] == 0;
-	return !zero && (serial.p[0] & 0x80) == 0 && (serial.n <= 20 || (serial.n == 21 && serial.p[0] == 0));
-}
-
-/* The optional fields at the end of TBSCertificate. */
 static void
-read_tail(struct x509_cert *c, struct rd *tbs)
+read_name(struct x509_details *d, struct str der, enum x509_part part, const char *whose, struct x509_name *out)
 {
-	struct rd explicit, list;
-
-	for (unsigned n = 1; n <= 2; n++)
-		if (der_peek(tbs) == DER_CONTEXT(n)) {
-			if (!der_bit_string_ok(der_element(tbs, DER_CONTEXT(n))))
-				tbs->bad = true;
-			if (c->more->version < 2)
-				x509_add_defect(c->more, X509_MALFORMED, false,
-				    "it has a unique identifier, which version 1 does not");
-		}
-	if (der_peek(tbs) != DER_CONTEXT_CONSTRUCTED(3))
+	if ((d->unread & part) != 0 || x509_name_read(der, out))
 		return;
-	explicit = der_enter(tbs, DER_CONTEXT_CONSTRUCTED(3));
-	list = der_enter(&explicit, DER_SEQUENCE);
-	if (!rd_done(&explicit) || rd_left(&list) == 0)
-		tbs->bad = true;
-	if (c->more->version != 3)
-		x509_add_defect(c->more, X509_MALFORMED, false, "it has extensions but is of version %u",
-		    c->more->version);
-	x509_read_extensions(c, list);
-}
-
-static bool
-read_tbs(struct x509_cert *c, struct rd tbs, struct str *inner_algorithm)
-{
-	struct rd field;
-
-	c->more->version = 1;
-	if (der_peek(&tbs) == DER_CONTEXT_CONSTRUCTED(0)) {
-		field = der_enter(&tbs, DER_CONTEXT_CONSTRUCTED(0));
-		c->more->version = der_small(&field) + 1;
-		if (!rd_done(&field) || c->more->version < 2 || c->more->version > 3)
-			return false;
-	}
-	c->serial = der_integer(&tbs);
-	*inner_algorithm = der_whole(&tbs, DER_SEQUENCE);
-	c->issuer = der_whole(&tbs, DER_SEQUENCE);
-	field = der_enter(&tbs, DER_SEQUENCE);
-	c->not_before = der_time(&field);
-	c->not_after = der_time(&field);
-	c->subject = der_whole(&tbs, DER_SEQUENCE);
-	c->spki = der_whole(&tbs, DER_SEQUENCE);
-	if (tbs.bad || !rd_done(&field))
-		return false;
-	c->more->serial_ok = serial_ok(c->serial);
-	read_tail(c, &tbs);
-	return rd_done(&tbs);
+	if (out->too_many)
+		x509_over_limit(d, part, "its %s has more than %d attributes at one place, the limit here", whose,
+		    X509_MAX_ATTRIBUTES);
+	else
+		x509_unreadable(d, part, "its %s's name is malformed", whose);
 }
 
 /* Once the extensions are known. */
@@ -78,71 +26,126 @@ read_names(struct x509_cert *c)
 {
 	struct x509_details *d = c->more;
 
-	if (x509_name_empty(c->issuer))
+	if (!x509_unread(c, PART_ISSUER) && x509_name_empty(c->issuer))
 		x509_add_defect(d, X509_MALFORMED, false, "its issuer is empty");
-	if (!x509_name_read(c->issuer, &d->issuer))
-		x509_add_defect(d, X509_MALFORMED, false, "its issuer's name is malformed");
-	if (!x509_name_read(c->subject, &d->subject))
-		x509_add_defect(d, X509_MALFORMED, false, "its subject's name is malformed");
+	read_name(d, c->issuer, PART_ISSUER, "issuer", &d->issuer);
+	read_name(d, c->subject, PART_SUBJECT, "subject", &d->subject);
 	d->self_issued = x509_name_eq(&d->issuer, &d->subject);
 	d->odd_mail = !x509_read_mail_addresses(c->subject, &d->mails);
 	d->odd_common_name = !x509_common_name_ok(c);
 	d->underscore = x509_names_have_underscore(c);
 }
 
+static void
+read_signature(struct x509_cert *c, struct rd *outer)
+{
+	struct str contents, whole;
+	unsigned tag;
+
+	if (!der_next(outer, &tag, &contents, &whole) || tag != DER_SEQUENCE) {
+		x509_torn(c->more, PART_ALGORITHM | PART_SIGNATURE, "its signatureAlgorithm cannot be read");
+		return;
+	}
+	c->more->algorithm = x509_signature_algorithm(whole);
+	if (c->more->algorithm.malformed)
+		x509_unreadable(c->more, PART_ALGORITHM, "its signature algorithm cannot be decoded");
+	/* section 4.1.1.2: "This field MUST contain the same algorithm identifier as the signature field" */
+	else if (!x509_unread(c, PART_ALGORITHM) && !str_eq(c->more->inner_algorithm, whole))
+		x509_add_defect(c->more, X509_MALFORMED, false, "its two signature algorithms differ");
+	c->more->signature = der_bits(outer);
+	if (outer->bad)
+		x509_torn(c->more, PART_SIGNATURE, "its signatureValue is no BIT STRING of whole bytes");
+	else if (rd_left(outer) > 0)
+		x509_torn(c->more, 0, "%zu bytes stand behind its signature", rd_left(outer));
+}
+
+static void
+read_key(struct x509_cert *c)
+{
+	const char *why = x509_read_key(c->spki, &c->key);
+
+	if (why == NULL || x509_unread(c, PART_KEY))
+		return;
+	if (c->key.type == X509_KEY_UNKNOWN)
+		x509_unreadable(c->more, PART_KEY, "its public key cannot be decoded: %s", why);
+	else
+		x509_add_defect(c->more, X509_MALFORMED, false, "its public key is malformed: %s", why);
+}
+
+/* As far as it can be read. False: there is nothing of a certificate in it. */
 static bool
 read_certificate(struct x509_cert *c)
 {
+	enum { PARTS = PART_ISSUER | PART_NOT_BEFORE | PART_NOT_AFTER | PART_SUBJECT | PART_KEY };
 	struct rd r = rd_of(c->der, c->der_len), outer = der_enter(&r, DER_SEQUENCE), tbs;
-	struct str inner, algorithm;
 
-	if (!rd_done(&r))
-		return false;
 	c->tbs = der_whole(&outer, DER_SEQUENCE);
-	algorithm = der_whole(&outer, DER_SEQUENCE);
-	c->more->signature = der_bits(&outer);
-	if (!rd_done(&outer))
+	if (outer.bad)
 		return false;
 	tbs = rd_str(c->tbs);
-	tbs = der_enter(&tbs, DER_SEQUENCE);
-	if (!read_tbs(c, tbs, &inner))
-		return false;
-	c->more->algorithm = x509_signature_algorithm(algorithm);
-	if (c->more->algorithm.malformed)
-		x509_add_defect(c->more, X509_MALFORMED, false, "its signature algorithm cannot be decoded");
-	/* section 4.1.1.2: "This field MUST contain the same algorithm identifier as the signature field" */
-	if (!str_eq(inner, algorithm))
-		x509_add_defect(c->more, X509_MALFORMED, false, "its two signature algorithms differ");
-	if (!x509_read_key(c->spki, &c->key)) {
-		c->key.type = X509_KEY_UNKNOWN; /* nobody encrypts to it or checks with it */
-		x509_add_defect(c->more, X509_MALFORMED, false, "its public key cannot be decoded");
-	}
+	x509_read_tbs(c, der_enter(&tbs, DER_SEQUENCE));
+	read_signature(c, &outer);
+	if (rd_left(&r) > 0)
+		x509_torn(c->more, 0, "%zu bytes stand behind it", rd_left(&r));
+	read_key(c);
 	read_names(c);
-	return true;
+	return (c->more->unread & PARTS) != PARTS;
+}
+
+static struct x509_cert *
+cert_alloc(struct str der)
+{
+	struct x509_cert *c = mem_alloc(sizeof *c);
+
+	c->more = mem_alloc(sizeof *c->more);
+	c->der = mem_dup(der.p, der.n);
+	c->der_len = der.n;
+	c->path_len = -1;
+	c->more->require_explicit = c->more->inhibit_mapping = c->more->inhibit_any = -1;
+	hash_parts(X509_SHA256, &der, 1, c->sha256);
+	return c;
+}
+
+/* NULL: not one, and no more is known of it. */
+static struct x509_cert *
+decode(struct str der)
+{
+	struct x509_cert *c = cert_alloc(der);
+
+	if (!read_certificate(c)) {
+		x509_cert_free(c);
+		return NULL;
+	}
+	hash_parts(X509_SHA256, &c->spki, 1, c->spki_sha256);
+	return c;
 }
 
 struct x509_cert *
 x509_cert_new(struct str der, struct error *error)
 {
-	struct x509_cert *c;
+	struct x509_cert *c = NULL;
 
-	if (der.n == 0 || der.n > X509_MAX_CERT) {
+	if (der.n == 0 || der.n > X509_MAX_CERT)
 		fail(error, der.n == 0 ? ERROR_CERTIFICATE : ERROR_LIMIT, X509_MALFORMED,
 		    "a certificate of %zu bytes (the limit is %d)", der.n, X509_MAX_CERT);
-		return NULL;
-	}
-	c = mem_alloc(sizeof *c);
-	c->more = mem_alloc(sizeof *c->more);
-	c->der = mem_dup(der.p, der.n);
-	c->der_len = der.n;
-	c->path_len = -1;
-	if (!read_certificate(c)) {
-		x509_cert_free(c);
+	else if ((c = decode(der)) == NULL)
 		fail(error, ERROR_CERTIFICATE, X509_MALFORMED, "these %zu bytes are not an X.509 certificate", der.n);
-		return NULL;
-	}
-	hash_parts(X509_SHA256, &der, 1, c->sha256);
-	hash_parts(X509_SHA256, &c->spki, 1, c->spki_sha256);
+	return c;
+}
+
+struct x509_cert *
+x509_cert_sent(struct str der)
+{
+	struct x509_cert *c = der.n > X509_MAX_CERT ? NULL : decode(der);
+
+	if (c != NULL)
+		return c;
+	c = cert_alloc(der);
+	c->more->torn = true;
+	if (der.n > X509_MAX_CERT)
+		x509_over_limit(c->more, ~0u, "it has %zu bytes, more than %d, the limit here", der.n, X509_MAX_CERT);
+	else
+		x509_unreadable(c->more, ~0u, "these %zu bytes are not an X.509 certificate", der.n);
 	return c;
 }
 

@@ -1,4 +1,5 @@
 /* Extensions (RFC 5280 section 4.2): decoded, and what is wrong with them kept as defects. */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,26 +7,21 @@
 
 #define CE "\x55\x1d" /* id-ce, 2.5.29 */
 
-struct extension {
-	struct str oid, value;
-	bool critical;
-};
-
 struct reader {
 	const char *oid;
 	size_t n;
 	const char *name;
-	bool must_be_critical, must_not_be_critical;
+	unsigned part; /* enum x509_part, or 0 */
+	bool must_not_be_critical;
 	/* Decodes the value; false when malformed. */
-	bool (*read)(struct x509_cert *c, const struct extension *e, struct rd value);
+	bool (*read)(struct x509_cert *c, const struct x509_extension *e, struct rd value);
 };
 
 static bool
-read_names(struct x509_cert *c, const struct extension *e, struct rd value)
+read_names(struct x509_cert *c, const struct x509_extension *e, struct rd value)
 {
 	struct rd list = der_enter(&value, DER_SEQUENCE);
 
-	c->more->has_names = true;
 	if (!rd_done(&value) || rd_left(&list) == 0 || !x509_read_general_names(&list, &c->more->names))
 		return false;
 	/* section 4.2.1.6: critical exactly when the subject is empty */
@@ -39,55 +35,69 @@ read_names(struct x509_cert *c, const struct extension *e, struct rd value)
 }
 
 static bool
-read_issuer_names(struct x509_cert *c, const struct extension *e, struct rd value)
+read_issuer_names(struct x509_cert *c, const struct x509_extension *e, struct rd value)
 {
-	struct general_names names = { NULL, 0 };
+	struct general_names names = { .n = 0 };
 	struct rd list = der_enter(&value, DER_SEQUENCE);
 	bool ok = rd_done(&value) && rd_left(&list) > 0 && x509_read_general_names(&list, &names);
 
-	(void)c;
 	(void)e;
+	c->more->too_many = c->more->too_many || names.too_many;
 	x509_general_names_release(&names);
 	return ok;
 }
 
+/* pathLenConstraint, INTEGER (0..MAX); no path is longer than an int. */
+static int
+read_length(struct rd *r)
+{
+	struct rd number = *r;
+	unsigned small = der_small(r);
+
+	if (!r->bad)
+		return (int)small;
+	*r = number;
+	der_unsigned(r);
+	return INT_MAX;
+}
+
 static bool
-read_basic(struct x509_cert *c, const struct extension *e, struct rd value)
+read_basic(struct x509_cert *c, const struct x509_extension *e, struct rd value)
 {
 	struct rd fields = der_enter(&value, DER_SEQUENCE);
 
+	bool is_ca = der_peek(&fields) == DER_BOOLEAN && der_boolean(&fields);
+	int path_len = der_peek(&fields) == DER_INTEGER ? read_length(&fields) : -1;
+
+	if (!rd_done(&fields) || !rd_done(&value))
+		return false;
 	c->has_basic = true;
-	if (der_peek(&fields) == DER_BOOLEAN)
-		c->is_ca = der_boolean(&fields);
-	if (der_peek(&fields) == DER_INTEGER) {
-		c->path_len = (int)der_small(&fields);
-		if (!c->is_ca)
-			x509_add_defect(c->more, X509_MALFORMED, c->path_len == 0,
-			    "it limits the path length but is not a CA");
-	}
-	if (c->is_ca && !e->critical)
+	c->is_ca = is_ca;
+	c->path_len = path_len;
+	if (path_len >= 0 && !is_ca)
+		x509_add_defect(c->more, X509_MALFORMED, path_len == 0, "it limits the path length but is not a CA");
+	if (is_ca && !e->critical)
 		x509_add_defect(c->more, X509_MALFORMED, true, "its basicConstraints is not critical");
-	return rd_done(&fields) && rd_done(&value);
+	return true;
 }
 
 static bool
-read_usage(struct x509_cert *c, const struct extension *e, struct rd value)
+read_usage(struct x509_cert *c, const struct x509_extension *e, struct rd value)
 {
 	(void)e;
-	c->has_usage = true;
 	c->usage = der_named_bits(&value);
-	if (c->usage == 0)
+	c->has_usage = rd_done(&value);
+	if (c->has_usage && c->usage == 0)
 		x509_add_defect(c->more, X509_MALFORMED, true, "its keyUsage names nothing");
-	return rd_done(&value);
+	return c->has_usage;
 }
 
 static bool
-read_eku(struct x509_cert *c, const struct extension *e, struct rd value)
+read_eku(struct x509_cert *c, const struct x509_extension *e, struct rd value)
 {
 	struct rd list = der_enter(&value, DER_SEQUENCE);
 
 	(void)e;
-	c->has_eku = true;
 	c->more->eku = str_from(list.p, rd_left(&list));
 	if (!rd_done(&value) || rd_left(&list) == 0)
 		return false;
@@ -103,20 +113,21 @@ read_eku(struct x509_cert *c, const struct extension *e, struct rd value)
 		if (str_eq(oid, STR("\x2b\x06\x01\x05\x05\x07\x03\x09")))
 			c->more->ocsp_signing = true;
 	}
+	c->has_eku = true;
 	return true;
 }
 
 static bool
-read_subject_key(struct x509_cert *c, const struct extension *e, struct rd value)
+read_subject_key(struct x509_cert *c, const struct x509_extension *e, struct rd value)
 {
 	(void)e;
-	c->more->has_ski = true;
 	c->more->ski = der_element(&value, DER_OCTET_STRING);
-	return rd_done(&value);
+	c->more->has_ski = rd_done(&value);
+	return c->more->has_ski;
 }
 
 static bool
-read_authority_key(struct x509_cert *c, const struct extension *e, struct rd value)
+read_authority_key(struct x509_cert *c, const struct x509_extension *e, struct rd value)
 {
 	struct rd fields = der_enter(&value, DER_SEQUENCE);
 
@@ -218,7 +229,7 @@ read_both_subtrees(struct x509_details *d, struct rd fields)
 
 /* Those that cannot be read to the end do not count at all: the defect refuses what they might have permitted. */
 static bool
-read_constraints(struct x509_cert *c, const struct extension *e, struct rd value)
+read_constraints(struct x509_cert *c, const struct x509_extension *e, struct rd value)
 {
 	struct rd fields = der_enter(&value, DER_SEQUENCE);
 
@@ -232,7 +243,7 @@ read_constraints(struct x509_cert *c, const struct extension *e, struct rd value
 }
 
 static bool
-read_access(struct x509_cert *c, const struct extension *e, struct rd value)
+read_access(struct x509_cert *c, const struct x509_extension *e, struct rd value)
 {
 	struct rd list = der_enter(&value, DER_SEQUENCE);
 
@@ -242,7 +253,7 @@ read_access(struct x509_cert *c, const struct extension *e, struct rd value)
 	while (rd_left(&list) > 0) {
 		struct rd access = der_enter(&list, DER_SEQUENCE);
 		struct str method = der_oid(&access);
-		struct general_names location = { NULL, 0 };
+		struct general_names location = { .n = 0 };
 		bool good = x509_read_general_name(&access, &location) && rd_done(&access);
 
 		if (good && str_eq(method, STR("\x2b\x06\x01\x05\x05\x07\x30\x02")) &&
@@ -255,54 +266,8 @@ read_access(struct x509_cert *c, const struct extension *e, struct rd value)
 	return true;
 }
 
-/* DistributionPoint (section 4.2.1.13): where a list is, or whose it is. */
 static bool
-read_point(struct rd point)
-{
-	struct general_names names = { NULL, 0 };
-	struct rd field;
-	/* "MUST NOT consist of only the reasons field" */
-	bool good = der_peek(&point) != DER_CONTEXT(1) && rd_left(&point) > 0;
-
-	if (good && der_peek(&point) == DER_CONTEXT_CONSTRUCTED(0)) {
-		struct rd choice = der_enter(&point, DER_CONTEXT_CONSTRUCTED(0));
-
-		if (der_peek(&choice) == DER_CONTEXT_CONSTRUCTED(0)) {
-			field = der_enter(&choice, DER_CONTEXT_CONSTRUCTED(0));
-			good = rd_left(&field) > 0 && x509_read_general_names(&field, &names);
-		} else {
-			good = x509_rdn_ok(der_element(&choice, DER_CONTEXT_CONSTRUCTED(1)));
-		}
-		good = good && rd_done(&choice);
-	}
-	if (good && der_peek(&point) == DER_CONTEXT(1))
-		good = der_bit_string_ok(der_element(&point, DER_CONTEXT(1)));
-	if (good && der_peek(&point) == DER_CONTEXT_CONSTRUCTED(2)) {
-		field = der_enter(&point, DER_CONTEXT_CONSTRUCTED(2));
-		good = rd_left(&field) > 0 && x509_read_general_names(&field, &names);
-	}
-	x509_general_names_release(&names);
-	return good && rd_done(&point);
-}
-
-/* CRLs are not read here, but one who limits where they are must say it in DER. */
-static bool
-read_points(struct x509_cert *c, const struct extension *e, struct rd value)
-{
-	struct rd list = der_enter(&value, DER_SEQUENCE);
-
-	(void)c;
-	(void)e;
-	if (!rd_done(&value) || rd_left(&list) == 0)
-		return false;
-	while (rd_left(&list) > 0)
-		if (!read_point(der_enter(&list, DER_SEQUENCE)))
-			return false;
-	return !list.bad;
-}
-
-static bool
-read_sct_list(struct x509_cert *c, const struct extension *e, struct rd value)
+read_sct_list(struct x509_cert *c, const struct x509_extension *e, struct rd value)
 {
 	(void)e;
 	c->more->sct_list = der_element(&value, DER_OCTET_STRING);
@@ -311,7 +276,7 @@ read_sct_list(struct x509_cert *c, const struct extension *e, struct rd value)
 
 /* TLS Feature (RFC 7633): status_request is "must staple". */
 static bool
-read_features(struct x509_cert *c, const struct extension *e, struct rd value)
+read_features(struct x509_cert *c, const struct x509_extension *e, struct rd value)
 {
 	struct rd list = der_enter(&value, DER_SEQUENCE);
 
@@ -322,50 +287,20 @@ read_features(struct x509_cert *c, const struct extension *e, struct rd value)
 	return !list.bad && rd_done(&value);
 }
 
-/* Policies are not processed here; section 6.1: a critical one that is not must be refused. */
-static bool
-read_policies(struct x509_cert *c, const struct extension *e, struct rd value)
-{
-	struct str contents = der_element(&value, DER_SEQUENCE);
-
-	if (e->critical)
-		x509_add_defect(c->more, X509_POLICY, false,
-		    "it has a critical policy extension, which is not processed here");
-	return rd_done(&value) && der_series_ok(contents);
-}
-
-static bool
-read_policy_constraints(struct x509_cert *c, const struct extension *e, struct rd value)
-{
-	if (!e->critical)
-		x509_add_defect(c->more, X509_MALFORMED, true, "its policyConstraints is not critical");
-	return read_policies(c, e, value);
-}
-
-static bool
-read_inhibit(struct x509_cert *c, const struct extension *e, struct rd value)
-{
-	der_small(&value);
-	if (e->critical)
-		x509_add_defect(c->more, X509_POLICY, false,
-		    "it has a critical inhibitAnyPolicy, which is not processed here");
-	else
-		x509_add_defect(c->more, X509_MALFORMED, true, "its inhibitAnyPolicy is not critical");
-	return rd_done(&value);
-}
-
 /* Netscape's certificate type, of old private CAs: bit 1 is a TLS server. */
 static bool
-read_netscape_type(struct x509_cert *c, const struct extension *e, struct rd value)
+read_netscape_type(struct x509_cert *c, const struct x509_extension *e, struct rd value)
 {
+	unsigned bits = der_named_bits(&value);
+
 	(void)e;
-	c->more->no_netscape_server = (der_named_bits(&value) & 1u << 1) == 0;
+	c->more->no_netscape_server = rd_done(&value) && (bits & 1u << 1) == 0;
 	return rd_done(&value);
 }
 
 /* RFC 3820: signed by what is no CA, with its names. */
 static bool
-read_proxy(struct x509_cert *c, const struct extension *e, struct rd value)
+read_proxy(struct x509_cert *c, const struct x509_extension *e, struct rd value)
 {
 	struct str contents = der_element(&value, DER_SEQUENCE);
 
@@ -375,55 +310,126 @@ read_proxy(struct x509_cert *c, const struct extension *e, struct rd value)
 }
 
 static const struct reader readers[] = {
-	{ CE "\x0e", 3, "subjectKeyIdentifier", false, true, read_subject_key },
-	{ CE "\x0f", 3, "keyUsage", false, false, read_usage },
-	{ CE "\x11", 3, "subjectAltName", false, false, read_names },
-	{ CE "\x12", 3, "issuerAltName", false, false, read_issuer_names },
-	{ CE "\x13", 3, "basicConstraints", false, false, read_basic },
-	{ CE "\x1e", 3, "nameConstraints", false, false, read_constraints },
-	{ CE "\x1f", 3, "cRLDistributionPoints", false, false, read_points },
-	{ CE "\x20", 3, "certificatePolicies", false, false, read_policies },
-	{ CE "\x21", 3, "policyMappings", false, false, read_policies },
-	{ CE "\x23", 3, "authorityKeyIdentifier", false, true, read_authority_key },
-	{ CE "\x24", 3, "policyConstraints", false, false, read_policy_constraints },
-	{ CE "\x25", 3, "extKeyUsage", false, false, read_eku },
-	{ CE "\x36", 3, "inhibitAnyPolicy", false, false, read_inhibit },
-	{ "\x2b\x06\x01\x05\x05\x07\x01\x01", 8, "authorityInfoAccess", false, true, read_access },
-	{ "\x2b\x06\x01\x05\x05\x07\x01\x18", 8, "TLS feature", false, false, read_features },
-	{ "\x2b\x06\x01\x05\x05\x07\x01\x0e", 8, "proxyCertInfo", false, false, read_proxy },
-	{ "\x60\x86\x48\x01\x86\xf8\x42\x01\x01", 9, "netscapeCertType", false, false, read_netscape_type },
-	{ "\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x02", 10, "SCT list", false, false, read_sct_list },
+	{ CE "\x0e", 3, "subjectKeyIdentifier", PART_SUBJECT_KEY, true, read_subject_key },
+	{ CE "\x0f", 3, "keyUsage", PART_USAGE, false, read_usage },
+	{ CE "\x11", 3, "subjectAltName", PART_NAMES, false, read_names },
+	{ CE "\x12", 3, "issuerAltName", 0, false, read_issuer_names },
+	{ CE "\x13", 3, "basicConstraints", PART_BASIC, false, read_basic },
+	{ CE "\x1e", 3, "nameConstraints", PART_CONSTRAINTS, false, read_constraints },
+	{ CE "\x1f", 3, "cRLDistributionPoints", 0, false, x509_read_points },
+	{ CE "\x20", 3, "certificatePolicies", PART_POLICIES, false, x509_read_policies },
+	{ CE "\x21", 3, "policyMappings", PART_POLICIES, false, x509_read_policy_mappings },
+	{ CE "\x23", 3, "authorityKeyIdentifier", PART_AUTHORITY_KEY, true, read_authority_key },
+	{ CE "\x24", 3, "policyConstraints", PART_POLICIES, false, x509_read_policy_constraints },
+	{ CE "\x25", 3, "extKeyUsage", PART_EKU, false, read_eku },
+	{ CE "\x36", 3, "inhibitAnyPolicy", PART_POLICIES, false, x509_read_inhibit_any },
+	{ "\x2b\x06\x01\x05\x05\x07\x01\x01", 8, "authorityInfoAccess", 0, true, read_access },
+	{ "\x2b\x06\x01\x05\x05\x07\x01\x18", 8, "TLS feature", 0, false, read_features },
+	{ "\x2b\x06\x01\x05\x05\x07\x01\x0e", 8, "proxyCertInfo", 0, false, read_proxy },
+	{ "\x60\x86\x48\x01\x86\xf8\x42\x01\x01", 9, "netscapeCertType", PART_EKU, false, read_netscape_type },
+	{ "\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x02", 10, "SCT list", 0, false, read_sct_list },
 };
 
-static void
-read_extension(struct x509_cert *c, const struct extension *e)
+static const struct reader *
+reader_of(struct str oid)
 {
-	char *oid;
+	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
+		if (str_eq(oid, str_from(readers[i].oid, readers[i].n)))
+			return &readers[i];
+	return NULL;
+}
 
-	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
-		const struct reader *r = &readers[i];
+/* Those that are not read here, as far as a person may know them by name. */
+static const char *
+name_of(struct str oid)
+{
+	static const struct {
+		const char *oid;
+		size_t n;
+		const char *name;
+	} names[] = {
+		{ CE "\x09", 3, " (subjectDirectoryAttributes)" },
+		{ CE "\x10", 3, " (privateKeyUsagePeriod)" },
+		{ CE "\x14", 3, " (cRLNumber)" },
+		{ CE "\x1b", 3, " (deltaCRLIndicator)" },
+		{ CE "\x1c", 3, " (issuingDistributionPoint)" },
+		{ CE "\x2e", 3, " (freshestCRL)" },
+		{ "\x2b\x06\x01\x05\x05\x07\x01\x03", 8, " (qcStatements)" },
+		{ "\x2b\x06\x01\x05\x05\x07\x01\x07", 8, " (addresses of RFC 3779)" },
+		{ "\x2b\x06\x01\x05\x05\x07\x01\x08", 8, " (AS numbers of RFC 3779)" },
+		{ "\x2b\x06\x01\x05\x05\x07\x01\x0b", 8, " (subjectInfoAccess)" },
+		{ "\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x03", 10, " (it is a precertificate of RFC 6962)" },
+	};
 
-		if (!str_eq(e->oid, str_from(r->oid, r->n)))
-			continue;
-		if (!r->read(c, e, rd_str(e->value)))
-			x509_add_defect(c->more, X509_MALFORMED, false, "its %s extension is malformed", r->name);
-		if (e->critical && r->must_not_be_critical)
-			x509_add_defect(c->more, X509_MALFORMED, true,
-			    "its %s extension is critical, which RFC 5280 forbids", r->name);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_eq(oid, str_from(names[i].oid, names[i].n)))
+			return names[i].name;
+	return "";
+}
+
+static void
+refuse_unknown(struct x509_cert *c, struct str oid)
+{
+	char *dotted = x509_oid_text(oid);
+
+	x509_add_defect(c->more, X509_CRITICAL_EXTENSION, false,
+	    "it has a critical extension that is unknown here: %s%s", dotted, name_of(oid));
+	free(dotted);
+}
+
+static bool
+too_many_names(struct x509_details *d)
+{
+	return d->too_many || d->names.too_many || d->aki_issuer.too_many || d->permitted.too_many ||
+	    d->excluded.too_many;
+}
+
+static void
+read_extension(struct x509_cert *c, const struct x509_extension *e)
+{
+	const struct reader *r = reader_of(e->oid);
+
+	if (r == NULL) {
+		if (e->critical)
+			refuse_unknown(c, e->oid);
 		return;
 	}
-	if (!e->critical)
-		return;
-	oid = x509_oid_text(e->oid);
-	x509_add_defect(c->more, X509_CRITICAL_EXTENSION, false, "it has a critical extension that is unknown here: %s",
-	    oid);
-	free(oid);
+	if (!r->read(c, e, rd_str(e->value))) {
+		if (too_many_names(c->more))
+			x509_over_limit(c->more, r->part, "its %s extension has more than %d names, the limit here",
+			    r->name, X509_MAX_NAMES);
+		else
+			x509_unreadable(c->more, r->part, "its %s extension is malformed", r->name);
+	}
+	if (e->critical && r->must_not_be_critical)
+		x509_add_defect(c->more, X509_MALFORMED, true, "its %s extension is critical, which RFC 5280 forbids",
+		    r->name);
+}
+
+/* Extension (section 4.1). False, with the defect, when it is none; *e is then what could be read. */
+static bool
+decode_extension(struct x509_cert *c, struct rd fields, size_t place, struct x509_extension *e)
+{
+	const struct reader *r;
+
+	*e = (struct x509_extension){ .oid = der_oid(&fields) };
+	r = fields.bad ? NULL : reader_of(e->oid);
+	if (der_peek(&fields) == DER_BOOLEAN)
+		e->critical = der_boolean(&fields);
+	e->value = der_element(&fields, DER_OCTET_STRING);
+	if (rd_done(&fields))
+		return true;
+	if (r != NULL)
+		x509_unreadable(c->more, r->part, "its %s extension cannot be decoded", r->name);
+	else
+		x509_unreadable(c->more, PART_EXTENSIONS, "its extension number %zu cannot be decoded", place);
+	return false;
 }
 
 static bool
 seen_before(const struct str *seen, size_t n, struct str oid)
 {
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && oid.n > 0; i++)
 		if (str_eq(seen[i], oid))
 			return true;
 	return false;
@@ -438,21 +444,21 @@ x509_read_extensions(struct x509_cert *c, struct rd list)
 
 	for (; rd_left(&list) > 0 && n < X509_MAX_EXTENSIONS; n++) {
 		struct rd fields = der_enter(&list, DER_SEQUENCE);
-		struct extension e = { .oid = der_oid(&fields) };
+		struct x509_extension e;
 
-		if (der_peek(&fields) == DER_BOOLEAN)
-			e.critical = der_boolean(&fields);
-		e.value = der_element(&fields, DER_OCTET_STRING);
-		if (!rd_done(&fields)) {
-			x509_add_defect(c->more, X509_MALFORMED, false, "its extensions cannot be decoded");
-			return;
+		if (list.bad) {
+			x509_unreadable(c->more, PART_EXTENSIONS,
+			    "its extensions cannot be decoded, from number %zu on", n + 1);
+			break;
 		}
+		if (decode_extension(c, fields, n + 1, &e))
+			read_extension(c, &e);
 		twice = twice || seen_before(seen, n, e.oid);
 		seen[n] = e.oid;
-		read_extension(c, &e);
 	}
+	if (rd_left(&list) > 0 && !list.bad)
+		x509_over_limit(c->more, PART_EXTENSIONS, "it has more than %d extensions, the limit here",
+		    X509_MAX_EXTENSIONS);
 	if (twice)
 		x509_add_defect(c->more, X509_MALFORMED, false, "it has the same extension twice");
-	if (rd_left(&list) > 0)
-		x509_add_defect(c->more, X509_MALFORMED, false, "it has more than %d extensions", X509_MAX_EXTENSIONS);
 }

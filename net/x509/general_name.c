@@ -8,7 +8,8 @@ x509_add_name(struct general_names *out, unsigned type, struct str value)
 {
 	struct general_name *item;
 
-	if (out->n == X509_MAX_NAMES)
+	out->too_many = out->too_many || out->n == X509_MAX_NAMES;
+	if (out->too_many)
 		return false;
 	if ((out->n & (out->n + 1)) == 0) /* doubles at 0, 1, 3, 7 ... */
 		out->items = mem_resize(out->items, (2 * out->n + 1) * sizeof *out->items);

@@ -72,15 +72,12 @@ ended(const struct search *s)
 	return s->found || s->exhausted || s->work.ended != WORK_GOES_ON;
 }
 
-static struct reasons
-reasons_against(struct search *s, const struct x509_path *path, bool told)
+static void
+check(struct search *s, const struct x509_path *path, struct reasons *out)
 {
-	struct reasons reasons = { .told = told };
-
-	path_check(path, s->policy, s->host_fits, &s->work, &reasons);
+	path_check(path, s->policy, s->host_fits, &s->work, out);
 	if (s->policy->n_pins > 0 && !pin_matches(s->policy, path))
-		REASON(&reasons, X509_PIN_MISMATCH, 0, str_dup(STR("no certificate of its path has a pinned key")));
-	return reasons;
+		REASON(out, X509_PIN_MISMATCH, 0, str_dup(STR("no certificate of its path has a pinned key")));
 }
 
 /* Judges the path as it stands and keeps it when it is the best so far: fewer reasons are better, and a path that
@@ -88,9 +85,11 @@ reasons_against(struct search *s, const struct x509_path *path, bool told)
 static void
 offer(struct search *s)
 {
-	struct reasons reasons = reasons_against(s, &s->path, false);
-	size_t badness = reasons.n + (s->path.anchored ? 0 : 1000);
+	struct reasons reasons = { .told = false };
+	size_t badness;
 
+	check(s, &s->path, &reasons);
+	badness = reasons.n + (s->path.anchored ? 0 : 1000);
 	if (s->best.n > 0 && s->badness <= badness)
 		return;
 	s->best = s->path;
@@ -132,8 +131,8 @@ static bool
 on_path(const struct x509_path *p, const struct x509_cert *c)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (memcmp(p->certs[i]->sha256, c->sha256, sizeof(c->sha256)) == 0 ||
-		    (memcmp(p->certs[i]->spki_sha256, c->spki_sha256, sizeof(c->spki_sha256)) == 0 &&
+		if (memcmp(p->certs[i]->sha256, c->sha256, sizeof c->sha256) == 0 ||
+		    (memcmp(p->certs[i]->spki_sha256, c->spki_sha256, sizeof c->spki_sha256) == 0 &&
 			x509_name_eq(&p->certs[i]->more->subject, &c->more->subject)))
 			return true;
 	return false;
@@ -159,7 +158,7 @@ try_anchor(void *context, const struct x509_cert *anchor)
 	struct x509_path *p = &s->path;
 	const struct x509_cert *child = p->certs[p->n - 1];
 
-	if (memcmp(anchor->sha256, child->sha256, sizeof(anchor->sha256)) == 0)
+	if (memcmp(anchor->sha256, child->sha256, sizeof anchor->sha256) == 0)
 		return true; /* seen by extend() */
 	push(s, anchor, -1, issued(s, child, anchor));
 	p->anchored = true;
@@ -175,7 +174,7 @@ is_anchor_itself(void *context, const struct x509_cert *anchor)
 	struct search *s = context;
 
 	s->path.anchored = s->path.anchored ||
-	    memcmp(anchor->sha256, s->path.certs[s->path.n - 1]->sha256, sizeof(anchor->sha256)) == 0;
+	    memcmp(anchor->sha256, s->path.certs[s->path.n - 1]->sha256, sizeof anchor->sha256) == 0;
 	return !s->path.anchored;
 }
 
@@ -204,16 +203,19 @@ candidates(struct search *s, const struct x509_cert *child, uint8_t out[X509_MAX
 	for (size_t i = 1; i < s->n; i++) {
 		const struct x509_cert *c = s->chain[i];
 		size_t at;
+		int mine;
 
 		if (!work_spend(&s->work, 1) || child->more->issuer.hash != c->more->subject.hash ||
 		    !work_spend(&s->work, 1 + s->path.n + c->more->subject.folded.n / 64) ||
 		    !x509_name_eq(&child->more->issuer, &c->more->subject) || on_path(&s->path, c))
 			continue;
-		for (at = n++; at > 0 && points[at - 1] < rank(s, child, c); at--) {
+		mine = rank(s, child, c);
+		for (at = n++; at > 0 && points[at - 1] < mine; at--) {
 			points[at] = points[at - 1];
 			out[at] = out[at - 1];
 		}
-		points[at] = rank(s, child, c);
+		points[at] = mine;
+		work_spend(&s->work, (n - at) / 8);
 		out[at] = (uint8_t)i;
 	}
 	return n;
@@ -265,13 +267,37 @@ extend(struct search *s)
 		offer(s);
 }
 
+static bool
+in_path(const struct x509_path *p, int index)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->index[i] == index)
+			return true;
+	return false;
+}
+
+/* What the server sent and nobody can read counts against the chain wherever it stands: it may be what a path lacks, or
+ * what was meant for somebody else's eyes. A name that cannot be read counts when the path has no end. */
+static void
+tell_torn(const struct search *s, struct reasons *all)
+{
+	for (size_t i = 1; i < s->n; i++) {
+		const struct x509_cert *c = s->chain[i];
+		bool lacked = !s->best.anchored && x509_unread(c, PART_ISSUER | PART_SUBJECT);
+
+		if ((c->more->torn || lacked) && !in_path(&s->best, (int)i))
+			path_check_defects(c, (int)i, s->policy, true, all);
+	}
+}
+
 /* Tells of the best path. Without a good one there is always a reason. */
 static void
 tell(struct search *s, struct reasons *all)
 {
+	tell_torn(s, all);
 	if (s->found)
 		return;
-	*all = reasons_against(s, &s->best, true);
+	check(s, &s->best, all);
 	if (s->work.ended == WORK_INTERRUPTED)
 		reasons_add(all, X509_TOO_MUCH_WORK, -1, str_dup(STR("judging it was interrupted")));
 	else if (s->work.ended == WORK_LATE)
@@ -291,15 +317,52 @@ set_path(const struct x509_path *p, struct x509_verdict *v)
 		v->anchor = x509_subject_text(p->certs[p->n - 1]);
 }
 
-static int
-refused(const struct x509_cert *leaf, const struct x509_verdict *v, struct error *error)
+/* Which certificate of the chain the reason is about, "certificate 1 (CN=Sub): "; empty: the first, or none. */
+static char *
+culprit(struct x509_cert *const *chain, const struct x509_reason *reason, const char *anchor)
 {
-	char *subject = leaf != NULL ? x509_subject_text(leaf) : str_dup(STR(""));
+	char *subject, *text;
 
-	fail(error, ERROR_CERTIFICATE, (int)v->reasons[0].fault, "the certificate%s%s is refused: %s%s",
-	    subject[0] != '\0' ? " of " : "", subject, v->reasons[0].text, v->n_reasons > 1 ? " (and more)" : "");
+	if (reason->index == 0 || reason->fault == X509_EMPTY_CHAIN || reason->fault == X509_TOO_MUCH_WORK)
+		return str_dup(STR(""));
+	if (reason->index < 0)
+		return anchor != NULL ? str_printf("the anchor %s: ", anchor) : str_dup(STR(""));
+	subject = x509_subject_text(chain[reason->index]);
+	text = subject[0] != '\0' ? str_printf("certificate %d (%s): ", reason->index, subject) :
+				    str_printf("certificate %d: ", reason->index);
+	free(subject);
+	return text;
+}
+
+static int
+refused(struct x509_cert *const *chain, const struct x509_verdict *v, struct error *error)
+{
+	const struct x509_reason *first = &v->reasons[0];
+	char *subject = chain != NULL ? x509_subject_text(chain[0]) : str_dup(STR(""));
+	char *which = culprit(chain, first, v->anchor);
+	bool limit = first->fault == X509_LIMIT || first->fault == X509_TOO_MUCH_WORK;
+
+	fail(error, limit ? ERROR_LIMIT : ERROR_CERTIFICATE, (int)first->fault, "the %s%s%s is refused: %s%s%s",
+	    which[0] != '\0' ? "chain" : "certificate", subject[0] != '\0' ? " of " : "", subject, which, first->text,
+	    v->n_reasons > 1 ? " (and more)" : "");
+	free(which);
 	free(subject);
 	return -1;
+}
+
+int
+x509_key_refused(const struct x509_cert *c, struct error *error)
+{
+	const struct x509_details *d = c->more;
+	size_t k = 0;
+
+	if (!x509_unread(c, PART_KEY))
+		return 0;
+	while (k < d->n_defects && (d->defects[k].parts & PART_KEY) == 0)
+		k++;
+	return fail(error, k < d->n_defects && d->defects[k].fault == X509_LIMIT ? ERROR_LIMIT : ERROR_CERTIFICATE,
+	    X509_MALFORMED, "the certificate cannot be used: %s",
+	    k < d->n_defects ? d->defects[k].text : "its public key cannot be read");
 }
 
 static struct search *
@@ -333,6 +396,9 @@ x509_judge(struct x509_cert *const *chain, size_t n, const struct x509_policy *p
 		return refused(NULL, verdict, error);
 	}
 	s = search_new(chain, n, policy);
+	if (n > s->n)
+		reasons_add(&all, X509_LIMIT, -1,
+		    str_printf("there are %zu certificates, more than %d, the limit here", n, X509_MAX_CHAIN));
 	push(s, chain[0], 0, true);
 	extend(s);
 	tell(s, &all);
@@ -346,7 +412,7 @@ x509_judge(struct x509_cert *const *chain, size_t n, const struct x509_policy *p
 	if (verdict->ended == WORK_INTERRUPTED || verdict->ended == WORK_LATE)
 		work_fail(&s->work, error, "judging the certificates");
 	else if (verdict->n_reasons > 0)
-		refused(chain[0], verdict, error);
+		refused(chain, verdict, error);
 	free(s);
 	return verdict->n_reasons == 0 ? 0 : -1;
 }

@@ -28,6 +28,12 @@ void reasons_add(struct reasons *r, enum x509_fault fault, int index, char *text
 /* Judges the policy's staple into v->staple and v->staple_text; what it forbids goes to out. */
 void staple_judge(struct x509_cert *const *chain, size_t n, const struct x509_path *path,
     const struct x509_policy *policy, struct work *work, struct x509_verdict *v, struct reasons *out);
+/* Who demands a policy that the certificate at *at of the path lacks (RFC 5280 section 6.1); NULL: nobody, or the work
+ * ended before that was clear. */
+const struct x509_cert *x509_policy_missing(const struct x509_path *p, struct work *work, size_t *at);
+/* What is wrong with the certificate itself: what cannot be read of it, or what else there is. */
+void path_check_defects(const struct x509_cert *c, int index, const struct x509_policy *policy, bool unreadable,
+    struct reasons *out);
 /* Every reason against the path. host_fits: the leaf is one for the policy's host. */
 void path_check(const struct x509_path *p, const struct x509_policy *policy, bool host_fits, struct work *work,
     struct reasons *out);

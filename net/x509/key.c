@@ -126,8 +126,9 @@ read_pss_field(struct rd *parameters, unsigned n, struct pss *out)
 	return rd_done(&field);
 }
 
-/* RSASSA-PSS-params (RFC 4055 section 3.1): hash, MGF1 with the same hash, salt, the one trailer there is. */
-static bool
+/* RSASSA-PSS-params (RFC 4055 section 3.1): hash, MGF1 with the same hash, salt, the one trailer there is. NULL, or
+ * what is wrong. */
+static const char *
 read_pss(struct rd parameters, struct pss *out)
 {
 	struct rd p = der_enter(&parameters, DER_SEQUENCE);
@@ -136,24 +137,33 @@ read_pss(struct rd parameters, struct pss *out)
 	*out = (struct pss){ X509_SHA1, X509_SHA1, 20, 1 };
 	for (unsigned n = 0; n < 4 && good; n++)
 		good = read_pss_field(&p, n, out);
-	return good && rd_done(&p) && out->hash >= 0 && out->hash == out->mgf && out->trailer == 1;
+	if (!good || !rd_done(&p))
+		return "malformed parameters";
+	if (out->hash < 0)
+		return "parameters with a hash that is not supported here";
+	if (out->hash != out->mgf)
+		return "parameters with another hash for MGF1, which is not supported here";
+	return out->trailer == 1 ? NULL : "parameters with a trailer that does not exist";
 }
 
-static bool
-parameters_ok(struct rd parameters, struct signature_algorithm *a)
+/* NULL, or what is wrong. */
+static const char *
+read_parameters(struct rd parameters, struct signature_algorithm *a)
 {
 	struct pss pss;
+	const char *why;
 
 	/* RFC 8410 section 3: they MUST be absent. */
 	if (a->kind == SIGNATURE_EDDSA)
-		return rd_left(&parameters) == 0;
+		return rd_left(&parameters) == 0 ? NULL : "malformed parameters";
 	if (a->kind != SIGNATURE_PSS)
-		return null_or_nothing(parameters);
-	/* another salt is not supported here */
-	if (!read_pss(parameters, &pss) || pss.salt != hash_size((enum x509_hash)pss.hash))
-		return false;
+		return null_or_nothing(parameters) ? NULL : "malformed parameters";
+	why = read_pss(parameters, &pss);
+	if (why != NULL)
+		return why;
 	a->hash = (enum x509_hash)pss.hash;
-	return true;
+	a->salt = pss.salt;
+	return NULL;
 }
 
 struct signature_algorithm
@@ -169,7 +179,8 @@ x509_signature_algorithm(struct str algorithm_identifier)
 		a.kind = algorithms[i].kind;
 		a.hash = algorithms[i].hash;
 		a.name = algorithms[i].name;
-		if (!parameters_ok(parameters, &a)) {
+		a.why = read_parameters(parameters, &a);
+		if (a.why != NULL) {
 			a.malformed = a.kind == SIGNATURE_EDDSA;
 			a.kind = SIGNATURE_UNKNOWN;
 		}
@@ -229,7 +240,7 @@ x509_signed_by(const struct x509_key *key, const struct signature_algorithm *a, 
 	if (a->kind == SIGNATURE_ECDSA)
 		return x509_verify_ecdsa(key, hash, signature);
 	if (a->kind == SIGNATURE_PSS)
-		return x509_verify_pss(key, a->hash, hash, signature);
+		return x509_verify_pss_salt(key, a->hash, a->salt, hash, signature);
 	return x509_verify_pkcs1(key, a->hash, hash, signature);
 }
 
@@ -262,7 +273,7 @@ odd_from_three(struct str number)
 	    (number.n > 1 || (uint8_t)number.p[0] >= 3);
 }
 
-static bool
+static const char *
 read_rsa(struct str bits, struct x509_key *key)
 {
 	struct rd r = rd_str(bits), inner = der_enter(&r, DER_SEQUENCE);
@@ -270,25 +281,30 @@ read_rsa(struct str bits, struct x509_key *key)
 	key->n = der_unsigned(&inner);
 	key->e = der_unsigned(&inner);
 	key->bits = bits_of(key->n);
-	return rd_done(&inner) && rd_done(&r) && odd_from_three(key->n) && odd_from_three(key->e);
+	if (!rd_done(&inner) || !rd_done(&r))
+		return "no modulus and exponent";
+	if (!odd_from_three(key->n))
+		return "an even modulus";
+	return odd_from_three(key->e) ? NULL : "an exponent that is no odd number from 3 on";
 }
 
 /* The parameters of an RSASSA-PSS key limit what it may sign (RFC 4055 section 1.2); its salt is the least. */
-static bool
+static const char *
 read_pss_limits(struct rd parameters, struct x509_key *key)
 {
 	struct pss pss;
+	const char *why;
 
 	if (rd_left(&parameters) == 0)
-		return true;
-	if (!read_pss(parameters, &pss) || pss.salt > hash_size((enum x509_hash)pss.hash))
-		return false;
+		return NULL;
+	why = read_pss(parameters, &pss);
 	key->pss_limited = true;
 	key->pss_hash = (enum x509_hash)pss.hash;
-	return true;
+	key->pss_salt = pss.salt;
+	return why;
 }
 
-static bool
+static const char *
 read_ec(struct rd parameters, struct str bits, struct x509_key *key)
 {
 	static const struct {
@@ -303,6 +319,7 @@ read_ec(struct rd parameters, struct str bits, struct x509_key *key)
 		{ "\x2b\x81\x04\x00\x21", 5, 21, 224 },
 		{ "\x2b\x81\x04\x00\x0a", 5, 0, 256 },
 	};
+	bool named = der_peek(&parameters) == DER_OID;
 	struct str oid = der_oid(&parameters);
 	size_t size;
 
@@ -317,36 +334,39 @@ read_ec(struct rd parameters, struct str bits, struct x509_key *key)
 		key->oid = oid;
 	size = (key->bits + 7) / 8;
 	if (!rd_done(&parameters))
-		return false;
-	return key->curve == 0 || (bits.n == 2 * size + 1 && bits.p[0] == 4);
+		return named ? "malformed parameters" : "a curve that is not given by its name";
+	return key->curve == 0 || (bits.n == 2 * size + 1 && bits.p[0] == 4) ?
+	    NULL :
+	    "a point that is not of the uncompressed form";
 }
 
 /* RFC 8410 sections 3 and 4: no parameters, and the bytes of RFC 8032. */
-static bool
+static const char *
 read_eddsa(struct rd parameters, struct str bits, struct x509_key *key)
 {
 	key->point = bits;
 	key->bits = key->type == X509_KEY_ED25519 ? 256 : 448;
-	return rd_left(&parameters) == 0 &&
-	    bits.n == (size_t)(key->type == X509_KEY_ED25519 ? ED25519_BYTES : ED448_BYTES);
+	if (rd_left(&parameters) > 0)
+		return "parameters where there are none";
+	return bits.n == (size_t)(key->type == X509_KEY_ED25519 ? ED25519_BYTES : ED448_BYTES) ?
+	    NULL :
+	    "a key of another length";
 }
 
-bool
-x509_read_key(struct str spki, struct x509_key *key)
+/* By its kind. */
+static const char *
+read_by_kind(struct str oid, struct rd parameters, struct str bits, struct x509_key *key)
 {
-	struct rd r = rd_str(spki), outer = der_enter(&r, DER_SEQUENCE), parameters;
-	struct str oid = read_algorithm(&outer, &parameters), bits = der_bits(&outer);
+	const char *why;
 
-	*key = (struct x509_key){ .oid = oid };
-	if (!rd_done(&outer) || !rd_done(&r))
-		return false;
 	if (str_eq(oid, STR(OID_RSA "\x01"))) {
 		key->type = X509_KEY_RSA;
-		return null_or_nothing(parameters) && read_rsa(bits, key);
+		return read_rsa(bits, key);
 	}
 	if (str_eq(oid, STR(OID_RSA "\x0a"))) {
 		key->type = X509_KEY_RSA_PSS;
-		return read_pss_limits(parameters, key) && read_rsa(bits, key);
+		why = read_pss_limits(parameters, key);
+		return why != NULL ? why : read_rsa(bits, key);
 	}
 	if (str_eq(oid, STR("\x2a\x86\x48\xce\x3d\x02\x01"))) {
 		key->type = X509_KEY_EC;
@@ -358,7 +378,28 @@ x509_read_key(struct str spki, struct x509_key *key)
 	}
 	if (str_eq(oid, STR("\x2a\x86\x48\xce\x38\x04\x01")))
 		key->type = X509_KEY_DSA;
-	return true;
+	return NULL;
+}
+
+const char *
+x509_read_key(struct str spki, struct x509_key *key)
+{
+	struct rd r = rd_str(spki), outer = der_enter(&r, DER_SEQUENCE), parameters;
+	struct str oid = read_algorithm(&outer, &parameters), bits;
+	const char *why;
+
+	*key = (struct x509_key){ .oid = oid };
+	if (outer.bad)
+		return "a malformed algorithm";
+	bits = der_bits(&outer);
+	if (!rd_done(&outer) || !rd_done(&r))
+		return "no BIT STRING of whole bytes";
+	why = read_by_kind(oid, parameters, bits, key);
+	if (why != NULL)
+		key->type = X509_KEY_UNKNOWN; /* nobody encrypts to it or checks with it */
+	else if (key->type == X509_KEY_RSA && !null_or_nothing(parameters))
+		why = "parameters where NULL is meant";
+	return why;
 }
 
 char *

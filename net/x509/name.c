@@ -6,7 +6,7 @@
 
 #define MAIL_ADDRESS "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01" /* PKCS#9 */
 
-enum { NAME_TEXT_MAX = 16 * 1024, ATTRIBUTES_MAX = 64 };
+enum { NAME_TEXT_MAX = 16 * 1024 };
 
 struct attribute {
 	struct str oid, value;
@@ -25,13 +25,13 @@ read_attribute(struct rd *set, struct attribute *out)
 /* The attributes of the next RDN (a SET of at least one). What is not whole makes name bad; those before it are
  * read. */
 static size_t
-read_rdn(struct rd *name, struct attribute out[ATTRIBUTES_MAX])
+read_rdn(struct rd *name, struct attribute out[X509_MAX_ATTRIBUTES])
 {
 	struct rd set = der_enter(name, DER_SET);
 	size_t n = 0;
 
 	while (rd_left(&set) > 0 && !name->bad)
-		if (n < ATTRIBUTES_MAX && read_attribute(&set, &out[n]))
+		if (n < X509_MAX_ATTRIBUTES && read_attribute(&set, &out[n]))
 			n++;
 		else
 			name->bad = true;
@@ -73,7 +73,7 @@ struct str
 x509_common_name(struct str name)
 {
 	struct rd r = enter_name(name);
-	struct attribute a[ATTRIBUTES_MAX];
+	struct attribute a[X509_MAX_ATTRIBUTES];
 	struct str found = { "", 0 };
 
 	while (rd_left(&r) > 0 && !r.bad) {
@@ -90,7 +90,7 @@ bool
 x509_read_mail_addresses(struct str name, struct general_names *out)
 {
 	struct rd r = enter_name(name);
-	struct attribute a[ATTRIBUTES_MAX];
+	struct attribute a[X509_MAX_ATTRIBUTES];
 	bool good = true;
 
 	while (rd_left(&r) > 0 && !r.bad) {
@@ -239,8 +239,8 @@ by_bytes(const void *a, const void *b)
 static bool
 fold_rdn(struct buf *out, const struct attribute *a, size_t n, struct buf *scratch)
 {
-	struct str parts[ATTRIBUTES_MAX];
-	size_t ends[ATTRIBUTES_MAX], start;
+	struct str parts[X509_MAX_ATTRIBUTES];
+	size_t ends[X509_MAX_ATTRIBUTES], start;
 	uint8_t *copy;
 	bool good = true;
 
@@ -278,7 +278,7 @@ bool
 x509_name_read(struct str der, struct x509_name *out)
 {
 	struct rd r = rd_str(der), name = der_enter(&r, DER_SEQUENCE);
-	struct attribute a[ATTRIBUTES_MAX];
+	struct attribute a[X509_MAX_ATTRIBUTES];
 	struct buf folded, scratch;
 	bool good = rd_done(&r);
 
@@ -290,6 +290,7 @@ x509_name_read(struct str der, struct x509_name *out)
 		size_t n = read_rdn(&name, a);
 
 		good = !name.bad && fold_rdn(&folded, a, n, &scratch);
+		out->too_many = name.bad && n == X509_MAX_ATTRIBUTES;
 	}
 	buf_release(&scratch);
 	if (good && !name.bad) {
@@ -368,7 +369,7 @@ char *
 x509_name_text(struct str name)
 {
 	struct rd r = enter_name(name);
-	struct attribute a[ATTRIBUTES_MAX];
+	struct attribute a[X509_MAX_ATTRIBUTES];
 	struct buf out, value;
 	char *shown;
 

@@ -8,9 +8,8 @@
 enum { PATH_STEP_COST = 20 }; /* of looking at one certificate */
 
 static char *
-time_text(const struct x509_cert *c, int64_t now)
+time_text(const struct x509_cert *c, int64_t now, bool expired)
 {
-	bool expired = now > c->not_after;
 	int64_t limit = expired ? c->not_after : c->not_before;
 	char *at = x509_time_text(limit), *span = x509_span_text(expired ? now - limit : limit - now), *text;
 
@@ -24,8 +23,11 @@ time_text(const struct x509_cert *c, int64_t now)
 static void
 check_time(const struct x509_cert *c, int index, int64_t now, struct reasons *out)
 {
-	if (now < c->not_before || now > c->not_after)
-		REASON(out, now > c->not_after ? X509_EXPIRED : X509_NOT_YET_VALID, index, time_text(c, now));
+	bool expired = now > c->not_after && !x509_unread(c, PART_NOT_AFTER);
+	bool early = now < c->not_before && !x509_unread(c, PART_NOT_BEFORE);
+
+	if (expired || early)
+		REASON(out, expired ? X509_EXPIRED : X509_NOT_YET_VALID, index, time_text(c, now, expired));
 }
 
 /* Takes text. */
@@ -53,6 +55,8 @@ check_key(const struct x509_cert *c, int index, const struct x509_policy *policy
 	unsigned least = policy->min_rsa_bits != 0 ? policy->min_rsa_bits : X509_MIN_RSA_BITS;
 	bool rsa = c->key.type == X509_KEY_RSA || c->key.type == X509_KEY_RSA_PSS;
 
+	if (x509_unread(c, PART_KEY))
+		return;
 	if (rsa && c->key.bits < least)
 		REASON(out, X509_WEAK_KEY, index, weak_text(c, least));
 	else if (rsa && policy->strict && c->key.bits % 8 != 0)
@@ -76,6 +80,8 @@ key_identifier_fits(const struct x509_cert *c, const struct x509_cert *issuer)
 {
 	const struct general_names *names = &c->more->aki_issuer;
 
+	if (x509_unread(c, PART_AUTHORITY_KEY) || x509_unread(issuer, PART_SUBJECT_KEY))
+		return true;
 	if (c->more->aki.p != NULL && issuer->more->has_ski && !str_eq(c->more->aki, issuer->more->ski))
 		return false;
 	if (c->more->aki_serial.n > 0 && !str_eq(c->more->aki_serial, issuer->serial))
@@ -95,9 +101,12 @@ check_signature(const struct x509_path *p, size_t i, const struct x509_policy *p
 	int index = p->index[i - 1];
 	bool verified, fits;
 
+	if (x509_unread(c, PART_ALGORITHM | PART_SIGNATURE))
+		return;
 	if (a->kind == SIGNATURE_UNKNOWN) {
 		REASON(out, X509_UNSUPPORTED_ALGORITHM, index,
-		    str_printf("it is signed with %s, which is not supported here", x509_signature_name(c)));
+		    str_printf("it is signed with %s%s%s", x509_signature_name(c), a->why != NULL ? " and " : ", ",
+			a->why != NULL ? a->why : "which is not supported here"));
 		return;
 	}
 	if (a->hash == X509_MD5 || (a->hash == X509_SHA1 && !policy->allow_sha1))
@@ -127,12 +136,13 @@ check_issuer(const struct x509_path *p, size_t i, const struct x509_policy *poli
 	int index = p->index[i], below = 0;
 
 	/* a root of version 1 is an anchor because the user says so */
-	if (c->more->version == 3 ? !c->has_basic || !c->is_ca :
-				    !anchor || c->more->version != 1 || !c->more->self_issued)
+	if (!x509_unread(c, PART_BASIC | PART_VERSION) &&
+	    (c->more->version == 3 ? !c->has_basic || !c->is_ca :
+				     !anchor || c->more->version != 1 || !c->more->self_issued))
 		REASON(out, X509_NOT_CA, index, str_dup(STR("it is no CA (basicConstraints) but issues certificates")));
 	if (c->has_usage && (c->usage & X509_USAGE_CERT_SIGN) == 0)
 		REASON(out, X509_KEY_USAGE, index, str_dup(STR("its keyUsage does not allow signing certificates")));
-	if (policy->strict && !c->has_usage && c->more->version == 3)
+	if (policy->strict && !c->has_usage && c->more->version == 3 && !x509_unread(c, PART_USAGE))
 		REASON(out, X509_KEY_USAGE, index, str_dup(STR("it is a CA without keyUsage")));
 	for (size_t k = 1; k < i; k++)
 		if (!p->certs[k]->more->self_issued)
@@ -140,7 +150,7 @@ check_issuer(const struct x509_path *p, size_t i, const struct x509_policy *poli
 	if (c->path_len >= 0 && below > c->path_len)
 		REASON(out, X509_PATH_LENGTH, index,
 		    str_printf("it allows %d CAs below it and there are %d", c->path_len, below));
-	if (policy->strict && c->more->version == 3 && !c->more->has_ski)
+	if (policy->strict && c->more->version == 3 && !c->more->has_ski && !x509_unread(c, PART_SUBJECT_KEY))
 		REASON(out, X509_MALFORMED, index, str_dup(STR("it is a CA without subjectKeyIdentifier")));
 }
 
@@ -152,6 +162,8 @@ check_profile(const struct x509_path *p, size_t i, struct reasons *out)
 	const struct x509_cert *c = p->certs[i];
 	int index = p->index[i];
 
+	if (x509_unread(c, PART_AUTHORITY_KEY | PART_SUBJECT_KEY | PART_VERSION))
+		return;
 	if (p->anchored && i + 1 == p->n && i > 0) {
 		if (c->more->self_issued && c->more->has_aki &&
 		    (c->more->aki_issuer.n > 0 || c->more->aki_serial.n > 0 ||
@@ -180,13 +192,28 @@ check_profile(const struct x509_path *p, size_t i, struct reasons *out)
 		REASON(out, X509_MALFORMED, index, str_dup(STR("it has a DNS name with an underscore")));
 }
 
+/* The names, and what keeps the one that looks like the host from being it. */
 static char *
 names_text(const struct x509_cert *c, const char *host)
 {
-	char *names = x509_first_names_text(c, 300), *text = str_printf("it is for %.300s, not for %s", names, host);
+	const struct general_name *which;
+	const char *fault = x509_host_fault(c, host, &which);
+	char *names = x509_first_names_text(c, 300);
+	struct buf text;
 
+	buf_init(&text, 0);
+	if (c->more->names.n == 0)
+		buf_addf(&text, "it names no host (subjectAltName), so not %s", host);
+	else
+		buf_addf(&text, "it is for %.300s, not for %s", names, host);
+	if (which != NULL) {
+		buf_add_str(&text, STR("; "));
+		x509_add_general_name(&text, which);
+	}
+	if (fault != NULL)
+		buf_addf(&text, "%s %s", which != NULL ? ":" : ";", fault);
 	free(names);
-	return text;
+	return buf_take(&text);
 }
 
 static void
@@ -194,16 +221,14 @@ check_leaf(const struct x509_cert *c, const struct x509_policy *policy, bool hos
 {
 	if (c->has_usage && (c->usage & (X509_USAGE_SIGN | X509_USAGE_ENCIPHER | X509_USAGE_AGREE)) == 0)
 		REASON(out, X509_KEY_USAGE, 0, str_dup(STR("its keyUsage allows neither signatures nor key exchange")));
-	if (c->has_usage && (c->usage & X509_USAGE_CERT_SIGN) != 0 && !c->is_ca)
+	if (c->has_usage && (c->usage & X509_USAGE_CERT_SIGN) != 0 && !c->is_ca && !x509_unread(c, PART_BASIC))
 		REASON(out, X509_KEY_USAGE, 0, str_dup(STR("its keyUsage says keyCertSign but it is no CA")));
 	if (c->more->no_netscape_server)
 		REASON(out, X509_EXTENDED_KEY_USAGE, 0, str_dup(STR("its netscapeCertType is not for servers")));
-	if (c->more->has_constraints && !c->is_ca)
+	if (c->more->has_constraints && !c->is_ca && !x509_unread(c, PART_BASIC))
 		REASON(out, X509_MALFORMED, 0, str_dup(STR("it has name constraints but is no CA")));
-	if (!host_fits && c->more->names.n == 0)
-		REASON(out, X509_NO_NAMES, 0, str_printf("it names no host (subjectAltName), so not %s", policy->host));
-	else if (!host_fits)
-		REASON(out, X509_HOST_MISMATCH, 0, names_text(c, policy->host));
+	if (!host_fits && !x509_unread(c, PART_NAMES))
+		REASON(out, c->more->names.n == 0 ? X509_NO_NAMES : X509_HOST_MISMATCH, 0, names_text(c, policy->host));
 }
 
 static char *
@@ -252,6 +277,8 @@ check_end(const struct x509_path *p, struct reasons *out)
 	int index = p->index[p->n - 1];
 	char shown[300];
 
+	if (x509_unread(last, PART_ISSUER))
+		return;
 	str_printable(last->more->issuer_url, shown, sizeof shown);
 	if (last->more->self_issued && p->n == 1)
 		REASON(out, X509_SELF_SIGNED, index,
@@ -264,6 +291,40 @@ check_end(const struct x509_path *p, struct reasons *out)
 		    missing_text(last, shown));
 }
 
+/* What cannot be read is the cause of much else: it is told before all others, by its own pass. */
+static bool
+is_unreadable(const struct x509_defect *d)
+{
+	return (d->fault == X509_MALFORMED || d->fault == X509_LIMIT) && !d->profile;
+}
+
+void
+path_check_defects(const struct x509_cert *c, int index, const struct x509_policy *policy, bool unreadable,
+    struct reasons *out)
+{
+	const struct x509_details *d = c->more;
+
+	for (size_t k = 0; k < d->n_defects; k++)
+		if ((policy->strict || !d->defects[k].profile) && is_unreadable(&d->defects[k]) == unreadable)
+			REASON(out, d->defects[k].fault, index, str_dup(str_of(d->defects[k].text)));
+	if (unreadable && d->broken && (d->n_defects == 0 || d->defects[0].profile))
+		REASON(out, X509_MALFORMED, index, str_dup(STR("it is malformed")));
+}
+
+/* Section 6.1.3 (f) and 6.1.5 (g). */
+static void
+check_policies(const struct x509_path *p, struct work *work, struct reasons *out)
+{
+	size_t at;
+	const struct x509_cert *demands = x509_policy_missing(p, work, &at);
+
+	if (demands != NULL)
+		REASON(out, X509_POLICY, p->index[at],
+		    around(
+			"it has no certificate policy that is valid along the path, which the policyConstraints of \"",
+			x509_subject_text(demands), "\" demand"));
+}
+
 static void
 check_one(const struct x509_path *p, size_t i, const struct x509_policy *policy, struct reasons *out)
 {
@@ -271,11 +332,7 @@ check_one(const struct x509_path *p, size_t i, const struct x509_policy *policy,
 	int index = p->index[i];
 
 	check_time(c, index, policy->now, out);
-	for (size_t k = 0; k < c->more->n_defects; k++)
-		if (policy->strict || !c->more->defects[k].profile)
-			REASON(out, c->more->defects[k].fault, index, str_dup(str_of(c->more->defects[k].text)));
-	if (c->more->broken && (c->more->n_defects == 0 || c->more->defects[0].profile))
-		REASON(out, X509_MALFORMED, index, str_dup(STR("it is malformed")));
+	path_check_defects(c, index, policy, false, out);
 	check_key(c, index, policy, out);
 	/* an EKU on the way must allow what the leaf is used for, as every verifier has it; also an anchor's */
 	if (c->has_eku && !c->more->server_auth && (policy->strict || !c->more->any_use))
@@ -291,6 +348,8 @@ void
 path_check(const struct x509_path *p, const struct x509_policy *policy, bool host_fits, struct work *work,
     struct reasons *out)
 {
+	for (size_t i = 0; i < p->n; i++)
+		path_check_defects(p->certs[i], p->index[i], policy, true, out);
 	check_leaf(p->certs[0], policy, host_fits, out);
 	work_spend(work, p->n * PATH_STEP_COST);
 	for (size_t i = 0; i < p->n; i++) {
@@ -301,4 +360,5 @@ path_check(const struct x509_path *p, const struct x509_policy *policy, bool hos
 	if (!p->anchored)
 		check_end(p, out);
 	check_constraints(p, work, out);
+	check_policies(p, work, out);
 }

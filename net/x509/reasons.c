@@ -8,26 +8,79 @@
 
 enum { MAX_REASONS = 64 };
 
-void
-x509_add_defect(struct x509_details *d, enum x509_fault fault, bool profile, const char *format, ...)
+static void add_defect(struct x509_details *d, const struct x509_defect *kind, const char *format, va_list ap)
+    __attribute__((format(printf, 3, 0)));
+
+static void
+add_defect(struct x509_details *d, const struct x509_defect *kind, const char *format, va_list ap)
 {
 	size_t at = d->n_defects;
 	char text[512];
-	va_list ap;
 
-	d->broken = d->broken || !profile;
-	while (!profile && at > 0 && d->defects[at - 1].profile)
+	d->broken = d->broken || !kind->profile;
+	while (!kind->profile && at > 0 && d->defects[at - 1].profile)
 		at--;
 	if (at == X509_MAX_DEFECTS)
 		return;
 	if (d->n_defects == X509_MAX_DEFECTS)
 		free(d->defects[--d->n_defects].text);
 	memmove(&d->defects[at + 1], &d->defects[at], (d->n_defects - at) * sizeof *d->defects);
-	va_start(ap, format);
 	vsnprintf(text, sizeof text, format, ap);
-	va_end(ap);
-	d->defects[at] = (struct x509_defect){ fault, profile, str_dup(str_of(text)) };
+	d->defects[at] = *kind;
+	d->defects[at].text = str_dup(str_of(text));
 	d->n_defects++;
+}
+
+void
+x509_add_defect(struct x509_details *d, enum x509_fault fault, bool profile, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	add_defect(d, &(struct x509_defect){ .fault = fault, .profile = profile }, format, ap);
+	va_end(ap);
+}
+
+void
+x509_unreadable(struct x509_details *d, unsigned parts, const char *format, ...)
+{
+	va_list ap;
+
+	d->unread |= parts;
+	va_start(ap, format);
+	add_defect(d, &(struct x509_defect){ .fault = X509_MALFORMED, .parts = parts }, format, ap);
+	va_end(ap);
+}
+
+void
+x509_over_limit(struct x509_details *d, unsigned parts, const char *format, ...)
+{
+	va_list ap;
+
+	d->unread |= parts;
+	va_start(ap, format);
+	add_defect(d, &(struct x509_defect){ .fault = X509_LIMIT, .parts = parts }, format, ap);
+	va_end(ap);
+}
+
+void
+x509_torn(struct x509_details *d, unsigned parts, const char *format, ...)
+{
+	va_list ap;
+
+	d->torn = true;
+	d->unread |= parts;
+	va_start(ap, format);
+	add_defect(d, &(struct x509_defect){ .fault = X509_MALFORMED, .parts = parts }, format, ap);
+	va_end(ap);
+}
+
+bool
+x509_unread(const struct x509_cert *c, unsigned parts)
+{
+	bool extension = parts >= PART_NAMES;
+
+	return (c->more->unread & (parts | (extension ? PART_EXTENSIONS : 0))) != 0;
 }
 
 void

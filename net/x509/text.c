@@ -8,16 +8,30 @@
 #include "net/x509/hash.h"
 #include "net/x509/pem.h"
 
+static const char UNREADABLE[] = "(cannot be read)";
+
+char *
+x509_marked_text(const struct x509_cert *c, unsigned parts, char *text)
+{
+	char *all;
+
+	if ((c->more->unread & parts) == 0)
+		return text;
+	all = text[0] != '\0' ? str_printf("%s (cannot be read to the end)", text) : str_dup(str_of(UNREADABLE));
+	free(text);
+	return all;
+}
+
 char *
 x509_subject_text(const struct x509_cert *c)
 {
-	return x509_name_text(c->subject);
+	return x509_marked_text(c, PART_SUBJECT, x509_name_text(c->subject));
 }
 
 char *
 x509_issuer_text(const struct x509_cert *c)
 {
-	return x509_name_text(c->issuer);
+	return x509_marked_text(c, PART_ISSUER, x509_name_text(c->issuer));
 }
 
 char *
@@ -50,18 +64,22 @@ x509_fingerprint_text(const struct x509_cert *c, enum x509_hash h)
 const char *
 x509_signature_name(const struct x509_cert *c)
 {
-	return c->more->algorithm.name != NULL ? c->more->algorithm.name : "unknown algorithm";
+	if (c->more->algorithm.name != NULL)
+		return c->more->algorithm.name;
+	return x509_unread(c, PART_ALGORITHM) ? UNREADABLE : "unknown algorithm";
 }
 
 void
 x509_add_general_name(struct buf *out, const struct general_name *name)
 {
-	char text[INET6_ADDRSTRLEN] = "?", shown[512], *directory;
+	char text[INET6_ADDRSTRLEN], shown[512], *directory;
 
 	switch (name->type) {
 	case NAME_IP:
 		if (name->value.n == 4 || name->value.n == 16)
 			inet_ntop(name->value.n == 4 ? AF_INET : AF_INET6, name->value.p, text, sizeof text);
+		else
+			snprintf(text, sizeof text, "(%zu bytes)", name->value.n);
 		buf_addf(out, "IP:%s", text);
 		break;
 	case NAME_DIRECTORY:
@@ -100,7 +118,13 @@ x509_first_names_text(const struct x509_cert *c, size_t most)
 char *
 x509_names_text(const struct x509_cert *c)
 {
-	return x509_first_names_text(c, SIZE_MAX);
+	return x509_marked_text(c, PART_NAMES, x509_first_names_text(c, SIZE_MAX));
+}
+
+char *
+x509_own_key_text(const struct x509_cert *c)
+{
+	return x509_unread(c, PART_KEY) ? str_dup(str_of(UNREADABLE)) : x509_key_text(&c->key);
 }
 
 char *
@@ -129,23 +153,37 @@ x509_span_text(int64_t seconds)
 	return str_printf("%lld seconds", (long long)seconds);
 }
 
+/* How far now is from the limits that can be read: "expired 2 days ago". */
+static char *
+distance_text(const struct x509_cert *c, int64_t now)
+{
+	bool early = now < c->not_before && !x509_unread(c, PART_NOT_BEFORE);
+	char *span, *text;
+
+	if (!early && x509_unread(c, PART_NOT_AFTER))
+		return str_dup(STR("nobody knows for how long"));
+	span = x509_span_text(early ? c->not_before - now :
+		now > c->not_after  ? now - c->not_after :
+				      c->not_after - now);
+	text = str_printf(early ? "begins in %s" : now > c->not_after ? "expired %s ago" : "%s left", span);
+	free(span);
+	return text;
+}
+
+static char *
+limit_text(const struct x509_cert *c, unsigned part, int64_t at)
+{
+	return x509_unread(c, part) ? str_dup(str_of(UNREADABLE)) : x509_time_text(at);
+}
+
 char *
 x509_validity_text(const struct x509_cert *c, int64_t now)
 {
-	char *from = x509_time_text(c->not_before), *until = x509_time_text(c->not_after), *span, *text;
+	char *from = limit_text(c, PART_NOT_BEFORE, c->not_before),
+	     *until = limit_text(c, PART_NOT_AFTER, c->not_after);
+	char *distance = distance_text(c, now), *text = str_printf("%s to %s: %s", from, until, distance);
 
-	span = x509_span_text(now > c->not_after ? now - c->not_after :
-		now < c->not_before              ? c->not_before - now :
-						   c->not_after - now);
-	text = str_printf("%s to %s: %s%s%s", from, until,
-	    now > c->not_after      ? "expired " :
-		now < c->not_before ? "begins in " :
-				      "",
-	    span,
-	    now > c->not_after      ? " ago" :
-		now < c->not_before ? "" :
-				      " left");
-	free(span);
+	free(distance);
 	free(until);
 	free(from);
 	return text;
@@ -158,7 +196,7 @@ x509_pin_text(const struct x509_cert *c)
 
 	buf_init(&out, 64);
 	buf_add_str(&out, STR("sha256/"));
-	pem_add_base64(&out, str_from(c->spki_sha256, sizeof(c->spki_sha256)));
+	pem_add_base64(&out, str_from(c->spki_sha256, sizeof c->spki_sha256));
 	return buf_take(&out);
 }
 
@@ -189,7 +227,8 @@ x509_fault_name(enum x509_fault fault)
 		[X509_TOO_MUCH_WORK] = "too_much_work",
 		[X509_NO_NAMES] = "no_names",
 		[X509_STAPLE] = "staple",
-		[X509_POLICY] = "policy" };
+		[X509_POLICY] = "policy",
+		[X509_LIMIT] = "limit" };
 
 	return (unsigned)fault < sizeof names / sizeof *names ? names[fault] : "unknown";
 }

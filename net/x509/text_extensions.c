@@ -24,7 +24,7 @@ x509_usage_text(const struct x509_cert *c)
 			add_comma(&out);
 			buf_add_str(&out, str_of(names[i]));
 		}
-	return buf_take(&out);
+	return x509_marked_text(c, PART_USAGE, buf_take(&out));
 }
 
 /* Of id-kp, 1.3.6.1.5.5.7.3 (RFC 5280 section 4.2.1.12), and anyExtendedKeyUsage. */
@@ -58,14 +58,14 @@ x509_eku_text(const struct x509_cert *c)
 		buf_add_str(&out, str_of(name != NULL ? name : dotted));
 		free(dotted);
 	}
-	return buf_take(&out);
+	return x509_marked_text(c, PART_EKU, buf_take(&out));
 }
 
 char *
 x509_basic_text(const struct x509_cert *c)
 {
 	if (!c->has_basic)
-		return str_dup(STR(""));
+		return x509_marked_text(c, PART_BASIC, str_dup(STR("")));
 	if (!c->is_ca)
 		return str_dup(STR("not a CA"));
 	return c->path_len < 0 ? str_dup(STR("a CA")) : str_printf("a CA, with at most %d CAs below it", c->path_len);
@@ -107,7 +107,40 @@ x509_constraints_text(const struct x509_cert *c)
 	buf_init(&out, 0);
 	add_subtrees(&out, "permitted", &c->more->permitted);
 	add_subtrees(&out, "excluded", &c->more->excluded);
-	return buf_take(&out);
+	return x509_marked_text(c, PART_CONSTRAINTS, buf_take(&out));
+}
+
+char *
+x509_policies_text(const struct x509_cert *c)
+{
+	const struct x509_details *d = c->more;
+	struct rd list = rd_str(d->policies), mappings = rd_str(d->mappings);
+	struct str oid, to;
+	struct buf out;
+
+	buf_init(&out, 0);
+	while (x509_next_policy(&list, &oid)) {
+		char *dotted = x509_oid_text(oid);
+
+		add_comma(&out);
+		buf_addf(&out, "%s", str_eq(oid, STR("\x55\x1d\x20\x00")) ? "anyPolicy" : dotted);
+		free(dotted);
+	}
+	while (x509_next_mapping(&mappings, &oid, &to)) {
+		char *dotted = x509_oid_text(oid), *other = x509_oid_text(to);
+
+		add_comma(&out);
+		buf_addf(&out, "%s is %s below", dotted, other);
+		free(dotted);
+		free(other);
+	}
+	if (d->require_explicit >= 0)
+		buf_addf(&out, "%sone is required after %d certificates", out.len > 0 ? "; " : "", d->require_explicit);
+	if (d->inhibit_mapping >= 0)
+		buf_addf(&out, "%sno mapping after %d", out.len > 0 ? "; " : "", d->inhibit_mapping);
+	if (d->inhibit_any >= 0)
+		buf_addf(&out, "%sanyPolicy is none after %d", out.len > 0 ? "; " : "", d->inhibit_any);
+	return x509_marked_text(c, PART_POLICIES, buf_take(&out));
 }
 
 struct str

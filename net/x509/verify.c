@@ -110,9 +110,9 @@ x509_verify_pkcs1(const struct x509_key *k, enum x509_hash h, struct str hash, s
 	    memcmp(signed_hash, hash.p, hash.n) == 0;
 }
 
-/* EMSA-PSS-VERIFY (RFC 8017 section 9.1.2) of the encoded message em of `bits` bits, salt as long as the hash. */
+/* EMSA-PSS-VERIFY (RFC 8017 section 9.1.2) of the encoded message em of `bits` bits. */
 static bool
-pss_ok(enum x509_hash h, struct str hash, uint8_t *em, size_t n, unsigned bits)
+pss_ok(enum x509_hash h, size_t salt, struct str hash, uint8_t *em, size_t n, unsigned bits)
 {
 	const size_t size = hash.n;
 	const uint8_t top = (uint8_t)(0xFF >> (8 * n - bits)); /* the bits of em[0] that may be set */
@@ -120,18 +120,18 @@ pss_ok(enum x509_hash h, struct str hash, uint8_t *em, size_t n, unsigned bits)
 	size_t db;
 
 	/* 3. "If emLen < hLen + sLen + 2, output 'inconsistent' and stop." 4. The trailer. 6. The leftmost bits. */
-	if (n < 2 * size + 2 || em[n - 1] != 0xBC || (em[0] & ~top) != 0)
+	if (salt > n || n - salt < size + 2 || em[n - 1] != 0xBC || (em[0] & ~top) != 0)
 		return false;
 	db = n - size - 1;
 	mgf1_xor(h, em + db, em, db);
 	em[0] &= top;
 	/* 10. Zeros, then 0x01 before the salt. */
-	for (size_t i = 0; i < db - size - 1; i++)
+	for (size_t i = 0; i < db - salt - 1; i++)
 		if (em[i] != 0)
 			return false;
-	if (em[db - size - 1] != 0x01)
+	if (em[db - salt - 1] != 0x01)
 		return false;
-	hash_parts(h, (const struct str[]){ STR("\0\0\0\0\0\0\0\0"), hash, str_from(em + db - size, size) }, 3, again);
+	hash_parts(h, (const struct str[]){ STR("\0\0\0\0\0\0\0\0"), hash, str_from(em + db - salt, salt) }, 3, again);
 	return memcmp(again, em + db, size) == 0;
 }
 
@@ -151,12 +151,18 @@ modulus_bits(struct str n)
 bool
 x509_verify_pss(const struct x509_key *k, enum x509_hash h, struct str hash, struct str signature)
 {
+	return x509_verify_pss_salt(k, h, hash_size(h), hash, signature);
+}
+
+bool
+x509_verify_pss_salt(const struct x509_key *k, enum x509_hash h, size_t salt, struct str hash, struct str signature)
+{
 	uint8_t em[RSA_MAX_BYTES];
 	unsigned bits;
 	size_t skip;
 
-	if (h == X509_MD5SHA1 || (k->pss_limited && k->pss_hash != h) || !hash_ok(h, hash) || !rsa_ok(k, signature) ||
-	    (bits = modulus_bits(k->n)) == 0)
+	if (h == X509_MD5SHA1 || (k->pss_limited && (k->pss_hash != h || salt < k->pss_salt)) || !hash_ok(h, hash) ||
+	    !rsa_ok(k, signature) || (bits = modulus_bits(k->n)) == 0)
 		return false;
 	if (!rsa_public(k, signature, em))
 		return false;
@@ -164,7 +170,7 @@ x509_verify_pss(const struct x509_key *k, enum x509_hash h, struct str hash, str
 	skip = bits % 8 == 1;
 	if (skip && em[0] != 0)
 		return false;
-	return pss_ok(h, hash, em + skip, signature.n - skip, bits - 1);
+	return pss_ok(h, salt, hash, em + skip, signature.n - skip, bits - 1);
 }
 
 /* One INTEGER of a signature: DER, positive. */

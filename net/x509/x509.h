@@ -10,7 +10,7 @@
 
 enum {
 	X509_MAX_CERT = 64 * 1024, /* bytes of one certificate */
-	X509_MAX_CHAIN = 64,       /* certificates in one chain */
+	X509_MAX_CHAIN = 256,      /* certificates in one chain */
 	X509_MAX_SIGNATURES = 128, /* signature checks in one judgement */
 	X509_MAX_WORK = 3500000,   /* units of some 10 ns in one judgement: what it costs is counted in them */
 	X509_MAX_RSA_BITS = 16384,
@@ -44,8 +44,9 @@ struct x509_key {
 	unsigned curve;   /* EC: TLS NamedGroup (21, 23, 24, 25), 0 unknown */
 	struct str n, e;  /* RSA: big-endian, no leading zeros */
 	struct str point; /* EC: uncompressed point; Ed25519, Ed448: the key */
-	bool pss_limited; /* RSA-PSS: signs with pss_hash only */
+	bool pss_limited; /* RSA-PSS: signs with pss_hash only, and a salt of pss_salt bytes or more */
 	enum x509_hash pss_hash;
+	unsigned pss_salt;
 	struct str oid; /* contents of the OID: of an unknown type's algorithm, of an unknown curve */
 };
 
@@ -72,8 +73,12 @@ struct x509_cert {
 	struct x509_details *more; /* private to net/x509: extensions, signature ... */
 };
 
-/* Decodes one certificate; NULL with ERROR_CERTIFICATE when it is not one. Copies der. */
+/* Decodes one certificate, as far as it can be read: what cannot is empty or 0, and the judgement refuses it for that.
+ * NULL with ERROR_CERTIFICATE when nothing of a certificate can be read, with ERROR_LIMIT above X509_MAX_CERT. Copies
+ * der. */
 struct x509_cert *x509_cert_new(struct str der, struct error *error);
+/* The same of what a server sent, never NULL: what is no certificate is one of which nothing can be read. */
+struct x509_cert *x509_cert_sent(struct str der);
 void x509_cert_free(struct x509_cert *c);
 
 /* Every certificate of a PEM text (or one DER). Count, or -1. *certs is an array of pointers to free. */
@@ -83,6 +88,8 @@ int x509_read_pem(struct str text, struct x509_cert ***certs, struct error *erro
 char *x509_subject_text(const struct x509_cert *c);
 char *x509_issuer_text(const struct x509_cert *c);
 char *x509_serial_text(const struct x509_cert *c);          /* hex pairs with colons */
+char *x509_name_text(struct str name);                      /* of a DER Name, likewise */
+char *x509_own_key_text(const struct x509_cert *c);         /* x509_key_text() of its key */
 char *x509_key_text(const struct x509_key *k);              /* "RSA 2048", "EC P-256" */
 const char *x509_signature_name(const struct x509_cert *c); /* "sha256WithRSAEncryption" */
 char *x509_names_text(const struct x509_cert *c);           /* subjectAltName, ", " between; "" none */
@@ -90,6 +97,8 @@ char *x509_usage_text(const struct x509_cert *c);       /* keyUsage, likewise: "
 char *x509_eku_text(const struct x509_cert *c);         /* extKeyUsage: "serverAuth, clientAuth" */
 char *x509_basic_text(const struct x509_cert *c);       /* basicConstraints: "a CA, with at most 0 CAs below it" */
 char *x509_constraints_text(const struct x509_cert *c); /* nameConstraints: "permitted DNS:example.com" */
+char *x509_policies_text(const struct x509_cert *c);    /* certificatePolicies, policyMappings, what they demand */
+char *x509_points_text(const struct x509_cert *c);      /* cRLDistributionPoints: "URI:http://..." */
 char *x509_fingerprint_text(const struct x509_cert *c, enum x509_hash h); /* hex pairs with colons */
 /* the embedded SignedCertificateTimestampList (RFC 6962), or empty */
 struct str x509_sct_list(const struct x509_cert *c);
@@ -135,7 +144,8 @@ enum x509_fault {
 	X509_TOO_MUCH_WORK,
 	X509_NO_NAMES,
 	X509_STAPLE,
-	X509_POLICY
+	X509_POLICY,
+	X509_LIMIT /* a fixed limit of net/x509 */
 };
 const char *x509_fault_name(enum x509_fault fault); /* stable word: "expired" */
 
@@ -187,14 +197,20 @@ int x509_judge(struct x509_cert *const *chain, size_t n, const struct x509_polic
     struct error *error);
 void x509_verdict_release(struct x509_verdict *v);
 
+/* 0 when the key of what a server sent could be read, which a handshake needs; else -1 with what keeps it from that. */
+int x509_key_refused(const struct x509_cert *c, struct error *error);
+
 /* ---- signatures (shared with net/tls) ---- */
 /* Whether signatures by the key can be verified here at all: RSA up to 16384 bits with an exponent of 64, EC on P-224,
  * P-256, P-384, P-521, Ed25519, Ed448. */
 bool x509_key_usable(const struct x509_key *key);
-/* PKCS#1 v1.5 (md5sha1: 36 bytes without an OID), PSS with salt = hash length, ECDSA with DER signatures.
+/* PKCS#1 v1.5 (md5sha1: 36 bytes without an OID), PSS with salt = hash length or another one (bytes), ECDSA with DER
+ * signatures.
  * hash: the digest. True when valid. */
 bool x509_verify_pkcs1(const struct x509_key *k, enum x509_hash h, struct str hash, struct str signature);
 bool x509_verify_pss(const struct x509_key *k, enum x509_hash h, struct str hash, struct str signature);
+bool
+x509_verify_pss_salt(const struct x509_key *k, enum x509_hash h, size_t salt, struct str hash, struct str signature);
 bool x509_verify_ecdsa(const struct x509_key *k, struct str hash, struct str signature);
 /* Ed25519 or Ed448 by the key's type, of the message itself (RFC 8032, "pure", without a context). */
 bool x509_verify_eddsa(const struct x509_key *k, struct str message, struct str signature);

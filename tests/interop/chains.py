@@ -35,7 +35,7 @@ DAY = datetime.timedelta(days=1)
 DELIBERATE = {
     "weak_signature": "SHA-1 is refused unless `trust sha1 on`",
     "weak_key": "RSA below 2048 bits is refused unless `trust min-rsa N`",
-    "policy": "a critical policy extension is not processed, so it is refused (RFC 5280 section 6.1)",
+    "policy": "policyConstraints are obeyed (RFC 5280 section 6.1), by openssl only with -policy_check",
     "unsupported_algorithm": "DSA and other curves are neither in BearSSL nor taken from nettle",
     "underscore": "no host name (RFC 5280 section 4.2.1.6, x509-limbo rfc5280::san::underscore-dns)",
     "subjectAltName is critical": "only when the subject is empty (RFC 5280 section 4.2.1.6, x509-limbo)",

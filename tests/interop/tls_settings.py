@@ -369,7 +369,7 @@ class Settings:
 
     def limits(self):
         b = self.bench
-        self.run("max-cert-list", lambda p: b.openssl(p), "tls max-cert-list 1K; expect fail tls get URL",
+        self.run("max-cert-list", lambda p: b.openssl(p), "tls max-cert-list 1K; expect fail limit get URL",
                 ["Certificate message has \\d+ bytes, more than 1024"])
         self.run("max-cert-list is enough", lambda p: b.openssl(p), "tls max-cert-list 4K; get URL|cat", ["<"])
 

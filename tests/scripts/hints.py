@@ -18,7 +18,7 @@ KEY = "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 # what stands in a format's place; an expression that is not here fails
 SAMPLES = {
     "row->group": "tls", "row->name": "proto", "group": "tls", "c->name": "tls", "call->command->name": "basic",
-    "quote": "'", "name": "key file.pem", "path": "a file", "own": "X-Team",
+    "quote": "'", "name": "key file.pem", "path": "a file", "own": "X-Team", "size": "200000",
     "c->host": "host.example", "key": KEY, "c->limits.off": "set decode off",
 }
 # what a cure says for a value that only a connection has

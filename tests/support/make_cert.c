@@ -352,52 +352,79 @@ add_extensions(struct buf *out, const struct made *m)
 }
 
 static void
-add_tbs(struct buf *out, const struct made *m)
+add_validity(struct buf *out, const struct made *m)
+{
+	size_t at = out->len;
+
+	add_time(out, m->from != 0 ? m->from : MAKE_NOW - 30 * MAKE_DAY, 0x17);
+	add_time(out, m->until != 0 ? m->until : MAKE_NOW + 30 * MAKE_DAY, 0x17);
+	wrap(out, at, 0x30);
+}
+
+static void
+add_field(struct buf *out, const struct made *m, enum make_field field)
 {
 	const char *algorithm = m->algorithm != NULL ? m->algorithm : MAKE_ECDSA_SHA256;
 	struct hex serial = hex(m->serial != NULL ? m->serial : "0102");
 	unsigned version = m->version != 0 ? m->version : 3;
-	size_t start = out->len, at;
 
-	if (version != 1)
+	if (m->raw[field] != NULL)
+		make_hex(out, m->raw[field]);
+	else if (field == MAKE_VERSION && version != 1)
 		make_tlv(out, 0xA0, str_from((const uint8_t[]){ 0x02, 1, (uint8_t)(version - 1) }, 3));
-	make_tlv(out, 0x02, HEX_STR(serial));
-	make_hex(out, m->inner_algorithm != NULL ? m->inner_algorithm : algorithm);
-	make_name(out, m->issuer != NULL ? m->issuer : "CN=CA");
-	at = out->len;
-	add_time(out, m->from != 0 ? m->from : MAKE_NOW - 30 * MAKE_DAY, 0x17);
-	add_time(out, m->until != 0 ? m->until : MAKE_NOW + 30 * MAKE_DAY, 0x17);
-	wrap(out, at, 0x30);
-	make_name(out, m->subject != NULL ? m->subject : "CN=leaf");
-	if (m->spki != NULL)
+	else if (field == MAKE_SERIAL)
+		make_tlv(out, 0x02, HEX_STR(serial));
+	else if (field == MAKE_INNER_ALGORITHM)
+		make_hex(out, m->inner_algorithm != NULL ? m->inner_algorithm : algorithm);
+	else if (field == MAKE_ISSUER)
+		make_name(out, m->issuer != NULL ? m->issuer : "CN=CA");
+	else if (field == MAKE_VALIDITY)
+		add_validity(out, m);
+	else if (field == MAKE_SUBJECT)
+		make_name(out, m->subject != NULL ? m->subject : "CN=leaf");
+	else if (field == MAKE_KEY && m->spki != NULL)
 		make_hex(out, m->spki);
-	else
+	else if (field == MAKE_KEY)
 		make_spki(out, m->key != 0 ? m->key : 2);
-	add_extensions(out, m);
-	wrap(out, start, 0x30);
+	else if (field == MAKE_TAIL)
+		add_extensions(out, m);
+	else if (field == MAKE_ALGORITHM)
+		make_hex(out, algorithm);
+}
+
+static void
+add_signature(struct buf *out, const struct made *m, struct buf *signature)
+{
+	size_t at = out->len;
+
+	if (m->raw[MAKE_SIGNATURE] != NULL) {
+		make_hex(out, m->raw[MAKE_SIGNATURE]);
+		return;
+	}
+	if (m->broken)
+		signature->data[signature->len - 1] ^= 1;
+	if (m->rsa_signature > 0) {
+		buf_clear(signature);
+		memset(buf_room(signature, m->rsa_signature), 0x5A, m->rsa_signature);
+		buf_added(signature, m->rsa_signature);
+	}
+	put_u8(out, 0);
+	put_str(out, buf_str(signature));
+	wrap(out, at, 0x03);
 }
 
 struct buf
 make_cert(const struct made *m)
 {
 	struct buf out, signature;
-	size_t at;
 
 	buf_init(&out, 0);
-	add_tbs(&out, m);
+	for (unsigned field = MAKE_VERSION; field <= MAKE_TAIL; field++)
+		add_field(&out, m, (enum make_field)field);
+	wrap(&out, 0, 0x30);
 	signature = make_signature(buf_str(&out), m->signer != 0 ? m->signer : 1);
-	if (m->broken)
-		signature.data[signature.len - 1] ^= 1;
-	if (m->rsa_signature > 0) {
-		buf_clear(&signature);
-		memset(buf_room(&signature, m->rsa_signature), 0x5A, m->rsa_signature);
-		buf_added(&signature, m->rsa_signature);
-	}
-	make_hex(&out, m->algorithm != NULL ? m->algorithm : MAKE_ECDSA_SHA256);
-	at = out.len;
-	put_u8(&out, 0);
-	put_str(&out, buf_str(&signature));
-	wrap(&out, at, 0x03);
+	add_field(&out, m, MAKE_ALGORITHM);
+	add_signature(&out, m, &signature);
 	wrap(&out, 0, 0x30);
 	buf_release(&signature);
 	return out;

@@ -13,6 +13,21 @@
 
 enum { MAKE_EXTENSIONS = 8 };
 
+/* The elements of a certificate in their order. */
+enum make_field {
+	MAKE_VERSION,
+	MAKE_SERIAL,
+	MAKE_INNER_ALGORITHM,
+	MAKE_ISSUER,
+	MAKE_VALIDITY,
+	MAKE_SUBJECT,
+	MAKE_KEY,
+	MAKE_TAIL, /* the unique identifiers and extensions */
+	MAKE_ALGORITHM,
+	MAKE_SIGNATURE,
+	MAKE_FIELDS
+};
+
 struct made_extension {
 	const char *oid; /* hex of the OID's contents; NULL ends the list */
 	bool critical;
@@ -36,12 +51,13 @@ struct made {
 	const char *permitted, *excluded; /* as names; IP:192.0.2.0/255.255.255.0 */
 	unsigned ski, aki;                /* key identifiers of one byte; 0: none */
 	struct made_extension more[MAKE_EXTENSIONS];
-	const char *raw_extensions;  /* hex of what stands behind the extensions, right or wrong */
-	const char *algorithm;       /* hex of the AlgorithmIdentifier; default ecdsa-with-SHA256 */
-	const char *inner_algorithm; /* of the signed part; default the same */
-	const char *spki;            /* hex; default the key's */
-	bool broken;                 /* the signature */
-	unsigned rsa_signature;      /* a signature of so many bytes that nobody made */
+	const char *raw_extensions;   /* hex of what stands behind the extensions, right or wrong */
+	const char *algorithm;        /* hex of the AlgorithmIdentifier; default ecdsa-with-SHA256 */
+	const char *inner_algorithm;  /* of the signed part; default the same */
+	const char *spki;             /* hex; default the key's */
+	bool broken;                  /* the signature */
+	unsigned rsa_signature;       /* a signature of so many bytes that nobody made */
+	const char *raw[MAKE_FIELDS]; /* hex that stands in the field's place, right or wrong; NULL: the field */
 };
 
 /* DER of the certificate; release the buffer. */

@@ -51,6 +51,7 @@ complain_error(const struct shim *s, const struct error *error)
 {
 	const char *word = s->judged         ? tls_code_word(TLS_CERTIFICATE_JUDGED) :
 	    error->kind == ERROR_TLS         ? tls_code_word(error->code) :
+	    error->kind == ERROR_LIMIT       ? tls_code_word(TLS_TOO_LARGE) :
 	    error->kind == ERROR_CERTIFICATE ? "bad_certificate" :
 					       "network";
 

@@ -1,4 +1,5 @@
-/* x509check: --ca-file F --chain F [--host H] --time T; 0 accepts, 1 refuses with reasons on stderr. */
+/* x509check: --ca-file F --chain F [--host H] --time T [--shell]; 0 accepts, 1 refuses with reasons on stderr. The
+ * policy is the strict one, or with --shell the one that the shell has. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,18 +55,23 @@ main(int argc, char **argv)
 	size_t size;
 	int n, status = 1;
 
-	for (int i = 1; i + 1 < argc; i += 2) {
-		if (strcmp(argv[i], "--ca-file") == 0)
-			ca = argv[i + 1];
-		else if (strcmp(argv[i], "--chain") == 0)
-			chain_path = argv[i + 1];
-		else if (strcmp(argv[i], "--host") == 0)
-			policy.host = argv[i + 1];
-		else if (strcmp(argv[i], "--time") == 0)
-			policy.now = strtoll(argv[i + 1], NULL, 10);
+	for (int i = 1; i < argc; i++) {
+		const char *word = argv[i], *value = i + 1 < argc ? argv[i + 1] : NULL;
+
+		i += strcmp(word, "--shell") != 0;
+		if (strcmp(word, "--shell") == 0)
+			policy.strict = false;
+		else if (strcmp(word, "--ca-file") == 0)
+			ca = value;
+		else if (strcmp(word, "--chain") == 0)
+			chain_path = value;
+		else if (strcmp(word, "--host") == 0)
+			policy.host = value;
+		else if (strcmp(word, "--time") == 0 && value != NULL)
+			policy.now = strtoll(value, NULL, 10);
 	}
 	if (ca == NULL || chain_path == NULL) {
-		fputs("usage: x509check --ca-file ROOTS --chain CHAIN [--host HOST] [--time UNIX]\n", stderr);
+		fputs("usage: x509check --ca-file ROOTS --chain CHAIN [--host HOST] [--time UNIX] [--shell]\n", stderr);
 		return 2;
 	}
 	text = read_all(ca, &size);

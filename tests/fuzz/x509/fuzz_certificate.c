@@ -30,7 +30,7 @@ check_texts(const struct x509_cert *c)
 {
 	static char *(*const texts[])(const struct x509_cert *) = { x509_subject_text, x509_issuer_text,
 		x509_serial_text, x509_names_text, x509_usage_text, x509_eku_text, x509_basic_text,
-		x509_constraints_text, x509_pin_text };
+		x509_constraints_text, x509_pin_text, x509_policies_text, x509_points_text, x509_own_key_text };
 	struct sct scts[SCT_MAX];
 	int n = sct_decode_list(x509_sct_list(c), scts);
 

@@ -12,7 +12,8 @@ struct openssl_question {
 	struct str anchor;
 	const char *host; /* NULL = any */
 	int64_t now;
-	bool strict; /* -x509_strict */
+	bool strict;   /* -x509_strict */
+	bool policies; /* -policy_check */
 };
 
 /* Of X509_V_ERR_*, those that tests speak of. */

@@ -23,6 +23,9 @@ struct server {
 	enum shape shape;
 	uint8_t finished[FINISHED_MAX];
 	size_t finished_len;
+	struct str junk; /* sent behind its certificate, `times` times; before it when first */
+	unsigned times;
+	bool first;
 };
 
 static struct tls_credentials *certificate;
@@ -54,12 +57,26 @@ put_server_hello(struct server *s, struct buf *b)
 }
 
 static void
-put_certificate(struct buf *b)
+put_one(struct buf *b, struct str der)
 {
-	size_t list = put_open(b, 3), at = put_open(b, 3);
+	size_t at = put_open(b, 3);
 
-	put_str(b, str_from(certificate->chain[0]->der, certificate->chain[0]->der_len));
+	put_str(b, der);
 	put_close(b, at, 3);
+}
+
+static void
+put_certificate(const struct server *s, struct buf *b)
+{
+	struct str own = str_from(certificate->chain[0]->der, certificate->chain[0]->der_len);
+	size_t list = put_open(b, 3);
+
+	if (!s->first)
+		put_one(b, own);
+	for (unsigned i = 0; i < s->times; i++)
+		put_one(b, s->junk);
+	if (s->first)
+		put_one(b, own);
 	put_close(b, list, 3);
 }
 
@@ -81,7 +98,7 @@ put_body(struct server *s, unsigned type, struct buf *b)
 		put_server_hello(s, b);
 		break;
 	case CERTIFICATE:
-		put_certificate(b);
+		put_certificate(s, b);
 		break;
 	case NEW_SESSION_TICKET:
 		put_u32(b, 300);
@@ -103,6 +120,9 @@ deliver(struct server *s, unsigned content, struct str payload)
 	uint8_t record[RECORD_HEADER + PROTECT_FRONT_MAX + RECORD_MAX_PLAIN + PROTECT_BEHIND], *at;
 	size_t total, room;
 
+	for (; payload.n > RECORD_MAX_PLAIN; payload = str_slice(payload, RECORD_MAX_PLAIN, payload.n))
+		if (deliver(s, content, str_slice(payload, 0, RECORD_MAX_PLAIN)) != 0)
+			return -1;
 	if (payload.n > 0)
 		memcpy(record + RECORD_HEADER + protect_front(s->keys), payload.p, payload.n);
 	assert_int_equal(protect_seal(s->keys, content, s->version, record, payload.n, &total, NULL), 0);
@@ -264,6 +284,68 @@ test_mutations(void **state)
 	}
 }
 
+/* ---- what is sent as a chain ---- */
+static const struct {
+	const char *what;
+	struct str junk;
+	unsigned times;
+	bool first;
+	enum error_kind kind; /* ERROR_NONE: the handshake ends well when nobody judges */
+	const char *text;
+} junks[] = {
+	{ "no certificate behind", { "GARBAGE", 7 }, 1, false, ERROR_NONE, NULL },
+	{ "no certificate in front", { "GARBAGE", 7 }, 1, true, ERROR_CERTIFICATE,
+	    "these 7 bytes are not an X.509 certificate" },
+	{ "as many as fit", { "\x30\x00", 2 }, X509_MAX_CHAIN - 1, false, ERROR_NONE, NULL },
+	{ "one more", { "\x30\x00", 2 }, X509_MAX_CHAIN, false, ERROR_LIMIT, "257 certificates, more than 256" },
+};
+
+static void
+test_junk_in_the_chain(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof junks / sizeof *junks; i++) {
+		struct server s;
+		int result;
+
+		server_start(&s, TLS_1_2, FULL, NULL, false);
+		s.junk = junks[i].junk;
+		s.times = junks[i].times;
+		s.first = junks[i].first;
+		result = run(&s, NOTHING, 0);
+		if (result != (junks[i].kind == ERROR_NONE ? 0 : -1) || s.error.kind != junks[i].kind)
+			fail_msg("%s: %s", junks[i].what, s.error.text);
+		assert_int_equal(tls_info(s.t)->n_chain,
+		    junks[i].times + 1 < X509_MAX_CHAIN ? junks[i].times + 1 : X509_MAX_CHAIN);
+		if (result != 0)
+			assert_true(tls_info(s.t)->alert_sent && strstr(s.error.text, junks[i].text) != NULL);
+		server_end(&s);
+	}
+}
+
+/* The setting that is named in the hint helps. */
+static void
+test_large_certificate_message(void **state)
+{
+	char *big = calloc(1, 40000), hint[ERROR_COMMAND_MAX];
+
+	(void)state;
+	for (unsigned more = 0; more < 2; more++) {
+		struct server s;
+
+		server_start(&s, TLS_1_2, FULL, NULL, false);
+		s.junk = str_from(big, 40000);
+		s.times = 4;
+		s.t->config.max_cert_list = more > 0 ? strtoul(hint + strlen("tls max-cert-list "), NULL, 10) : 0;
+		assert_int_equal(run(&s, NOTHING, 0), more > 0 ? 0 : -1);
+		assert_int_equal(s.error.kind, more > 0 ? ERROR_NONE : ERROR_LIMIT);
+		assert_true(more > 0 || tls_info(s.t)->alert_sent);
+		snprintf(hint, sizeof hint, "%s", s.error.command);
+		server_end(&s);
+	}
+	free(big);
+}
+
 /* ---- after the handshake ---- */
 
 /* RFC 8446 section 4.1.2: no renegotiation leads to TLS 1.3; NSS refuses ALPN in it; SSL 3.0 has renegotiation_info. */
@@ -420,9 +502,10 @@ drop_certificate(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_mutations),
-		cmocka_unit_test(test_renegotiation_hello), cmocka_unit_test(test_hello_requests),
-		cmocka_unit_test(test_empty_records_and_warnings), cmocka_unit_test(test_hello_13) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_mutations), cmocka_unit_test(test_junk_in_the_chain),
+		cmocka_unit_test(test_large_certificate_message), cmocka_unit_test(test_renegotiation_hello),
+		cmocka_unit_test(test_hello_requests), cmocka_unit_test(test_empty_records_and_warnings),
+		cmocka_unit_test(test_hello_13) };
 
 	return cmocka_run_group_tests(tests, load_certificate, drop_certificate);
 }

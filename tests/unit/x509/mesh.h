@@ -52,7 +52,7 @@ each(unsigned i)
 static unsigned
 next(unsigned i)
 {
-	return MESH + (i + 1) % 60;
+	return MESH + (i + 1) % (X509_MAX_CHAIN - 1);
 }
 
 static unsigned
@@ -65,13 +65,13 @@ same(unsigned i)
 static unsigned
 row(unsigned i)
 {
-	return MESH + i / 8;
+	return MESH + i / 16;
 }
 
 static unsigned
 column(unsigned i)
 {
-	return MESH + i % 8;
+	return MESH + i % 16;
 }
 
 #endif

@@ -89,7 +89,7 @@ static const struct chain {
 	{ "www.example.com", 0,
 	    { { { .names = "DNS:www.example.com", .eku = "any", BELOW_ONE }, 0, SIGNED(LEAF, ONE) },
 		{ { ONE_CERT, .eku = "any",
-		      .more = { { "551d24", false, "3003800101" },
+		      .more = { { "551d24", false, "3003800105" },
 			  { "551d12", false,
 			      "30038201"
 			      "61" } } },

@@ -25,21 +25,21 @@ static void
 ring(struct buf *certs, size_t *n)
 {
 	add_leaf(certs, n, "CN=Mesh");
-	add_mesh(certs, n, "CN=Mesh", "CN=Mesh", 60, each, next);
+	add_mesh(certs, n, "CN=Mesh", "CN=Mesh", X509_MAX_CHAIN - 1, each, next);
 }
 
 static void
 twins(struct buf *certs, size_t *n)
 {
 	add_leaf(certs, n, "CN=Mesh");
-	add_mesh(certs, n, "CN=Mesh", "CN=Mesh", 63, same, same);
+	add_mesh(certs, n, "CN=Mesh", "CN=Mesh", X509_MAX_CHAIN - 1, same, same);
 }
 
 static void
 square(struct buf *certs, size_t *n)
 {
 	add_leaf(certs, n, "CN=Mesh");
-	add_mesh(certs, n, "CN=Mesh", "CN=Mesh", 63, row, column);
+	add_mesh(certs, n, "CN=Mesh", "CN=Mesh", X509_MAX_CHAIN - 1, row, column);
 }
 
 /* `count` times the same RDN; freed by square_of(). */
@@ -58,7 +58,7 @@ static void
 square_of(struct buf *certs, size_t *n, char *subject, char *issuer)
 {
 	add_leaf(certs, n, issuer);
-	add_mesh(certs, n, subject, issuer, 63, row, column);
+	add_mesh(certs, n, subject, issuer, X509_MAX_CHAIN - 1, row, column);
 	free(subject);
 	free(issuer);
 }
@@ -176,7 +176,7 @@ wildcards(struct buf *certs, size_t *n)
 	char *san = list_of("DNS", 3500, "*.a");
 
 	add(certs, n, &(struct made){ .names = san, .issuer = "CN=Mesh", .signer = MESH });
-	add_mesh(certs, n, "CN=Mesh", "CN=Mesh", 63, row, column);
+	add_mesh(certs, n, "CN=Mesh", "CN=Mesh", X509_MAX_CHAIN - 1, row, column);
 	free(san);
 }
 
@@ -212,7 +212,7 @@ static void
 p521(struct buf *certs, size_t *n)
 {
 	add_leaf(certs, n, "CN=Mesh");
-	for (unsigned i = 0; i < 63; i++)
+	for (unsigned i = 0; i < X509_MAX_CHAIN - 1; i++)
 		add_keyed(certs, n, spki_p521(i));
 }
 
@@ -251,7 +251,7 @@ rsa_of(struct buf *certs, size_t *n, unsigned size)
 		.issuer = "CN=Mesh",
 		.algorithm = "300d06092a864886f70d01010b0500",
 		.rsa_signature = size });
-	for (unsigned i = 0; i < 63; i++)
+	for (unsigned i = 0; i < X509_MAX_CHAIN - 1; i++)
 		add_keyed(certs, n, spki_rsa(size, i));
 }
 
@@ -276,7 +276,7 @@ ed448(struct buf *certs, size_t *n)
 		.issuer = "CN=Mesh",
 		.algorithm = "300506032b6571",
 		.rsa_signature = 114 });
-	for (unsigned i = 0; i < 63; i++)
+	for (unsigned i = 0; i < X509_MAX_CHAIN - 1; i++)
 		add_keyed(certs, n, str_printf("3043300506032b6571033a00%02x%0112x", i, 0));
 }
 
@@ -316,7 +316,7 @@ lists(struct buf *certs, size_t *n)
 		.issuer = "CN=Mesh",
 		.signer = MESH,
 		.more = { { "2b06010505070101", false, (const char *)aia.data } } });
-	add_mesh(certs, n, "CN=Mesh", "CN=Mesh", 63, row, column);
+	add_mesh(certs, n, "CN=Mesh", "CN=Mesh", X509_MAX_CHAIN - 1, row, column);
 	buf_release(&aia);
 	buf_release(&whole);
 }
