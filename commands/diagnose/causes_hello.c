@@ -193,10 +193,25 @@ without_name(const struct connection *c, const struct tls_info *i)
 	    i->offered.max_version > SSL_3_0;
 }
 
+/* One that is spoken was not offered; secp224r1 never is together with TLS 1.3. */
+static bool
+lacks_groups(const struct tls_info *i)
+{
+	const struct tls_name *group;
+	bool lacks = false;
+
+	for (size_t k = 0; (group = tls_group_at(k)) != NULL && !lacks; k++) {
+		lacks = group->id != GROUP_P224;
+		for (size_t m = 0; m < i->offered.n_groups && lacks; m++)
+			lacks = i->offered.groups[m] != group->id;
+	}
+	return lacks;
+}
+
 static bool
 with_few_groups(const struct connection *c, const struct tls_info *i)
 {
-	return refused_hello(c, i) && c->chose_groups;
+	return refused_hello(c, i) && c->chose_groups && lacks_groups(i);
 }
 
 static bool
@@ -225,10 +240,28 @@ without_extensions(const struct connection *c, const struct tls_info *i)
 }
 
 /* ---- other alerts: what is not offered by itself ---- */
-/* Of the suites for the versions offered some are not. */
+static bool
+is_dhe(uint16_t suite)
+{
+	return strncmp(tls_suite_name(suite), "TLS_DHE_", 8) == 0;
+}
+
+/* By hand: the server's Diffie-Hellman may have been too weak. */
+static bool
+leaves_out_dhe(const struct connection *c, const struct tls_info *i)
+{
+	bool any = c->n_suites == 0;
+
+	for (size_t k = 0; k < i->offered.n_suites; k++)
+		any = any || is_dhe(i->offered.suites[k]);
+	return !any;
+}
+
+/* Of the suites for the versions offered some are not; what is left out for a reason does not count. */
 static bool
 with_few_suites(const struct connection *c, const struct tls_info *i)
 {
+	bool no_dhe = leaves_out_dhe(c, i);
 	uint16_t all[TLS_MAX_SUITES];
 	int n = tls_parse_suites(STR("all"), all, TLS_MAX_SUITES, NULL);
 	bool few = false;
@@ -236,17 +269,37 @@ with_few_suites(const struct connection *c, const struct tls_info *i)
 	for (int k = 0; k < n && !few; k++) {
 		const struct tls_suite_info *suite = tls_suite_find(all[k]);
 
-		few = suite->min_version <= i->offered.max_version && suite->max_version >= i->offered.min_version;
+		few = suite->min_version <= i->offered.max_version && suite->max_version >= i->offered.min_version &&
+		    !(no_dhe && is_dhe(all[k]));
 		for (size_t m = 0; m < i->offered.n_suites && few; m++)
 			few = i->offered.suites[m] != all[k];
 	}
 	return few && nothing_in_common(c, i);
 }
 
+/* TLS 1.3 leaves no room for a group of old, and some do not understand it. */
+static bool
+with_tls13_in_vain(const struct connection *c, const struct tls_info *i)
+{
+	return nothing_in_common(c, i) && offers_13(i);
+}
+
+static bool
+with_few_suites_but_dhe(const struct connection *c, const struct tls_info *i)
+{
+	return with_few_suites(c, i) && leaves_out_dhe(c, i);
+}
+
+static bool
+without_dhe(const struct connection *c, const struct tls_info *i)
+{
+	return nothing_in_common(c, i) && leaves_out_dhe(c, i);
+}
+
 static bool
 with_few_versions(const struct connection *c, const struct tls_info *i)
 {
-	return nothing_in_common(c, i) && !offers_all(i);
+	return nothing_in_common(c, i) && !offers_all(i) && !offers_just(i, TLS_1_1, TLS_1_2);
 }
 
 /* Not understood, rather than not wanted. */
@@ -330,14 +383,20 @@ const struct cause hello_causes[] = {
 	{ "B15", with_few_schemes, says_nothing, "groups, schemes, ended by", "tls schemes auto", NULL, NULL },
 	{ "B5", without_extensions, says_refused, "offered, ended by", "tls extensions on", NULL, NULL },
 	{ "B16", without_ems, says_refused, "extensions, ended by", "tls ems on", NULL, NULL },
+	{ "B13", with_few_suites_but_dhe, says_nothing, "suites, groups, schemes, ended by", "tls ciphers all:-DHE",
+	    NULL, NULL },
 	{ "B13", with_few_suites, says_nothing, "suites, groups, schemes, ended by", "tls ciphers all", NULL, NULL },
 	{ "B3", with_few_versions, says_nothing, "offered, groups, schemes, ended by", "tls proto tls1.0..tls1.3", NULL,
 	    NULL },
+	{ "B14", with_tls13_in_vain, says_nothing, "offered, groups, schemes, ended by", "tls proto tls1.1..tls1.2",
+	    NULL, NULL },
 	{ "B1", with_tls13, says_refused, "offered, ended by", "tls proto tls1.2", NULL, NULL },
 	{ "B1", above_tls10, says_refused, "offered, ended by", "tls proto tls1.0", NULL, NULL },
 	{ "B5", with_extensions, says_refused, "extensions, ended by", "tls extensions off", NULL, NULL },
-	{ "B15", nothing_in_common, says_nothing_left, "offered, groups, schemes, ended by", NULL, NULL,
-	    CAUSE_OWNER ", unless it does not understand TLS 1.3: \"tls proto tls1.1..tls1.2\" tells" },
+	{ "K4", without_dhe, says_nothing, "suites, groups, schemes, ended by", NULL, NULL,
+	    CAUSE_OWNER
+	    ", unless it wants the DHE suites, which were left out: \"tls ciphers all; tls min-dh 512\" tells" },
+	{ "B15", nothing_in_common, says_nothing_left, "offered, groups, schemes, ended by", NULL, NULL, CAUSE_OWNER },
 	{ "B6", refused_hello, says_refused, "offered, ended by", NULL, NULL, CAUSE_OWNER },
 };
 const size_t n_hello_causes = sizeof hello_causes / sizeof *hello_causes;

@@ -32,6 +32,12 @@ def certificate(folder):
     return path
 
 
+def dh_parameters(path, group):
+    subprocess.run(["openssl", "genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", "group:" + group, "-out", path],
+                   check=True)
+    return path
+
+
 class Hello:
     """What a rule looks at: newest (version), id (of a session), suites, extensions (number: bytes), session."""
 
@@ -72,16 +78,18 @@ def read_hello(s):
 
 
 class Server:
-    def __init__(self, certificate, rule=None, oldest=0x301, newest=0x304, ciphers="ALL:@SECLEVEL=0", curve=None):
+    def __init__(self, certificate, rule=None, oldest=0x301, newest=0x304, ciphers="ALL", curve=None, dh=None):
         self.rule = rule or (lambda hello: None)
         self.suite = 0      # that the sound server chose last
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(certificate)
-        self.context.set_ciphers(ciphers if "@" in ciphers else ciphers + ":@SECLEVEL=0")
+        self.context.set_ciphers(ciphers + ":@SECLEVEL=0")
         self.context.minimum_version = ssl.TLSVersion(oldest)
         self.context.maximum_version = ssl.TLSVersion(newest)
         if curve:
             self.context.set_ecdh_curve(curve)
+        if dh:
+            self.context.load_dh_params(dh_parameters(certificate + ".dh", dh))
         self.sound = self.listen(self.serve)
         self.front = self.listen(self.meet)
         self.port = self.front.getsockname()[1]

@@ -49,7 +49,8 @@ LADDERS = {
                                     "page"),
     "extensions refused by 50": (when(lambda h: h.extensions, alert(50)), "",
                                  ["tls proto tls1.2", "tls proto tls1.0", "tls extensions off"], "page"),
-    "always 40": (when(always, alert(40)), "", ["tls ciphers all", "tls proto tls1.0..tls1.3"], MENDS),
+    "always 40": (when(always, alert(40)), "", ["tls ciphers all", "tls proto tls1.0..tls1.3",
+                                                      "tls proto tls1.1..tls1.2"], MENDS),
     "always 70": (when(always, alert(70)), "",
                   ["tls proto tls1.0..tls1.3", "tls proto tls1.1..tls1.2", "tls proto tls1.0"], MENDS),
     "always 80": (when(always, alert(80)), "", ["tls proto tls1.2", "tls proto tls1.0", "tls extensions off"], MENDS),
@@ -75,6 +76,13 @@ LADDERS = {
 BACKENDS = {
     "RSA key exchange only": (dict(newest=0x303, ciphers="AES128-SHA"), "", ["tls ciphers all"], "page"),
     "another group": (dict(newest=0x303, curve="prime256v1"), "tls groups x25519", ["tls groups auto"], "page"),
+    "weak Diffie-Hellman": (dict(newest=0x303, ciphers="DHE-RSA-AES128-GCM-SHA256:AES128-SHA", dh="ffdhe2048"),
+                            "tls min-dh 4096", ["tls ciphers default:-DHE", "tls ciphers all:-DHE"], "page"),
+    "weak Diffie-Hellman only": (dict(newest=0x303, ciphers="DHE-RSA-AES128-GCM-SHA256", dh="ffdhe2048"),
+                                 "tls min-dh 4096",
+                                 ["tls ciphers default:-DHE", "tls ciphers all:-DHE",
+                                  "tls proto tls1.0..tls1.3", "tls proto tls1.1..tls1.2"],
+                                 "tls min-dh 512"),
     "TLS 1.0 only": (dict(newest=0x301), "", ["tls proto tls1.0..tls1.3"], "page"),
     "TLS 1.3 only": (dict(oldest=0x304), "tls proto tls1.2", ["tls proto auto"], "page"),
 }

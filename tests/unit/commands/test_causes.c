@@ -24,8 +24,8 @@ struct recorded {
 	struct connection c;
 	struct tls_info i;
 	struct x509_reason why[2];
-	bool all_suites;
-	unsigned usage; /* of the leaf, which has an RSA key then; 0: another leaf, or none */
+	unsigned usage;     /* of the leaf, which has an RSA key then; 0: another leaf, or none */
+	const char *suites; /* as tls ciphers names them; NULL: those of the facts */
 };
 
 #define FAILED(k, n) .failure = { .kind = ERROR_##k, .code = (n), .text = "it failed" }
@@ -75,7 +75,7 @@ struct recorded {
 #define SESSION .offered.session_offered = true
 #define FORTY ALERT(ALERT_HANDSHAKE_FAILURE)
 /* Every suite that fits was offered. */
-#define ALL_OFFERED .all_suites = true
+#define ALL_OFFERED .suites = "all"
 
 static struct recorded recorded[] = {
 	{ "C10", "trust staple off", CHAIN, WHY(X509_REVOKED) },
@@ -194,8 +194,12 @@ static struct recorded recorded[] = {
 	{ "B5", "tls extensions on", "tls extensions off", .c = { NAMED, REFUSED },
 	    .i = { SMALL_HELLO(TLS_1_0, TLS_1_2), FORTY } },
 	{ "B16", "tls ems on", "tls ems off", .c = { NAMED, REFUSED }, .i = { HELLO(TLS_1_0, TLS_1_2), FORTY } },
+	{ "B13", "tls ciphers all:-DHE", .c = { NAMED, REFUSED, .n_suites = 1 },
+	    .i = { HELLO(TLS_1_2, TLS_1_3), FORTY } },
 	{ "B13", "tls ciphers all", .c = { NAMED, REFUSED }, .i = { HELLO(TLS_1_2, TLS_1_3), FORTY } },
 	{ "B3", "tls proto tls1.0..tls1.3", .c = { NAMED, REFUSED }, .i = { HELLO(TLS_1_2, TLS_1_3), FORTY },
+	    ALL_OFFERED },
+	{ "B14", "tls proto tls1.1..tls1.2", .c = { NAMED, REFUSED }, .i = { HELLO(TLS_1_0, TLS_1_3), FORTY },
 	    ALL_OFFERED },
 	{ "B1", "tls proto tls1.2", .c = { NAMED, REFUSED },
 	    .i = { HELLO(TLS_1_2, TLS_1_3), ALERT(ALERT_DECODE_ERROR) } },
@@ -203,7 +207,9 @@ static struct recorded recorded[] = {
 	    .i = { HELLO(TLS_1_0, TLS_1_2), ALERT(ALERT_DECODE_ERROR) } },
 	{ "B5", "tls extensions off", .c = { NAMED, REFUSED },
 	    .i = { HELLO(TLS_1_0, TLS_1_0), ALERT(ALERT_DECODE_ERROR) } },
-	{ "B15", NULL, .c = { NAMED, REFUSED }, .i = { HELLO(TLS_1_0, TLS_1_3), FORTY }, ALL_OFFERED },
+	{ "K4", NULL, .c = { NAMED, REFUSED, .n_suites = 1 }, .i = { HELLO(TLS_1_1, TLS_1_2), FORTY },
+	    .suites = "all:-DHE" },
+	{ "B15", NULL, .c = { NAMED, REFUSED }, .i = { HELLO(TLS_1_1, TLS_1_2), FORTY }, ALL_OFFERED },
 	{ "B6", NULL, .c = { NAMED, REFUSED }, .i = { SMALL_HELLO(SSL_3_0, SSL_3_0), ALERT(ALERT_DECODE_ERROR) } },
 };
 
@@ -271,8 +277,9 @@ connection_of(struct recorded *r)
 		r->i.chain = (struct x509_cert **)(uintptr_t)leaf_with_usage(r->usage);
 		r->i.n_chain = 1;
 	}
-	if (r->all_suites)
-		r->i.offered.n_suites = (size_t)tls_parse_suites(STR("all"), r->i.offered.suites, TLS_MAX_SUITES, NULL);
+	if (r->suites != NULL)
+		r->i.offered.n_suites =
+		    (size_t)tls_parse_suites(str_of(r->suites), r->i.offered.suites, TLS_MAX_SUITES, NULL);
 	session_free(session);
 	session = session_new();
 	if (r->set != NULL)
@@ -419,6 +426,8 @@ test_what_was_tried(void **state)
 	cause_advise(session, c, &error); /* with ciphers all it was not tried */
 	assert_string_equal(error.command, "tls ciphers all");
 	assert_command("tls ciphers all");
+	note_failure(c);
+	assert_command("tls proto tls1.1..tls1.2");
 	note_failure(c);
 	error.command[0] = error.why[0] = '\0';
 	cause_advise(session, c, &error);
