@@ -184,8 +184,11 @@ def algorithms(t):
     trust = "trust file %s; " % ca.path("rsaroot.pem")
     t.run("SHA-1", "sha1", trust + GET, 7, "weak_signature: it is signed with sha1WithRSAEncryption", "trust sha1 on")
     t.run("SHA-1 allowed", "sha1", trust + "trust sha1 on; " + GET, 0, "verdict    accepted")
-    ca.make("pss", "rsaroot", sign=("-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest"))
-    t.run("RSASSA-PSS", "pss", trust + GET, 0, "signed with rsassaPss", "verdict    accepted")
+    for salt in ("digest", "20", "0", "13", "max"):          # RFC 4055 section 3.1: any length, 20 when not said
+        ca.make("pss" + salt, "rsaroot", sign=("-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:" + salt))
+        t.run("RSASSA-PSS, salt " + salt, "pss" + salt, trust + GET, 0, "signed with rsassaPss", "verdict    accepted")
+    ca.make("mgf", "rsaroot", sign=("-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_mgf1_md:sha1"))
+    t.run("RSASSA-PSS, MGF1 with another hash", "mgf", trust + GET, 7, "another hash for MGF1")
     ca.make("large", key="rsa4608")
     t.run("RSA above 4096", "large", GET, 0, "RSA 4608", "verdict    accepted")
     for kind in ("ed25519", "ed448", "p224", "rsa8192"):
