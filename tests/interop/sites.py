@@ -46,7 +46,10 @@ class Site:
                 length = re.search(rb"(?im)^content-length: *(\d+)", head)
                 body = stream.read(int(length[1])) if length else b""
                 self.requests.append((number, head.decode("latin-1"), body))
-                connection.sendall(self.answer(head.split(b" ")[1].decode("latin-1"), head.decode("latin-1")))
+                answer = self.answer(head.split(b" ")[1].decode("latin-1"), head.decode("latin-1"))
+                connection.sendall(answer)
+                if isinstance(answer, Last):
+                    break
         except OSError:
             pass
         connection.close()
@@ -66,6 +69,10 @@ class Site:
 
     def url(self, host="127.0.0.1", user=""):
         return "%s://%s%s:%d" % ("https" if self.context else "http", user, host, self.port)
+
+
+class Last(bytes):
+    """An answer behind which the connection is closed."""
 
 
 def reply(body, *fields, status="200 OK"):
