@@ -160,8 +160,8 @@ test_no_zones(void **state)
 	static const char *const bad[] = { "http://[fe80::1%]/", "http://[fe80::1%25a%2fb]/", "http://[fe80::1%a b]/",
 		"http://[1.2.3.4%25lo]/", "http://a%25lo/", "http://[fe80::1]%25lo/", "http://[%25lo]/",
 		"http://[fe80::1%25\x1b[2J]/",
-		"http://[fe80::1%2501234567890123456789012345678901234567890123456789"
-		"012345678901234]/" };
+		("http://[fe80::1%2501234567890123456789012345678901234567890123456789"
+		 "012345678901234]/") };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
