@@ -35,6 +35,14 @@ etm_required(const struct connection *c, const struct tls_info *i)
 	return we_refused(c, TLS_ETM_REQUIRED);
 }
 
+/* Of the key exchange, or of the key in the certificate (RFC 8422 section 5.1). */
+static bool
+group_left_out(const struct connection *c, const struct tls_info *i)
+{
+	(void)i;
+	return we_refused(c, TLS_WRONG_GROUP) && c->chose_groups;
+}
+
 static bool
 weak_dh(const struct connection *c, const struct tls_info *i)
 {
@@ -87,6 +95,8 @@ const struct cause refused_causes[] = {
 	    "negotiated, failure", "tls ems on", NULL, NULL },
 	{ "B17", etm_required, "tls etm required asks for what the server does not know (RFC 7366)",
 	    "negotiated, failure", "tls etm on", NULL, NULL },
+	{ "B14", group_left_out, "the server goes by a group or a curve that tls groups leaves out",
+	    "negotiated, failure", "tls groups auto", NULL, NULL },
 	{ "K4", weak_dh, "the server's Diffie-Hellman prime is so small that others can compute the secret (Logjam)",
 	    "negotiated, failure", "tls ciphers default:-DHE", NULL, NULL },
 	{ "K5", large_dh, "the server's Diffie-Hellman prime is larger than what is computed here",

@@ -18,6 +18,7 @@ KEY = "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 # what stands in a format's place; an expression that is not here fails
 SAMPLES = {
     "row->group": "tls", "row->name": "proto", "group": "tls", "c->name": "tls", "call->command->name": "basic",
+    "t->command->name": "get",
     "quote": "'", "name": "key file.pem", "path": "a file", "own": "X-Team", "size": "200000",
     "c->host": "host.example", "key": KEY, "c->limits.off": "set decode off",
 }

@@ -159,3 +159,16 @@ tls forget
 tls forget
 ! 1 sessions forgotten
 ! 0 sessions forgotten
+
+== a curve that tls groups leaves out is the certificate's
+lab start
+set on-error continue
+tls groups x25519
+get https://ok.lab.test/
+tls groups auto
+get https://ok.lab.test/
+echo $status
+| 200
+! whose curve was not offered
+! try: tls groups auto
+? 6

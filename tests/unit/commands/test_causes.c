@@ -102,6 +102,8 @@ static struct recorded recorded[] = {
 	    .set = "tls ems required" },
 	{ "B17", "tls etm on", .c = { NAMED, FAILED(TLS, TLS_ETM_REQUIRED) }, .i = { FLIGHT(TLS_1_2, ECDHE_SUITE) },
 	    .set = "tls etm required" },
+	{ "B14", "tls groups auto", .c = { NAMED, FAILED(TLS, TLS_WRONG_GROUP), .chose_groups = true },
+	    .i = { FLIGHT(TLS_1_2, ECDHE_SUITE) }, .set = "tls groups x25519" },
 	{ "K4", "tls ciphers default:-DHE", .c = { NAMED, FAILED(TLS, TLS_DH_KEY_TOO_SMALL) },
 	    .i = { FLIGHT(TLS_1_2, DHE_SUITE) } },
 	{ "K5", "tls ciphers default:-DHE", .c = { NAMED, FAILED(TLS, TLS_DH_KEY_TOO_LARGE) },
