@@ -81,8 +81,8 @@ name_answer(const struct call *call, int status)
 	char *url;
 
 	if (!session_unanswered(call->session) || x == NULL || (needs_of(call) & (CMD_RESPONSE | CMD_PAGE)) == 0 ||
-	    (status != 0 && call->error->code == ENODATA)) /* it says so itself */
-		return;
+	    (status != 0 && (call->error->code == ENODATA || call->error->kind == ERROR_USAGE)))
+		return; /* it says so itself, or speaks of the words */
 	url = url_shown(&x->url, false);
 	if (status == 0)
 		fprintf(call->err, "this is of %s %s: the last request got no answer\n", x->method, url);
