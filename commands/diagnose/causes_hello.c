@@ -193,7 +193,7 @@ without_name(const struct connection *c, const struct tls_info *i)
 	    i->offered.max_version > SSL_3_0;
 }
 
-/* One that is spoken was not offered; secp224r1 never is together with TLS 1.3. */
+/* One that is spoken was not offered; secp224r1 never is together with TLS 1.3, nor X25519MLKEM768 without it. */
 static bool
 lacks_groups(const struct tls_info *i)
 {
@@ -201,7 +201,8 @@ lacks_groups(const struct tls_info *i)
 	bool lacks = false;
 
 	for (size_t k = 0; (group = tls_group_at(k)) != NULL && !lacks; k++) {
-		lacks = group->id != GROUP_P224;
+		lacks =
+		    group->id != GROUP_P224 && (group->id != GROUP_X25519MLKEM768 || i->offered.max_version >= TLS_1_3);
 		for (size_t m = 0; m < i->offered.n_groups && lacks; m++)
 			lacks = i->offered.groups[m] != group->id;
 	}
