@@ -11,7 +11,7 @@ import tempfile
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-PATIENCE = 20
+PATIENCE = 60          # longer than the tools work: a guard against hanging, no measure of time
 TOOLS = {
     "dpkg-query": """case $* in *present*) echo installed ;; *) exit 1 ;; esac""",
     "sudo": """exec "$@" """,
