@@ -151,15 +151,14 @@ session_to_blame(const struct connection *c, const struct tls_info *i)
 static bool
 echoes_random_id(const struct connection *c, const struct tls_info *i)
 {
-	return c->failure.kind == ERROR_TLS && c->failure.code == TLS_RESUMPTION_MISMATCH && facts_at_hello(i) &&
-	    i->version < TLS_1_3 && i->offered.max_version >= TLS_1_3;
+	return facts_we_refused(c, TLS_RESUMPTION_MISMATCH) && facts_at_hello(i) && i->version < TLS_1_3 &&
+	    i->offered.max_version >= TLS_1_3;
 }
 
 static bool
 drops_random_id(const struct connection *c, const struct tls_info *i)
 {
-	return c->failure.kind == ERROR_TLS && c->failure.code == TLS_ILLEGAL_PARAMETER && facts_at_hello(i) &&
-	    i->version == TLS_1_3;
+	return facts_we_refused(c, TLS_ILLEGAL_PARAMETER) && facts_at_hello(i) && i->version == TLS_1_3;
 }
 
 /* ---- the table ---- */

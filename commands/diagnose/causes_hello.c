@@ -78,7 +78,7 @@ closed_at_extensions(const struct connection *c, const struct tls_info *i)
 static bool
 chose_older(const struct connection *c, const struct tls_info *i)
 {
-	return c->failure.kind == ERROR_TLS && c->failure.code == TLS_UNSUPPORTED_VERSION && i->version >= SSL_3_0 &&
+	return facts_we_refused(c, TLS_UNSUPPORTED_VERSION) && i->version >= SSL_3_0 &&
 	    i->version < i->offered.min_version;
 }
 
@@ -86,7 +86,7 @@ static bool
 chose_wrong_suite(const struct connection *c, const struct tls_info *i)
 {
 	(void)i;
-	return c->failure.kind == ERROR_TLS && c->failure.code == TLS_WRONG_SUITE;
+	return facts_we_refused(c, TLS_WRONG_SUITE);
 }
 
 /* A list can name what is not spoken here: a server may believe it. */

@@ -2,37 +2,31 @@
 #include "commands/diagnose/private.h"
 
 static bool
-we_refused(const struct connection *c, int code)
-{
-	return c->failure.kind == ERROR_TLS && c->failure.code == code;
-}
-
-static bool
 clear_text_inside(const struct connection *c, const struct tls_info *i)
 {
 	(void)i;
-	return we_refused(c, TLS_CLEAR_TEXT);
+	return facts_we_refused(c, TLS_CLEAR_TEXT);
 }
 
 static bool
 renegotiation_info_required(const struct connection *c, const struct tls_info *i)
 {
 	(void)i;
-	return we_refused(c, TLS_RENEGOTIATION_REQUIRED);
+	return facts_we_refused(c, TLS_RENEGOTIATION_REQUIRED);
 }
 
 static bool
 ems_required(const struct connection *c, const struct tls_info *i)
 {
 	(void)i;
-	return we_refused(c, TLS_EMS_REQUIRED);
+	return facts_we_refused(c, TLS_EMS_REQUIRED);
 }
 
 static bool
 etm_required(const struct connection *c, const struct tls_info *i)
 {
 	(void)i;
-	return we_refused(c, TLS_ETM_REQUIRED);
+	return facts_we_refused(c, TLS_ETM_REQUIRED);
 }
 
 /* Of the key exchange, or of the key in the certificate (RFC 8422 section 5.1). */
@@ -40,28 +34,28 @@ static bool
 group_left_out(const struct connection *c, const struct tls_info *i)
 {
 	(void)i;
-	return we_refused(c, TLS_WRONG_GROUP) && c->chose_groups;
+	return facts_we_refused(c, TLS_WRONG_GROUP) && c->chose_groups;
 }
 
 static bool
 weak_dh(const struct connection *c, const struct tls_info *i)
 {
 	(void)i;
-	return we_refused(c, TLS_DH_KEY_TOO_SMALL);
+	return facts_we_refused(c, TLS_DH_KEY_TOO_SMALL);
 }
 
 static bool
 large_dh(const struct connection *c, const struct tls_info *i)
 {
 	(void)i;
-	return we_refused(c, TLS_DH_KEY_TOO_LARGE);
+	return facts_we_refused(c, TLS_DH_KEY_TOO_LARGE);
 }
 
 /* What the leaf's keyUsage allows besides what this key exchange needs. */
 static bool
 key_usage_allows(const struct connection *c, const struct tls_info *i, unsigned usage)
 {
-	return we_refused(c, TLS_KEY_USAGE) && i->n_chain > 0 && (i->chain[0]->usage & usage) != 0;
+	return facts_we_refused(c, TLS_KEY_USAGE) && i->n_chain > 0 && (i->chain[0]->usage & usage) != 0;
 }
 
 /* RSA key exchange needs an RSA key, too. */
@@ -81,7 +75,7 @@ static bool
 key_is_for_neither(const struct connection *c, const struct tls_info *i)
 {
 	(void)i;
-	return we_refused(c, TLS_KEY_USAGE);
+	return facts_we_refused(c, TLS_KEY_USAGE);
 }
 
 const struct cause refused_causes[] = {

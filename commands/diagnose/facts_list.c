@@ -70,6 +70,12 @@ facts_timed_out(const struct connection *c)
 }
 
 bool
+facts_we_refused(const struct connection *c, int code)
+{
+	return c->failure.kind == ERROR_TLS && c->failure.code == code;
+}
+
+bool
 facts_refused(const struct connection *c, const struct tls_info *i, unsigned alert)
 {
 	return i->alert_received && i->alert == alert && !facts_timed_out(c);

@@ -12,8 +12,10 @@
 extern const struct cause chain_causes[], refused_causes[], hello_causes[], causes[];
 extern const size_t n_chain_causes, n_refused_causes, n_hello_causes, n_causes;
 
-/* What happened, for the rows: we waited in vain; the server ended it with this alert; it came no further. */
+/* What happened, for the rows: we waited in vain; we ended it for this reason (enum tls_code); the server ended it with
+ * this alert; it came no further. */
 bool facts_timed_out(const struct connection *c);
+bool facts_we_refused(const struct connection *c, int code);
 bool facts_refused(const struct connection *c, const struct tls_info *i, unsigned alert);
 bool facts_at_hello(const struct tls_info *i);
 
