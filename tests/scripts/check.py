@@ -264,12 +264,8 @@ def main():
         passed -= 1
         failed += 1
         print(wrong)
-    for path, case in transcripts.chosen_cases(sys.argv[1:]):
-        wrong = judge(case)
-        passed += not wrong
-        failed += bool(wrong)
-        if wrong:
-            print("%s: %s\n  %s" % (os.path.basename(path), case["name"], "\n  ".join(wrong)))
+    of_cases = transcripts.play(sys.argv[1:], judge)
+    passed, failed = passed + of_cases[0], failed + of_cases[1]
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed else 0
 

@@ -76,17 +76,24 @@ def run(case):
     return wrong
 
 
-def main():
+def play(words, judge):
+    """What judge(case) says of each case chosen by the words is printed: how many had nothing wrong, and how many
+    had."""
     passed = failed = 0
-    for path, case in chosen_cases(sys.argv[1:]):
+    for path, case in chosen_cases(words):
         try:
-            wrong = run(case)
+            wrong = judge(case)
         except subprocess.TimeoutExpired:
             wrong = ["it did not end"]
         passed += not wrong
         failed += bool(wrong)
         if wrong:
             print("%s: %s\n  %s" % (os.path.basename(path), case["name"], "\n  ".join(wrong)))
+    return passed, failed
+
+
+def main():
+    passed, failed = play(sys.argv[1:], run)
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed else 0
 

@@ -17,12 +17,26 @@ merged(const char *disk, const char *saved, const char *ours, merge_subject *sub
 	return buf_take(&out);
 }
 
+struct change {
+	const char *disk, *saved, *ours, *expected;
+};
+
+static void
+check_rows(const struct change *rows, size_t n, merge_subject *subject)
+{
+	for (size_t i = 0; i < n; i++) {
+		char *out = merged(rows[i].disk, rows[i].saved, rows[i].ours, subject);
+
+		if (strcmp(out, rows[i].expected) != 0)
+			fail_msg("row %zu: %s", i, out);
+		free(out);
+	}
+}
+
 static void
 settings_lines(void **state)
 {
-	static const struct {
-		const char *disk, *saved, *ours, *expected;
-	} rows[] = {
+	static const struct change rows[] = {
 		/* alone: what we have */
 		{ "", "", "set a b\n", "set a b\n" },
 		/* nothing changed here: what the other one did stands */
@@ -47,21 +61,13 @@ settings_lines(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		char *out = merged(rows[i].disk, rows[i].saved, rows[i].ours, merge_setting_subject);
-
-		if (strcmp(out, rows[i].expected) != 0)
-			fail_msg("row %zu: %s", i, out);
-		free(out);
-	}
+	check_rows(rows, sizeof rows / sizeof rows[0], merge_setting_subject);
 }
 
 static void
 cookie_lines(void **state)
 {
-	static const struct {
-		const char *disk, *saved, *ours, *expected;
-	} rows[] = {
+	static const struct change rows[] = {
 		{ "a\tF\t/\tF\t0\tn\t1\n", "", "a\tF\t/\tF\t0\tn\t2\n", "a\tF\t/\tF\t0\tn\t2\n" },
 		{ "#HttpOnly_a\tF\t/\tF\t0\tn\t1\n", "", "a\tT\t/\tT\t9\tn\t2\n", "a\tT\t/\tT\t9\tn\t2\n" },
 		{ "a\tF\t/x\tF\t0\tn\t1\n", "", "a\tF\t/\tF\t0\tn\t2\n",
@@ -74,13 +80,7 @@ cookie_lines(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		char *out = merged(rows[i].disk, rows[i].saved, rows[i].ours, merge_cookie_subject);
-
-		if (strcmp(out, rows[i].expected) != 0)
-			fail_msg("row %zu: %s", i, out);
-		free(out);
-	}
+	check_rows(rows, sizeof rows / sizeof rows[0], merge_cookie_subject);
 }
 
 /* Every row of the settings, with two values: of two lines about the same setting one stands, the newer one. */
